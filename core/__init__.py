@@ -1,0 +1,1 @@
+"""Foundation without I/O at import: settings, clock, ids, errors, registry and the parts of a reply."""

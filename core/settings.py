@@ -1,0 +1,84 @@
+"""Every setting of Dealhand, read from the environment (`DEALHAND_…`) or an `.env` file in the home folder."""
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import OperatorFixableError
+
+
+class InvalidSettingError(OperatorFixableError):
+    """A setting has a value that cannot be read; the message names the variable."""
+
+
+class Settings(BaseSettings):
+    """Where things are and which model answers. One field is one setting; docs are generated from here."""
+
+    model_config = SettingsConfigDict(env_prefix="DEALHAND_", extra="ignore")
+
+    home: Path = Field(
+        default=Path("~/.dealhand"), description="Folder of the database, logs and chat history."
+    )
+    database_url: str = Field(
+        default="",
+        description="SQLAlchemy URL of the store; empty means SQLite in the home folder. "
+        "Example: postgresql+psycopg://user:secret@host/dealhand",
+    )
+    model: str = Field(
+        default="builtin",
+        description="`builtin` (no key, no network), `openai:NAME`, or any LangChain provider string.",
+    )
+    model_base_url: str = Field(default="", description="Base URL of an OpenAI-compatible endpoint.")
+    model_api_key: SecretStr = Field(
+        default=SecretStr(""), description="Key of the endpoint; the provider's own variable works too."
+    )
+    model_timeout_s: float = Field(default=30.0, gt=0, description="Seconds to wait for one model call.")
+    model_retries: int = Field(default=2, ge=0, le=10, description="Further tries of a failed model call.")
+    model_fallback: str = Field(
+        default="builtin",
+        description="Model that answers when the first cannot be reached; empty means none.",
+    )
+    model_max_calls: int = Field(default=8, ge=1, le=50, description="Model calls in one turn at most.")
+    model_max_tokens: int = Field(default=1500, ge=64, description="Tokens of one model answer at most.")
+    confirm_small_changes: bool = Field(
+        default=False, description="Ask for a yes before every change, not only those that policy lists."
+    )
+    approval_hours: int = Field(
+        default=24, ge=1, description="Hours until an unanswered request for a yes expires."
+    )
+    max_message_chars: int = Field(
+        default=20_000, ge=1000, description="Longest message that is read, in characters."
+    )
+    history_turns: int = Field(
+        default=8, ge=1, le=50, description="Earlier turns of the conversation kept in context."
+    )
+    fiscal_year_first_month: int = Field(
+        default=1, ge=1, le=12, description="First month of the fiscal year."
+    )
+
+    @cached_property
+    def home_dir(self) -> Path:
+        """The home folder as an absolute path; it may not exist yet."""
+        return self.home.expanduser().absolute()
+
+    @property
+    def resolved_database_url(self) -> str:
+        """The store's URL, with the default in the home folder filled in."""
+        return self.database_url or f"sqlite:///{self.home_dir / 'dealhand.sqlite3'}"
+
+
+def load_settings() -> Settings:
+    """Settings from the environment, then from `.env` in the home folder.
+
+    Raises:
+        InvalidSettingError: a value cannot be read; names the variable.
+    """
+    try:
+        home = Settings().home_dir
+        return Settings(_env_file=home / ".env")
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "DEALHAND_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise InvalidSettingError(f"{name}: {first['msg']}") from error
