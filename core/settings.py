@@ -18,9 +18,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DEALHAND_", extra="ignore")
 
-    home: Path = Field(
-        default=Path("~/.dealhand"), description="Folder of the database, logs and chat history."
-    )
+    home: Path = Field(default=Path("~/.dealhand"), description="Folder of the database, logs and chat history.")
     database_url: str = Field(
         default="",
         description="SQLAlchemy URL of the store; empty means SQLite in the home folder. "
@@ -54,9 +52,7 @@ class Settings(BaseSettings):
     history_turns: int = Field(
         default=8, ge=1, le=50, description="Earlier turns of the conversation kept in context."
     )
-    fiscal_year_first_month: int = Field(
-        default=1, ge=1, le=12, description="First month of the fiscal year."
-    )
+    fiscal_year_first_month: int = Field(default=1, ge=1, le=12, description="First month of the fiscal year.")
 
     @cached_property
     def home_dir(self) -> Path:

@@ -1,0 +1,96 @@
+"""Opens the database and hands out units of work; the permission filter is attached to every session here."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from core.clock import Clock, SystemClock
+from core.errors import OperatorFixableError
+from crm_store.principals import Principal
+from crm_store.schema import NOUNS
+from crm_store.unit_of_work import Cause, UnitOfWork
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+class StoreUnavailableError(OperatorFixableError):
+    """The database cannot be opened or read."""
+
+
+class Store:
+    """A database with its clock. Cheap to share between threads; close it when done."""
+
+    def __init__(self, engine: Engine, clock: Clock | None = None) -> None:
+        self.engine, self.clock = engine, clock or SystemClock()
+
+    @contextmanager
+    def unit_of_work(
+        self, principal: Principal, cause: Cause | None = None, *, writes: bool = True
+    ) -> Iterator[UnitOfWork]:
+        """One transaction for one principal; nothing is kept unless `commit` is called."""
+        options = {"dealhand_writes": writes}
+        with Session(self.engine, expire_on_commit=False, autoflush=True) as session:
+            session.info["principal"] = principal
+            session.connection(execution_options=options)
+            yield UnitOfWork(session, principal, cause or Cause(), self.clock)
+            session.rollback()
+
+    def close(self) -> None:
+        """Gives back the connections."""
+        self.engine.dispose()
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for a store URL: SQLite in WAL mode with full durability, or PostgreSQL.
+
+    Raises:
+        StoreUnavailableError: the URL cannot be read, or its driver is not installed.
+    """
+    try:
+        engine = create_engine(url)
+    except (SQLAlchemyError, ModuleNotFoundError) as error:
+        raise StoreUnavailableError(
+            "The database URL cannot be used; check DEALHAND_DATABASE_URL "
+            "(PostgreSQL needs the extra: pip install 'dealhand[postgres]')."
+        ) from error
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("dealhand_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _only_visible_rows(state: ORMExecuteState) -> None:
+    principal: Principal | None = state.session.info.get("principal")
+    if principal is None or principal.sees_all:
+        return
+    options = state.session.info.get("row_rules")
+    if options is None:
+        options = state.session.info["row_rules"] = [
+            with_loader_criteria(noun.model, noun.read(principal, noun.table)) for noun in NOUNS.values()
+        ]
+    if state.is_select or state.is_update or state.is_delete:
+        state.statement = state.statement.options(*options)

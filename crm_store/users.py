@@ -1,0 +1,75 @@
+"""Users and teams: who works here, in which role, under whom."""
+
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field
+
+from crm_store.access import by_role, everyone, nobody
+from crm_store.base import Record
+from crm_store.nouns import FieldSpec, FieldType, Label, Noun
+from crm_store.principals import Role
+
+
+class Team(Record, table=True):
+    """A team with the sales regions it covers."""
+
+    __tablename__ = "team"
+    name: str = Field(unique=True)
+    regions: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class User(Record, table=True):
+    """Someone who works with the CRM. `role` is one of the roles of definitions §1."""
+
+    __tablename__ = "user_account"
+    email: str = Field(unique=True)
+    name: str
+    role: str
+    team_id: str | None = Field(default=None, foreign_key="team.id", index=True)
+    manager_id: str | None = Field(default=None, foreign_key="user_account.id")
+    timezone: str = "UTC"
+    locale: str = "en"
+    is_active: bool = True
+    preferences: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+ADMIN_WRITES = by_role()
+
+TEAM = Noun(
+    kind="team",
+    model=Team,
+    label=Label("team", "团队"),
+    fields=(
+        FieldSpec("name", FieldType.TEXT, Label("name", "名称"), required=True),
+        FieldSpec("regions", FieldType.LIST, Label("regions", "区域")),
+    ),
+    csv="teams.csv",
+    read=everyone,
+    write=ADMIN_WRITES,
+)
+
+USER = Noun(
+    kind="user",
+    model=User,
+    label=Label("user", "用户"),
+    fields=(
+        FieldSpec("email", FieldType.TEXT, Label("e-mail", "邮箱"), required=True),
+        FieldSpec("name", FieldType.TEXT, Label("name", "姓名"), required=True),
+        FieldSpec(
+            "role",
+            FieldType.CHOICE,
+            Label("role", "角色"),
+            choices=tuple(role.value for role in Role if role is not Role.SYSTEM),
+            required=True,
+        ),
+        FieldSpec("team", FieldType.REF, Label("team", "团队"), ref="team"),
+        FieldSpec("manager", FieldType.REF, Label("manager", "上级"), ref="user", csv="manager_email"),
+        FieldSpec("timezone", FieldType.TEXT, Label("time zone", "时区")),
+        FieldSpec("locale", FieldType.TEXT, Label("language", "语言")),
+        FieldSpec("is_active", FieldType.BOOLEAN, Label("active", "在用")),
+    ),
+    csv="users.csv",
+    read=everyone,
+    write=by_role(rep=nobody),
+)
