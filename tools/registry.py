@@ -1,0 +1,130 @@
+"""Declaring a tool: one typed function with its effect and scope, and nothing else to register."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from core.errors import InvalidArgumentError
+from core.parts import AnyPart, RecordRef
+from core.registry import Registry
+from crm_store.unit_of_work import UnitOfWork
+from tools.resolver import Resolver
+
+
+class ToolEffect(StrEnum):
+    """What calling a tool can do: nothing, change records, or reach someone outside."""
+
+    READ = "read"
+    WRITE = "write"
+    SEND = "send"
+
+
+@dataclass
+class ToolContext:
+    """What a tool works with: one unit of work, names resolved for the asker, and the words of the message."""
+
+    uow: UnitOfWork
+    resolver: Resolver
+    language: str = "en"
+    message: str = ""
+    conversation_id: str = ""
+    fiscal_first_month: int = 1
+
+    @property
+    def today(self) -> date:
+        """The asker's calendar day."""
+        return self.uow.today
+
+
+@dataclass
+class ToolResult:
+    """What a tool found or did.
+
+    `content` goes to the model (short, JSON-able); `parts` go to the person; `records` are cited. Receipts
+    of changes are not made here: they come from the unit of work.
+    """
+
+    content: dict[str, Any] = field(default_factory=dict)
+    parts: list[AnyPart] = field(default_factory=list)
+    records: list[RecordRef] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A typed function that a model may call."""
+
+    name: str
+    effect: ToolEffect
+    scope: str
+    description: str
+    arguments: type[BaseModel]
+    run: Callable[..., ToolResult]
+
+    def call(self, context: ToolContext, arguments: dict[str, Any]) -> ToolResult:
+        """Runs the tool with arguments as a model gave them.
+
+        Raises:
+            InvalidArgumentError: an argument is unknown or has the wrong type.
+            DealhandError: whatever the tool refuses.
+        """
+        try:
+            parsed = self.arguments.model_validate(arguments)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "arguments"
+            raise InvalidArgumentError(f"{self.name}: {where}: {first['msg']}", argument=where) from error
+        return self.run(context, **{name: getattr(parsed, name) for name in type(parsed).model_fields})
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of the arguments, without titles and defaults (they only cost tokens)."""
+        schema = _without_noise(self.arguments.model_json_schema())
+        return schema if isinstance(schema, dict) else {}
+
+
+TOOLS: Registry[Tool] = Registry("tool", "tools")
+
+
+def tool(*, effect: ToolEffect, scope: str) -> Callable[[Callable[..., ToolResult]], Callable[..., ToolResult]]:
+    """Makes a function a tool. Its name, docstring and annotated parameters are what the model sees.
+
+    The first parameter is the ToolContext. A parameter is `Annotated[type, "description"]`; those
+    without a default are required.
+    """
+
+    def declare(function: Callable[..., ToolResult]) -> Callable[..., ToolResult]:
+        name = function.__name__
+        description = inspect.cleandoc(function.__doc__ or "")
+        TOOLS.add(name, Tool(name, effect, scope, description, _arguments(name, function), function))
+        return function
+
+    return declare
+
+
+def _arguments(name: str, function: Callable[..., ToolResult]) -> type[BaseModel]:
+    hints = get_type_hints(function, include_extras=True)
+    fields: dict[str, Any] = {}
+    for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        hint = hints[parameter.name]
+        required = parameter.default is inspect.Parameter.empty
+        text = get_args(hint)[1] if get_origin(hint) is Annotated else None
+        base = get_args(hint)[0] if text else hint
+        fields[parameter.name] = (base, Field(... if required else parameter.default, description=text))
+    model: type[BaseModel] = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+    return model
+
+
+def _without_noise(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {
+            key: _without_noise(value)
+            for key, value in node.items()
+            if key not in ("title", "default", "additionalProperties") or isinstance(value, dict)
+        }
+    if isinstance(node, list):
+        return [_without_noise(item) for item in node]
+    return node
