@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
+from language.lexicon import Entry, Lexicon
 from sqlalchemy import func, select
 
 from crm_store.journal import AuditEntry
@@ -12,7 +13,6 @@ from crm_store.principals import Principal
 from crm_store.stages import Stage
 from crm_store.tickets import UNRESOLVED
 from crm_store.unit_of_work import UnitOfWork
-from language.lexicon import Entry, Lexicon
 
 # Kinds that have names, with the fields whose change makes a lexicon stale.
 NAME_FIELDS: Mapping[str, frozenset[str]] = {
@@ -114,7 +114,13 @@ def _leads(uow: UnitOfWork) -> Iterator[Entry]:
         aliases = tuple(alias for alias in (row.email, row.company) if alias)
         is_open = row.status not in ("converted", "disqualified")
         yield Entry(
-            "lead", row.id, row.name, aliases, owner_id=row.owner_id, is_open=is_open, weight=_own(uow, row.owner_id)
+            "lead",
+            row.id,
+            row.name,
+            aliases,
+            owner_id=row.owner_id,
+            is_open=is_open,
+            weight=_own(uow, row.owner_id),
         )
 
 

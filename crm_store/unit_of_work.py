@@ -122,6 +122,11 @@ class UnitOfWork:
         """The visible records of a kind that fulfil the SQL conditions."""
         return self.session.scalars(self.select(kind).where(*where)).all()
 
+    def pointing_to(self, kind: str, field: str, record_id: str) -> Sequence[Any]:
+        """The visible records of a kind whose REF field holds this id."""
+        noun = NOUNS[kind]
+        return self.all(kind, getattr(noun.model, noun.field(field).column) == record_id)
+
     def select(self, kind: str) -> Select[Any]:
         """A SELECT of a kind's model; the permission filter is added when it runs."""
         return select(NOUNS[kind].model)

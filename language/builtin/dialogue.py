@@ -1,0 +1,97 @@
+"""What was said before, read from the messages: records in focus, open questions, the last calls and answers."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+
+from language.builtin.calls import Call
+
+
+@dataclass(frozen=True, slots=True)
+class PastCall:
+    """A call of an earlier turn with its result (the JSON that the tool gave)."""
+
+    call: Call
+    result: dict[str, Any]
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended in an error (ambiguous, missing detail, not found, …)."""
+        return "error" in self.result
+
+    @property
+    def records(self) -> list[tuple[str, str, str]]:
+        """The records that the result cites: (kind, id, name)."""
+        return [(kind, record_id, name) for kind, record_id, name in self.result.get("records", [])]
+
+
+@dataclass(frozen=True, slots=True)
+class PastTurn:
+    """A message, what was called for it, and what was answered in words."""
+
+    said: str
+    calls: tuple[PastCall, ...]
+    answered: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Earlier turns, oldest first; the present message is not among them."""
+
+    turns: tuple[PastTurn, ...] = ()
+
+    @property
+    def last(self) -> PastTurn | None:
+        """The turn before this one."""
+        return self.turns[-1] if self.turns else None
+
+    @property
+    def open_calls(self) -> tuple[PastCall, ...]:
+        """Calls of the last turn that wait for an answer of the person."""
+        return tuple(past for past in self.last.calls if past.failed) if self.last else ()
+
+    def focus(self, kind: str) -> tuple[str, str] | None:
+        """The record of a kind that was talked about last: (id, name)."""
+        for turn in reversed(self.turns):
+            for past in reversed(turn.calls):
+                for found, record_id, name in past.records:
+                    if found == kind:
+                        return record_id, name
+        return None
+
+
+def read_dialogue(messages: Sequence[BaseMessage]) -> Dialogue:
+    """The dialogue before the last human message."""
+    turns: list[PastTurn] = []
+    current: list[BaseMessage] = []
+    for message in messages:
+        if isinstance(message, HumanMessage):
+            if current:
+                turns.append(_turn(current))
+            current = [message]
+        elif current:
+            current.append(message)
+    return Dialogue(tuple(turns))
+
+
+def _turn(messages: Sequence[BaseMessage]) -> PastTurn:
+    results = {m.tool_call_id: _result(m) for m in messages if isinstance(m, ToolMessage)}
+    calls = [
+        PastCall(Call(call["name"], call["args"]), results.get(call["id"] or "", {}))
+        for message in messages
+        if isinstance(message, AIMessage)
+        for call in message.tool_calls
+    ]
+    answered = [str(m.text) for m in messages if isinstance(m, AIMessage) and m.text]
+    return PastTurn(str(messages[0].text), tuple(calls), " ".join(answered))
+
+
+def _result(message: ToolMessage) -> dict[str, Any]:
+    try:
+        result = json.loads(str(message.text))
+    except json.JSONDecodeError:
+        return {}
+    return result if isinstance(result, dict) else {}

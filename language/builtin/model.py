@@ -1,0 +1,60 @@
+"""The built-in model as a LangChain chat model: one reading, then tool calls or a plain answer."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from pydantic import ConfigDict
+
+from language.builtin.dialogue import read_dialogue
+from language.builtin.plan import plan
+from language.builtin.reading import Reading
+from language.builtin.situation import Situation
+
+
+class BuiltinChatModel(BaseChatModel):
+    """Chooses tool calls without a large model; deterministic. Made anew for each turn with its situation."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    situation: Situation
+
+    @property
+    def _llm_type(self) -> str:
+        return "dealhand-builtin"
+
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """The built-in model knows its tools by name already."""
+        return self  # type: ignore[return-value]
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        answer = self._answer(messages)
+        return ChatResult(generations=[ChatGeneration(message=answer)])
+
+    def _answer(self, messages: list[BaseMessage]) -> AIMessage:
+        if not isinstance(messages[-1], HumanMessage):
+            return AIMessage("")
+        reading = Reading(str(messages[-1].text), self.situation, read_dialogue(messages))
+        intent = plan(reading)
+        calls = [
+            {"name": call.tool, "args": call.given(), "id": f"call_{number}", "type": "tool_call"}
+            for number, call in enumerate(intent.calls, start=1)
+        ]
+        return AIMessage(intent.answer, tool_calls=calls)

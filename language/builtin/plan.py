@@ -1,0 +1,62 @@
+"""From a reading to what is to be done: all request kinds look at it, in the order of their precedence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from core.registry import Registry
+from language.builtin.calls import Call
+from language.builtin.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The calls to make, or an answer in words when there is nothing to call."""
+
+    calls: tuple[Call, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestKind:
+    """A kind of request: `find` gives the calls that a message asks for, or none.
+
+    Kinds are asked in the order of `precedence`; an `exclusive` kind that finds something ends the search
+    (an answer to our question, an undo, a pasted text to be stored as it is).
+    """
+
+    name: str
+    precedence: int
+    find: Callable[[Reading], Sequence[Call] | Intent]
+    exclusive: bool = False
+
+
+REQUESTS: Registry[RequestKind] = Registry("request kind", "language.builtin.requests")
+
+
+def request(
+    *, precedence: int, exclusive: bool = False
+) -> Callable[[Callable[[Reading], Sequence[Call] | Intent]], Callable[[Reading], Sequence[Call] | Intent]]:
+    """Registers a function of a reading as a kind of request."""
+
+    def declare(
+        find: Callable[[Reading], Sequence[Call] | Intent],
+    ) -> Callable[[Reading], Sequence[Call] | Intent]:
+        REQUESTS.add(find.__name__, RequestKind(find.__name__, precedence, find, exclusive))
+        return find
+
+    return declare
+
+
+def plan(reading: Reading) -> Intent:
+    """Everything that the message asks for, in the order in which it was said."""
+    calls: list[Call] = []
+    for kind in sorted(REQUESTS, key=lambda each: each.precedence):
+        found = kind.find(reading)
+        if isinstance(found, Intent):
+            if found.answer and not calls:
+                return found
+            found = found.calls
+        calls.extend(found)
+        if found and kind.exclusive:
+            break
+    return Intent(tuple(sorted(calls, key=lambda call: call.at)))

@@ -1,0 +1,56 @@
+"""A message with everything that the parsers found in it; requests look at this, never at raw text alone."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from language.amounts import AmountMention, find_amounts
+from language.builtin.dialogue import Dialogue
+from language.builtin.situation import Situation
+from language.dates import DateMention, FiscalCalendar, Tense, find_dates
+from language.durations import DurationMention, find_durations
+from language.lexicon import Mention
+from language.script import language_of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One message of one asker, parsed on demand. Offsets are those of `text`."""
+
+    text: str
+    situation: Situation
+    dialogue: Dialogue
+
+    @cached_property
+    def language(self) -> str:
+        """`en` or `zh`."""
+        return language_of(self.text)
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """Names of records."""
+        return self.situation.lexicon.find_mentions(self.text)
+
+    @cached_property
+    def dates(self) -> list[DateMention]:
+        """Days, periods and shifts, with bare weekdays in the future."""
+        return find_dates(self.text, today=self.situation.today, tense=Tense.FUTURE, fiscal=self._fiscal)
+
+    @cached_property
+    def past_dates(self) -> list[DateMention]:
+        """The same with bare weekdays in the past, for what has happened."""
+        return find_dates(self.text, today=self.situation.today, tense=Tense.PAST, fiscal=self._fiscal)
+
+    @cached_property
+    def durations(self) -> list[DurationMention]:
+        """Lengths of time in minutes."""
+        return find_durations(self.text)
+
+    @cached_property
+    def amounts(self) -> list[AmountMention]:
+        """Amounts, percentages and free numbers outside names, dates and durations."""
+        taken = [each.span for each in (*self.mentions, *self.dates, *self.durations)]
+        return find_amounts(self.text, taken=taken)
+
+    @property
+    def _fiscal(self) -> FiscalCalendar:
+        return FiscalCalendar(self.situation.fiscal_first_month)

@@ -1,0 +1,120 @@
+"""Leads: creating and converting them."""
+
+from typing import Annotated, Any
+
+from core.errors import InvalidArgumentError, PersonFixableError
+from crm_store.nouns import Values
+from tools.arguments import read_amount, read_date, read_fields
+from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+
+
+class LeadClosedError(PersonFixableError):
+    """The lead was converted before."""
+
+
+@tool(effect=ToolEffect.WRITE, scope="leads")
+def create_lead(
+    ctx: ToolContext,
+    name: Annotated[str, "person's name"],
+    company: Annotated[str, "company"] = "",
+    email: Annotated[str, "e-mail"] = "",
+    phone: Annotated[str, "phone"] = "",
+    source: Annotated[str, "website, trade_show, referral, webinar, …"] = "",
+    product_interest: Annotated[str, "what they are interested in"] = "",
+    owner: Annotated[str, "owner; empty = the person who asks; 'none' = unassigned"] = "",
+    other: Annotated[dict[str, str], "further fields: region, title, custom ones"] = {},  # noqa: B006
+) -> ToolResult:
+    """Create a lead: someone interested who is no contact of an account yet."""
+    nobody = owner.strip().casefold() in ("none", "nobody", "unassigned")
+    values: Values = {
+        "name": name.strip(),
+        "company": company.strip(),
+        "email": email.strip(),
+        "phone": phone.strip(),
+        "source": source.strip(),
+        "product_interest": product_interest.strip(),
+        "status": "new",
+        "owner": None if nobody else ctx.resolver.get("user", owner or "me").id,
+        **read_fields(ctx, "lead", other),
+    }
+    lead = ctx.uow.create("lead", values)
+    return ToolResult(content={"created": lead.name}, records=[ctx.resolver.ref("lead", lead)])
+
+
+@tool(effect=ToolEffect.WRITE, scope="leads")
+def convert_lead(
+    ctx: ToolContext,
+    lead: Annotated[str, "name of the lead"],
+    account: Annotated[str, "existing account to use; empty = the lead's company"] = "",
+    deal_name: Annotated[str, "name of a deal to open, only when one is asked for"] = "",
+    amount: Annotated[str, "amount of that deal"] = "",
+    close_date: Annotated[str, "expected close of that deal"] = "",
+    stage: Annotated[str, "stage of that deal"] = "",
+) -> ToolResult:
+    """Convert a lead into account and contact, and a deal only when the person asks for one."""
+    record = ctx.resolver.get("lead", lead, only_open=True)
+    if record.status == "converted":
+        raise LeadClosedError(f"{record.name} was converted already.")
+    company = _company(ctx, record, account)
+    person = ctx.uow.create(
+        "contact",
+        {
+            "name": record.name,
+            "account": company.id,
+            "email": record.email,
+            "phone": record.phone,
+            "title": record.title,
+        },
+    )
+    values: Values = {
+        "status": "converted",
+        "converted_at": ctx.uow.now,
+        "account": company.id,
+        "contact": person.id,
+    }
+    if deal_name or amount or close_date or stage:
+        values["deal"] = _open_deal(ctx, record, company, person, deal_name, amount, close_date, stage).id
+    ctx.uow.update("lead", record, values)
+    contacts = ctx.uow.field("interaction", "contacts")
+    for interaction in ctx.uow.pointing_to("interaction", "lead", record.id):
+        people = (*ctx.uow.value(contacts, interaction), person.id)
+        ctx.uow.update("interaction", interaction, {"account": company.id, "contacts": people})
+    cited = [("lead", record), ("account", company), ("contact", person)]
+    return ToolResult(
+        content={"converted": record.name, "account": company.name},
+        records=[ctx.resolver.ref(kind, each) for kind, each in cited],
+    )
+
+
+def _company(ctx: ToolContext, lead: Any, account: str) -> Any:
+    if account.strip():
+        return ctx.resolver.get("account", account)
+    if not lead.company:
+        raise InvalidArgumentError("The lead has no company; say which account.", argument="account")
+    for scored in ctx.resolver.lexicon.match(lead.company, kinds={"account"}):
+        if scored.entry.name.casefold() == lead.company.casefold():
+            return ctx.uow.find("account", scored.entry.id)
+    owner = lead.owner_id or ctx.uow.principal.user_id
+    return ctx.uow.create("account", {"name": lead.company, "owner": owner})
+
+
+def _open_deal(
+    ctx: ToolContext, lead: Any, company: Any, person: Any, name: str, amount: str, close_date: str, stage: str
+) -> Any:
+    values: Values = {
+        "name": name.strip() or f"{company.name} – {lead.product_interest or lead.name}",
+        "account": company.id,
+        "owner": lead.owner_id or ctx.uow.principal.user_id,
+        "primary_contact": person.id,
+        "source": lead.source,
+    }
+    if amount:
+        money = read_amount(amount, current=None)
+        values["amount"] = money.value
+        if money.currency:
+            values["currency"] = money.currency
+    if close_date:
+        values["close_date"] = read_date(ctx, close_date)
+    if stage:
+        values["stage"] = ctx.resolver.get("stage", stage).id
+    return ctx.uow.create("deal", values)

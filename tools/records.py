@@ -1,0 +1,62 @@
+"""Changing and deleting records of any kind, and taking changes back."""
+
+from typing import Annotated, Any
+
+from core.errors import InvalidArgumentError
+from crm_store.schema import NOUNS
+from crm_store.undo import NothingToUndoError, find_last_effect, undo
+from tools.arguments import read_fields
+from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+
+CHANGEABLE = ("account", "contact", "lead", "ticket", "interaction", "task", "deal", "draft")
+ADMINISTRATION = ("user", "team", "stage", "product", "field", "quota", "exchange_rate")
+
+
+@tool(effect=ToolEffect.WRITE, scope="records")
+def update_record(
+    ctx: ToolContext,
+    kind: Annotated[str, "account, contact, lead, ticket, interaction, …"],
+    record: Annotated[str, "its name or number"],
+    fields: Annotated[dict[str, str], "new values by field name: {'owner': 'Ella'}; '' empties a field"],
+    account: Annotated[str, "its account, when the name alone is not clear"] = "",
+) -> ToolResult:
+    """Change fields of a record that is no deal or task (use update_deal, update_task for those)."""
+    target = _target(ctx, kind, record, account)
+    changed = ctx.uow.update(kind, target, read_fields(ctx, kind, fields, target))
+    ref = ctx.resolver.ref(kind, target)
+    return ToolResult(content={"record": ref.name, "changed": changed}, records=[ref])
+
+
+@tool(effect=ToolEffect.WRITE, scope="records")
+def delete_record(
+    ctx: ToolContext,
+    kind: Annotated[str, "account, contact, deal, lead, task, ticket, interaction, …"],
+    record: Annotated[str, "its name or number"],
+    account: Annotated[str, "its account, when the name alone is not clear"] = "",
+) -> ToolResult:
+    """Delete one record, only when the person plainly asks for that. Closing a deal is no deletion."""
+    target = _target(ctx, kind, record, account)
+    name = ctx.uow.name_of(kind, target)
+    ctx.uow.delete(kind, target)
+    return ToolResult(content={"deleted": name})
+
+
+@tool(effect=ToolEffect.WRITE, scope="records")
+def undo_change(
+    ctx: ToolContext,
+    handle: Annotated[str, "undo handle (eff_… or turn_…); empty = the person's latest change here"] = "",
+) -> ToolResult:
+    """Take back a change that was made earlier, or everything a turn changed."""
+    found = handle.strip() or find_last_effect(ctx.uow, ctx.conversation_id) or find_last_effect(ctx.uow)
+    if not found:
+        raise NothingToUndoError("You have made no change that could be undone.")
+    undo(ctx.uow, found)
+    return ToolResult(content={"undone": found})
+
+
+def _target(ctx: ToolContext, kind: str, record: str, account: str) -> Any:
+    if kind not in NOUNS or kind not in (*CHANGEABLE, *ADMINISTRATION):
+        kinds = ", ".join((*CHANGEABLE, *ADMINISTRATION))
+        raise InvalidArgumentError(f"“{kind}” is no kind of record; there are: {kinds}.", argument="kind")
+    company = ctx.resolver.find("account", account)
+    return ctx.resolver.get(kind, record, within=(company.id,) if company else ())

@@ -1,0 +1,86 @@
+"""Tasks: creating, changing, completing."""
+
+from typing import Annotated, Any
+
+from core.errors import InvalidArgumentError
+from crm_store.nouns import Values
+from tools.arguments import choice_of, read_date
+from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+
+
+@tool(effect=ToolEffect.WRITE, scope="tasks")
+def create_task(
+    ctx: ToolContext,
+    title: Annotated[str, "what is to be done, short, in the person's words"],
+    due: Annotated[str, "'Friday', 'in two weeks', '2026-03-13'; empty = no date"] = "",
+    assignee: Annotated[str, "who does it; empty = the person who asks"] = "",
+    account: Annotated[str, "account it concerns"] = "",
+    deal: Annotated[str, "deal it concerns"] = "",
+    contact: Annotated[str, "contact it concerns"] = "",
+    priority: Annotated[str, "low, normal, high or urgent"] = "normal",
+) -> ToolResult:
+    """Create a task or reminder for someone of ours.
+
+    Also for what somebody of ours promised with a date. Not for a deal's next step (update_deal).
+    """
+    if not title.strip():
+        raise InvalidArgumentError("A task needs a title.", argument="title")
+    find = ctx.resolver.find
+    company = find("account", account)
+    about = find("deal", deal, within=(company.id,) if company else (), only_open=True)
+    within = [each for each in (company.id if company else None, about.account_id if about else None) if each]
+    person = find("contact", contact, within=within)
+    holder = ctx.resolver.get("user", assignee or "me")
+    values: Values = {
+        "title": title.strip(),
+        "due": read_date(ctx, due) if due.strip() else None,
+        "assignee": holder.id,
+        "account": _account_of(company, about, person),
+        "deal": about.id if about else None,
+        "contact": person.id if person else None,
+        "priority": choice_of("task", "priority", priority or "normal"),
+        "status": "open",
+        "created_by": ctx.uow.principal.user_id,
+    }
+    task = ctx.uow.create("task", values)
+    return ToolResult(content={"created": task.title}, records=[ctx.resolver.ref("task", task)])
+
+
+@tool(effect=ToolEffect.WRITE, scope="tasks")
+def update_task(
+    ctx: ToolContext,
+    task: Annotated[str, "title of the task, or part of it"],
+    status: Annotated[str, "done or open"] = "",
+    due: Annotated[str, "new date; '+1 week' moves it from its own date"] = "",
+    title: Annotated[str, "new title"] = "",
+    assignee: Annotated[str, "new assignee"] = "",
+    priority: Annotated[str, "low, normal, high or urgent"] = "",
+    account: Annotated[str, "account, to tell it from similar tasks"] = "",
+    deal: Annotated[str, "deal, to tell it from similar tasks"] = "",
+) -> ToolResult:
+    """Change, complete, move or hand over an existing task."""
+    company = ctx.resolver.find("account", account)
+    about = ctx.resolver.find("deal", deal)
+    within = [each for each in (company.id if company else None, about.account_id if about else None) if each]
+    record = ctx.resolver.get("task", task, within=within, only_open=status != "open")
+    values: Values = {}
+    if status:
+        values["status"] = choice_of("task", "status", status)
+    if due:
+        values["due"] = read_date(ctx, due, base=record.due)
+    if title:
+        values["title"] = title.strip()
+    if assignee:
+        values["assignee"] = ctx.resolver.get("user", assignee).id
+    if priority:
+        values["priority"] = choice_of("task", "priority", priority)
+    changed = ctx.uow.update("task", record, values)
+    return ToolResult(
+        content={"task": record.title, "changed": changed}, records=[ctx.resolver.ref("task", record)]
+    )
+
+
+def _account_of(company: Any, *others: Any) -> str | None:
+    if company is not None:
+        return str(company.id)
+    return next((other.account_id for other in others if other is not None), None)
