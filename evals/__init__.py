@@ -1,0 +1,1 @@
+"""Evaluation: cases, worlds, graders, runner and report. What is graded is written in docs/evals.md."""
