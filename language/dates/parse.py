@@ -1,0 +1,83 @@
+"""Reads a whole argument as one day or one period, for tools and forms."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from language.dates.errors import UnreadableDateError, UnreadablePeriodError
+from language.dates.find import find_mentions
+from language.dates.types import Anchor, DateMention, FiscalCalendar, Period, Shift, Tense
+
+_SHORT_MOVE = re.compile(r"\s*([+-])\s*(\d{1,4})\s*([dwmqy])\w*\s*", re.IGNORECASE)
+_SHORT_UNITS = {"d": Shift(days=1), "w": Shift(days=7), "m": Shift(months=1), "q": Shift(months=3), "y": Shift(months=12)}
+
+
+def find_dates(
+    text: str, *, today: date, tense: Tense = Tense.FUTURE, fiscal: FiscalCalendar = FiscalCalendar()
+) -> list[DateMention]:
+    """Every date in `text`, from left to right, without overlaps; the longest reading at a place wins.
+
+    `tense` decides where a bare weekday, "the 16th" or "March 3" without a year lies. Recurring dates ("every
+    Friday") and times without a day are left out.
+    """
+    return find_mentions(text, Anchor(today, tense, fiscal))
+
+
+def parse_date(
+    text: str,
+    *,
+    today: date,
+    tense: Tense = Tense.FUTURE,
+    fiscal: FiscalCalendar = FiscalCalendar(),
+    base: date | None = None,
+) -> date:
+    """The one day that `text` names: 2026-03-31, "eod friday", "end of Q2", 下周三, "+2 weeks".
+
+    A bare move ("two weeks", "+10d") counts from `base`, or from today. Words that name a period, no day or
+    several days raise UnreadableDateError.
+    """
+    short = _SHORT_MOVE.fullmatch(text)
+    start = base or today
+    try:
+        if short:
+            return _times_unit(int(short[2]), short[3].lower(), backwards=short[1] == "-").apply(start)
+        mentions = find_mentions(text, Anchor(today, tense, fiscal))
+        days = {day for mention in mentions if (day := mention.on or (mention.shift and mention.shift.apply(start)))}
+    except OverflowError as error:
+        raise UnreadableDateError(text) from error
+    if len(days) == 1:
+        return days.pop()
+    raise UnreadableDateError(text, _why_no_day(days, mentions))
+
+
+def _times_unit(count: int, unit: str, *, backwards: bool) -> Shift:
+    one = _SHORT_UNITS[unit]
+    move = Shift(one.months * count, one.days * count)
+    return move.reversed() if backwards else move
+
+
+def _why_no_day(days: set[date], mentions: Sequence[DateMention]) -> str:
+    if days:
+        return "It names several days: " + ", ".join(sorted(day.isoformat() for day in days)) + "."
+    periods = [mention.period for mention in mentions if mention.period]
+    if periods:
+        return f"It is a period, {periods[0].start} to {periods[0].end}: name one day of it, for example its end."
+    return ""
+
+
+def parse_period(
+    text: str, *, today: date, fiscal: FiscalCalendar = FiscalCalendar(), tense: Tense | None = None
+) -> Period:
+    """The one period that `text` names: 2026-Q2, "last 30 days", 三季度, "March"; a single day is a period of one day.
+
+    Without `tense` a quarter or month without a year is this year's. Anything else raises UnreadablePeriodError.
+    """
+    mentions = find_mentions(text, Anchor(today, tense, fiscal))
+    periods = {mention.period for mention in mentions if mention.period}
+    if len(periods) == 1:
+        return periods.pop()
+    days = {mention.on for mention in mentions if mention.on}
+    if not periods and len(days) == 1:
+        day = days.pop()
+        return Period(day, day, day.isoformat())
+    raise UnreadablePeriodError(text)

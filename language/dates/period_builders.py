@@ -1,0 +1,313 @@
+"""What each date rule builds from its fields: periods and times of day (days: `language.dates.builders`)."""
+
+import re
+from datetime import date, time, timedelta
+
+from language.dates.builders import Fields, builder, calendar_day, counted, end_of, number, optional_year
+from language.dates.calendar import (
+    UNIT_MONTHS,
+    fiscal_year_of,
+    month_period,
+    part_of_year,
+    range_period,
+    step_unit,
+    unit_period,
+    week_period,
+)
+from language.dates.types import Anchor, Meaning, Period, Tense, add_months
+
+
+@builder
+def month(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """A month; without a year the one that the tense means, the current one included."""
+    wanted, year = number(fields, "month"), optional_year(fields, anchor)
+    if not 1 <= wanted <= 12:
+        return None
+    return Meaning(period=month_period(anchor.today.year + _year_step(wanted - anchor.today.month, anchor) if year is None else year, wanted))
+
+
+def _year_step(ahead: int, anchor: Anchor) -> int:
+    """Which year is meant by something that lies `ahead` (negative: behind) within this year."""
+    if anchor.tense is Tense.FUTURE:
+        return 1 if ahead < 0 else 0
+    if anchor.tense is Tense.PAST:
+        return -1 if ahead > 0 else 0
+    return 0
+
+
+@builder
+def day_range(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "March 3-10", "the 1st to 15th of April"."""
+    first = calendar_day(fields, anchor)
+    if not first or not first.on:
+        return None
+    last = first.on.replace(day=number(fields, "until"))
+    return Meaning(period=range_period(first.on, last)) if last >= first.on else None
+
+
+@builder
+def month_of_year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    return Meaning(period=month_period(anchor.today.year + fields["rel"], number(fields, "month")))
+
+
+@builder
+def rel_month(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "Next March" is the first March after this month, "last March" the latest before it, "this March" this year's."""
+    wanted, today = number(fields, "month"), anchor.today
+    if fields["rel"] == 1:
+        year = today.year + (wanted <= today.month)
+    elif fields["rel"] == -1:
+        year = today.year - (wanted >= today.month)
+    else:
+        year = today.year
+    return Meaning(period=month_period(year, wanted))
+
+
+@builder
+def rel_month_zh(fields: Fields, anchor: Anchor) -> Meaning | None:
+    return _of(step_unit("month", anchor.today, fields["zrel"], anchor.fiscal))
+
+
+def _of(period: Period | None) -> Meaning | None:
+    return Meaning(period=period) if period else None
+
+
+@builder
+def rel_unit(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "Next week", "last quarter", 下下周, 本季度; "next day" is tomorrow."""
+    step = fields.get("rel", fields.get("zrel", 1))
+    if fields["unit"] == "day":
+        return Meaning(on=anchor.today + timedelta(days=step)) if "rel" in fields and step else None
+    return _of(step_unit(fields["unit"], anchor.today, step, anchor.fiscal))
+
+
+@builder
+def this_weekend(fields: Fields, anchor: Anchor) -> Meaning | None:
+    step = -1 if anchor.tense is Tense.PAST and anchor.today.weekday() < 5 else 0
+    return _of(step_unit("weekend", anchor.today, step, anchor.fiscal))
+
+
+@builder
+def rolling(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "Last 30 days" runs from 30 days ago to today, "next two weeks" from today to 14 days ahead.
+
+    Quarters are counted as whole ones: "last two quarters" are the two before this one.
+    """
+    if fields["way"] == 0:
+        return these_units(fields, anchor)
+    back = fields["way"] in (-1, "past")
+    if fields["unit"] == "quarter" and "n" in fields:
+        steps = number(fields, "n")
+        first = step_unit("quarter", anchor.today, -steps if back else 1, anchor.fiscal)
+        last = step_unit("quarter", anchor.today, -1 if back else steps, anchor.fiscal)
+        return Meaning(period=range_period(first.start, last.end)) if first and last else None
+    move = counted(fields)
+    if not move:
+        return None
+    if back:
+        return Meaning(period=range_period(move.reversed().apply(anchor.today), anchor.today))
+    return Meaning(period=range_period(anchor.today, move.apply(anchor.today)))
+
+
+@builder
+def these_units(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "These two weeks", 这两周: up to today in the past tense, from today on else."""
+    way = "past" if anchor.tense is Tense.PAST else "ahead"
+    return rolling({**fields, "way": way}, anchor)
+
+
+@builder
+def to_date(fields: Fields, anchor: Anchor) -> Meaning | None:
+    period = unit_period(fields["todate"], anchor.today, anchor.fiscal)
+    return Meaning(period=range_period(period.start, anchor.today)) if period else None
+
+
+@builder
+def edge_unit(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "End of the month", "rest of the quarter", 季末."""
+    period = unit_period(fields["unit"], anchor.today, anchor.fiscal)
+    return edge_of(period, fields.get("edge") or fields["tail"], anchor) if period else None
+
+
+@builder
+def tail_month(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """月底, 月初: of this month, or of the next once it has gone."""
+    return _coming_edge("month", fields["tail"], anchor)
+
+
+@builder
+def tail_year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    return _coming_edge("year", fields["tail"], anchor)
+
+
+def _coming_edge(unit: str, edge: str, anchor: Anchor) -> Meaning | None:
+    for step in (0, -1 if anchor.tense is Tense.PAST else 1):
+        period = step_unit(unit, anchor.today, step, anchor.fiscal)
+        meaning = edge_of(period, edge, anchor) if period else None
+        day = meaning and (meaning.on or (meaning.period and meaning.period.start))
+        if day and (day <= anchor.today if anchor.tense is Tense.PAST else day >= anchor.today):
+            return meaning
+    period = unit_period(unit, anchor.today, anchor.fiscal)
+    return edge_of(period, edge, anchor) if period else None
+
+
+def edge_of(period: Period, edge: str, anchor: Anchor) -> Meaning | None:
+    """A part of a period: its first, middle or last day, its early, middle or late third, or what is left of it."""
+    if edge == "end":
+        return end_of(period, anchor)
+    if edge == "start":
+        return Meaning(on=period.start)
+    if edge == "mid":
+        return Meaning(on=_middle(period))
+    if edge == "rest":
+        start = max(period.start, anchor.today)
+        return Meaning(period=range_period(start, period.end)) if start <= period.end else None
+    third = {"early": 0, "middle": 1, "late": 2}[edge]
+    length = period.days // 3
+    if 28 <= period.days <= 31:
+        length = 10
+    start = period.start + timedelta(days=third * length)
+    return Meaning(period=range_period(start, period.end if third == 2 else start + timedelta(days=length - 1)))
+
+
+def _middle(period: Period) -> date:
+    """The 15th of a month, the Wednesday of a week, the 15th of a quarter's second month, the end of a half."""
+    if 28 <= period.days <= 31:
+        return period.start + timedelta(days=14)
+    if period.days == 7:
+        return period.start + timedelta(days=2)
+    if 88 < period.days < 94:
+        return add_months(period.start, 1) + timedelta(days=14)
+    return period.start + timedelta(days=(period.days + 1) // 2 - 2 + period.days % 2)
+
+
+@builder
+def quarter(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "First quarter of 2026", 去年第四季度."""
+    return _part(number(fields, "part"), 3, fields, anchor)
+
+
+@builder
+def half(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "Second half of 2025", 下半年."""
+    return _part(number(fields, "part") if "part" in fields else fields["halfyear"], 6, fields, anchor)
+
+
+@builder
+def quarter_token(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """Q2, Q2 2026, 2026Q2, "FY26 Q1"."""
+    return _part_token(fields["quarter"], 3, fields, anchor)
+
+
+@builder
+def half_token(fields: Fields, anchor: Anchor) -> Meaning | None:
+    return _part_token(fields["half"], 6, fields, anchor)
+
+
+def _part_token(text: str, months: int, fields: Fields, anchor: Anchor) -> Meaning | None:
+    marked = re.search(r"[QqHh]([1-4])|^([1-4])[Qq]", text)
+    if not marked:
+        return None
+    rest = re.sub(r"\D", "", text[: marked.start()] + text[marked.end() :])
+    named = {**fields, "year": int(rest)} if rest and "year" not in fields else fields
+    return _part(int(marked[1] or marked[2]), months, named, anchor)
+
+
+def _part(part: int, months: int, fields: Fields, anchor: Anchor) -> Meaning | None:
+    if not 1 <= part <= 12 // months:
+        return None
+    this_year = fiscal_year_of(anchor.today, anchor.fiscal)
+    year = _fiscal(fields["fiscal"]) if "fiscal" in fields else optional_year(fields, anchor)
+    if year is None and "rel" in fields and "nth" not in fields:
+        year = this_year + fields["rel"]
+    if year is None:
+        period = part_of_year(this_year, part, months, anchor.fiscal)
+        gone, ahead = period.end < anchor.today, period.start > anchor.today
+        year = this_year + _year_step(-1 if gone else 1 if ahead else 0, anchor)
+    return Meaning(period=part_of_year(year, part, months, anchor.fiscal))
+
+
+def _fiscal(text: str) -> int:
+    year = int(re.sub(r"\D", "", text))
+    return year if year > 99 else 2000 + year
+
+
+@builder
+def fiscal_year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    year = _fiscal(fields["fiscal"]) if "fiscal" in fields else number(fields, "year")
+    return Meaning(period=part_of_year(year, 1, UNIT_MONTHS["year"], anchor.fiscal))
+
+
+@builder
+def full_year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    year = optional_year(fields, anchor)
+    return None if year is None else Meaning(period=part_of_year(year, 1, 12, anchor.fiscal))
+
+
+@builder
+def year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """A bare "2026": a year only with words such as "in" before it."""
+    meaning = full_year(fields, anchor)
+    return meaning.replaced(weak=True) if meaning else None
+
+
+@builder
+def week_number(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "W11", "week 11", 第11周, "2026-W11"."""
+    parts = [int(part) for part in re.findall(r"\d+", fields["weekno"])] if "weekno" in fields else [number(fields, "week")]
+    year = parts[0] if len(parts) > 1 else anchor.today.year
+    return _of(week_period(date.fromisocalendar(year, parts[-1], 1)))
+
+
+@builder
+def nth_week(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """The first week of a month is its first seven days, the last one its last seven."""
+    named = {key: value for key, value in fields.items() if key != "rel"}
+    meaning = month(named, anchor) if "month" in fields else _of(
+        step_unit("month", anchor.today, fields.get("which", 0), anchor.fiscal)
+    )
+    if not meaning or not meaning.period:
+        return None
+    period = meaning.period
+    if "nth" not in fields:
+        return Meaning(period=range_period(period.end - timedelta(days=6), period.end)) if fields["rel"] == -1 else None
+    start = period.start + timedelta(days=7 * (number(fields, "nth") - 1))
+    if start > period.end:
+        return None
+    return Meaning(period=range_period(start, min(start + timedelta(days=6), period.end)))
+
+
+@builder
+def clock(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """10:30, 3pm, 3:15 p.m."""
+    parts = [int(part) for part in re.findall(r"\d+", fields["clock"])[:2]]
+    mark = re.search(r"([ap])\.?m", fields["clock"].lower())
+    half_day = f"{mark[1]}m" if mark else fields.get("part")
+    return _at(parts[0], parts[1] if len(parts) > 1 else 0, half_day)
+
+
+@builder
+def hour(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "At 3" is in the afternoon, "at 9" in the morning: before 8 counts as p.m. unless the words say otherwise."""
+    wanted = number(fields, "hour")
+    half_day = fields.get("part") or ("pm" if 0 < wanted < 8 else "am")
+    return _at(wanted, number(fields, "minute", 0), half_day)
+
+
+@builder
+def half_past(fields: Fields, anchor: Anchor) -> Meaning | None:
+    return hour({**fields, "minute": 30}, anchor)
+
+
+@builder
+def part(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """A part of the day: noon is a time, morning and evening are none."""
+    return Meaning(at=time(12) if fields["part"] == "noon" else None)
+
+
+def _at(hours: int, minutes: int, half_day: str | None) -> Meaning | None:
+    if half_day == "pm" and hours < 12:
+        hours += 12
+    elif half_day == "am" and hours == 12:
+        hours = 0
+    return Meaning(at=time(hours, minutes)) if hours < 24 and minutes < 60 else None
