@@ -57,4 +57,4 @@ class BuiltinChatModel(BaseChatModel):
             {"name": call.tool, "args": call.given(), "id": f"call_{number}", "type": "tool_call"}
             for number, call in enumerate(intent.calls, start=1)
         ]
-        return AIMessage(intent.answer, tool_calls=calls)
+        return AIMessage(intent.answer, tool_calls=calls, additional_kwargs={"kind": intent.kind})

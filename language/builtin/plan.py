@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from core.registry import Registry
 from language.builtin.calls import Call
 from language.builtin.reading import Reading
 
+AnswerKind = Literal["text", "declined", "question", "not_known"]
+
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The calls to make, or an answer in words when there is nothing to call."""
+    """The calls to make, or an answer in words when there is nothing to call; `kind` says what the answer does."""
 
     calls: tuple[Call, ...] = ()
     answer: str = ""
+    kind: AnswerKind = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,8 @@ def request(
 
 
 def plan(reading: Reading) -> Intent:
-    """Everything that the message asks for, in the order in which it was said."""
+    """Everything that the message asks for, in the order in which it was said; pasted text asks for nothing."""
+    reading = reading.own_words()
     calls: list[Call] = []
     for kind in sorted(REQUESTS, key=lambda each: each.precedence):
         found = kind.find(reading)

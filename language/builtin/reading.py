@@ -1,24 +1,49 @@
 """A message with everything that the parsers found in it; requests look at this, never at raw text alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from language.amounts import AmountMention, find_amounts
 from language.builtin.dialogue import Dialogue
+from language.builtin.pasted import blank, find_pasted
 from language.builtin.situation import Situation
 from language.dates import DateMention, FiscalCalendar, Tense, find_dates
 from language.durations import DurationMention, find_durations
 from language.lexicon import Mention
 from language.script import language_of
+from language.spans import Span
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One message of one asker, parsed on demand. Offsets are those of `text`."""
+    """One message of one asker, parsed on demand. Offsets are those of `text`.
+
+    Request kinds get the reading of `own_words()`: there `text` is what the asker says, with pasted and
+    forwarded words blanked, and `full_text` the whole message with the same offsets.
+    """
 
     text: str
     situation: Situation
     dialogue: Dialogue
+    full_text: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.full_text:
+            object.__setattr__(self, "full_text", self.text)
+
+    def own_words(self) -> "Reading":
+        """The same message read without the words of others in it."""
+        return replace(self, text=self.own_text) if self.pasted else self
+
+    @cached_property
+    def pasted(self) -> tuple[Span, ...]:
+        """What was pasted, forwarded or quoted: data, never an instruction."""
+        return find_pasted(self.full_text)
+
+    @cached_property
+    def own_text(self) -> str:
+        """The message with pasted stretches blanked; as long as `full_text`."""
+        return blank(self.full_text, self.pasted)
 
     @cached_property
     def language(self) -> str:
