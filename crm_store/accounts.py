@@ -1,6 +1,6 @@
 """Accounts: the companies one sells to and serves."""
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field
 
 from crm_store.access import by_role, everyone, in_command, in_reach
@@ -19,7 +19,7 @@ class Account(Record, table=True):
     country: str = ""
     segment: str = ""
     employees: int | None = None
-    annual_revenue: int | None = None
+    annual_revenue: int | None = Field(default=None, sa_type=BigInteger)
     owner_id: str | None = Field(default=None, foreign_key="user_account.id", index=True)
 
 

@@ -1,6 +1,8 @@
 """Field values between three forms: typed (in code), plain (JSON in the audit), and text (CSV, answers)."""
 
-from datetime import UTC, date, datetime
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -48,8 +50,19 @@ def to_text(spec: FieldSpec, value: Any) -> str:
     if isinstance(plain, bool):
         return "true" if plain else "false"
     if isinstance(plain, list):
-        return LIST_SEPARATOR.join(str(item) for item in plain)
+        return join_list([str(item) for item in plain])
     return str(plain)
+
+
+def join_list(items: Sequence[str]) -> str:
+    """Several texts as one cell: separated by `;`, with a backslash before a `;` or backslash of their own."""
+    return LIST_SEPARATOR.join(re.sub(r"([\\;])", r"\\\1", item) for item in items)
+
+
+def split_list(cell: str) -> list[str]:
+    """The texts that `join_list` joined, trimmed; empty ones are left out."""
+    items = re.findall(r"(?:\\[\\;]|[^;])+", cell)
+    return [text for item in items if (text := re.sub(r"\\([\\;])", r"\1", item).strip())]
 
 
 def from_text(spec: FieldSpec, text: str) -> Any:
@@ -60,7 +73,7 @@ def from_text(spec: FieldSpec, text: str) -> Any:
     """
     cell = text.strip()
     if spec.type is FieldType.LIST:
-        return [item.strip() for item in cell.split(LIST_SEPARATOR) if item.strip()]
+        return split_list(cell)
     if not cell:
         return "" if spec.type in (FieldType.TEXT, FieldType.LONG_TEXT, FieldType.CHOICE) else None
     reader = _READERS.get(spec.type)
@@ -86,6 +99,9 @@ def _amount(spec: FieldSpec, cell: str) -> Decimal:
 
 
 def _datetime(spec: FieldSpec, cell: str) -> datetime:
+    if len(cell) == len("2026-03-31"):
+        # Noon in UTC is that calendar day almost everywhere; midnight would be the day before in America.
+        return datetime.combine(date.fromisoformat(cell), time(12), tzinfo=UTC)
     moment = datetime.fromisoformat(cell.replace("Z", "+00:00"))
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 

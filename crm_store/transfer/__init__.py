@@ -1,6 +1,6 @@
 """Files in and out: a folder of CSV or XLSX files becomes records, records become such a folder again.
 
-`importing` reads, `exporting` writes, `snapshot` gives all rows as texts; reading a single record is the unit of work's.
+`importing` reads, `exporting` writes, `snapshot` gives all rows as texts. Single changes are the unit of work's.
 """
 
 from crm_store.transfer.importing import import_folder
