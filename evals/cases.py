@@ -24,6 +24,8 @@ class _Strict(BaseModel):
 
 
 def _phrase(value: Any) -> str:
+    if isinstance(value, bool):
+        raise ValueError("YAML reads an unquoted yes, no, on, off as true or false: quote the phrase")
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

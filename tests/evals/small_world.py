@@ -21,10 +21,12 @@ STATE: dict[str, dict[str, dict[str, Any]]] = {
         "account_2": {"name": "Fjord Foods", "owner_email": "ida@harbor.example", "created_at": "2025-01-02"},
     },
     "contact": {
-        "contact_1": {"name": "Nils Aas", "account": "Fjord Ferries", "email": "nils@ferries.example", "title": "CFO"},
+        "contact_1": {"name": "Nils Aas", "account": "Fjord Ferries", "email": "nils@ferries.example",
+            "title": "CFO"},
         "contact_2": {"name": "Eva Moe", "account": "Fjord Ferries", "email": "eva@ferries.example", "title": ""},
     },
-    "lead": {"lead_1": {"name": "Eva Moe", "company": "Moe AS", "status": "new", "account": None, "contact": None}},
+    "lead": {"lead_1": {"name": "Eva Moe", "company": "Moe AS", "status": "new", "account": None,
+        "contact": None}},
     "deal": {
         "deal_1": {
             "name": "Ferries dock 2", "account": "Fjord Ferries", "owner_email": "ida@harbor.example",
@@ -53,12 +55,14 @@ STATE: dict[str, dict[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 CALL = {
-    "type": "call", "occurred_at": "2026-03-11T02:30:00+00:00", "account": "Fjord Ferries", "deal": "Ferries dock 2",
+    "type": "call", "occurred_at": "2026-03-11T02:30:00+00:00", "account": "Fjord Ferries",
+        "deal": "Ferries dock 2",
     "contacts": ["Nils Aas", "Eva Moe"], "subject": "Call", "summary": "", "body": "They want a 10 % discount",
     "duration_min": "30", "owner_email": "ida@harbor.example",
 }  # fmt: skip
 EXPECTED_CALL = {
-    "new": True, "type": "call", "account": "Fjord Ferries", "deal": "Ferries dock 2", "contacts": ["Eva Moe", "Nils Aas"],
+    "new": True, "type": "call", "account": "Fjord Ferries", "deal": "Ferries dock 2", "contacts": ["Eva Moe",
+        "Nils Aas"],
     "occurred_on": "2026-03-10", "duration_min": 30, "text_has": [["10 %", "ten percent"]],
 }  # fmt: skip
 TASK = {
