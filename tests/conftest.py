@@ -15,9 +15,6 @@ from crm_store.opening import open_store
 from crm_store.store import Store
 from crm_store.transfer import import_world
 
-NORTHSTAR = Path(__file__).parents[1] / "evals" / "worlds" / "northstar"
-NORTHSTAR_NOW = datetime(2026, 3, 10, 18, 0, tzinfo=ZoneInfo("America/New_York"))
-
 _connect = socket.socket.connect
 
 
@@ -43,16 +40,30 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(f"DEALHAND_{name}", raising=False)
 
 
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(NORTHSTAR_NOW)
+@pytest.fixture(scope="session")
+def northstar_folder() -> Path:
+    """The files of the demo world."""
+    return Path(__file__).parents[1] / "evals" / "worlds" / "northstar"
 
 
 @pytest.fixture(scope="session")
-def northstar_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def northstar_now() -> datetime:
+    """Tuesday 10 March 2026, 18:00 in New York."""
+    return datetime(2026, 3, 10, 18, 0, tzinfo=ZoneInfo("America/New_York"))
+
+
+@pytest.fixture
+def clock(northstar_now: datetime) -> FixedClock:
+    return FixedClock(northstar_now)
+
+
+@pytest.fixture(scope="session")
+def northstar_template(
+    tmp_path_factory: pytest.TempPathFactory, northstar_folder: Path, northstar_now: datetime
+) -> Path:
     """A SQLite file with the demo world, imported once; copy it, do not open it."""
     path = tmp_path_factory.mktemp("northstar") / "template.sqlite3"
-    report = import_world(f"sqlite:///{path}", NORTHSTAR, clock=FixedClock(NORTHSTAR_NOW))
+    report = import_world(f"sqlite:///{path}", northstar_folder, clock=FixedClock(northstar_now))
     assert not report.rejections
     return path
 
