@@ -53,8 +53,8 @@ class Session(Protocol):
 class Backend(Protocol):
     """Loads worlds and opens sessions on copies of them; travels to worker processes, so it must pickle."""
 
-    def prepare(self, world: World, template: Path) -> None:
-        """Loads a world into the folder `template`, once a run."""
+    def prepare(self, world: World, template: Path) -> Sequence[str]:
+        """Loads a world into the folder `template`, once a run; returns what could not be taken in, in words."""
         ...
 
     def open(self, template: Path, home: Path, clock: FixedClock, model: str) -> Session:
@@ -66,12 +66,13 @@ class Backend(Protocol):
 class AgentBackend:
     """The agent itself, over SQLite: a world is imported once and its file copied for each case."""
 
-    def prepare(self, world: World, template: Path) -> None:
-        """Imports the world into a store in the folder `template`."""
+    def prepare(self, world: World, template: Path) -> Sequence[str]:
+        """Imports the world into a store in the folder `template`; returns the rows that were rejected."""
         from crm_store.transfer import import_world
 
         template.mkdir(parents=True, exist_ok=True)
-        import_world(_url(template), world.folder, clock=world.start())
+        report = import_world(_url(template), world.folder, clock=world.start())
+        return [f"{world.name}/{row.file}:{row.line} {row.column}: {row.reason}" for row in report.rejections]
 
     def open(self, template: Path, home: Path, clock: FixedClock, model: str) -> Session:
         """Copies the store (with what SQLite keeps beside it) and opens a runtime on the copy."""

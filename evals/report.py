@@ -14,6 +14,8 @@ _LONGEST = 240
 
 def print_report(report: RunReport, console: Console) -> None:
     """The whole report of a run."""
+    for warning in report.warnings:
+        console.print(f"world: {warning}", style="magenta", markup=False)
     side_effects = [result for result in report.cases if result.side_effects]
     failures = [r for r in report.cases if not r.passed and not r.side_effects and r.error is None]
     errors = [result for result in report.cases if result.error is not None]

@@ -100,13 +100,14 @@ class Summary(Tally):
 
 
 class RunReport(_Model):
-    """A run as it is written to JSON."""
+    """A run as it is written to JSON; `warnings` are rows of worlds that could not be taken in."""
 
     model: str
     started_at: datetime
     n: int
     summary: Summary
     cases: list[CaseResult]
+    warnings: list[str] = Field(default_factory=list)
 
 
 def summarize(results: Sequence[CaseResult]) -> Summary:

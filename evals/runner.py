@@ -60,7 +60,8 @@ def run_cases(
     """
     started: datetime = (clock or SystemClock()).now()
     with TemporaryDirectory(prefix="dealhand-evals-") as folder:
-        jobs = list(_jobs(cases, options, Path(folder)))
+        warnings: list[str] = []
+        jobs = list(_jobs(cases, options, Path(folder), warnings))
         workers = min(options.jobs or os.cpu_count() or 1, max(len(jobs), 1))
         results = []
         for result in _run_here(jobs) if workers == 1 else _run_in_processes(jobs, workers):
@@ -69,7 +70,12 @@ def run_cases(
     order = {case.id: place for place, case in enumerate(cases)}
     results.sort(key=lambda result: (order[result.id], result.run))
     return RunReport(
-        model=options.model, started_at=started, n=len(results), summary=summarize(results), cases=results
+        model=options.model,
+        started_at=started,
+        n=len(results),
+        summary=summarize(results),
+        cases=results,
+        warnings=warnings,
     )
 
 
@@ -115,15 +121,17 @@ def _evidence(start: Snapshot, went: PlayedTurn, timezone: str) -> Evidence:
     return Evidence(start, went.after, went.replies, timezone, turn_before=went.before)
 
 
-def _jobs(cases: Sequence[Case], options: RunOptions, folder: Path) -> Iterator[Job]:
+def _jobs(cases: Sequence[Case], options: RunOptions, folder: Path, warnings: list[str]) -> Iterator[Job]:
     prepared: dict[Path, Job] = {}
     for case in cases:
-        job = _prepared(case, options, folder, prepared)
+        job = _prepared(case, options, folder, prepared, warnings)
         for run in range(1, options.repeat + 1):
             yield Job(case, run, job.model, job.backend, job.world, job.template, job.error, job.trace)
 
 
-def _prepared(case: Case, options: RunOptions, folder: Path, prepared: dict[Path, Job]) -> Job:
+def _prepared(
+    case: Case, options: RunOptions, folder: Path, prepared: dict[Path, Job], warnings: list[str]
+) -> Job:
     """The job of a case, its world loaded at the first case that needs it."""
     try:
         world = find_world(case.world, case.source, options.worlds)
@@ -133,6 +141,7 @@ def _prepared(case: Case, options: RunOptions, folder: Path, prepared: dict[Path
     if world.folder not in prepared:
         template = folder / f"world-{len(prepared)}"
         loaded = attempt(options.backend.prepare, world, template)
+        warnings += loaded.value or ()
         kept = None if loaded.error else world
         prepared[world.folder] = Job(
             case, 1, options.model, options.backend, kept, template, loaded.error, loaded.trace

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from evals.cases import Expectation, ExpectedChange
 from evals.graders.evidence import Evidence, Finding, Row, Snapshot, record_key, text_of
 from evals.graders.matching import assign_new, find_existing, record_text, unmet
+from evals.graders.references import References
 from evals.graders.rules import rules
 from evals.graders.values import column_for, same, shown
 
@@ -102,24 +103,37 @@ def _created_differs(change: ExpectedChange, row: Row, evidence: Evidence) -> li
 def _extra_changes(
     evidence: Evidence, meant: dict[tuple[str, str], ExpectedChange], moved: set[str]
 ) -> list[Finding]:
-    findings = []
+    findings: list[Finding] = []
+    references = References.between(evidence.before, evidence.after)
     for kind, rows in evidence.before.items():
         if kind in rules().free_kinds:
             continue
         for record, old in rows.items():
-            change = meant.get((kind, record))
-            label = f"{kind} {record_key(kind, old) or _in_words(old)}"
-            row = evidence.after.get(kind, {}).get(record)
-            if row is None:
-                if change is None:
-                    findings.append(Finding(NAME, label, actual="deleted", side_effect=True))
+            row, change = evidence.after.get(kind, {}).get(record), meant.get((kind, record))
+            if row == old:
                 continue
-            free = _free_columns(kind, change, old, row, moved)
-            for column in sorted({*old, *row} - free):
-                if not rules().is_free(column) and not same(old.get(column), row.get(column)):
-                    values = f"{text_of(old.get(column))} → {text_of(row.get(column))}"
-                    findings.append(Finding(NAME, f"{label}: {column}", actual=values, side_effect=True))
+            label = f"{kind} {record_key(kind, old) or _in_words(old)}"
+            if row is not None:
+                free = _free_columns(kind, change, old, row, moved)
+                findings += _extra_fields(label, old, row, free, references)
+            elif change is None and not references.went_with(kind, old):
+                findings.append(Finding(NAME, label, actual="deleted", side_effect=True))
     return findings
+
+
+def _extra_fields(label: str, old: Row, row: Row, free: set[str], references: References) -> list[Finding]:
+    return [
+        Finding(
+            NAME,
+            f"{label}: {column}",
+            actual=f"{text_of(old.get(column))} → {text_of(row.get(column))}",
+            side_effect=True,
+        )
+        for column in sorted({*old, *row} - free)
+        if not rules().is_free(column)
+        and not same(old.get(column), row.get(column))
+        and not references.explain(old.get(column), row.get(column))
+    ]
 
 
 def _free_columns(kind: str, change: ExpectedChange | None, old: Row, row: Row, moved: set[str]) -> set[str]:

@@ -27,6 +27,7 @@ class ChangeRules(BaseModel):
     follows: Follows
     emptied: Follows
     moved_with: Follows
+    parts: dict[str, str]
 
     def keys_of(self, kind: str) -> list[str]:
         """Columns by which records of this kind are named."""

@@ -24,7 +24,7 @@ SAYINGS = {
 class ScriptedBackend:
     """Loads the deals of the world's deals.csv; a world called `broken` cannot be loaded."""
 
-    def prepare(self, world: World, template: Path) -> None:
+    def prepare(self, world: World, template: Path) -> Sequence[str]:
         if world.name == "broken":
             raise RuntimeError("no such table")
         template.mkdir(parents=True)
@@ -33,6 +33,7 @@ class ScriptedBackend:
             f"deal_{n}": dict(zip(("name", "stage"), line.split(","), strict=True)) for n, line in enumerate(lines)
         }
         (template / "state.json").write_text(json.dumps({"deal": deals, "task": {}}), encoding="utf-8")
+        return [f"{world.name}/deals.csv:9 stage: unknown"]
 
     def open(self, template: Path, home: Path, clock: FixedClock, model: str) -> "ScriptedSession":
         return ScriptedSession(json.loads((template / "state.json").read_text(encoding="utf-8")), clock, model)

@@ -50,6 +50,7 @@ STATE: dict[str, dict[str, dict[str, Any]]] = {
         "interaction_1": {"type": "call", "occurred_at": "2026-02-01T10:00:00Z", "account": "Fjord Foods",
                           "deal": None, "contacts": [], "subject": "", "body": "First call", "lead": "Eva Moe"},
     },
+    "deal_product": {"deal_product_1": {"deal": "Ferries dock 2", "sku": "B-1", "quantity": "2"}},
     "stage_change": {},
     "draft": {},
 }  # fmt: skip

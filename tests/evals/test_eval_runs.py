@@ -187,6 +187,7 @@ def test_the_report_tells_side_effects_first(report: RunReport) -> None:
         < text.index("By tag")
     )
     assert "Dock 3: stage" in text
+    assert text.count("harbor/deals.csv:9 stage: unknown") == 1
     assert "16" in text
 
 
