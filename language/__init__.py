@@ -1,1 +1,1 @@
-"""Reads text without a model: numbers, dates, durations, amounts, names in a lexicon; and the built-in language model."""
+"""Reads text without a model: numbers, dates, durations, amounts, names; and holds the built-in model."""

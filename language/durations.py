@@ -1,4 +1,4 @@
-"""How long something took: "an hour and a half", "40-minute call", 一个半小时. Days and longer are `language.dates`.
+"""How long something took: "an hour and a half", "40-minute call", 一个半小时. Days are `language.dates`.
 
 The rules are `data/durations.yaml`; what the number in each counts is the table below.
 """
@@ -37,7 +37,7 @@ class DurationMention:
 
 
 def find_durations(text: str) -> list[DurationMention]:
-    """Every length in hours or minutes, left to right; points in time ("in 20 minutes", "an hour ago") are left out."""
+    """Every length in hours or minutes, left to right; points in time ("in 20 minutes") are left out."""
     tokens = tokenize(text)
     found: list[DurationMention] = []
     covered = 0
@@ -54,7 +54,7 @@ def find_durations(text: str) -> list[DurationMention]:
 
 
 def parse_minutes(text: str) -> int:
-    """The minutes that `text` names; a bare number counts as minutes. Anything else raises UnreadableDurationError."""
+    """The minutes that `text` names, a bare number included; anything else raises UnreadableDurationError."""
     if re.fullmatch(r"\s*\d{1,4}\s*", text):
         return int(text)
     found = find_durations(text)

@@ -1,7 +1,7 @@
 """Matches rules that are data (a pattern over token tags, and the name of what it builds) on tokens.
 
-Pattern items: `TAG`, `TAG:name`, a literal word, `$class` (one word of a named list), `[optional]`, `(one | other)`,
-`!item` (must not follow), `+item` (no blank before it).
+Pattern items: `TAG`, `TAG:name`, a literal word, `$class` (one word of a named list), `[optional]`,
+`(one | other)`, `!item` (must not follow), `+item` (no blank before it).
 """
 
 import re

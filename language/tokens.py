@@ -1,4 +1,4 @@
-"""Cuts text into tagged tokens (numbers, date words, units, scales, currencies) for the rules of `language.grammar`.
+"""Cuts text into tagged tokens (numbers, date words, units, currencies) for the rules of `language.grammar`.
 
 Both languages go through here; what the words mean is `data/words.yaml` and `data/money.yaml`.
 """
@@ -12,8 +12,15 @@ from typing import Any
 
 from jellyfish import damerau_levenshtein_distance
 
-from language.numbers import ENGLISH_SCALES, ENGLISH_TENS, ENGLISH_UNITS, Quantity, chinese_number
-from language.numbers import english_number, read_digits
+from language.numbers import (
+    ENGLISH_SCALES,
+    ENGLISH_TENS,
+    ENGLISH_UNITS,
+    Quantity,
+    chinese_number,
+    english_number,
+    read_digits,
+)
 from language.resources import load_data
 
 NUMBER_TAGS = frozenset({"INT", "YEAR", "NUM", "SNUM"})
@@ -43,6 +50,7 @@ class Vocabulary:
     weak: Mapping[str, frozenset[str]]
     chinese: Mapping[str, tuple[str, Any]]
     scales: Mapping[str, int]
+    spaced_scales: frozenset[str]
     master: re.Pattern[str]
     folding: Mapping[int, int]
 
@@ -84,8 +92,10 @@ def _read(found: re.Match[str], vocab: Vocabulary) -> Iterator[Token]:
             yield Token(start, end, "CUR", text.lower(), text.upper())
         case "SIGN":
             yield Token(start, end, "SIGN", "semicolon" if text == ";" else text)
+        case "FOLD":
+            yield Token(start, end, "FOLD", text, text[:-1])
         case "OTHER":
-            yield Token(start, end, "X", "")
+            yield Token(start, end, "X", text)
         case _:
             yield Token(start, end, kind, "", text)
 
@@ -181,7 +191,7 @@ def _merge_numbers(tokens: Sequence[Token], vocab: Vocabulary) -> list[Token]:
 
 def _number_at(tokens: Sequence[Token], i: int, vocab: Vocabulary) -> tuple[int, Token | None]:
     first = tokens[i]
-    if first.tag in ("INT", "YEAR", "NUM") and i + 1 < len(tokens) and not first.blank_after:
+    if first.tag in ("INT", "YEAR", "NUM") and i + 1 < len(tokens) and _scales(first, tokens[i + 1], vocab):
         scale = vocab.scales.get(tokens[i + 1].canon)
         glued_more = i + 2 < len(tokens) and tokens[i + 2].canon == "/" and not tokens[i + 1].blank_after
         if scale and not (glued_more and tokens[i + 1].canon == "w"):
@@ -198,6 +208,10 @@ def _number_at(tokens: Sequence[Token], i: int, vocab: Vocabulary) -> tuple[int,
             tag = "SNUM" if number.scale > 1 else "INT" if exact else "NUM"
             return size, _spanning(first, last, tag, number)
     return 1, None
+
+
+def _scales(number: Token, scale: Token, vocab: Vocabulary) -> bool:
+    return not number.blank_after or scale.canon in vocab.spaced_scales
 
 
 def _spanning(first: Token, last: Token, tag: str, value: Quantity) -> Token:
@@ -237,7 +251,13 @@ def vocabulary() -> Vocabulary:
         group.sort(key=len, reverse=True)
     weak = {word: frozenset(entry["after"]) for word, entry in data["weak"].items()}
     return Vocabulary(
-        words, phrases, weak, chinese, money["glued_scales"], _master(chinese, money["signs"], money["codes"]),
+        words,
+        phrases,
+        weak,
+        chinese,
+        money["glued_scales"],
+        frozenset(money["spaced_scales"]),
+        _master(chinese, money["signs"], money["codes"]),
         str.maketrans(data["fold"]["from"], data["fold"]["to"]) | {ord("！") + i: ord("!") + i for i in range(94)},
     )
 
@@ -250,8 +270,10 @@ def _master(chinese: Mapping[str, Any], signs: Mapping[str, str], codes: Sequenc
     weekdays = [word for word in chinese if re.fullmatch(weekday, word)]
     pieces = {**load_data("tokens")["patterns"]}
     filled = {
-        name: pattern.replace("{codes}", either(codes)).replace("{signs}", either(list(signs)))
-        .replace("{weekdays}", either(weekdays)).replace("{chinese}", either(list(chinese)))
+        name: pattern.replace("{codes}", either(codes))
+        .replace("{signs}", either(list(signs)))
+        .replace("{weekdays}", either(weekdays))
+        .replace("{chinese}", either(list(chinese)))
         .replace("{decoys}", either([word for word, entry in chinese.items() if entry[0] == "DECOY"]))
         for name, pattern in pieces.items()
     }

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from language.resources import load_data
-from language.tokens import Token
+from language.tokens import NUMBER_TAGS, Token, quantity
 
 _CJK_FIRST, _CJK_LAST = "\u4e00", "\u9fff"
 
@@ -25,7 +25,7 @@ def is_off(tokens: Sequence[Token], first: int, after: int) -> bool:
 
 
 def direction(tokens: Sequence[Token], first: int) -> int:
-    """+1 for "up by 4,500", "plus 10k", 加五万; -1 for "down by 5k", 降五千; 0 for a value to set ("up to 90k")."""
+    """+1 for "up by 4,500" and 加五万, -1 for "down by 5k" and 降五千, 0 for a value to set ("up to 90k")."""
     data = load_data("money")
     if _reaches(tokens, first, data["down_before"]):
         return -1
@@ -50,13 +50,15 @@ def is_named(tokens: Sequence[Token], first: int, after: int) -> bool:
     glued = after < len(tokens) and not tokens[after - 1].blank_after and tokens[after].canon.isascii()
     if glued and tokens[after].tag in ("X", "ID", "WORDNUM") and tokens[after].canon.isalpha():
         return True
+    if _canon(tokens, first - 1) == "of" and first > 1:
+        return tokens[first - 2].canon == "out" or tokens[first - 2].tag in NUMBER_TAGS
     return following in data["counted"] or _canon(tokens, first - 1) in data["id_before"]
 
 
 def is_free_standing(text: str, tokens: Sequence[Token], first: int, after: int) -> bool:
-    """True for digits that stand alone, so that they may be an amount."""
+    """True for digits, or words from a hundred up, that stand alone, so that they may be an amount."""
     token = tokens[first]
-    if not text[token.start].isdecimal() or not _starts_freely(text, token):
+    if not (text[token.start].isdecimal() or quantity(token).value >= 100) or not _starts_freely(text, token):
         return False
     data = load_data("money")
     if token.tag == "YEAR" and len(tokens) > 1 and _canon(tokens, first - 1) not in data["amount_words"]:

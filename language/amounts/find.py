@@ -11,11 +11,12 @@ from language.amounts.types import AmountMention, Kind
 from language.dates import find_dates
 from language.durations import find_durations
 from language.grammar import Grammar
-from language.numbers import read_digits
+from language.numbers import CHINESE_DIGITS, read_digits
 from language.resources import load_data
 from language.spans import Span, cut, overlaps_any
 from language.tokens import NUMBER_TAGS, Token, quantity, tokenize
 
+MONEY_TAGS = frozenset({"CUR", "CURWORD", "MONEYSIGN"})
 _ANY_DAY = date(2000, 1, 3)
 
 
@@ -49,6 +50,9 @@ def find_amounts(text: str, *, taken: Sequence[Span] | None = None) -> list[Amou
         if i not in busy and i in factors:
             step, mention = factors[i]
             found.append(mention)
+        elif i not in busy and tokens[i].tag == "FOLD":
+            discount = _discount(text, tokens, i)
+            found += [discount] if discount else []
         elif i not in busy and tokens[i].tag in NUMBER_TAGS:
             figure = _figure(text, tokens, i, busy)
             step = figure.after
@@ -60,7 +64,8 @@ def find_amounts(text: str, *, taken: Sequence[Span] | None = None) -> list[Amou
 
 
 def _dates_and_durations(text: str) -> list[Span]:
-    return [mention.span for mention in [*find_dates(text, today=_ANY_DAY), *find_durations(text)]]
+    dates = [mention.span for mention in find_dates(text, today=_ANY_DAY)]
+    return dates + [mention.span for mention in find_durations(text)]
 
 
 def _busy_tokens(tokens: Sequence[Token], spans: Sequence[Span]) -> set[int]:
@@ -101,35 +106,38 @@ def _figure(text: str, tokens: Sequence[Token], i: int, busy: set[int]) -> _Figu
     """The number at token `i`, with the second one of a range ("150-180k", "between 1 and 1.2m")."""
     number = quantity(tokens[i])
     single = _Figure(i, i + 1, number.value, number.scale, number.low, number.high, number.approximate)
-    j = i + 1
-    while j < len(tokens) and tokens[j].tag in ("CUR", "CURWORD", "MONEYSIGN"):
-        j += 1
-    link = tokens[j].canon if j < len(tokens) else ""
-    k = j + 1
-    if k < len(tokens) and tokens[k].tag in ("MONEYSIGN", "CUR"):
-        k += 1
+    link = _after_money_signs(tokens, i + 1)
+    k = _after_money_signs(tokens, link + 1)
     if k >= len(tokens) or k in busy or tokens[k].tag not in NUMBER_TAGS:
         return single
-    opener = {token.canon for token in tokens[max(0, i - 3) : i]}
     other = quantity(tokens[k])
     inherits = number.scale == 1 < other.scale and number.value < 1000
-    between = link == "and" and "between" in opener
-    if not between and (link not in load_data("money")["links"] or "from" in opener or "从" in opener):
-        return single
-    if not between and link in ("to", "到", "至") and not inherits and number.scale > 1:
-        return single
     low = number.value * other.scale if inherits else number.value
-    if low >= other.value:
+    opener = {token.canon for token in tokens[max(0, i - 3) : i]}
+    if low >= other.value or not _links_range(tokens[link].canon, opener, inherits or number.scale == 1):
         return single
     return _Figure(i, k + 1, (low + other.value) / 2, max(number.scale, other.scale), low, other.value, True)
 
 
+def _after_money_signs(tokens: Sequence[Token], i: int) -> int:
+    while i < len(tokens) and tokens[i].tag in MONEY_TAGS:
+        i += 1
+    return i
+
+
+def _links_range(link: str, opener: set[str], is_short: bool) -> bool:
+    """True for "150-180k", "150 to 180k" and "between 150k and 180k"; "from 150k to 180k" names a change."""
+    if link == "and":
+        return "between" in opener
+    if link not in load_data("money")["links"] or opener & {"from", "从"}:
+        return False
+    return is_short or link not in ("to", "到", "至")
+
+
 def _percent(text: str, tokens: Sequence[Token], figure: _Figure) -> AmountMention | None:
-    """10%, "ten percent", 百分之十, 八五折 (15 off), "10% off"."""
+    """10%, "ten percent", 百分之十, "10% off"."""
     before = tokens[figure.first - 1] if figure.first else None
     after = tokens[figure.after] if figure.after < len(tokens) else None
-    if after and after.canon == "折":
-        return _fold(text, tokens, figure)
     if before and before.canon == "百分之":
         first, end = figure.first - 1, figure.after
     elif after and (after.canon == "%" or after.tag == "PERCENT"):
@@ -141,16 +149,14 @@ def _percent(text: str, tokens: Sequence[Token], figure: _Figure) -> AmountMenti
     return replace(mention, off=off, direction=-1 if off else mention.direction)
 
 
-def _fold(text: str, tokens: Sequence[Token], figure: _Figure) -> AmountMention | None:
+def _discount(text: str, tokens: Sequence[Token], i: int) -> AmountMention | None:
     """6折 leaves 60 %, 八五折 and 85折 leave 85 %."""
-    value = figure.value
-    if figure.low is not None and figure.high is not None and figure.high < 10:
-        value = figure.low * 10 + figure.high
-    kept = value * 10 if value < 10 else value
+    digits = "".join(str(CHINESE_DIGITS.get(char, char)) for char in tokens[i].value)
+    kept = Decimal(digits) * (10 if "." in digits or len(digits) == 1 else 1)
     if not 0 < kept < 100:
         return None
-    folded = replace(figure, after=figure.after + 1, value=100 - kept, low=None, high=None, approximate=False)
-    return replace(_mention(text, tokens, folded, "percent", None), off=True, direction=-1)
+    whole = _Figure(i, i + 1, 100 - kept, 1)
+    return replace(_mention(text, tokens, whole, "percent", None), off=True, direction=-1)
 
 
 def _money(text: str, tokens: Sequence[Token], figure: _Figure) -> AmountMention | None:
@@ -175,24 +181,23 @@ def _currency(tokens: Sequence[Token], figure: _Figure) -> tuple[int, int, str |
     """The figure's borders with its currency signs taken in, and the currency; codes win over signs."""
     first, after = figure.first, figure.after
     found: list[Token] = []
-    if after < len(tokens) and tokens[after].tag in ("CUR", "CURWORD"):
+    if after < len(tokens) and tokens[after].tag in MONEY_TAGS and not _opens_next(tokens, after):
         found.append(tokens[after])
         after += 1
-    elif after < len(tokens) and tokens[after].tag == "MONEYSIGN" and not _opens_next(tokens, after):
-        found.append(tokens[after])
-        after += 1
-    while first and tokens[first - 1].tag in ("CUR", "MONEYSIGN", "CURWORD") and first > figure.first - 2:
+    while first and tokens[first - 1].tag in MONEY_TAGS and first > figure.first - 2:
         if tokens[first - 1].tag == "CURWORD" and tokens[first - 1].canon != "人民币":
             break
         first -= 1
         found.append(tokens[first])
-    inner = [token for token in tokens[figure.first : figure.after] if token.tag in ("CUR", "CURWORD", "MONEYSIGN")]
+    inner = [token for token in tokens[figure.first : figure.after] if token.tag in MONEY_TAGS]
     return first, after, _code([*found, *inner])
 
 
 def _opens_next(tokens: Sequence[Token], i: int) -> bool:
     """True when a currency sign belongs to the number behind it ("5 $40")."""
-    return i + 1 < len(tokens) and tokens[i + 1].tag in NUMBER_TAGS and not tokens[i].blank_after
+    if tokens[i].tag != "MONEYSIGN" or i + 1 >= len(tokens):
+        return False
+    return tokens[i + 1].tag in NUMBER_TAGS and not tokens[i].blank_after
 
 
 def _code(signs: Sequence[Token]) -> str | None:
@@ -203,14 +208,19 @@ def _code(signs: Sequence[Token]) -> str | None:
     return None
 
 
-def _mention(text: str, tokens: Sequence[Token], figure: _Figure, kind: Kind, currency: str | None) -> AmountMention:
+def _mention(
+    text: str, tokens: Sequence[Token], figure: _Figure, kind: Kind, currency: str | None
+) -> AmountMention:
     span = cut(text, tokens[figure.first].start, tokens[figure.after - 1].end)
     value = figure.value.normalize() if figure.value else Decimal(0)
     value = value.quantize(Decimal(1)) if value == value.to_integral_value() and value < 10**20 else value
     return AmountMention(
-        span, value, currency, kind, figure.low, figure.high,
+        span,
+        value,
+        currency,
+        kind,
+        figure.low,
+        figure.high,
         approximate=figure.approximate or about(tokens, figure.first, figure.after),
         direction=direction(tokens, figure.first),
     )
-
-

@@ -9,8 +9,10 @@ from language.resources import load_data
 
 
 def parse_amount(text: str) -> Amount:
-    """The one amount that `text` names: "85k", "1.2 million USD", 8万, "120". Ranges, percentages and anything else
-    raise UnreadableAmountError."""
+    """The one amount that `text` names: "85k", "1.2 million USD", 8万, "120".
+
+    Ranges, percentages and anything else raise UnreadableAmountError.
+    """
     found = [mention for mention in find_amounts(text, taken=()) if mention.kind in ("money", "plain")]
     money = [mention for mention in found if mention.kind == "money"] or found
     if len(money) != 1 or money[0].low is not None:
@@ -24,4 +26,6 @@ def format_amount(value: Decimal, currency: str | None, lang: Literal["en", "zh"
     digits = f"{cents:,.0f}" if cents == cents.to_integral_value() else f"{cents:,.2f}"
     if not currency:
         return digits
-    return f"{digits}{load_data('money')['names_zh'].get(currency, ' ' + currency)}" if lang == "zh" else f"{currency} {digits}"
+    if lang == "zh":
+        return digits + str(load_data("money")["names_zh"].get(currency, f" {currency}"))
+    return f"{currency} {digits}"

@@ -14,7 +14,7 @@ class UnreadableAmountError(ModelFixableError):
     """The words name no single amount."""
 
     def __init__(self, words: str) -> None:
-        super().__init__(f"“{words[:80]}” is not one amount that can be read. Give it as “85,000 EUR”, “85k” or 8.5万.")
+        super().__init__(f"“{words[:80]}” is not one amount that can be read. Give it as “85,000 EUR” or 8.5万.")
         self.words = words
 
 
@@ -22,9 +22,10 @@ class UnreadableAmountError(ModelFixableError):
 class AmountMention:
     """One amount in a text.
 
-    `money` has a currency or a scale (85k, 8万); `percent` counts in percent and is `off` when it is taken away ("10%
-    off", 八五折 = 15 off); `factor` multiplies ("double" is 2); `plain` is a free-standing number that may be an amount.
-    Of a range `value` is the middle. `direction` is +1 or -1 where the words add or take away ("up by 4,500").
+    `money` has a currency or a scale (85k, 8万); `percent` counts in percent and is `off` when it is taken
+    away ("10% off", 八五折 = 15 off); `factor` multiplies ("double" is 2); `plain` is a free-standing number
+    that may be an amount. Of a range `value` is the middle. `direction` is +1 or -1 where the words add or take
+    away ("up by 4,500").
     """
 
     span: Span

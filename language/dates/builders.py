@@ -1,4 +1,4 @@
-"""What each date rule builds from its fields: days and relative moves (periods: `language.dates.period_builders`).
+"""What each date rule builds from its fields: days. Moves, periods and times have modules of their own.
 
 A builder takes the fields of the rule and the anchor, and gives a meaning, or None where the numbers make no date.
 """
@@ -6,11 +6,10 @@ A builder takes the fields of the rule and the anchor, and gives a meaning, or N
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
-from decimal import Decimal
 from typing import Any
 
-from language.dates.calendar import UNIT_DAYS, UNIT_MONTHS, step_unit, unit_period
-from language.dates.types import Anchor, Meaning, Period, Shift, Tense, add_months
+from language.dates.calendar import step_unit, unit_period
+from language.dates.types import Anchor, Meaning, Period, Tense, add_months
 from language.numbers import Quantity
 
 Fields = Mapping[str, Any]
@@ -42,21 +41,6 @@ def optional_year(fields: Fields, anchor: Anchor) -> int | None:
     return None
 
 
-def counted(fields: Fields) -> Shift | None:
-    """The move that "two weeks", "a month", 三个工作日 make."""
-    amount = fields.get("n", 1)
-    count = amount.value if isinstance(amount, Quantity) else Decimal(amount)
-    if count > 10_000:
-        return None
-    unit = fields["unit"]
-    if unit == "workday":
-        return Shift(workdays=int(count))
-    if unit in UNIT_MONTHS:
-        months = count * UNIT_MONTHS[unit]
-        return Shift(months=int(months), days=int((months % 1) * 30))
-    return Shift(days=round(count * UNIT_DAYS[unit])) if unit != "weekend" else None
-
-
 @builder
 def nothing(fields: Fields, anchor: Anchor) -> Meaning | None:
     """Words that look like a date and are none ("every Friday")."""
@@ -65,28 +49,33 @@ def nothing(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 @builder
 def day_word(fields: Fields, anchor: Anchor) -> Meaning:
+    """ "Tomorrow", 大后天."""
     return Meaning(on=anchor.today + timedelta(days=fields["dayword"]))
 
 
 @builder
-def weekday(fields: Fields, anchor: Anchor) -> Meaning:
+def weekday(fields: Fields, anchor: Anchor) -> Meaning | None:
     """The next such day after today, in the past tense the last one before today."""
     wanted, today = fields["weekday"], anchor.today
     if anchor.tense is Tense.PAST and "coming" not in fields:
         return Meaning(on=today - timedelta(days=(today.weekday() - wanted - 1) % 7 + 1), weekday=wanted)
-    return Meaning(on=today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1), weekday=wanted)
+    return Meaning(on=coming_weekday(wanted, today), weekday=wanted)
+
+
+def coming_weekday(wanted: int, today: date) -> date:
+    """The next such weekday after today."""
+    return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
 
 
 @builder
 def weekday_week(fields: Fields, anchor: Anchor) -> Meaning:
     """British "Friday week": a week after the coming Friday."""
-    coming = weekday({**fields, "coming": 1}, anchor).on
-    return Meaning(on=coming + timedelta(days=7) if coming else None)
+    return Meaning(on=coming_weekday(fields["weekday"], anchor.today) + timedelta(days=7))
 
 
 @builder
 def rel_weekday(fields: Fields, anchor: Anchor) -> Meaning:
-    """ "Next Friday" lies in next week, "last Friday" is the latest one before today, "this" the one of this week."""
+    """ "Next Friday" lies in next week, "last Friday" is the latest before today, "this" that of this week."""
     today, wanted = anchor.today, fields["weekday"]
     in_this_week = today + timedelta(days=wanted - today.weekday())
     if fields["rel"] == 1:
@@ -106,6 +95,7 @@ def zrel_weekday(fields: Fields, anchor: Anchor) -> Meaning:
 
 @builder
 def iso(fields: Fields, anchor: Anchor) -> Meaning:
+    """2026-03-31, 2026/3/31, 2026-03-31T14:00."""
     year, month, day = (int(part) for part in re.findall(r"\d+", fields["iso"])[:3])
     clock = re.search(r"T(\d\d):(\d\d)", fields["iso"])
     at = time(int(clock[1]), int(clock[2])) if clock and int(clock[1]) < 24 else None
@@ -114,7 +104,8 @@ def iso(fields: Fields, anchor: Anchor) -> Meaning:
 
 @builder
 def day_month_year(fields: Fields, anchor: Anchor) -> Meaning:
-    day, month, year = (int(part) for part in fields["dmy"].split("."))
+    """31.3.2026, 31-03-2026."""
+    day, month, year = (int(part) for part in re.findall(r"\d+", fields["dmy"]))
     return Meaning(on=date(year if year > 99 else 2000 + year, month, day))
 
 
@@ -137,14 +128,17 @@ def slashed(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 @builder
 def calendar_day(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "March 3rd", "3 March 2026", 3月3日, 去年3月3日."""
     year, month, day = optional_year(fields, anchor), number(fields, "month"), number(fields, "day")
     return yearless(month, day, anchor) if year is None else Meaning(on=date(year, month, day))
 
 
 def yearless(month: int, day: int, anchor: Anchor) -> Meaning | None:
     """A month and day without a year, read by the tense."""
-    years = range(anchor.today.year - 4, anchor.today.year + 5) if (month, day) == (2, 29) else (
-        anchor.today.year + step for step in (-1, 0, 1)
+    years = (
+        range(anchor.today.year - 4, anchor.today.year + 5)
+        if (month, day) == (2, 29)
+        else (anchor.today.year + step for step in (-1, 0, 1))
     )
     candidates = [found for year in years if (found := valid(year, month, day))]
     if anchor.tense is None:
@@ -162,7 +156,7 @@ def valid(year: int, month: int, day: int) -> date | None:
 
 @builder
 def monthday(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """ "The 16th", 16号: of this month or the next one that has it; in the past tense of this or an earlier one."""
+    """ "The 16th", 16号: of this month or the next that has it; in the past tense of this or an earlier."""
     day = number(fields, "day")
     months = (add_months(anchor.today.replace(day=1), step) for step in (-2, -1, 0, 1, 2))
     candidates = [found for first in months if (found := valid(first.year, first.month, day))]
@@ -210,79 +204,6 @@ def _named_period(fields: Fields, anchor: Anchor) -> Period | None:
 
 
 @builder
-def shift(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """A bare "two weeks": a move, or a length of time."""
-    move = counted(fields)
-    return Meaning(shift=move) if move else None
-
-
-@builder
-def shift_back(fields: Fields, anchor: Anchor) -> Meaning | None:
-    move = counted(fields)
-    return Meaning(shift=move.reversed()) if move else None
-
-
-@builder
-def shift_and_half(fields: Fields, anchor: Anchor) -> Meaning | None:
-    return shift({**fields, "n": Quantity(Decimal("1.5"))}, anchor)
-
-
-@builder
-def half_shift(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """ "Half a year", "half a month"; half a day is no move."""
-    return None if fields["unit"] in ("day", "workday") else shift({**fields, "n": Quantity(Decimal("0.5"))}, anchor)
-
-
-@builder
-def half_month(fields: Fields, anchor: Anchor) -> Meaning | None:
-    return Meaning(shift=Shift(days=15))
-
-
-@builder
-def half_year_shift(fields: Fields, anchor: Anchor) -> Meaning | None:
-    return Meaning(shift=Shift(months=6))
-
-
-@builder
-def year_shift(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """3年 is a length of time, 25年 the year 2025."""
-    years = number(fields, "n")
-    if years < 20:
-        return Meaning(shift=Shift(months=12 * years))
-    return BUILDERS["full_year"]({"year": years}, anchor) if years < 100 else None
-
-
-@builder
-def in_years(fields: Fields, anchor: Anchor) -> Meaning | None:
-    return Meaning(on=add_months(anchor.today, 12 * number(fields, "n")))
-
-
-@builder
-def years_ago(fields: Fields, anchor: Anchor) -> Meaning | None:
-    return Meaning(on=add_months(anchor.today, -12 * number(fields, "n")))
-
-
-@builder
-def in_units(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """ "In two weeks", 三天后: counted from today."""
-    move = counted(fields)
-    return Meaning(on=move.apply(anchor.today)) if move else None
-
-
-@builder
-def within_units(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """ "Within two weeks", 三天内: a deadline that far ahead."""
-    move = counted(fields)
-    return Meaning(on=move.apply(anchor.today), deadline=True, bound="before") if move else None
-
-
-@builder
-def units_ago(fields: Fields, anchor: Anchor) -> Meaning | None:
-    move = counted(fields)
-    return Meaning(on=move.reversed().apply(anchor.today)) if move else None
-
-
-@builder
 def end_of_unit(fields: Fields, anchor: Anchor) -> Meaning | None:
     """ "Eod", "eom", "year-end": a deadline."""
     return end_of(unit_period(fields["eox"], anchor.today, anchor.fiscal), anchor)
@@ -297,4 +218,3 @@ def end_of(period: Period | None, anchor: Anchor) -> Meaning | None:
         in_it = period.start <= anchor.today <= period.end
         return Meaning(on=period.end if in_it and friday < anchor.today else friday)
     return Meaning(on=period.end, deadline=period.days == 1, end_of_day=period.days == 1)
-

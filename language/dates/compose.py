@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from language.dates.builders import valid
 from language.dates.calendar import range_period, week_period
 from language.dates.period_builders import edge_of
-from language.dates.types import Anchor, Meaning
+from language.dates.types import Anchor, Meaning, add_months
 from language.resources import load_data
 from language.tokens import Token
 
@@ -100,7 +100,8 @@ def _fitting(meaning: Meaning, weekday: int, anchor: Anchor) -> date:
     if month:
         options = [valid(today.year + step, month, day) for step in (-1, 0, 1)]
     else:
-        options = [valid(today.year + (today.month - 1 + step) // 12, (today.month - 1 + step) % 12 + 1, day) for step in range(-6, 7)]
+        months = [add_months(today.replace(day=1), step) for step in range(-6, 7)]
+        options = [valid(first.year, first.month, day) for first in months]
     fitting = [option for option in options if option and option.weekday() == weekday]
     return min(fitting, key=lambda option: abs(option - today), default=meaning.on)
 
@@ -139,7 +140,9 @@ def _move_from_day(left: Meaning, gap: Gap, right: Meaning, anchor: Anchor) -> M
         return None
     if words[0] in ("before", "ahead", "prior", "前"):
         return Meaning(on=left.shift.reversed().apply(right.on))
-    return Meaning(on=left.shift.apply(right.on)) if words[0] in ("from", "after", "following", "past", "on") else None
+    if words[0] in ("from", "after", "following", "past", "on"):
+        return Meaning(on=left.shift.apply(right.on))
+    return None
 
 
 def _end_of_day(left: Meaning, gap: Gap, right: Meaning, anchor: Anchor) -> Meaning | None:

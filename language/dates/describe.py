@@ -1,10 +1,11 @@
 """Says a day in words, with its weekday, in the language of the answer."""
 
+from calendar import month_name
 from datetime import date
 from typing import Literal
 
 _DAYS = {"en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], "zh": list("一二三四五六日")}
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = list(month_name)
 
 
 def describe_date(day: date, lang: Literal["en", "zh"] = "en") -> str:
@@ -12,4 +13,4 @@ def describe_date(day: date, lang: Literal["en", "zh"] = "en") -> str:
     weekday = _DAYS[lang][day.weekday()]
     if lang == "zh":
         return f"{day.year}年{day.month}月{day.day}日周{weekday}"
-    return f"{weekday} {day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{weekday} {day.day} {_MONTHS[day.month]} {day.year}"

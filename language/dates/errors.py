@@ -7,9 +7,8 @@ class UnreadableDateError(ModelFixableError):
     """The words name no single day."""
 
     def __init__(self, words: str, hint: str = "") -> None:
-        super().__init__(
-            f"“{words[:80]}” is not a day that can be read. {hint or 'Give one as 2026-03-31, “next Friday” or 下周三.'}"
-        )
+        hint = hint or "Give one as 2026-03-31, “next Friday” or 下周三."
+        super().__init__(f"“{words[:80]}” is not a day that can be read. {hint}")
         self.words = words
 
 
@@ -18,6 +17,6 @@ class UnreadablePeriodError(ModelFixableError):
 
     def __init__(self, words: str) -> None:
         super().__init__(
-            f"“{words[:80]}” is not a period that can be read. Give one as 2026-Q2, “next month”, “last 30 days” or 三季度."
+            f"“{words[:80]}” is not a period that can be read. Give one as 2026-Q2, “last 30 days” or 三季度."
         )
         self.words = words

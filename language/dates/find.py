@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from language.dates import period_builders
+from language.dates import move_builders, period_builders, time_builders
 from language.dates.builders import BUILDERS
 from language.dates.compose import Piece, compose
 from language.dates.types import Anchor, Bound, DateMention, Meaning, Tense
@@ -13,7 +13,8 @@ from language.resources import load_data
 from language.spans import cut
 from language.tokens import Token, tokenize
 
-__all__ = ["find_mentions", "period_builders"]
+# Importing these fills BUILDERS.
+_BUILDER_MODULES = (move_builders, period_builders, time_builders)
 
 
 def find_mentions(text: str, anchor: Anchor) -> list[DateMention]:
@@ -23,13 +24,13 @@ def find_mentions(text: str, anchor: Anchor) -> list[DateMention]:
     times = {first: (after, meaning) for first, after, meaning in _times(text, anchor)}
     times_by_end = {after: (first, meaning) for first, (after, meaning) in times.items()}
     mentions = []
-    floor = 0
+    floor, words = 0, sum(token.tag != "SIGN" for token in tokens)
     for i, piece in enumerate(pieces):
         ceiling = pieces[i + 1].first if i + 1 < len(pieces) else len(tokens)
         timed = _with_time(piece, tokens, times, times_by_end, floor, ceiling) if piece.meaning.on else piece
         framed, bound, is_framed = _framed(timed, tokens, floor, ceiling)
         floor = framed.after
-        alone = framed.after - framed.first >= len([token for token in tokens if token.canon not in ("", ".", "?", "!")])
+        alone = framed.after - framed.first >= words
         if piece.meaning.weak and not is_framed and not alone:
             continue
         mentions.append(_mention(text, framed, bound, tokens))
@@ -68,7 +69,7 @@ def _pieces(text: str, anchor: Anchor) -> list[Piece]:
     pieces: list[Piece] = []
     covered = 0
     for candidates in _matches(text, "rules"):
-        if candidates[0].first < covered:
+        if candidates[0].first < covered or _is_score(candidates[0], tokens):
             continue
         for match in candidates:
             meaning = _build(match, behind if _lies_behind(match, tokens) else anchor)
@@ -79,6 +80,12 @@ def _pieces(text: str, anchor: Anchor) -> list[Piece]:
             if covered == match.after:
                 break
     return pieces
+
+
+def _is_score(match: Match, tokens: Sequence[Token]) -> bool:
+    """True for "9/10" after words such as "rated"."""
+    before = tokens[match.first - 1].canon if match.first else ""
+    return tokens[match.first].tag == "SLASHED" and before in load_data("dates")["scores"]
 
 
 def _lies_behind(match: Match, tokens: Sequence[Token]) -> bool:

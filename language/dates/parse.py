@@ -6,14 +6,21 @@ from datetime import date
 
 from language.dates.errors import UnreadableDateError, UnreadablePeriodError
 from language.dates.find import find_mentions
-from language.dates.types import Anchor, DateMention, FiscalCalendar, Period, Shift, Tense
+from language.dates.types import CALENDAR_YEAR, Anchor, DateMention, FiscalCalendar, Period, Shift, Tense
 
 _SHORT_MOVE = re.compile(r"\s*([+-])\s*(\d{1,4})\s*([dwmqy])\w*\s*", re.IGNORECASE)
-_SHORT_UNITS = {"d": Shift(days=1), "w": Shift(days=7), "m": Shift(months=1), "q": Shift(months=3), "y": Shift(months=12)}
+_ISO_RANGE = re.compile(r"\s*([\d-]{10})\s*(?:/|\.\.)\s*([\d-]{10})\s*")
+_SHORT_UNITS = {
+    "d": Shift(days=1),
+    "w": Shift(days=7),
+    "m": Shift(months=1),
+    "q": Shift(months=3),
+    "y": Shift(months=12),
+}
 
 
 def find_dates(
-    text: str, *, today: date, tense: Tense = Tense.FUTURE, fiscal: FiscalCalendar = FiscalCalendar()
+    text: str, *, today: date, tense: Tense = Tense.FUTURE, fiscal: FiscalCalendar = CALENDAR_YEAR
 ) -> list[DateMention]:
     """Every date in `text`, from left to right, without overlaps; the longest reading at a place wins.
 
@@ -28,7 +35,7 @@ def parse_date(
     *,
     today: date,
     tense: Tense = Tense.FUTURE,
-    fiscal: FiscalCalendar = FiscalCalendar(),
+    fiscal: FiscalCalendar = CALENDAR_YEAR,
     base: date | None = None,
 ) -> date:
     """The one day that `text` names: 2026-03-31, "eod friday", "end of Q2", 下周三, "+2 weeks".
@@ -42,7 +49,9 @@ def parse_date(
         if short:
             return _times_unit(int(short[2]), short[3].lower(), backwards=short[1] == "-").apply(start)
         mentions = find_mentions(text, Anchor(today, tense, fiscal))
-        days = {day for mention in mentions if (day := mention.on or (mention.shift and mention.shift.apply(start)))}
+        days = {
+            day for mention in mentions if (day := mention.on or (mention.shift and mention.shift.apply(start)))
+        }
     except OverflowError as error:
         raise UnreadableDateError(text) from error
     if len(days) == 1:
@@ -66,12 +75,15 @@ def _why_no_day(days: set[date], mentions: Sequence[DateMention]) -> str:
 
 
 def parse_period(
-    text: str, *, today: date, fiscal: FiscalCalendar = FiscalCalendar(), tense: Tense | None = None
+    text: str, *, today: date, fiscal: FiscalCalendar = CALENDAR_YEAR, tense: Tense | None = None
 ) -> Period:
-    """The one period that `text` names: 2026-Q2, "last 30 days", 三季度, "March"; a single day is a period of one day.
+    """The one period that `text` names: 2026-Q2, "last 30 days", 三季度, "March"; a day is a period of one day.
 
     Without `tense` a quarter or month without a year is this year's. Anything else raises UnreadablePeriodError.
     """
+    between = _ISO_RANGE.fullmatch(text)
+    if between:
+        text = f"from {between[1]} to {between[2]}"
     mentions = find_mentions(text, Anchor(today, tense, fiscal))
     periods = {mention.period for mention in mentions if mention.period}
     if len(periods) == 1:

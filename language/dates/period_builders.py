@@ -1,9 +1,9 @@
-"""What each date rule builds from its fields: periods and times of day (days: `language.dates.builders`)."""
+"""What each date rule builds from its fields: periods (days: `language.dates.builders`)."""
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
-from language.dates.builders import Fields, builder, calendar_day, counted, end_of, number, optional_year
+from language.dates.builders import Fields, builder, calendar_day, end_of, number, optional_year
 from language.dates.calendar import (
     UNIT_MONTHS,
     fiscal_year_of,
@@ -23,7 +23,9 @@ def month(fields: Fields, anchor: Anchor) -> Meaning | None:
     wanted, year = number(fields, "month"), optional_year(fields, anchor)
     if not 1 <= wanted <= 12:
         return None
-    return Meaning(period=month_period(anchor.today.year + _year_step(wanted - anchor.today.month, anchor) if year is None else year, wanted))
+    if year is None:
+        year = anchor.today.year + _year_step(wanted - anchor.today.month, anchor)
+    return Meaning(period=month_period(year, wanted))
 
 
 def _year_step(ahead: int, anchor: Anchor) -> int:
@@ -47,12 +49,20 @@ def day_range(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 @builder
 def month_of_year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "March of last year"."""
     return Meaning(period=month_period(anchor.today.year + fields["rel"], number(fields, "month")))
 
 
 @builder
+def year_month(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """2026-04."""
+    first, second = fields["yearmonth"].replace("/", "-").split("-")
+    return Meaning(period=month_period(int(first), int(second)))
+
+
+@builder
 def rel_month(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """ "Next March" is the first March after this month, "last March" the latest before it, "this March" this year's."""
+    """ "Next March" is the first March after this month, "last March" the latest before it."""
     wanted, today = number(fields, "month"), anchor.today
     if fields["rel"] == 1:
         year = today.year + (wanted <= today.month)
@@ -65,6 +75,7 @@ def rel_month(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 @builder
 def rel_month_zh(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """下月, 本月."""
     return _of(step_unit("month", anchor.today, fields["zrel"], anchor.fiscal))
 
 
@@ -83,41 +94,14 @@ def rel_unit(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 @builder
 def this_weekend(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "The weekend", 周末: Saturday and Sunday of this week, in the past tense of the last one."""
     step = -1 if anchor.tense is Tense.PAST and anchor.today.weekday() < 5 else 0
     return _of(step_unit("weekend", anchor.today, step, anchor.fiscal))
 
 
 @builder
-def rolling(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """ "Last 30 days" runs from 30 days ago to today, "next two weeks" from today to 14 days ahead.
-
-    Quarters are counted as whole ones: "last two quarters" are the two before this one.
-    """
-    if fields["way"] == 0:
-        return these_units(fields, anchor)
-    back = fields["way"] in (-1, "past")
-    if fields["unit"] == "quarter" and "n" in fields:
-        steps = number(fields, "n")
-        first = step_unit("quarter", anchor.today, -steps if back else 1, anchor.fiscal)
-        last = step_unit("quarter", anchor.today, -1 if back else steps, anchor.fiscal)
-        return Meaning(period=range_period(first.start, last.end)) if first and last else None
-    move = counted(fields)
-    if not move:
-        return None
-    if back:
-        return Meaning(period=range_period(move.reversed().apply(anchor.today), anchor.today))
-    return Meaning(period=range_period(anchor.today, move.apply(anchor.today)))
-
-
-@builder
-def these_units(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """ "These two weeks", 这两周: up to today in the past tense, from today on else."""
-    way = "past" if anchor.tense is Tense.PAST else "ahead"
-    return rolling({**fields, "way": way}, anchor)
-
-
-@builder
 def to_date(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "Year to date", 今年以来."""
     period = unit_period(fields["todate"], anchor.today, anchor.fiscal)
     return Meaning(period=range_period(period.start, anchor.today)) if period else None
 
@@ -137,6 +121,7 @@ def tail_month(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 @builder
 def tail_year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """年底, 年初."""
     return _coming_edge("year", fields["tail"], anchor)
 
 
@@ -152,7 +137,7 @@ def _coming_edge(unit: str, edge: str, anchor: Anchor) -> Meaning | None:
 
 
 def edge_of(period: Period, edge: str, anchor: Anchor) -> Meaning | None:
-    """A part of a period: its first, middle or last day, its early, middle or late third, or what is left of it."""
+    """A part of a period: its first, middle or last day, one of its thirds, or what is left of it."""
     if edge == "end":
         return end_of(period, anchor)
     if edge == "start":
@@ -201,6 +186,7 @@ def quarter_token(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 @builder
 def half_token(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """H2, H2 2025."""
     return _part_token(fields["half"], 6, fields, anchor)
 
 
@@ -234,12 +220,14 @@ def _fiscal(text: str) -> int:
 
 @builder
 def fiscal_year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "FY26"."""
     year = _fiscal(fields["fiscal"]) if "fiscal" in fields else number(fields, "year")
     return Meaning(period=part_of_year(year, 1, UNIT_MONTHS["year"], anchor.fiscal))
 
 
 @builder
 def full_year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """2026年, 去年."""
     year = optional_year(fields, anchor)
     return None if year is None else Meaning(period=part_of_year(year, 1, 12, anchor.fiscal))
 
@@ -254,7 +242,11 @@ def year(fields: Fields, anchor: Anchor) -> Meaning | None:
 @builder
 def week_number(fields: Fields, anchor: Anchor) -> Meaning | None:
     """ "W11", "week 11", 第11周, "2026-W11"."""
-    parts = [int(part) for part in re.findall(r"\d+", fields["weekno"])] if "weekno" in fields else [number(fields, "week")]
+    parts = (
+        [int(part) for part in re.findall(r"\d+", fields["weekno"])]
+        if "weekno" in fields
+        else [number(fields, "week")]
+    )
     year = parts[0] if len(parts) > 1 else anchor.today.year
     return _of(week_period(date.fromisocalendar(year, parts[-1], 1)))
 
@@ -263,51 +255,21 @@ def week_number(fields: Fields, anchor: Anchor) -> Meaning | None:
 def nth_week(fields: Fields, anchor: Anchor) -> Meaning | None:
     """The first week of a month is its first seven days, the last one its last seven."""
     named = {key: value for key, value in fields.items() if key != "rel"}
-    meaning = month(named, anchor) if "month" in fields else _of(
-        step_unit("month", anchor.today, fields.get("which", 0), anchor.fiscal)
+    meaning = (
+        month(named, anchor)
+        if "month" in fields
+        else _of(step_unit("month", anchor.today, fields.get("which", 0), anchor.fiscal))
     )
     if not meaning or not meaning.period:
         return None
     period = meaning.period
     if "nth" not in fields:
-        return Meaning(period=range_period(period.end - timedelta(days=6), period.end)) if fields["rel"] == -1 else None
+        return (
+            Meaning(period=range_period(period.end - timedelta(days=6), period.end))
+            if fields["rel"] == -1
+            else None
+        )
     start = period.start + timedelta(days=7 * (number(fields, "nth") - 1))
     if start > period.end:
         return None
     return Meaning(period=range_period(start, min(start + timedelta(days=6), period.end)))
-
-
-@builder
-def clock(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """10:30, 3pm, 3:15 p.m."""
-    parts = [int(part) for part in re.findall(r"\d+", fields["clock"])[:2]]
-    mark = re.search(r"([ap])\.?m", fields["clock"].lower())
-    half_day = f"{mark[1]}m" if mark else fields.get("part")
-    return _at(parts[0], parts[1] if len(parts) > 1 else 0, half_day)
-
-
-@builder
-def hour(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """ "At 3" is in the afternoon, "at 9" in the morning: before 8 counts as p.m. unless the words say otherwise."""
-    wanted = number(fields, "hour")
-    half_day = fields.get("part") or ("pm" if 0 < wanted < 8 else "am")
-    return _at(wanted, number(fields, "minute", 0), half_day)
-
-
-@builder
-def half_past(fields: Fields, anchor: Anchor) -> Meaning | None:
-    return hour({**fields, "minute": 30}, anchor)
-
-
-@builder
-def part(fields: Fields, anchor: Anchor) -> Meaning | None:
-    """A part of the day: noon is a time, morning and evening are none."""
-    return Meaning(at=time(12) if fields["part"] == "noon" else None)
-
-
-def _at(hours: int, minutes: int, half_day: str | None) -> Meaning | None:
-    if half_day == "pm" and hours < 12:
-        hours += 12
-    elif half_day == "am" and hours == 12:
-        hours = 0
-    return Meaning(at=time(hours, minutes)) if hours < 24 and minutes < 60 else None

@@ -20,7 +20,7 @@ class Tense(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of days, both ends included; the label is canonical ("2026-Q1", "2026-03", "2026-W11", a range)."""
+    """A stretch of days, both ends included; the label is canonical ("2026-Q1", "2026-03", an ISO range)."""
 
     start: date
     end: date
@@ -41,7 +41,7 @@ class Shift:
     workdays: int = 0
 
     def apply(self, day: date) -> date:
-        """The day this much after `day`; a month end is kept inside its month (31 January + 1 month = 28 February).
+        """The day this much after `day`; a month end stays inside its month (31 January + 1 month = 28 February).
 
         Days out of the calendar (before year 1, after 9999) raise OverflowError.
         """
@@ -66,13 +66,16 @@ class FiscalCalendar:
     first_month: int = 1
 
 
+CALENDAR_YEAR = FiscalCalendar()
+
+
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """One date in a text: exactly one of `on` (a day), `period` and `shift` is set.
 
     `bound` tells how the words frame it: "by Friday", "before Friday" and 周五前 are "before" (a deadline),
-    "until" and "to" are "until". `conflict` is set where a weekday and a date that do not fit were given together (the
-    date counts). The span covers the framing words as well ("by Friday").
+    "until" and "to" are "until". `conflict` is set where a weekday and a date that do not fit were given
+    together (the date counts). The span covers the framing words as well ("by Friday").
     """
 
     span: Span
@@ -91,7 +94,7 @@ class Anchor:
 
     today: date
     tense: Tense | None = Tense.FUTURE
-    fiscal: FiscalCalendar = FiscalCalendar()
+    fiscal: FiscalCalendar = CALENDAR_YEAR
 
     def nearest(self, candidates: list[date]) -> date | None:
         """The candidate that the tense means: the first from today on, or the last up to today."""
@@ -102,8 +105,11 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a rule built, before the words around it are taken in. `weekday` marks a day known by its weekday only,
-    `monthday` one whose year (and month) the tense chose, `weak` one that counts only with framing words or alone."""
+    """What a rule built, before the words around it are taken in.
+
+    `weekday` marks a day known by its weekday only, `monthday` one whose year (and month) the tense chose, `weak`
+    one that counts only with framing words or alone.
+    """
 
     on: date | None = None
     period: Period | None = None
