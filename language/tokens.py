@@ -173,8 +173,12 @@ def _is_date_context(tokens: Sequence[Token], i: int, vocab: Vocabulary) -> bool
         return True
     if before and before.canon in ("-", "of") and i > 1 and tokens[i - 2].tag in ("EDGE", "NTH", "ORDINAL", "INT"):
         return True
-    if not after or tokens[i].tag == "ORDINAL":
+    if not after:
         return False
+    if after.canon in ENGLISH_TENS or (after.tag == "ORDINAL" and after.value > 3):
+        return True
+    if after.canon in ("-", "/") and i + 2 < len(tokens):
+        return tokens[i + 2].tag == "INT"
     return after.tag in ("NTH", "INT", "YEAR", "CLOCK") or (after.tag == "MONTH" and after.canon not in vocab.weak)
 
 

@@ -27,6 +27,10 @@ def is_off(tokens: Sequence[Token], first: int, after: int) -> bool:
 def direction(tokens: Sequence[Token], first: int) -> int:
     """+1 for "up by 4,500" and 加五万, -1 for "down by 5k" and 降五千, 0 for a value to set ("up to 90k")."""
     data = load_data("money")
+    if _canon(tokens, first - 1) == "by":
+        verbs = [token.canon for token in tokens[max(0, first - 10) : first]]
+        down = any(verb in data["down_before"] for verb in verbs)
+        return -1 if down else int(any(verb in data["up_before"] for verb in verbs))
     if _reaches(tokens, first, data["down_before"]):
         return -1
     return 1 if _reaches(tokens, first, data["up_before"]) else 0
@@ -68,6 +72,8 @@ def is_free_standing(text: str, tokens: Sequence[Token], first: int, after: int)
     following = tokens[after]
     sign = text[following.start : following.end]
     if following.tag == "SIGN":
+        if sign == ")" and "(" not in [token.canon for token in tokens[max(0, first - 8) : first]]:
+            return False
         return sign not in "/:°*" and not (sign in "-'" and not tokens[after - 1].blank_after)
     return following.canon in data["follows"] or sign[0] in data["follows_zh"] or following.tag == "MASK"
 

@@ -141,6 +141,11 @@ def _with_time(
     return Piece(first, after, piece.meaning.replaced(at=at))
 
 
+def _is_possessive(tokens: Sequence[Token], after: int) -> bool:
+    """ "After today's call" is about the call."""
+    return [token.canon for token in tokens[after : after + 2]] == ["'", "s"]
+
+
 def _framed(piece: Piece, tokens: Sequence[Token], floor: int, ceiling: int) -> tuple[Piece, Bound, bool]:
     """The piece with words such as "by", "since" or 前 taken in; how they bind it; whether there were any."""
     data = load_data("dates")
@@ -155,8 +160,11 @@ def _framed(piece: Piece, tokens: Sequence[Token], floor: int, ceiling: int) -> 
         start -= 1
     for size in (3, 2, 1):
         words = " ".join(token.canon for token in tokens[max(start - size, 0) : start])
-        if start - size >= floor and words in data["bounds"]:
-            before = data["bounds"][words]
+        if start - size >= floor and words in data["bounds"] and not _is_possessive(tokens, after):
+            moved_to = (
+                start - size and tokens[start - size - 1].canon in data["moved_to"] and words in ("到", "至")
+            )
+            before: Bound = "on" if moved_to else data["bounds"][words]
             bound = bound if framed or before == "on" else before
             return Piece(start - size, after, piece.meaning), "on" if piece.meaning.shift else bound, True
     if start < first and tokens[first - 1].canon == "the":
