@@ -1,0 +1,1 @@
+"""The metrics of the definitions, one entry each; importing a module registers its entries."""

@@ -1,0 +1,260 @@
+"""Numbers about the records: named metrics over a scope and a period, broken down and compared."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Annotated
+
+from analytics.attributes import attribute
+from analytics.evaluate import cited, evaluate
+from analytics.figures import Answer, chart, figure, grouping_label, named_groups, table, text_of
+from analytics.measure import Grouping, Slice
+from analytics.metric import METRICS, Metric, Unit
+from analytics.people import may_see_figures_of
+from analytics.view import View
+from analytics.wording import fold_words, kind_word, number_text, say
+from core.errors import InvalidArgumentError, ModelFixableError
+from core.parts import NotKnown, Text
+from crm_store.nouns import FieldType
+from crm_store.query import readable
+from language.amounts import parse_amount
+from language.dates import Period
+from language.dates.calendar import unit_period
+from language.dates.types import add_months
+from tools.filters import Filter, read_filters, read_when, view_of
+from tools.people import Scope, read_scope
+from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+
+_UNITS = {
+    "week": "week", "month": "month", "quarter": "quarter", "year": "year",
+    "周": "week", "月": "month", "月份": "month", "季度": "quarter", "年": "year",
+}  # fmt: skip
+
+
+class UnknownMetricError(InvalidArgumentError):
+    """No metric of this name exists for the asker; the message lists those that do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A metric over a slice, and whose it is in words."""
+
+    metric: Metric
+    part: Slice
+    scope: Scope
+    currency: str
+
+
+@tool(effect=ToolEffect.READ, scope="metrics")
+def query_metric(
+    ctx: ToolContext,
+    metric: Annotated[
+        str, "e.g. pipeline_value, weighted_pipeline, closed_won, commit_forecast, win_rate, gap, coverage"
+    ],
+    scope: Annotated[str, "me, my team, a person, a team, company; empty: the asker's usual"] = "",
+    period: Annotated[str, "e.g. this quarter, Q2 2026, 2025, last 30 days"] = "",
+    filters: Annotated[list[Filter], "conditions on the metric's records"] = [],  # noqa: B006
+    group_by: Annotated[str, "a field (stage, owner, source, segment …) or week, month, quarter, year"] = "",
+    compare_to: Annotated[str, "another period or person to compare with"] = "",
+    currency: Annotated[str, "currency of the result, if asked for"] = "",
+) -> ToolResult:
+    """Computes one number by its defined formula: sums, counts, rates, forecasts, quota figures.
+
+    Metrics: pipeline_value, weighted_pipeline, closed_won, closed_lost, commit_forecast, best_case_forecast,
+    expected_landing, quota, quota_attainment, gap, to_go, coverage, win_rate, win_rate_by_value, average_deal_size,
+    sales_cycle, velocity, stage_conversion, stage_duration, slippage, push_count, deal_count, open_deal_count,
+    won_count, lost_count, new_deal_count, lead_count, ticket_count, open_ticket_count, task_count,
+    interaction_count, lead_response_time, first_response_time, resolution_time, csat. Pipeline metrics count open deals
+    already; filter on further fields such as segment = Enterprise. For lists use list_records.
+    """
+    try:
+        asked = _read(ctx, metric, scope, period, filters, group_by, currency)
+    except UnknownMetricError as error:
+        return ToolResult({"unknown": error.message}, [NotKnown(text=error.message)])
+    first = _answer(asked)
+    result = ToolResult(records=cited(asked.metric, asked.part))
+    _put(ctx, first, result)
+    if compare_to.strip():
+        _compare(ctx, asked, first, compare_to, result)
+    return result
+
+
+def find_metric(ctx: ToolContext, words: str) -> Metric:
+    """The metric that the words name, by its name or another name in either language.
+
+    Raises:
+        UnknownMetricError: there is none, or it is built on fields or records hidden from the asker.
+    """
+    folded = fold_words(words)
+    known = [each for each in METRICS if _visible(ctx, each)]
+    for each in known:
+        if folded in (fold_words(each.name), fold_words(each.label.en), each.label.zh):
+            return each
+    for each in known:
+        if folded in {fold_words(word) for word in each.words}:
+            return each
+    names = ", ".join(each.name for each in known)
+    raise UnknownMetricError(say(ctx.language, "no_metric", words=words[:60], names=names), argument="metric")
+
+
+def _visible(ctx: ToolContext, metric: Metric) -> bool:
+    if not readable(ctx.uow, metric.kind) or (metric.own_only and not readable(ctx.uow, "quota")):
+        return False
+    return set(metric.needs) <= {spec.name for spec in ctx.uow.fields(metric.kind)}
+
+
+def _read(
+    ctx: ToolContext, name: str, scope: str, period: str, filters: list[Filter], group_by: str, currency: str
+) -> _Asked:
+    metric = find_metric(ctx, name)
+    view = view_of(ctx)
+    whose = read_scope(ctx, scope, metric.kind)
+    when = (
+        read_when(ctx, period, past=metric.when == "closed_at")
+        if period.strip()
+        else _default_period(view, metric)
+    )
+    kind = metric.kind if metric.kind != "quota" else "deal"
+    conditions = tuple(read_filters(ctx, kind, filters))
+    by = _grouping(ctx, metric, group_by or metric.default_by)
+    return _Asked(metric, Slice(view, whose.people, when, conditions, by), whose, _currency(currency))
+
+
+def _default_period(view: View, metric: Metric) -> Period | None:
+    if metric.default_period == "quarter":
+        return unit_period("quarter", view.today, view.fiscal)
+    if metric.default_period == "year back":
+        start = add_months(view.today, -12) + timedelta(days=1)
+        return Period(start, view.today, f"{start}/{view.today}")
+    return None
+
+
+def _grouping(ctx: ToolContext, metric: Metric, words: str) -> Grouping | None:
+    if not words.strip():
+        return None
+    unit = _UNITS.get(words.strip().casefold(), "")
+    if unit and metric.when and not metric.dimensions:
+        return Grouping(attribute(ctx.uow, metric.kind, metric.when), unit)
+    kind, name = metric.kind, words
+    if metric.kind == "quota":
+        name = {"owner": "user", "rep": "user"}.get(words.strip().casefold(), words)
+    chosen = attribute(ctx.uow, kind, name)
+    allowed = metric.dimensions
+    if (allowed and chosen.name not in (*allowed, "user")) or chosen.expression is None:
+        raise InvalidArgumentError(
+            f"{metric.name} cannot be broken down by “{words}”; it can by: {', '.join(allowed)}.",
+            argument="group_by",
+        )
+    timed = chosen.type in (FieldType.DATE, FieldType.DATETIME) and not chosen.age
+    return Grouping(chosen, "month" if timed else "")
+
+
+def _currency(words: str) -> str:
+    text = words.strip()
+    if not text:
+        return ""
+    if len(text) == 3 and text.isascii() and text.isalpha():
+        return text.upper()
+    return parse_amount(f"1 {text}").currency or text.upper()
+
+
+def _answer(asked: _Asked) -> Answer:
+    outcome = evaluate(asked.metric, asked.part, asked.currency)
+    return Answer(outcome, asked.part, asked.scope.words)
+
+
+def _put(ctx: ToolContext, answer: Answer, result: ToolResult) -> bool:
+    """Adds the figure, or what is not known, to the result; says whether there was a value."""
+    refusal = _unknown(ctx, answer)
+    if refusal:
+        result.records.clear()
+        result.parts.append(NotKnown(text=refusal))
+        result.content.setdefault("not_known", refusal)
+        return False
+    if answer.part.by is not None:
+        _put_groups(answer, result)
+        if answer.outcome.metric.default_by:
+            return True
+    shown = figure(answer)
+    result.parts.append(shown)
+    result.content.setdefault("results", []).append(
+        {
+            "metric": shown.metric,
+            "value": shown.text,
+            "number": shown.value,
+            "unit": shown.unit,
+            "n": shown.n_of,
+            "filter": shown.filter_in_words,
+            "formula": shown.formula,
+            **({"left_out": list(shown.left_out)} if shown.left_out else {}),
+        }
+    )
+    return True
+
+
+def _put_groups(answer: Answer, result: ToolResult) -> None:
+    unit, currency = answer.outcome.metric.unit, answer.outcome.currency
+    result.content["by"] = grouping_label(answer)
+    result.content["groups"] = {
+        name: text_of(answer.view, unit, value.value, currency) for name, value in named_groups(answer)
+    }
+    result.parts.append(table(answer))
+    drawn = chart(answer)
+    if drawn is not None:
+        result.parts.append(drawn)
+
+
+def _unknown(ctx: ToolContext, answer: Answer) -> str:
+    """Why there is no value, in words that do not tell a hidden figure from a missing one."""
+    metric, language = answer.outcome.metric, ctx.language
+    if metric.own_only and not may_see_figures_of(ctx.uow, answer.part.people):
+        return _no_figure(answer)
+    if answer.outcome.total.value is not None or answer.outcome.groups:
+        return ""
+    if metric.own_only:
+        reached = metric.name == "coverage" and _has_quota(answer)
+        return (
+            say(language, "quota_reached", who=answer.who, when=answer.when)
+            if reached
+            else _no_figure(answer)
+        )
+    kinds = kind_word(language, metric.kind)
+    return say(language, "no_data", label=answer.label, who=answer.who, when=answer.when, kinds=kinds)
+
+
+def _no_figure(answer: Answer) -> str:
+    return say(answer.view.language, "no_figure", label=answer.label, who=answer.who, when=answer.when)
+
+
+def _has_quota(answer: Answer) -> bool:
+    outcome = evaluate(METRICS.get("quota"), replace(answer.part, conditions=(), by=None))
+    return outcome.total.value is not None
+
+
+def _compare(ctx: ToolContext, asked: _Asked, first: Answer, words: str, result: ToolResult) -> None:
+    second = _answer(_other(ctx, asked, words))
+    if not _put(ctx, second, result):
+        return
+    result.records.extend(ref for ref in cited(asked.metric, second.part) if ref not in result.records)
+    one, two = first.outcome.total.value, second.outcome.total.value
+    if one is None or two is None or first.outcome.currency != second.outcome.currency:
+        return
+    unit = asked.metric.unit
+    change = text_of(first.view, unit, one - two, first.outcome.currency)
+    percent = ""
+    if two and unit is not Unit.PERCENT:
+        share = (one - two) / abs(two) * 100
+        percent = say(
+            ctx.language, "percent_change", percent=f"{'+' if share > 0 else ''}{number_text(share, 1)}%"
+        )
+    text = say(ctx.language, "difference", value=change, percent=percent)
+    result.parts.append(Text(text=text))
+    result.content["difference"] = text
+
+
+def _other(ctx: ToolContext, asked: _Asked, words: str) -> _Asked:
+    try:
+        when = read_when(ctx, words, past=asked.metric.when == "closed_at")
+    except ModelFixableError:
+        whose = read_scope(ctx, words, asked.metric.kind)
+        return replace(asked, scope=whose, part=replace(asked.part, people=whose.people))
+    return replace(asked, part=replace(asked.part, period=when))

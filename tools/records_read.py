@@ -1,0 +1,193 @@
+"""Reading records: lists by any condition, and one record with everything about it."""
+
+from typing import Annotated
+
+from analytics.attributes import attribute, attributes
+from analytics.listing import (
+    Listing,
+    Page,
+    column_label,
+    fetch,
+    group_counts,
+    plain_text,
+    reference_names,
+    value_text,
+)
+from analytics.view import View
+from analytics.wording import kind_word, load_table, say
+from core.errors import InvalidArgumentError
+from core.parts import Column, NotKnown, Table, Text
+from crm_store.nouns import FieldType
+from crm_store.query import Attribute, Condition, names_of, readable
+from tools.filters import Filter, read_filters, view_of
+from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+
+KINDS = (
+    "account",
+    "contact",
+    "deal",
+    "lead",
+    "task",
+    "ticket",
+    "interaction",
+    "product",
+    "user",
+    "stage",
+    "quota",
+)
+MOST_ROWS = 200
+_RIGHT = frozenset({FieldType.AMOUNT, FieldType.INTEGER})
+
+
+@tool(effect=ToolEffect.READ, scope="records")
+def list_records(
+    ctx: ToolContext,
+    kind: Annotated[
+        str, "account, contact, deal, lead, task, ticket, interaction, product, user, stage or quota"
+    ],
+    filters: Annotated[list[Filter], "conditions that all have to hold"] = [],  # noqa: B006
+    sort: Annotated[str, "field to order by, e.g. amount"] = "",
+    descending: Annotated[bool, "largest or latest first"] = False,
+    limit: Annotated[int, "rows shown at most"] = 50,
+    group_by: Annotated[str, "field to group by and count, e.g. source"] = "",
+) -> ToolResult:
+    """Lists and counts records by conditions. Use query_metric for sums and rates.
+
+    Besides their own fields: deals have status (open, won, lost), overdue, days_in_stage, age_days, last_activity,
+    days_silent, team, industry, country, segment, product, contact, mentions; tasks overdue; tickets unresolved;
+    accounts last_activity, open_deals, open_tickets. Example: kind "deal", filters owner = me, status = open,
+    close_date = this quarter, sort amount descending.
+    """
+    view = view_of(ctx)
+    kind = kind_of(kind)
+    if not readable(ctx.uow, kind):
+        text = say(ctx.language, "no_kind", kinds=kind_word(ctx.language, kind))
+        return ToolResult({"count": 0, "note": text}, [NotKnown(text=text)])
+    conditions = read_filters(ctx, kind, filters)
+    wanted = _listing(ctx, kind, conditions, sort, descending, group_by, limit)
+    page = fetch(view, wanted)
+    result = ToolResult(records=[row.ref for row in page.rows])
+    if not page.rows:
+        return _empty(view, kind, page, conditions, result)
+    return _filled(view, wanted, page, result)
+
+
+def kind_of(words: str) -> str:
+    """The kind of record that a word names, in either language and number.
+
+    Raises:
+        InvalidArgumentError: no kind that can be listed; names them.
+    """
+    folded = words.strip().casefold()
+    for kind in KINDS:
+        entry = load_table("kinds")[kind]
+        if folded in (kind, *entry["en"], entry["zh"]):
+            return kind
+    raise InvalidArgumentError(
+        f"There are no records of kind “{words[:40]}”; there are: {', '.join(KINDS)}.", argument="kind"
+    )
+
+
+def _listing(
+    ctx: ToolContext,
+    kind: str,
+    conditions: list[Condition],
+    sort: str,
+    descending: bool,
+    group_by: str,
+    limit: int,
+) -> Listing:
+    defaults = load_table("kinds")[kind]
+    by = attribute(ctx.uow, kind, group_by) if group_by else None
+    order = attribute(ctx.uow, kind, sort or defaults["sort"])
+    backwards = descending if sort else bool(defaults.get("descending", False))
+    known = attributes(ctx.uow, kind)
+    columns = {name: known[name] for name in defaults["columns"] if name in known}
+    for each in (by, order, *(condition.attribute for condition in conditions)):
+        if each is not None and each.expression is not None and not _constant(each, conditions):
+            columns.setdefault(each.name, each)
+    return Listing(
+        kind, conditions, list(columns.values()), order, backwards, by, max(1, min(limit, MOST_ROWS))
+    )
+
+
+def _constant(each: Attribute, conditions: list[Condition]) -> bool:
+    """A column that has the same value in every row says nothing that the filter does not."""
+    fixed = [condition for condition in conditions if condition.attribute.name == each.name]
+    return any(
+        condition.op == "is_empty"
+        or (
+            condition.op in ("=", "in") and each.type is not FieldType.DATETIME and len(condition.values) == 1
+        )
+        for condition in fixed
+    )
+
+
+def _empty(view: View, kind: str, page: Page, conditions: list[Condition], result: ToolResult) -> ToolResult:
+    kinds = kind_word(view.language, kind)
+    text = say(view.language, "list_empty", kinds=kinds, filter=page.filter_in_words)
+    result.content = {
+        "count": 0,
+        "filter": page.filter_in_words,
+        **({"notes": page.notes} if page.notes else {}),
+    }
+    result.parts.append(Text(text=text))
+    return result
+
+
+def _filled(view: View, wanted: Listing, page: Page, result: ToolResult) -> ToolResult:
+    names = reference_names(view, page.rows, wanted.columns)
+    cells = [
+        [value_text(view, wanted.kind, each, row, names) for each in wanted.columns] for row in page.rows
+    ]
+    headings = [each.name for each in wanted.columns]
+    kinds = kind_word(view.language, wanted.kind, page.total)
+    key = "list_title" if page.total == len(page.rows) else "list_title_cut"
+    title = say(
+        view.language, key, n=page.total, shown=len(page.rows), kinds=kinds, filter=page.filter_in_words
+    )
+    result.content = {
+        "count": page.total,
+        "shown": len(page.rows),
+        "filter": page.filter_in_words,
+        "records": [{k: v for k, v in zip(headings, row, strict=True) if v} for row in cells],
+    }
+    if page.notes:
+        result.content["notes"] = page.notes
+    if wanted.group_by is not None:
+        result.content["groups"] = _groups(view, wanted)
+        lines = [
+            say(view.language, "group_of", name=name, n=n) for name, n in result.content["groups"].items()
+        ]
+        result.parts.append(Text(text=" · ".join(lines)))
+    result.parts.append(
+        Table(
+            title=title,
+            columns=tuple(
+                Column(
+                    name=each.name,
+                    label=column_label(view, each),
+                    align="right" if each.type in _RIGHT or each.age else "left",
+                )
+                for each in wanted.columns
+            ),
+            rows=tuple(tuple(row) for row in cells),
+            records=tuple(row.ref for row in page.rows),
+            note=" ".join(page.notes),
+        )
+    )
+    return result
+
+
+def _groups(view: View, wanted: Listing) -> dict[str, int]:
+    by = wanted.group_by
+    if by is None:
+        return {}
+    counted = group_counts(view, wanted.kind, wanted.conditions, by)
+    names = names_of(view.uow, by.ref, [value for value, _ in counted]) if by.type is FieldType.REF else {}
+    none = say(view.language, "group_none")
+    groups: dict[str, int] = {}
+    for value, number in counted:
+        name = plain_text(view, wanted.kind, by, value, names) or none
+        groups[name] = groups.get(name, 0) + number
+    return groups
