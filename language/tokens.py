@@ -171,6 +171,8 @@ def _is_date_context(tokens: Sequence[Token], i: int, vocab: Vocabulary) -> bool
     before, after = tokens[i - 1] if i else None, tokens[i + 1] if i + 1 < len(tokens) else None
     if before and (before.canon in vocab.weak[tokens[i].canon] or before.tag in ("NTH", "INT", "WEEKDAY", "EDGE")):
         return True
+    if before and before.canon in ("-", "/") and i > 1 and tokens[i - 2].tag == tokens[i].tag == "WEEKDAY":
+        return True
     if before and before.canon in ("-", "of") and i > 1 and tokens[i - 2].tag in ("EDGE", "NTH", "ORDINAL", "INT"):
         return True
     if not after:
@@ -178,7 +180,7 @@ def _is_date_context(tokens: Sequence[Token], i: int, vocab: Vocabulary) -> bool
     if after.canon in ENGLISH_TENS or (after.tag == "ORDINAL" and after.value > 3):
         return True
     if after.canon in ("-", "/") and i + 2 < len(tokens):
-        return tokens[i + 2].tag == "INT"
+        return tokens[i + 2].tag in ("INT", tokens[i].tag)
     return after.tag in ("NTH", "INT", "YEAR", "CLOCK") or (after.tag == "MONTH" and after.canon not in vocab.weak)
 
 
@@ -270,7 +272,7 @@ def _master(chinese: Mapping[str, Any], signs: Mapping[str, str], codes: Sequenc
     def either(options: Sequence[str]) -> str:
         return "|".join(re.escape(option) for option in sorted(options, key=len, reverse=True))
 
-    weekday = "(?:周|星期|礼拜)[一二三四五六日天]"
+    weekday = "(?:周|星期|礼拜)[一二三四五六日天1-6]"
     weekdays = [word for word in chinese if re.fullmatch(weekday, word)]
     pieces = {**load_data("tokens")["patterns"]}
     filled = {

@@ -79,7 +79,7 @@ def rel_weekday(fields: Fields, anchor: Anchor) -> Meaning:
     today, wanted = anchor.today, fields["weekday"]
     in_this_week = today + timedelta(days=wanted - today.weekday())
     if fields["rel"] == 1:
-        return Meaning(on=in_this_week + timedelta(days=7))
+        return Meaning(on=in_this_week + timedelta(days=7), in_week=True)
     if fields["rel"] == -1:
         return Meaning(on=today - timedelta(days=(today.weekday() - wanted - 1) % 7 + 1))
     gone = in_this_week < today and anchor.tense is Tense.FUTURE
@@ -90,7 +90,19 @@ def rel_weekday(fields: Fields, anchor: Anchor) -> Meaning:
 def zrel_weekday(fields: Fields, anchor: Anchor) -> Meaning:
     """下周五, 上周三, 本周一: counted in calendar weeks."""
     days = fields["weekday"] - anchor.today.weekday() + 7 * fields["zrel"]
-    return Meaning(on=anchor.today + timedelta(days=days))
+    return Meaning(on=anchor.today + timedelta(days=days), in_week=True)
+
+
+@builder
+def weekday_after_next(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "The Friday after next": a week after "next Friday"."""
+    return zrel_weekday({**fields, "zrel": 2}, anchor)
+
+
+@builder
+def past_weekday(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "This past Friday"."""
+    return rel_weekday({**fields, "rel": -1}, anchor)
 
 
 @builder
@@ -131,6 +143,13 @@ def calendar_day(fields: Fields, anchor: Anchor) -> Meaning | None:
     """ "March 3rd", "3 March 2026", 3月3日, 去年3月3日."""
     year, month, day = optional_year(fields, anchor), number(fields, "month"), number(fields, "day")
     return yearless(month, day, anchor) if year is None else Meaning(on=date(year, month, day))
+
+
+@builder
+def calendar_day_short(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "31 Dec 26": only years from 20 to 49."""
+    year = number(fields, "shortyear")
+    return calendar_day({**fields, "year": year}, anchor) if 20 <= year < 50 else None
 
 
 def yearless(month: int, day: int, anchor: Anchor) -> Meaning | None:

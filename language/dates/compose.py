@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from language.dates.builders import valid
 from language.dates.calendar import range_period, week_period
 from language.dates.period_builders import edge_of
-from language.dates.types import Anchor, Meaning, add_months
+from language.dates.types import Anchor, Meaning, Shift, add_months
 from language.resources import load_data
 from language.tokens import Token
 
@@ -28,7 +28,7 @@ def compose(pieces: Sequence[Piece], tokens: Sequence[Token], anchor: Anchor) ->
     edged = [_with_edges(piece, tokens, anchor) for piece in pieces]
     joined: list[Piece] = []
     for piece in edged:
-        joined.append(piece)
+        joined.append(_in_same_week(joined[-1], piece, tokens) if joined else piece)
         while len(joined) > 1:
             together = _join(joined[-2], joined[-1], tokens, anchor)
             if not together:
@@ -48,11 +48,45 @@ def _with_edges(piece: Piece, tokens: Sequence[Token], anchor: Anchor) -> Piece:
     if piece.meaning.period and piece.after < len(tokens) and tokens[piece.after].tag == "TAIL":
         meaning = edge_of(piece.meaning.period, tokens[piece.after].value, anchor)
         return Piece(piece.first, piece.after + 1, meaning) if meaning else piece
+    if piece.meaning.shift and piece.after < len(tokens):
+        return _counted_from_today(piece, tokens[piece.after].canon, anchor)
     if piece.meaning.on:
         size = _phrase_before(tokens, piece.first, load_data("dates")["links"]["week_of"])
         if size:
             return Piece(piece.first - size, piece.after, Meaning(period=week_period(piece.meaning.on)))
     return piece
+
+
+def _counted_from_today(piece: Piece, following: str, anchor: Anchor) -> Piece:
+    """半年后, 两个半月前, 半年内: a move that the next word counts from today."""
+    classes, move = load_data("dates")["classes"], piece.meaning.shift
+    if move is None or following not in [*classes["after"], *classes["ago"], *classes["inside"]]:
+        return piece
+    move = move.reversed() if following in classes["ago"] else move
+    inside = following in classes["inside"]
+    day = _moved(anchor.today, move)
+    meaning = Meaning(on=day, deadline=inside, bound="before" if inside else "on")
+    return Piece(piece.first, piece.after + 1, meaning) if day else piece
+
+
+def _moved(day: date, move: Shift) -> date | None:
+    """The day after the move; None when that is out of the calendar."""
+    try:
+        return move.apply(day)
+    except OverflowError:
+        return None
+
+
+def _in_same_week(left: Piece, piece: Piece, tokens: Sequence[Token]) -> Piece:
+    """ "Next Tuesday or Wednesday", 下周三到周四: the second day lies in the week of the first."""
+    gap = [token.canon for token in tokens[left.after : piece.first]]
+    weekday, day = piece.meaning.weekday, left.meaning.on
+    if weekday is None or not day or not left.meaning.in_week or len(gap) != 1:
+        return piece
+    if gap[0] not in load_data("dates")["links"]["same_week"]:
+        return piece
+    on = day + timedelta(days=weekday - day.weekday())
+    return Piece(piece.first, piece.after, piece.meaning.replaced(on=on, in_week=True))
 
 
 def _phrase_before(tokens: Sequence[Token], end: int, phrases: Sequence[str]) -> int:
@@ -113,10 +147,23 @@ def _weekday_in_week(left: Meaning, gap: Gap, right: Meaning, anchor: Anchor) ->
     elif right.weekday is not None and left.period and gap in ((), ("on",), ("的",), ("'", "s")):
         day, week = right, left.period
     else:
-        return None
+        return _weekday_weeks_off(left, gap, right)
     if week.days != 7 or day.weekday is None or week.start.weekday():
         return None
     return Meaning(on=week.start + timedelta(days=day.weekday), at=day.at)
+
+
+def _weekday_weeks_off(left: Meaning, gap: Gap, right: Meaning) -> Meaning | None:
+    """ "Friday in two weeks", 三周后的周五."""
+    day, weeks = (left, right) if left.weekday is not None else (right, left)
+    if (
+        day.weekday is None
+        or not weeks.weeks_off
+        or not weeks.on
+        or gap not in ((), ("的",), ("on",), ("on", "the"))
+    ):
+        return None
+    return Meaning(on=weeks.on + timedelta(days=day.weekday - weeks.on.weekday()), at=day.at)
 
 
 def _monthday_in_month(left: Meaning, gap: Gap, right: Meaning, anchor: Anchor) -> Meaning | None:
@@ -139,10 +186,12 @@ def _move_from_day(left: Meaning, gap: Gap, right: Meaning, anchor: Anchor) -> M
     if not left.shift or not right.on or len(words) != 1:
         return None
     if words[0] in ("before", "ahead", "prior", "前"):
-        return Meaning(on=left.shift.reversed().apply(right.on))
-    if words[0] in ("from", "after", "following", "past", "on"):
-        return Meaning(on=left.shift.apply(right.on))
-    return None
+        day = _moved(right.on, left.shift.reversed())
+    elif words[0] in ("from", "after", "following", "past", "on"):
+        day = _moved(right.on, left.shift)
+    else:
+        return None
+    return Meaning(on=day) if day else None
 
 
 def _end_of_day(left: Meaning, gap: Gap, right: Meaning, anchor: Anchor) -> Meaning | None:
@@ -178,6 +227,8 @@ def _spanned(left: Piece, right: Piece) -> Piece | None:
     end = right.meaning.on or (right.meaning.period and right.meaning.period.end)
     if start and end and right.meaning.monthday and not right.meaning.monthday[0]:
         end = valid(start.year, start.month, right.meaning.monthday[1])
+    if start and end and end < start and right.meaning.weekday is not None:
+        end += timedelta(days=7)
     if not start or not end or end < start:
         return None
     return Piece(left.first, right.after, Meaning(period=range_period(start, end)))
@@ -185,8 +236,8 @@ def _spanned(left: Piece, right: Piece) -> Piece | None:
 
 _JOINS: Sequence[Callable[[Meaning, Gap, Meaning, Anchor], Meaning | None]] = (
     _end_of_day,
-    _weekday_and_date,
     _weekday_in_week,
+    _weekday_and_date,
     _monthday_in_month,
     _move_from_day,
 )

@@ -88,7 +88,14 @@ def years_ago(fields: Fields, anchor: Anchor) -> Meaning | None:
 def in_units(fields: Fields, anchor: Anchor) -> Meaning | None:
     """ "In two weeks", 三天后: counted from today."""
     move = counted(fields)
-    return Meaning(on=move.apply(anchor.today)) if move else None
+    weeks = fields["unit"] in ("week", "fortnight")
+    return Meaning(on=move.apply(anchor.today), weeks_off=weeks) if move else None
+
+
+@builder
+def months_and_half(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """一个半月: a month and 15 days."""
+    return Meaning(shift=Shift(months=number(fields, "n"), days=15))
 
 
 @builder
@@ -125,6 +132,12 @@ def rolling(fields: Fields, anchor: Anchor) -> Meaning | None:
     if back:
         return Meaning(period=range_period(move.reversed().apply(anchor.today), anchor.today))
     return Meaning(period=range_period(anchor.today, move.apply(anchor.today)))
+
+
+@builder
+def rolling_back(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """前几天, 前两周."""
+    return rolling({**fields, "way": "past"}, anchor)
 
 
 @builder

@@ -93,6 +93,12 @@ def rel_unit(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 
 @builder
+def unit_after_next(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "The week after next"."""
+    return _of(step_unit(fields["unit"], anchor.today, 2, anchor.fiscal))
+
+
+@builder
 def this_weekend(fields: Fields, anchor: Anchor) -> Meaning | None:
     """ "The weekend", 周末: Saturday and Sunday of this week, in the past tense of the last one."""
     step = -1 if anchor.tense is Tense.PAST and anchor.today.weekday() < 5 else 0
@@ -163,7 +169,7 @@ def _middle(period: Period) -> date:
         return period.start + timedelta(days=2)
     if 88 < period.days < 94:
         return add_months(period.start, 1) + timedelta(days=14)
-    return period.start + timedelta(days=(period.days + 1) // 2 - 2 + period.days % 2)
+    return add_months(period.start, 3 if period.days < 200 else 6) - timedelta(days=1)
 
 
 @builder
@@ -191,7 +197,7 @@ def half_token(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 
 def _part_token(text: str, months: int, fields: Fields, anchor: Anchor) -> Meaning | None:
-    marked = re.search(r"[QqHh]([1-4])|^([1-4])[Qq]", text)
+    marked = re.search(r"[QqHh]([1-4])|^([1-4])[QqHh]", text)
     if not marked:
         return None
     rest = re.sub(r"\D", "", text[: marked.start()] + text[marked.end() :])

@@ -108,7 +108,8 @@ class Meaning:
     """What a rule built, before the words around it are taken in.
 
     `weekday` marks a day known by its weekday only, `monthday` one whose year (and month) the tense chose, `weak`
-    one that counts only with framing words or alone.
+    one that counts only with framing words or alone, `in_week` one named by its calendar week (next Friday),
+    `weeks_off` one counted in whole weeks (in two weeks).
     """
 
     on: date | None = None
@@ -121,6 +122,8 @@ class Meaning:
     weak: bool = False
     conflict: bool = False
     end_of_day: bool = False
+    in_week: bool = False
+    weeks_off: bool = False
     monthday: tuple[int | None, int] | None = None
 
     def replaced(self, **changes: Any) -> "Meaning":

@@ -80,6 +80,19 @@ def test_every_text_is_read_without_a_crash_and_spans_fit(text: str, today: date
         assert mention.period is None or mention.period.start <= mention.period.end
 
 
+def test_moves_out_of_the_calendar_are_no_dates():
+    for text in (
+        "9999 years after Friday",
+        "9999年后",
+        "9999 years ago",
+        "in 9999 months from tomorrow",
+        "9999个月之后",
+    ):
+        assert all(
+            mention.on is None or mention.on.year < 3000 for mention in find_dates(text, today=date(2026, 3, 10))
+        )
+
+
 def test_long_texts_are_read():
     for piece in ("next friday ", "周五前", "1", "a", "1.1.1.", "🙂周", "two and a half ", "end of ", "$", "三"):
         text = piece * (20_000 // len(piece))
