@@ -30,7 +30,7 @@ class References:
         return cls(renamed, gone)
 
     def explain(self, old: Value, new: Value) -> bool:
-        """Whether a column differs only by renamed or deleted records; what referred to a deleted one may go anywhere."""
+        """Whether a column differs only by renamed or deleted records; a reference to a deleted one is free."""
         names = many(old)
         gone = frozenset().union(*self.gone.values())
         if any(name in gone for name in names):
