@@ -1,4 +1,4 @@
-"""Opens a store and brings its schema up to date; what is no store, or of a newer version, is refused untouched."""
+"""Opens a store and brings its schema up to date; refuses, untouched, what is no store or of a newer version."""
 
 import sqlite3
 from importlib.resources import files

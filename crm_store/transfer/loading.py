@@ -8,7 +8,7 @@ from typing import Any
 from core.errors import InvalidArgumentError
 from crm_store.nouns import FieldSpec, FieldType, Noun, Values
 from crm_store.schema import NOUNS
-from crm_store.transfer.cells import Reading, read_cell
+from crm_store.transfer.cells import Reading, read_cell, unguard
 from crm_store.transfer.defaults import filler
 from crm_store.transfer.folding import fold
 from crm_store.transfer.headers import Columns, full_name, is_reference
@@ -127,7 +127,8 @@ class FileLoader:
             if not (cells[index].strip() or self._reading.exact):
                 continue
             try:
-                values[spec.name] = self._resolve(spec, cells[index].strip(), values)
+                words = unguard(cells[index].strip()) if self._reading.exact else cells[index].strip()
+                values[spec.name] = self._resolve(spec, words, values)
             except InvalidArgumentError as error:
                 raise RejectedRowError(self._columns.header[index], error.message) from error
         if self._noun.kind == "tag" and values.get("record_id"):
@@ -158,7 +159,8 @@ class FileLoader:
         self._seen[key] = line
 
     def _new(self, row: _Row) -> NewRecord:
-        values = self._fill({name: value for name, value in row.values.items() if value is not None})
+        given = {name: value for name, value in row.values.items() if value is not None}
+        values = self._fill({n: value for n, value in given.items() if value != "" or not self._specs[n].custom})
         for spec in self._noun.fields:
             if spec.required and values.get(spec.name) in (None, ""):
                 raise RejectedRowError(

@@ -73,7 +73,7 @@ def _texts(
         own = row[at["custom"]]
         for spec in custom:
             value = own.get(spec.name)
-            cells[spec.header] = None if value is None else to_text(spec, value)
+            cells[spec.header] = None if value in (None, "", []) else to_text(spec, value)
         found[row[at["id"]]] = cells
     for spec in noun.fields:
         if spec.link is not None:
