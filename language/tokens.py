@@ -203,6 +203,8 @@ def _number_at(tokens: Sequence[Token], i: int, vocab: Vocabulary) -> tuple[int,
         if scale and not (glued_more and tokens[i + 1].canon == "w"):
             value = first.value.value * scale
             return 2, _spanning(first, tokens[i + 1], "SNUM", Quantity(value, scale))
+    if first.tag in ("INT", "NUM") and [token.canon for token in tokens[i + 1 : i + 3]] == ["个", "亿"]:
+        return 3, _spanning(first, tokens[i + 2], "SNUM", Quantity(first.value.value * 10**8, 10**8))
     if first.tag not in ("WORDNUM", "INT", "YEAR", "NUM") and first.canon not in ("a", "an"):
         return 1, None
     run = _run_of_number_words(tokens, i)

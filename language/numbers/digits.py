@@ -45,4 +45,4 @@ def _grouped_with_point(text: str, point: str) -> Decimal | None:
 
 
 def _plain_decimal(text: str) -> Decimal | None:
-    return Decimal(text) if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", text) else None
+    return Decimal(text) if re.fullmatch(r"[0-9]*\.?[0-9]+", text) else None

@@ -17,6 +17,7 @@ ENGLISH_SCALES = {
     "hundred": 100,
     "thousand": 10**3,
     "grand": 10**3,
+    "k": 10**3,
     "million": 10**6,
     "billion": 10**9,
     "lakh": 10**5,
@@ -83,7 +84,8 @@ class _EnglishReader:
         if word in ("a", "an"):
             return self.last in ("", "and")
         if word in ENGLISH_FRACTIONS:
-            self.current += ENGLISH_FRACTIONS[word]
+            of_scale = self.ceiling if self.total and not self.current else 1
+            self.current += ENGLISH_FRACTIONS[word] * of_scale
             return self.last == "a" and self.total + self.current >= 1
         value = read_digits(word) if word[:1].isdigit() else None
         if value is None or self.last:
