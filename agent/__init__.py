@@ -2,3 +2,10 @@
 
 The whole public face is `build_runtime`, `run_turn`, `stream_turn`, `answer_approval`, `Turn` and `Reply`.
 """
+
+from agent.approvals import answer_approval
+from agent.reply import Reply, Turn
+from agent.runtime import Runtime, build_runtime
+from agent.turns import Delta, run_turn, stream_turn
+
+__all__ = ["Delta", "Reply", "Runtime", "Turn", "answer_approval", "build_runtime", "run_turn", "stream_turn"]

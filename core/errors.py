@@ -20,12 +20,17 @@ class Candidate:
 class DealhandError(Exception):
     """Base of every error that Dealhand raises on purpose.
 
-    The message says what was asked, what is true and what would work; it may be shown to a person.
+    The message says what was asked, what is true and what would work; it may be shown to a person. `zh` is
+    the same in Chinese, where the error is likely to reach a person directly.
     """
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, zh: str = "") -> None:
         super().__init__(message)
-        self.message = message
+        self.message, self.zh = message, zh
+
+    def text(self, language: str) -> str:
+        """The message in `language`, in English where there is no Chinese."""
+        return self.zh if language == "zh" and self.zh else self.message
 
 
 class ModelFixableError(DealhandError):
@@ -43,8 +48,8 @@ class OperatorFixableError(DealhandError):
 class InvalidArgumentError(ModelFixableError):
     """An argument cannot be read or does not fit; the message names it and gives an example."""
 
-    def __init__(self, message: str, *, argument: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, argument: str = "", zh: str = "") -> None:
+        super().__init__(message, zh=zh)
         self.argument = argument
 
 
@@ -55,7 +60,7 @@ class RecordNotFoundError(ModelFixableError):
     """
 
     def __init__(self, kind: str, words: str, near: Sequence[Candidate] = ()) -> None:
-        super().__init__(f"No {kind} found for “{words}”.")
+        super().__init__(f"No {kind} found for “{words}”.", zh=f"没有找到“{words}”。")
         self.kind, self.words, self.near = kind, words, tuple(near)
 
 
@@ -64,13 +69,13 @@ class AmbiguousRecordError(ModelFixableError):
 
     def __init__(self, kind: str, words: str, candidates: Sequence[Candidate]) -> None:
         names = ", ".join(candidate.name for candidate in candidates)
-        super().__init__(f"“{words}” may mean several: {names}.")
+        super().__init__(f"“{words}” may mean several: {names}.", zh=f"“{words}”可能指：{names}。")
         self.kind, self.words, self.candidates = kind, words, tuple(candidates)
 
 
 class MissingDetailError(ModelFixableError):
     """A change cannot be made before the person gives one more detail (a lost reason, a due date, …)."""
 
-    def __init__(self, message: str, *, field: str, choices: Sequence[str] = ()) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, field: str, choices: Sequence[str] = (), zh: str = "") -> None:
+        super().__init__(message, zh=zh)
         self.field, self.choices = field, tuple(choices)

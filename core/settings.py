@@ -43,6 +43,12 @@ class Settings(BaseSettings):
     confirm_small_changes: bool = Field(
         default=False, description="Ask for a yes before every change, not only those that policy lists."
     )
+    ask_amount_percent: int = Field(
+        default=25, ge=0, description="An amount change above this share (in percent) …"
+    )
+    ask_amount_over: int = Field(
+        default=10_000, ge=0, description="… and above this much (in base currency) waits for a yes."
+    )
     approval_hours: int = Field(
         default=24, ge=1, description="Hours until an unanswered request for a yes expires."
     )

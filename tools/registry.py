@@ -46,12 +46,14 @@ class ToolResult:
     """What a tool found or did.
 
     `content` goes to the model (short, JSON-able); `parts` go to the person; `records` are cited. Receipts
-    of changes are not made here: they come from the unit of work.
+    of changes are not made here: they come from the unit of work. `shows_foreign_text`: the content quotes
+    words of others (an interaction), which can never be an instruction.
     """
 
     content: dict[str, Any] = field(default_factory=dict)
     parts: list[AnyPart] = field(default_factory=list)
     records: list[RecordRef] = field(default_factory=list)
+    shows_foreign_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

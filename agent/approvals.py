@@ -1,0 +1,145 @@
+"""Answers to requests for a yes: by button (an approval id) or in words; each has its effect once."""
+
+import time
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from agent.assembly import cited
+from agent.execution import Outcome, TurnContext
+from agent.messages import tool_payload
+from agent.reply import Reply
+from agent.runtime import Runtime
+from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, Declined, Text
+from crm_store.conversations import Approval, TurnRow
+from crm_store.directory import find_principal
+from crm_store.principals import Principal
+from language.script import language_of
+
+_WORDS = Path(__file__).parent / "data" / "yes_no.yaml"
+_PUNCTUATION = " \t\n.!,。！，~～…"
+
+
+def answer_approval(runtime: Runtime, user_email: str, approval_id: str, yes: bool) -> Reply:
+    """Applies or drops a change that waits for a yes; a second answer gives the same reply, not a second effect.
+
+    Raises:
+        UnknownUserError: there is no such user.
+    """
+    principal = find_principal(runtime.store, user_email)
+    approval = runtime.log.find_approval(approval_id, principal.user_id)
+    if approval is None:
+        gone = Declined(text="There is no such request for a yes.")
+        return Reply(conversation_id="", turn_id="", parts=(gone,))
+    word = "yes" if yes else "no"
+    row = runtime.log.begin_turn(principal.user_id, "", approval.conversation_id, f"{approval.id}:{word}", word)
+    if row.status == "done":
+        return Reply.model_validate(row.reply)
+    return _answer(runtime, principal, row, [approval], yes)
+
+
+def answer_in_words(runtime: Runtime, principal: Principal, row: TurnRow, text: str) -> Reply | None:
+    """The reply to a bare yes or no while changes of this conversation wait for one; else None."""
+    yes = read_yes_or_no(text)
+    if yes is None:
+        return None
+    pending = runtime.log.pending(row.conversation_id, principal.user_id)
+    if not pending:
+        return None
+    latest = [approval for approval in pending if approval.turn_id == pending[-1].turn_id]
+    return _answer(runtime, principal, row, latest, yes)
+
+
+def read_yes_or_no(text: str) -> bool | None:
+    """Whether a message is nothing but a yes (True) or a no (False)."""
+    folded = text.strip(_PUNCTUATION).casefold()
+    words = _yes_no()
+    return True if folded in words["yes"] else False if folded in words["no"] else None
+
+
+def _answer(runtime: Runtime, principal: Principal, row: TurnRow, approvals: list[Approval], yes: bool) -> Reply:
+    started = time.perf_counter()
+    outcomes = []
+    for approval in approvals:
+        turn = _turn_of(runtime, principal, approval)
+        outcome = _apply(runtime, turn, approval) if yes else _drop(runtime, turn, approval)
+        call = {"name": approval.tool, "args": approval.arguments, "id": approval.id}
+        if yes:
+            runtime.log.append(row, {"type": "ai", "content": "", "tool_calls": [call], "kind": "text"})
+            runtime.log.append(row, tool_payload(approval.id, approval.tool, outcome))
+        outcomes.append(outcome)
+    parts: tuple[AnyPart, ...] = tuple(part for outcome in outcomes for part in outcome.parts)
+    changed = [part for part in parts if isinstance(part, ChangeReceipt)]
+    reply = Reply(
+        conversation_id=row.conversation_id,
+        turn_id=row.id,
+        language=turn.language,
+        parts=parts,
+        records=cited(outcomes),
+        undo=changed[0].undo if changed else "",
+        model=runtime.settings.model,
+        seconds=round(time.perf_counter() - started, 4),
+    )
+    said = "" if yes else str(outcomes[0].result["said"])
+    runtime.log.finish_turn(
+        row, reply.model_dump(mode="json"), {"type": "ai", "content": said, "tool_calls": [], "kind": "text"}
+    )
+    return reply
+
+
+def _apply(runtime: Runtime, turn: TurnContext, approval: Approval) -> Outcome:
+    if approval.expires_at <= runtime.store.clock.now() and approval.status == "pending":
+        runtime.log.settle(approval, "expired")
+        return _told(Declined(text=_EXPIRED[turn.language]))
+    if not runtime.log.settle(approval, "approved", only_from=("pending", "approved")):
+        return _told(Declined(text=_ANSWERED[turn.language]))
+    outcome = runtime.runner.run(
+        turn, approval.effect_key, approval.tool, approval.arguments, approved_hash=approval.effect_hash
+    )
+    if any(isinstance(part, ApprovalRequest) for part in outcome.parts):
+        outcome = replace(outcome, parts=[Text(text=_CHANGED_SINCE[turn.language]), *outcome.parts])
+    return outcome
+
+
+def _drop(runtime: Runtime, turn: TurnContext, approval: Approval) -> Outcome:
+    runtime.log.settle(approval, "declined")
+    return _told(Text(text=_LEFT[turn.language]))
+
+
+def _told(part: Text | Declined) -> Outcome:
+    return Outcome({"said": part.text}, [part], failed=isinstance(part, Declined))
+
+
+def _turn_of(runtime: Runtime, principal: Principal, approval: Approval) -> TurnContext:
+    """The turn in which the change was asked for: its words and its day count, not those of the yes."""
+    first = runtime.log.turn_messages(approval.turn_id)[0]
+    return TurnContext(
+        principal=principal,
+        conversation_id=approval.conversation_id,
+        turn_id=approval.turn_id,
+        channel="",
+        language=language_of(first["content"]),
+        message=first["content"],
+        said_at=datetime.fromisoformat(first["said_at"]),
+    )
+
+
+@cache
+def _yes_no() -> dict[str, frozenset[str]]:
+    loaded = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
+    return {answer: frozenset(map(str, words)) for answer, words in loaded.items()}
+
+
+_EXPIRED = {
+    "en": "That request has expired; nothing was changed. Ask again if it still holds.",
+    "zh": "该请求已过期，没有修改。如仍需要，请重新提出。",
+}
+_ANSWERED = {"en": "That request was answered before.", "zh": "该请求此前已处理。"}
+_CHANGED_SINCE = {
+    "en": "The record was changed since I asked, so please look once more:",
+    "zh": "记录在此期间有变化，请再确认一次：",
+}
+_LEFT = {"en": "All right, I left it as it was.", "zh": "好的，没有修改。"}

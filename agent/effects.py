@@ -1,0 +1,78 @@
+"""The canonical effect of a tool call: its changes without chance values, as a hash, and as receipts."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from core.parts import ChangeReceipt, FieldChange, RecordRef
+from crm_store.display import NOTHING, display
+from crm_store.nouns import FieldSpec, FieldType
+from crm_store.schema import NOUNS
+from crm_store.unit_of_work import Change, UnitOfWork
+
+_QUIET = frozenset({"created_by", "external_id", "status"})
+_LONG_CHARS = 200
+
+
+def effect_hash(changes: Sequence[Change]) -> str:
+    """A hash of what a call would change: the same call on the same records gives the same hash.
+
+    Ids of new records, exact times and fields that follow from others are left out.
+    """
+    new = {change.record_id: f"new#{n}" for n, change in enumerate(changes) if change.action == "created"}
+    canonical = [
+        [change.action, change.kind, new.get(change.record_id, change.record_id), *_stable(change, new)]
+        for change in changes
+        if not NOUNS[change.kind].part_of
+    ]
+    text = json.dumps(canonical, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def receipts(uow: UnitOfWork, language: str) -> list[ChangeReceipt]:
+    """What a unit of work has changed so far, as people read it; parts of records are left out."""
+    return [_receipt(uow, change, language) for change in uow.changes if not NOUNS[change.kind].part_of]
+
+
+def _receipt(uow: UnitOfWork, change: Change, language: str) -> ChangeReceipt:
+    record = uow.find(change.kind, change.record_id)
+    currency = str(getattr(record, "currency", "") or change.before.get("currency") or "")
+    specs = {spec.name: spec for spec in uow.fields(change.kind)}
+    fields = []
+    for name in change.after or change.before:
+        spec = specs.get(name)
+        if spec is None or spec.follows or not _worth_showing(change, spec):
+            continue
+        before, after = (
+            display(uow, spec, image.get(name), language, currency=currency, limit=_LONG_CHARS)
+            for image in (change.before, change.after)
+        )
+        fields.append(FieldChange(field=name, label=spec.label.of(language), before=before, after=after))
+    return ChangeReceipt(
+        action=change.action,
+        record=RecordRef(kind=change.kind, id=change.record_id, name=change.record_name),
+        fields=tuple(field for field in fields if (field.before, field.after) != (NOTHING, NOTHING)),
+        undo=uow.effect_id,
+    )
+
+
+def _worth_showing(change: Change, spec: FieldSpec) -> bool:
+    if change.action == "updated":
+        return True
+    return spec.name not in _QUIET
+
+
+def _stable(change: Change, new: dict[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    fields = {spec.name: spec for spec in NOUNS[change.kind].fields}
+
+    def plain(image: dict[str, Any]) -> dict[str, Any]:
+        kept = {}
+        for name, value in image.items():
+            spec = fields.get(name)
+            if spec is not None and (spec.follows or spec.type is FieldType.DATETIME):
+                continue
+            kept[name] = new.get(value, value) if isinstance(value, str) else value
+        return kept
+
+    return plain(dict(change.before)), plain(dict(change.after))

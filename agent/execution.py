@@ -1,0 +1,210 @@
+"""Runs one tool call: one unit of work, the effect ledger, policy, and what the model and the person get."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from agent.effects import effect_hash, receipts
+from agent.policy import reasons_to_ask
+from agent.translation import failure_part, failure_result
+from core.errors import DealhandError
+from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, RecordRef, Text
+from core.registry import UnknownNameError
+from core.settings import Settings
+from crm_store.conversation_log import ConversationLog, ProposedCall
+from crm_store.ledger import find_effect, record_effect
+from crm_store.names import NameIndex
+from crm_store.principals import Principal
+from crm_store.store import Store
+from crm_store.unit_of_work import Cause, UnitOfWork
+from tools.registry import TOOLS, Tool, ToolContext, ToolEffect, ToolResult
+from tools.resolver import Resolver
+
+_PARTS: TypeAdapter[list[AnyPart]] = TypeAdapter(list[AnyPart])
+_RECORDS: TypeAdapter[list[RecordRef]] = TypeAdapter(list[RecordRef])
+
+
+@dataclass(frozen=True, slots=True)
+class TurnContext:
+    """What all calls of a turn share. `said_at` fixes what "tomorrow" means, however late a yes comes."""
+
+    principal: Principal
+    conversation_id: str
+    turn_id: str
+    channel: str
+    language: str
+    message: str
+    said_at: datetime
+
+
+@dataclass
+class Outcome:
+    """What came of a call: JSON for the model, parts and citations for the person."""
+
+    result: dict[str, Any]
+    parts: list[AnyPart] = field(default_factory=list)
+    records: list[RecordRef] = field(default_factory=list)
+    failed: bool = False
+    shows_foreign_text: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The outcome as it is kept with its message and in the effect ledger."""
+        return {
+            "result": self.result,
+            "parts": [part.model_dump(mode="json") for part in self.parts],
+            "records": [record.model_dump(mode="json") for record in self.records],
+            "failed": self.failed,
+            "shows_foreign_text": self.shows_foreign_text,
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Outcome":
+        """The outcome that `to_json` kept."""
+        return cls(
+            result=kept["result"],
+            parts=_PARTS.validate_python(kept["parts"]),
+            records=_RECORDS.validate_python(kept["records"]),
+            failed=kept["failed"],
+            shows_foreign_text=kept.get("shows_foreign_text", False),
+        )
+
+
+@dataclass(frozen=True)
+class ToolRunner:
+    """Runs tool calls for turns; holds nothing of a turn itself."""
+
+    store: Store
+    names: NameIndex
+    log: ConversationLog
+    settings: Settings
+
+    def run(
+        self,
+        turn: TurnContext,
+        key: str,
+        name: str,
+        arguments: dict[str, Any],
+        *,
+        approved_hash: str = "",
+        untrusted: bool = False,
+    ) -> Outcome:
+        """Runs one call; a call with the same ledger key has its effect once.
+
+        A change that policy wants a yes for is rolled back and kept as an approval, unless `approved_hash`
+        is the hash of exactly this effect.
+        """
+        try:
+            tool = TOOLS.get(name)
+        except UnknownNameError as error:
+            return Outcome({"error": "unknown_tool", "message": str(error)}, failed=True)
+        try:
+            return self._run(turn, tool, key, arguments, approved_hash, untrusted)
+        except DealhandError as error:
+            return Outcome(failure_result(error), [failure_part(error, turn.language)], failed=True)
+
+    def _run(
+        self,
+        turn: TurnContext,
+        tool: Tool,
+        key: str,
+        arguments: dict[str, Any],
+        approved_hash: str,
+        untrusted: bool,
+    ) -> Outcome:
+        cause = Cause(
+            channel=turn.channel,
+            conversation_id=turn.conversation_id,
+            turn_id=turn.turn_id,
+            reason=tool.name,
+            said_at=turn.said_at,
+        )
+        writes = tool.effect is not ToolEffect.READ
+        with self.store.unit_of_work(turn.principal, cause, writes=writes) as uow:
+            known = find_effect(uow, key) if writes else None
+            if known is not None:
+                return Outcome.from_json(known)
+            found = tool.call(self._context(uow, turn), arguments)
+            if not uow.changes:
+                return _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
+            changed = receipts(uow, turn.language)
+            digest = effect_hash(uow.changes)
+            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted)
+            if not reasons or approved_hash == digest:
+                outcome = _outcome(found, changed)
+                record_effect(uow, key, outcome.to_json())
+                uow.commit()
+                return outcome
+        texts = tuple(reason.of(turn.language) for reason in reasons)
+        return self._propose(
+            turn,
+            ProposedCall(
+                turn.conversation_id, turn.turn_id, turn.principal.user_id, key, tool.name, arguments, digest
+            ),
+            changed,
+            texts,
+        )
+
+    def _context(self, uow: UnitOfWork, turn: TurnContext) -> ToolContext:
+        return ToolContext(
+            uow=uow,
+            resolver=Resolver(uow, self.names.lexicon(uow)),
+            language=turn.language,
+            message=turn.message,
+            conversation_id=turn.conversation_id,
+            fiscal_first_month=self.settings.fiscal_year_first_month,
+        )
+
+    def _propose(
+        self, turn: TurnContext, call: ProposedCall, changed: list[ChangeReceipt], reasons: tuple[str, ...]
+    ) -> Outcome:
+        approval = self.log.propose(call, self.settings.approval_hours)
+        receipt_lines = [_line(receipt) for receipt in changed]
+        request = ApprovalRequest(
+            approval_id=approval.id,
+            text="\n".join(receipt_lines),
+            changes=tuple(receipt.model_copy(update={"undo": ""}) for receipt in changed),
+            reasons=reasons,
+            expires_at=approval.expires_at.isoformat(),
+        )
+        result: dict[str, Any] = {"waiting_for_yes": receipt_lines, "because": list(reasons)}
+        records = [receipt.record for receipt in changed if receipt.action != "created"]
+        result["records"] = [[record.kind, record.id, record.name] for record in records]
+        return Outcome(result, [request], records)
+
+
+def effect_key(turn: TurnContext, call_id: str) -> str:
+    """The ledger key of a call: conversation, turn and call id."""
+    text = f"{turn.conversation_id}|{turn.turn_id}|{call_id}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def unchanged_text(language: str) -> str:
+    """Said when a change would have set what is there already."""
+    return {"en": "That is so already; nothing was changed.", "zh": "已经是这样了，没有修改。"}[language]
+
+
+def _outcome(found: ToolResult, changed: list[ChangeReceipt], *, unchanged: str = "") -> Outcome:
+    records = list(dict.fromkeys((*found.records, *(receipt.record for receipt in changed))))
+    result = dict(found.content)
+    if changed:
+        result["changes"] = [_line(receipt) for receipt in changed]
+        result["undo"] = changed[0].undo
+    if records:
+        result["records"] = [[record.kind, record.id, record.name] for record in records]
+    parts: list[AnyPart] = [*changed, *found.parts]
+    if unchanged and not parts:
+        parts.append(Text(text=unchanged))
+    return Outcome(result, parts, records, shows_foreign_text=found.shows_foreign_text)
+
+
+def _line(receipt: ChangeReceipt) -> str:
+    fields = "; ".join(
+        f"{change.label}: {change.after}"
+        if receipt.action == "created"
+        else f"{change.label}: {change.before} → {change.after}"
+        for change in receipt.fields
+    )
+    return f"{receipt.action} {receipt.record.kind} {receipt.record.name}" + (f" ({fields})" if fields else "")

@@ -1,0 +1,216 @@
+"""The LangChain agent of one turn: model calls and tool calls, each kept before the next one starts."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from threading import Condition
+from typing import Any
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
+from langchain.agents.middleware.types import ModelRequest, ModelResponse
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.tools import BaseTool, StructuredTool
+from langgraph.prebuilt.tool_node import ToolCallRequest
+
+from agent.execution import Outcome, ToolRunner, TurnContext, effect_key
+from agent.messages import ai_payload, tool_message, tool_payload
+from agent.models import BUILTIN, ModelFactory, ModelUnavailableError, connection_errors, model_factory
+from agent.prompts import system_prompt, with_context
+from agent.tokens import count_tokens
+from core.settings import Settings
+from crm_store.conversation_log import ConversationLog
+from crm_store.conversations import TurnRow
+from language.builtin.model import BuiltinChatModel
+from language.builtin.situation import Situation
+from tools.registry import TOOLS
+
+
+@dataclass
+class Progress:
+    """What a running turn has brought so far."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    model_calls: int = 0
+    prompt_tokens: int = 0
+    fell_back_to: str = ""
+    saw_foreign_text: bool = False
+
+
+class CallQueue:
+    """Lets the calls of one model answer run one at a time and in order: a later call may need an earlier one."""
+
+    def __init__(self, call_ids: list[str]) -> None:
+        self._waiting = list(call_ids)
+        self._moved = Condition()
+
+    @contextmanager
+    def turn_of(self, call_id: str) -> Iterator[None]:
+        """Waits until every call before this one is done."""
+        with self._moved:
+            self._moved.wait_for(lambda: call_id not in self._waiting or self._waiting[0] == call_id)
+        try:
+            yield
+        finally:
+            with self._moved:
+                if call_id in self._waiting:
+                    self._waiting.remove(call_id)
+                self._moved.notify_all()
+
+
+class TurnMiddleware(AgentMiddleware[Any, Any]):
+    """Keeps every message as it comes, runs tools through the runner, and falls back to another model."""
+
+    def __init__(
+        self,
+        runner: ToolRunner,
+        log: ConversationLog,
+        row: TurnRow,
+        turn: TurnContext,
+        situation: Situation,
+        fallback: ModelFactory | None,
+    ) -> None:
+        super().__init__()
+        self._runner, self._log, self._row, self._turn = runner, log, row, turn
+        self.situation = situation
+        self._fallback = fallback
+        self.progress = Progress()
+        self._queue = CallQueue([])
+
+    def wrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        """Calls the model with the context last; a failed call goes to the fallback model, once for the turn."""
+        response = self._call_model(request, handler)
+        self.progress.model_calls += 1
+        answer = response.result[-1]
+        if isinstance(answer, AIMessage):
+            self._count(request, answer)
+            self._queue = CallQueue([str(call["id"]) for call in answer.tool_calls])
+            self._log.append(self._row, ai_payload(answer))
+        return response
+
+    def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> ToolMessage:
+        """Runs a tool call in its unit of work and keeps the result."""
+        call = request.tool_call
+        with self._queue.turn_of(str(call["id"])):
+            return self.run_call(str(call["id"]), call["name"], call["args"])
+
+    def run_call(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolMessage:
+        """Runs one call of this turn; used for calls left over from a killed process, too."""
+        large = not self.progress.fell_back_to and self._runner.settings.model != BUILTIN
+        untrusted = large and self.progress.saw_foreign_text
+        key = effect_key(self._turn, call_id)
+        outcome = self._runner.run(self._turn, key, name, arguments, untrusted=untrusted)
+        self._log.append(self._row, tool_payload(call_id, name, outcome))
+        self.note(name, arguments, outcome)
+        return tool_message(call_id, name, outcome)
+
+    def note(self, name: str, arguments: dict[str, Any], outcome: Outcome) -> None:
+        """Takes an outcome into the turn's progress."""
+        self.progress.outcomes.append(outcome)
+        self.progress.calls.append({"name": name, "args": arguments, "ok": not outcome.failed})
+        self.progress.saw_foreign_text |= outcome.shows_foreign_text
+
+    def _call_model(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        if isinstance(request.model, BuiltinChatModel):
+            return handler(request)
+        if self.progress.fell_back_to:
+            return handler(self._with_fallback(request))
+        try:
+            return handler(request.override(messages=_contextual(request)))
+        except connection_errors() as error:
+            if self._fallback is None:
+                raise ModelUnavailableError(
+                    "The language model does not answer. Check DEALHAND_MODEL, DEALHAND_MODEL_BASE_URL and "
+                    "the key, or set DEALHAND_MODEL=builtin.",
+                    zh="语言模型没有响应。请检查模型设置和密钥，或设置 DEALHAND_MODEL=builtin。",
+                ) from error
+            self.progress.fell_back_to = self._runner.settings.model_fallback
+            return handler(self._with_fallback(request))
+
+    def _with_fallback(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
+        assert self._fallback is not None
+        model = self._fallback(self.situation)
+        messages = request.messages if isinstance(model, BuiltinChatModel) else _contextual(request)
+        return request.override(model=model, messages=messages)
+
+    def _count(self, request: ModelRequest[Any], answer: AIMessage) -> None:
+        usage = answer.usage_metadata
+        if usage is not None:
+            self.progress.prompt_tokens += usage["input_tokens"]
+        elif not isinstance(request.model, BuiltinChatModel):
+            self.progress.prompt_tokens += count_tokens(system_prompt(), request.messages, tool_schemas())
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Builds the agent of a turn from settings; holds what is the same for all turns."""
+
+    runner: ToolRunner
+    log: ConversationLog
+    settings: Settings
+    model: ModelFactory
+    fallback: ModelFactory | None
+
+    def middleware(self, row: TurnRow, turn: TurnContext, situation: Situation) -> TurnMiddleware:
+        """What keeps and runs one turn; it holds the turn's progress."""
+        return TurnMiddleware(self.runner, self.log, row, turn, situation, self.fallback)
+
+    def run(self, middleware: TurnMiddleware, messages: list[BaseMessage]) -> Iterator[Any]:
+        """Runs the agent over the messages; iterating drives it."""
+        limit: AgentMiddleware[Any, Any] = ModelCallLimitMiddleware(
+            run_limit=self.settings.model_max_calls, exit_behavior="end"
+        )
+        agent = create_agent(
+            self.model(middleware.situation),
+            agent_tools(),
+            system_prompt=system_prompt(),
+            middleware=[middleware, limit],
+        )
+        config: Any = {"recursion_limit": 4 * self.settings.model_max_calls + 20}
+        state: Any = {"messages": messages}
+        events: Iterator[Any] = agent.stream(state, config, stream_mode=["updates", "messages"])
+        return events
+
+
+def build_loop(runner: ToolRunner, log: ConversationLog, settings: Settings) -> Loop:
+    """The loop for the configured model, with its fallback.
+
+    Raises:
+        ModelUnavailableError: the model cannot be set up and there is no fallback.
+    """
+    fallback = None
+    if settings.model_fallback and settings.model_fallback != settings.model:
+        fallback = model_factory(settings, settings.model_fallback)
+    return Loop(runner, log, settings, model_factory(settings, settings.model), fallback)
+
+
+@cache
+def agent_tools() -> list[BaseTool]:
+    """All tools with the schemas that a model sees; they run only through the runner."""
+    return [
+        StructuredTool(
+            name=tool.name, description=tool.description, args_schema=tool.schema(), func=_only_through_the_runner
+        )
+        for tool in TOOLS
+    ]
+
+
+@cache
+def tool_schemas() -> str:
+    """The schemas of all tools as a model gets them, for counting."""
+    return json.dumps([{"name": t.name, "description": t.description, "parameters": t.schema()} for t in TOOLS])
+
+
+def _contextual(request: ModelRequest[Any]) -> list[Any]:
+    return list(with_context(request.messages))
+
+
+def _only_through_the_runner(**arguments: Any) -> str:
+    raise AssertionError("tools run through ToolRunner")

@@ -1,0 +1,77 @@
+"""From the model setting to a LangChain chat model, with one clear line when that cannot be."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+
+from core.errors import OperatorFixableError
+from core.settings import Settings
+from language.builtin.model import BuiltinChatModel
+from language.builtin.situation import Situation
+
+BUILTIN = "builtin"
+ModelFactory = Callable[[Situation], BaseChatModel]
+
+
+class ModelUnavailableError(OperatorFixableError):
+    """The configured model cannot be used: no key, unknown provider, or nothing answers there."""
+
+
+def model_factory(settings: Settings, name: str) -> ModelFactory:
+    """Makes the chat model of that name for each turn: a fresh built-in one, or one shared client.
+
+    Raises:
+        ModelUnavailableError: the model cannot be set up; says what to do.
+    """
+    if name == BUILTIN:
+        return lambda situation: BuiltinChatModel(situation=situation)
+    client = _remote(settings, name)
+    return lambda situation: client
+
+
+def _remote(settings: Settings, name: str) -> BaseChatModel:
+    from langchain.chat_models import init_chat_model
+
+    provider, _, model = name.partition(":")
+    options: dict[str, Any] = {
+        "timeout": settings.model_timeout_s,
+        "max_retries": settings.model_retries,
+        "max_tokens": settings.model_max_tokens,
+        "temperature": 0,
+    }
+    if settings.model_base_url:
+        options["base_url"] = settings.model_base_url
+        options["api_key"] = "not-needed"
+    if settings.model_api_key.get_secret_value():
+        options["api_key"] = settings.model_api_key.get_secret_value()
+    try:
+        client: BaseChatModel = init_chat_model(model, model_provider=provider, **options)
+        return client
+    except ImportError as error:
+        raise ModelUnavailableError(
+            f"The model {name} needs a package that is not installed ({error.name}): "
+            f"pip install langchain-{provider.replace('_', '-')}, or set DEALHAND_MODEL=builtin."
+        ) from error
+    except tuple(_setup_errors()) as error:
+        raise ModelUnavailableError(
+            f"The model {name} cannot be set up: no key or an unknown provider. Set the provider's key "
+            f"(for OpenAI: OPENAI_API_KEY) or DEALHAND_MODEL_API_KEY, or set DEALHAND_MODEL=builtin."
+        ) from error
+
+
+@cache
+def _setup_errors() -> list[type[Exception]]:
+    from openai import OpenAIError
+
+    return [OpenAIError, ValueError]
+
+
+@cache
+def connection_errors() -> tuple[type[Exception], ...]:
+    """What a model client raises when its endpoint is down, refuses, or takes too long."""
+    from httpx import HTTPError
+    from openai import OpenAIError
+
+    return (OpenAIError, HTTPError, OSError)

@@ -1,0 +1,87 @@
+"""The one place where errors become what a model reads and what a person sees."""
+
+import logging
+import secrets
+from typing import Any
+
+from core.errors import (
+    AmbiguousRecordError,
+    DealhandError,
+    InvalidArgumentError,
+    MissingDetailError,
+    ModelFixableError,
+    PersonFixableError,
+    RecordNotFoundError,
+)
+from core.parts import AnyPart, Declined, Failure, NotKnown, Question, RecordRef
+
+logger = logging.getLogger("dealhand")
+
+
+def failure_result(error: DealhandError) -> dict[str, Any]:
+    """The error as the JSON that a model reads: its sort, the message, and what would work."""
+    result: dict[str, Any] = {"error": _sort(error), "message": error.message}
+    if isinstance(error, AmbiguousRecordError):
+        result |= {"kind": error.kind, "words": error.words, "candidates": _candidates(error.candidates)}
+    elif isinstance(error, RecordNotFoundError):
+        result |= {"kind": error.kind, "words": error.words, "near": _candidates(error.near)}
+    elif isinstance(error, MissingDetailError):
+        result |= {"field": error.field, "choices": list(error.choices)}
+    elif isinstance(error, InvalidArgumentError):
+        result |= {"argument": error.argument}
+    return result
+
+
+def failure_part(error: DealhandError, language: str) -> AnyPart:
+    """The error as a part of the reply: a question, not known, declined, or an honest apology."""
+    text = error.text(language)
+    if isinstance(error, AmbiguousRecordError):
+        refs = tuple(RecordRef(kind=c.kind, id=c.id, name=c.name) for c in error.candidates)
+        return Question(text=_which(error, language), candidates=refs)
+    if isinstance(error, RecordNotFoundError):
+        near = ", ".join(candidate.name for candidate in error.near)
+        hint = {"en": f" Did you mean {near}?", "zh": f"您是指 {near} 吗？"}[language] if near else ""
+        return NotKnown(text=text + hint)
+    if isinstance(error, MissingDetailError):
+        return Question(text=text, choices=error.choices)
+    if isinstance(error, ModelFixableError):
+        return Question(text=text)
+    if isinstance(error, PersonFixableError):
+        return Declined(text=text)
+    return incident(error, language)
+
+
+def incident(error: BaseException, language: str) -> Failure:
+    """Logs an error that the operator has to see and gives the apology that names it."""
+    number = secrets.token_hex(4)
+    logger.error("incident %s: %s", number, error, exc_info=error)
+    if isinstance(error, DealhandError):
+        reason = error.text(language)
+    else:
+        reason = {"en": "Something broke on our side.", "zh": "系统出了问题。"}[language]
+    kept = {"en": "Nothing was lost or half done.", "zh": "数据没有丢失，也没有做了一半的修改。"}[language]
+    return Failure(text=f"{reason} {kept} ({number})", incident=number)
+
+
+def _sort(error: DealhandError) -> str:
+    for family, sort in (
+        (AmbiguousRecordError, "ambiguous"),
+        (RecordNotFoundError, "not_found"),
+        (MissingDetailError, "missing_detail"),
+        (ModelFixableError, "invalid_argument"),
+        (PersonFixableError, "declined"),
+    ):
+        if isinstance(error, family):
+            return sort
+    return "failed"
+
+
+def _candidates(candidates: Any) -> list[dict[str, str]]:
+    return [{"kind": c.kind, "id": c.id, "name": c.name, "hint": c.hint} for c in candidates]
+
+
+def _which(error: AmbiguousRecordError, language: str) -> str:
+    names = [f"{c.name} ({c.hint})" if c.hint else c.name for c in error.candidates]
+    if language == "zh":
+        return f"“{error.words}”指的是哪一个：{'、'.join(names)}？"
+    return f"Which one do you mean by “{error.words}”: {', '.join(names[:-1])} or {names[-1]}?"

@@ -1,0 +1,211 @@
+"""Keeps conversations: turns with their messages and replies, and approvals with their one answer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.errors import PersonFixableError
+from core.ids import new_id
+from crm_store.conversations import Approval, Conversation, MessageRow, TurnRow
+from crm_store.store import Store
+
+_turns: Any = TurnRow.__table__  # type: ignore[attr-defined]
+_messages: Any = MessageRow.__table__  # type: ignore[attr-defined]
+_approvals: Any = Approval.__table__  # type: ignore[attr-defined]
+
+
+class UnknownConversationError(PersonFixableError):
+    """There is no such conversation of this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedCall:
+    """A tool call that waits for a yes."""
+
+    conversation_id: str
+    turn_id: str
+    user_id: str
+    effect_key: str
+    tool: str
+    arguments: dict[str, Any]
+    effect_hash: str
+
+
+class ConversationLog:
+    """All reads and writes of conversation state; each write is its own durable transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def begin_turn(self, user_id: str, channel: str, conversation_id: str, key: str, text: str) -> TurnRow:
+        """Starts a turn with its human message, or finds the one that the same key started before.
+
+        Raises:
+            UnknownConversationError: the conversation belongs to someone else.
+        """
+        now = self._store.clock.now()
+        with self._session(writes=True) as session:
+            conversation = session.get(Conversation, conversation_id) if conversation_id else None
+            if conversation is not None and conversation.user_id != user_id:
+                raise UnknownConversationError("There is no such conversation.")
+            if conversation is None:
+                conversation = Conversation(
+                    id=conversation_id or new_id("conv"),
+                    user_id=user_id,
+                    channel=channel,
+                    created_at=now,
+                    updated_at=now,
+                )
+                session.add(conversation)
+                session.flush()
+            turn_id = new_id("turn")
+            known = self._find_turn(session, conversation.id, key) if key else None
+            if known is not None:
+                return known
+            turn = TurnRow(
+                id=turn_id, conversation_id=conversation.id, key=key or turn_id, user_id=user_id, started_at=now
+            )
+            session.add(turn)
+            session.flush()
+            payload = {"type": "human", "content": text, "said_at": now.isoformat()}
+            session.add(MessageRow(conversation_id=conversation.id, turn_id=turn.id, payload=payload))
+            session.commit()
+            return turn
+
+    def append(self, turn: TurnRow, payload: dict[str, Any]) -> None:
+        """Adds one message to a turn."""
+        with self._session(writes=True) as session:
+            session.add(MessageRow(conversation_id=turn.conversation_id, turn_id=turn.id, payload=payload))
+            session.commit()
+
+    def finish_turn(self, turn: TurnRow, reply: dict[str, Any], last: dict[str, Any] | None = None) -> None:
+        """Keeps the reply of a turn, with a last message if there is one."""
+        with self._session(writes=True) as session:
+            if last is not None:
+                session.add(MessageRow(conversation_id=turn.conversation_id, turn_id=turn.id, payload=last))
+            session.execute(update(_turns).where(_turns.c.id == turn.id).values(status="done", reply=reply))
+            session.commit()
+
+    def messages(self, turn: TurnRow) -> list[dict[str, Any]]:
+        """The messages of one turn, in order."""
+        with self._session() as session:
+            rows = session.execute(
+                select(_messages.c.payload).where(_messages.c.turn_id == turn.id).order_by(_messages.c.seq)
+            )
+            return [payload for (payload,) in rows]
+
+    def history(self, turn: TurnRow, turns: int) -> list[dict[str, Any]]:
+        """The messages of the last finished turns before this one, oldest first."""
+        with self._session() as session:
+            recent = (
+                session.execute(
+                    select(_turns.c.id)
+                    .where(
+                        _turns.c.conversation_id == turn.conversation_id,
+                        _turns.c.status == "done",
+                        _turns.c.id < turn.id,
+                    )
+                    .order_by(_turns.c.id.desc())
+                    .limit(turns)
+                )
+                .scalars()
+                .all()
+            )
+            rows = session.execute(
+                select(_messages.c.payload).where(_messages.c.turn_id.in_(recent)).order_by(_messages.c.seq)
+            )
+            return [payload for (payload,) in rows]
+
+    def find_reply(self, turn_id: str, user_id: str) -> dict[str, Any] | None:
+        """The kept reply of a person's turn, or None."""
+        with self._session() as session:
+            turn = session.get(TurnRow, turn_id)
+            return turn.reply if turn is not None and turn.user_id == user_id else None
+
+    def turn_messages(self, turn_id: str) -> list[dict[str, Any]]:
+        """The messages of a turn by its id."""
+        with self._session() as session:
+            rows = session.execute(
+                select(_messages.c.payload).where(_messages.c.turn_id == turn_id).order_by(_messages.c.seq)
+            )
+            return [payload for (payload,) in rows]
+
+    def propose(self, call: ProposedCall, hours: int) -> Approval:
+        """Keeps a call that waits for a yes; the same call proposed twice is one approval."""
+        now = self._store.clock.now()
+        with self._session(writes=True) as session:
+            known = session.scalars(
+                select(Approval).where(
+                    _approvals.c.effect_key == call.effect_key,
+                    _approvals.c.effect_hash == call.effect_hash,
+                    _approvals.c.status == "pending",
+                )
+            ).first()
+            if known is not None:
+                return known
+            approval = Approval(
+                id=new_id("appr"),
+                conversation_id=call.conversation_id,
+                turn_id=call.turn_id,
+                user_id=call.user_id,
+                effect_key=call.effect_key,
+                tool=call.tool,
+                arguments=call.arguments,
+                effect_hash=call.effect_hash,
+                created_at=now,
+                expires_at=now + timedelta(hours=hours),
+            )
+            session.add(approval)
+            session.commit()
+            return approval
+
+    def find_approval(self, approval_id: str, user_id: str) -> Approval | None:
+        """An approval of this person, or None."""
+        with self._session() as session:
+            approval = session.get(Approval, approval_id)
+            return approval if approval is not None and approval.user_id == user_id else None
+
+    def pending(self, conversation_id: str, user_id: str) -> list[Approval]:
+        """The approvals of a conversation that still wait, oldest first."""
+        with self._session() as session:
+            query = select(Approval).where(
+                _approvals.c.conversation_id == conversation_id,
+                _approvals.c.user_id == user_id,
+                _approvals.c.status == "pending",
+                _approvals.c.expires_at > self._store.clock.now(),
+            )
+            return list(session.scalars(query.order_by(_approvals.c.created_at)))
+
+    def settle(self, approval: Approval, status: str, *, only_from: tuple[str, ...] = ("pending",)) -> bool:
+        """Moves an approval to a new status if it still has one of `only_from`; says whether it did."""
+        with self._session(writes=True) as session:
+            done: Any = session.execute(
+                update(_approvals)
+                .where(_approvals.c.id == approval.id, _approvals.c.status.in_(only_from))
+                .values(status=status, answered_at=self._store.clock.now())
+            )
+            session.commit()
+            return bool(done.rowcount)
+
+    def started_at(self, turn_id: str) -> datetime | None:
+        """When a turn was said."""
+        with self._session() as session:
+            turn = session.get(TurnRow, turn_id)
+            return turn.started_at if turn is not None else None
+
+    @staticmethod
+    def _find_turn(session: Session, conversation_id: str, key: str) -> TurnRow | None:
+        return session.scalars(
+            select(TurnRow).where(_turns.c.conversation_id == conversation_id, _turns.c.key == key)
+        ).first()
+
+    @contextmanager
+    def _session(self, *, writes: bool = False) -> Iterator[Session]:
+        with Session(self._store.engine, expire_on_commit=False) as session:
+            session.connection(execution_options={"dealhand_writes": writes})
+            yield session
