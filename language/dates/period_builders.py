@@ -131,6 +131,13 @@ def tail_year(fields: Fields, anchor: Anchor) -> Meaning | None:
     return _coming_edge("year", fields["tail"], anchor)
 
 
+@builder
+def year_edge(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """去年年底, 2026年年初."""
+    named = full_year(fields, anchor)
+    return edge_of(named.period, fields["tail"], anchor) if named and named.period else None
+
+
 def _coming_edge(unit: str, edge: str, anchor: Anchor) -> Meaning | None:
     for step in (0, -1 if anchor.tense is Tense.PAST else 1):
         period = step_unit(unit, anchor.today, step, anchor.fiscal)
