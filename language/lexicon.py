@@ -56,4 +56,4 @@ class Lexicon:
 
     @cached_property
     def _overlap(self) -> WordOverlap:
-        return WordOverlap(self._index.entries.values(), self._index.accounts)
+        return WordOverlap(self._index.entries.values(), self._index.names_of_account)

@@ -1,7 +1,7 @@
 """The ways a company is called: without its legal form, by its leading words, by the core of a Chinese name, by acronym."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from language.names.normalise import squash, words_of
 from language.names.vocabulary import everyday_words, known_words, longest_first, scoring, words
@@ -91,15 +91,14 @@ def _cut_one(name: str, suffixes: tuple[str, ...]) -> str:
     return next((name[: -len(word)] for word in suffixes if name.endswith(word) and len(name) >= len(word) + 2), name)
 
 
-def deal_core(name: str, account_names: list[str]) -> list[str]:
+def deal_core(name: str, account_names: Sequence[list[str]]) -> list[str]:
     """The words of a deal's name without its account's: ["line", "2", "rollout"]; all words when the account is not in it."""
     tokens = words_of(name)
-    joined = [words_of(account) for account in sorted(account_names, key=len, reverse=True)]
-    for account in joined:
+    for account in account_names:
         if account and tokens[: len(account)] == account and len(tokens) > len(account):
             rest = tokens[len(account) :]
             return rest[1:] if rest[0] in ("s", "的") and len(rest) > 1 else rest
-    for account in joined:
+    for account in account_names:
         if account and tokens[-len(account) :] == account and len(tokens) > len(account):
             rest = tokens[: -len(account)]
             return rest[:-1] if rest[-1] in ("for", "with", "at", "and") and len(rest) > 1 else rest
@@ -115,6 +114,8 @@ def deal_parts(core: list[str]) -> Iterator[Named]:
         if bare != joined:
             yield bare, "deal_core"
         yield from ((variant, "deal_core") for variant in _phase_variants(bare))
+        tail = joined[len(bare) :]
+        yield from ((bare[-size:] + tail, "deal_part") for size in range(2, len(bare)) if tail)
         for size in range(2, len(bare)):
             yield from ((bare[:size], "deal_part"), (bare[-size:], "deal_part"))
         return
@@ -142,8 +143,9 @@ def form_score(name: str) -> float:
     return float(scoring("forms")[name])
 
 
-def account_names_of(name: str, aliases: tuple[str, ...]) -> list[str]:
-    """The names by which a deal's name may start: the account's full name, its aliases and its short forms."""
+def account_names_of(name: str, aliases: tuple[str, ...]) -> list[list[str]]:
+    """The words of each name by which a deal's name may start: the account's own, its aliases', its short forms'; longest first."""
     plain = [alias for alias in aliases if "@" not in alias and squash(alias)]
     strong = [form for form, how in company_forms(name) if how in ("exact", "legal", "short", "short_core", "short_everyday")]
-    return [*plain, *strong, *(form for alias in plain for form, how in company_forms(alias) if how == "short_core")]
+    short = [form for alias in plain if has_cjk(alias) for form, how in company_forms(alias) if how == "short_core"]
+    return sorted((words_of(text) for text in {*plain, *strong, *short}), key=lambda tokens: (-len(tokens), tokens))

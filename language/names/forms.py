@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from language.names.companies import account_names_of, company_forms, deal_core, deal_parts, form_score
+from language.names.companies import company_forms, deal_core, deal_parts, form_score
 from language.names.entries import PERSON_KINDS, Entry, Form
 from language.names.normalise import split_person_name, words_of
-from language.names.vocabulary import scoring
 from language.script import has_cjk
 
+AccountNames = Callable[[str | None], Sequence[list[str]]]
 HOW = {
     "exact": "exact", "alias": "alias", "legal": "short name", "reversed": "exact", "short": "short name",
     "short_core": "short name", "short_everyday": "partial", "inner": "partial", "acronym": "acronym", "domain": "domain",
@@ -20,11 +20,11 @@ _NUMBER = re.compile(r"^(?P<prefix>[^\W\d]{1,6})[-_ #]?0*(?P<digits>\d{1,9})$")
 _STRICT = frozenset({"initials", "first_initial", "acronym", "deal_part", "first", "last"})
 
 
-def forms_of(entry: Entry, accounts: Mapping[str, Entry]) -> Iterator[Form]:
-    """Every form of `entry`; `accounts` by id, for deals whose name starts with their account's."""
+def forms_of(entry: Entry, prefixes: AccountNames) -> Iterator[Form]:
+    """Every form of `entry`; `prefixes` gives the names of an account, for deals whose name starts with them."""
     maker = _MAKERS.get(entry.kind) or (_person if entry.kind in PERSON_KINDS else _plain)
     seen: set[str] = set()
-    for text, name in maker(entry, accounts):
+    for text, name in maker(entry, prefixes):
         tokens = words_of(text) if name in ("exact", "alias") or not text.isascii() else text.split()
         spaced = " ".join(tokens)
         if spaced and spaced not in seen:
@@ -39,7 +39,7 @@ def ticket_digits(entry: Entry) -> Iterator[str]:
             yield found["digits"]
 
 
-def _person(entry: Entry, accounts: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+def _person(entry: Entry, prefixes: AccountNames) -> Iterator[tuple[str, str]]:
     yield entry.name, "exact"
     yield from _aliases(entry)
     given, surname = split_person_name(entry.name)
@@ -62,7 +62,7 @@ def _person(entry: Entry, accounts: Mapping[str, Entry]) -> Iterator[tuple[str, 
         yield " ".join(first), "first"
 
 
-def _account(entry: Entry, accounts: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+def _account(entry: Entry, prefixes: AccountNames) -> Iterator[tuple[str, str]]:
     yield from company_forms(entry.name)
     yield from _aliases(entry)
     for alias in entry.aliases:
@@ -70,22 +70,21 @@ def _account(entry: Entry, accounts: Mapping[str, Entry]) -> Iterator[tuple[str,
             yield from ((form, how) for form, how in company_forms(alias) if how == "short_core")
 
 
-def _deal(entry: Entry, accounts: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+def _deal(entry: Entry, prefixes: AccountNames) -> Iterator[tuple[str, str]]:
     yield entry.name, "exact"
     yield from _aliases(entry)
-    account = accounts.get(entry.account_id or "")
-    core = deal_core(entry.name, account_names_of(account.name, account.aliases) if account else [])
+    core = deal_core(entry.name, prefixes(entry.account_id))
     yield from deal_parts(core)
 
 
-def _ticket(entry: Entry, accounts: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
-    yield from _plain(entry, accounts)
+def _ticket(entry: Entry, prefixes: AccountNames) -> Iterator[tuple[str, str]]:
+    yield from _plain(entry, prefixes)
     for text in (entry.name, *entry.aliases):
         if found := _NUMBER.match(text.strip()):
             yield f"{found['prefix'].lower()} {found['digits']}", "number"
 
 
-def _plain(entry: Entry, accounts: Mapping[str, Entry]) -> Iterator[tuple[str, str]]:
+def _plain(entry: Entry, prefixes: AccountNames) -> Iterator[tuple[str, str]]:
     yield entry.name, "exact"
     yield from _aliases(entry)
 
@@ -94,11 +93,5 @@ def _aliases(entry: Entry) -> Iterator[tuple[str, str]]:
     return ((alias, "alias") for alias in entry.aliases if "@" not in alias)
 
 
-_Maker = Callable[[Entry, Mapping[str, Entry]], Iterator[tuple[str, str]]]
+_Maker = Callable[[Entry, AccountNames], Iterator[tuple[str, str]]]
 _MAKERS: Mapping[str, _Maker] = {"account": _account, "deal": _deal, "ticket": _ticket}
-
-
-def sort_prior(forms: Sequence[Form]) -> list[Form]:
-    """Forms best first; open records and those with a prior before others."""
-    cap = float(scoring("context")["prior"])
-    return sorted(forms, key=lambda form: (-form.score - min(form.entry.weight, cap), not form.entry.is_open))

@@ -95,7 +95,7 @@ def grade(word: str, meant: str, distance: int, same_sound: bool) -> tuple[float
     size = min(len(word), len(meant))
     same_start = word[0] == meant[0]
     if word in known_names() or word in known_words():
-        if same_sound and distance <= 2 and size >= 3 and same_start:
+        if same_sound and same_start and size >= 3 and distance <= (2 if size > 4 else 1):
             return float(factors["other_name"]), "phonetic"
         return (float(factors["weak"]), "near") if distance <= 2 and size >= 5 else None
     mark = _grade_misspelling(size, distance, same_sound)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from language.names.companies import form_score
+from language.names.companies import account_names_of, form_score
 from language.names.entries import PERSON_KINDS, Entry, Form
 from language.names.forms import HOW, forms_of, ticket_digits
 from language.names.fuzzy import Speller
@@ -23,9 +23,19 @@ class FormIndex:
         self.accounts = {entry.id: entry for entry in self.entries.values() if entry.kind == "account"}
         self.forms: dict[str, list[Form]] = {}
         self.cjk_lengths: dict[str, set[int]] = {}
+        self._account_names: dict[str, list[list[str]]] = {}
         for entry in self.entries.values():
-            for form in forms_of(entry, self.accounts):
+            for form in forms_of(entry, self.names_of_account):
                 self._add(form)
+
+    def names_of_account(self, account_id: str | None) -> list[list[str]]:
+        """The words of each name of an account that its deals' names may start with; none for an unknown account."""
+        account = self.accounts.get(account_id or "")
+        if account is None:
+            return []
+        if account.id not in self._account_names:
+            self._account_names[account.id] = account_names_of(account.name, account.aliases)
+        return self._account_names[account.id]
 
     def _add(self, form: Form) -> None:
         tokens = form.spaced.split()

@@ -6,7 +6,7 @@ from language.names.entries import Entry, Scored
 from language.names.index import FormIndex
 from language.names.mentions import composed, rank_open_first, ranked
 from language.names.narrowing import Reading
-from language.names.normalise import Token, tokenise
+from language.names.normalise import Token, tokenise, words_of
 from language.names.overlap import WordOverlap
 from language.names.patterns import pattern_hits
 from language.names.spotting import Hit, Spotter
@@ -28,7 +28,6 @@ class Reference:
         self.hits: list[Hit] = [*hits, *composed(hits, Surroundings(query, self.tokens))]
         self._by_account = self._explained("account")
         self._by_title = self._explained("title")
-        self._full = sum(self._weight(i) for i in range(len(self.tokens)))
 
     def best_by_entry(self, kinds: Collection[str] | None) -> Reading:
         """Every record that some words of the reference name, scored by how much of the reference that explains."""
@@ -42,8 +41,9 @@ class Reference:
 
     def accounts(self) -> Mapping[str, float]:
         """The accounts that the reference names, with how much of it is left unexplained by them (0..1)."""
+        telling = {i for i, token in enumerate(self.tokens) if not self._is_ignored(token)}
         return {
-            account: 1 - sum(self._weight(i) for i in covered) / self._full if self._full else 0.0
+            account: self._sum(telling - covered) / self._sum(telling | covered)
             for account, covered in self._by_account.items()
         }
 
@@ -60,13 +60,14 @@ class Reference:
         explained = set(own)
         context = scoring("context")
         if entry.kind != "account" and (helped := self._by_account.get(entry.account_id or "", set()) - explained):
-            explained |= helped
+            explained |= helped | self._of_account(entry.account_id or "")
             score = score if score >= 0.97 else min(0.99, score + float(context["mentioned"]))
         if not is_title and (titled := self._by_title.get(entry.id, set()) - explained):
             explained |= titled
             score = score if score >= 0.97 else min(0.99, score + float(context["mentioned"]))
-        total = sum(self._weight(i) for i in range(len(self.tokens)) if i in explained or not self._is_ignored(self.tokens[i]))
-        return score * (sum(self._weight(i) for i in explained) / total if total else 0.0)
+        telling = {i for i, token in enumerate(self.tokens) if not self._is_ignored(token)}
+        total = self._sum(telling | explained)
+        return score * self._sum(explained) / total if total else 0.0
 
     def _explained(self, what: str) -> dict[str, set[int]]:
         found: dict[str, set[int]] = {}
@@ -77,8 +78,13 @@ class Reference:
                     found.setdefault(form.entry.id, set()).update(range(hit.start, hit.end))
         return found
 
-    def _weight(self, i: int) -> float:
-        return 0.5 if self.tokens[i].is_cjk else 1.0
+    def _of_account(self, account_id: str) -> set[int]:
+        """The tokens that are further words of an account's name: "the Foods pilot at Acme"."""
+        own = set(words_of(self._index.accounts[account_id].name))
+        return {i for i, token in enumerate(self.tokens) if token.text in own}
+
+    def _sum(self, places: Collection[int]) -> float:
+        return sum(0.5 if self.tokens[i].is_cjk else 1.0 for i in places)
 
     def _is_ignored(self, token: Token) -> bool:
         return token.text in words("support", "ignored_in_query") or token.text in words("support", "ignored_in_query_zh")

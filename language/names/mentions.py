@@ -10,7 +10,7 @@ from language.names.normalise import Token, tokenise
 from language.names.patterns import pattern_hits
 from language.names.spotting import Hit, Spotter
 from language.names.support import Surroundings, keep_supported
-from language.names.vocabulary import scoring, words
+from language.names.vocabulary import longest_first, scoring, words
 from language.spans import cut
 
 _FILLERS = (("的",), ("那", "个"), ("这", "个"), ("那", "边", "的"), ("那", "边"), ("这", "边"), ())
@@ -23,13 +23,14 @@ def find_mentions(index: FormIndex, text: str) -> list[Mention]:
     around = Surroundings(text, tokens)
     hits = keep_supported([*Spotter(index, tokens, lenient=False).spot(), *pattern_hits(index, text, tokens)], around)
     hits = [hit for hit in (_strip_weak(hit) for hit in hits) if hit.forms]
-    hits += composed(hits, around)
+    hits += [hit for hit in composed(hits, around) if hit.forms]
     titles = [hit for hit in hits if _is_bare_title(hit)]
+    hits = [hit for hit in hits if not _cuts_title(hit, titles)]
     readings = _choose([hit for hit in hits if _is_worth(hit, around, hits)])
     readings = _apply_titles(readings, titles, around)
+    doubt_strangers(readings, around)
     narrow(readings, around)
     readings = [reading for reading in readings if not _is_idle_part(reading, around, readings)]
-    doubt_strangers(readings, around)
     for reading in readings:
         rank_open_first(reading)
     return [_as_mention(reading, text, tokens, int(limits["candidates"])) for reading in readings if reading.candidates]
@@ -64,7 +65,13 @@ def _strip_weak(hit: Hit) -> Hit:
     """The hit without fragments of Chinese deal names, which are ordinary words in running text."""
     if not any(form.entry.kind == "deal" and form.score <= form_score("deal_part") for form in hit.forms):
         return hit
-    return hit._replace(forms=[form for form in hit.forms if form.entry.kind != "deal" or form.spaced.isascii() or not _is_part(form)])
+    return hit._replace(forms=[form for form in hit.forms if not _is_fragment(form)])
+
+
+def _is_fragment(form: Form) -> bool:
+    if form.entry.kind != "deal" or form.spaced.isascii() or not _is_part(form):
+        return False
+    return not form.spaced.replace(" ", "").endswith(longest_first("company_words", "deal_words_zh"))
 
 
 def _is_part(form: Form) -> bool:
@@ -109,6 +116,12 @@ def _is_bare_title(hit: Hit) -> bool:
     return bool(hit.forms) and hit.forms[0].how == "title" and hit.forms[0].score == form_score("title")
 
 
+def _cuts_title(hit: Hit, titles: Sequence[Hit]) -> bool:
+    """True for "Kestrel's plant" in "Kestrel's plant manager"."""
+    is_deal = hit.forms[0].entry.kind == "deal"
+    return is_deal and any(hit.start <= title.start < hit.end < title.end for title in titles)
+
+
 def _is_worth(hit: Hit, around: Surroundings, hits: Sequence[Hit]) -> bool:
     """False for hits that are too thin to be a mention by themselves."""
     first = hit.forms[0] if hit.forms else None
@@ -117,7 +130,9 @@ def _is_worth(hit: Hit, around: Surroundings, hits: Sequence[Hit]) -> bool:
     if _is_bare_title(hit):
         before = around.word(hit.start - 1)
         after = around.word(hit.end)
-        return before in words("support", "pronoun_heads") or after in words("support", "link_before_account") or not first.spaced.isascii()
+        follows = any(other.end == hit.start and other.forms[0].entry.kind == "account" for other in hits)
+        linked = follows or after in words("support", "link_before_account") or before in words("support", "pronoun_heads")
+        return linked or not first.spaced.isascii()
     if all(form.entry.kind == "deal" and _is_part(form) for form in hit.forms) and hit.end - hit.start == 1:
         return around.word(hit.end) in words("company_words", "deal_words_en")
     return True
@@ -141,7 +156,7 @@ def _choose(hits: Sequence[Hit]) -> list[Reading]:
 
     def quality(span: tuple[int, int]) -> float:
         best = max(form.score * hit.factor for hit in spans[span] for form in hit.forms)
-        return best * (1 + 0.15 * min(span[1] - span[0] - 1, 8))
+        return best + 0.25 * min(span[1] - span[0] - 1, 8) if best > 0.55 else best
 
     taken: set[int] = set()
     chosen = []

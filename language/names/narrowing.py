@@ -1,5 +1,6 @@
 """Weighs readings against each other: an account named in the text lifts its own people and deals and drops namesakes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -8,6 +9,8 @@ from language.names.support import Surroundings
 from language.names.vocabulary import scoring, words
 
 _BOUND = frozenset({"contact", "deal", "task", "ticket", "account"})
+_REACH = 2
+STRONG, WEAK = 2, 1
 _LINKS_AFTER = frozenset({"", " ", "  ", ": ", ":", " - ", " – ", "/", " / ", ", ", "的"})
 
 
@@ -32,8 +35,8 @@ class Reading:
 
     def top(self) -> list[Scored]:
         """The candidates that are about as good as the best."""
-        margin = float(scoring("decide")["margin"])
-        return [item for item in self.candidates.values() if item.score > self.best - margin]
+        least = self.best - float(scoring("decide")["margin"])
+        return [item for item in self.candidates.values() if item.score > least]
 
     def accounts(self) -> set[str]:
         """The accounts of the top candidates; empty when one of them belongs to none."""
@@ -48,9 +51,15 @@ class Reading:
 def narrow(readings: Sequence[Reading], around: Surroundings) -> None:
     """Lifts candidates whose account the text names, drops their namesakes, and doubts people of other accounts."""
     for firm in (True, False):
-        anchors = [(reading, next(iter(reading.accounts()))) for reading in readings if _is_anchor(reading, firm)]
-        for reading in readings:
-            _narrow_one(reading, [pair for pair in anchors if pair[0] is not reading], around, firm)
+        homes = [next(iter(reading.accounts())) if _is_anchor(reading, firm) else "" for reading in readings]
+        companies = {home for home, reading in zip(homes, readings, strict=True) if home and _is_company(reading)}
+        count = Counter(home for home in homes if home)
+        for n, reading in enumerate(readings):
+            near = range(max(0, n - _REACH), min(len(readings), n + _REACH + 1))
+            links = {k: _link(reading, readings[k], around) for k in near if k != n}
+            linked = {home for k, strength in links.items() if strength for home in readings[k].accounts()}
+            wanted = linked or {home for home in count if count[home] > (home == homes[n])}
+            _narrow_one(reading, wanted, firm=firm, link=max((links[k] for k in links if readings[k].accounts()), default=0), is_company=bool(wanted & companies))
     _agree(readings)
 
 
@@ -61,9 +70,7 @@ def _is_anchor(reading: Reading, firm: bool) -> bool:
     return not firm or all(item.entry.kind != "contact" or item.score >= 0.9 for item in reading.top())
 
 
-def _narrow_one(reading: Reading, anchors: Sequence[tuple[Reading, str]], around: Surroundings, firm: bool) -> None:
-    linked = {account for anchor, account in anchors if _is_linked(reading, anchor, around)}
-    wanted = linked or {account for _, account in anchors}
+def _narrow_one(reading: Reading, wanted: set[str], *, firm: bool, link: int, is_company: bool) -> None:
     if not wanted or not reading.candidates:
         return
     inside = [item for item in reading.candidates.values() if item.entry.home_account in wanted]
@@ -75,49 +82,64 @@ def _narrow_one(reading: Reading, anchors: Sequence[tuple[Reading, str]], around
     for item in outside:
         if item.entry.kind in _BOUND and inside and item.score < 0.97:
             del reading.candidates[item.entry.id]
-        elif item.entry.kind in _BOUND and not inside and item.score < 0.9 and item.entry.kind != "account":
-            if firm and _names_company(anchors):
-                reading.rescore(item, item.score * (float(scoring("context")["stranger"]) if linked else 0.75))
+        elif firm and not inside and is_company and _is_loose(item, link):
+            reading.rescore(item, item.score * float(scoring("context")["stranger" if link else "elsewhere"]))
         elif item.entry.kind == "lead" and inside and firm and item.score < 0.97:
             del reading.candidates[item.entry.id]
-        elif item.entry.kind == "user" and inside and firm and linked and item.score < 0.97:
+        elif item.entry.kind == "user" and inside and firm and link and item.score < 0.97:
             del reading.candidates[item.entry.id]
 
 
-def _names_company(anchors: Sequence[tuple[Reading, str]]) -> bool:
-    return any(item.entry.kind in ("account", "deal") for anchor, _ in anchors for item in anchor.top())
+def _is_loose(item: Scored, link: int) -> bool:
+    """True for a part of a name that another account in the text makes doubtful: "Harold at Tallgrass", who is elsewhere.
+
+    Colleagues and leads are doubted only where the text says that the person is there.
+    """
+    doubted = PERSON_KINDS if link == STRONG else {"contact"}
+    return item.score < 0.9 and (item.entry.kind in doubted or (item.entry.kind == "deal" and item.how == "partial"))
 
 
-def _is_linked(reading: Reading, anchor: Reading, around: Surroundings) -> bool:
-    """True for "Anita from Kestrel", "Anita (Kestrel)", "Kestrel's Anita", "the CFO at Sable", 远航的杨明."""
-    if not any(item.entry.kind in ("account", "deal") for item in anchor.top()):
-        return False
+def _is_company(reading: Reading) -> bool:
+    return any(item.entry.kind in ("account", "deal") for item in reading.top())
+
+
+def _link(reading: Reading, anchor: Reading, around: Surroundings) -> int:
+    """STRONG for "Anita from Kestrel", "Anita (Kestrel)", "Kestrel's Anita", 远航的杨明; WEAK for bare neighbours; else 0."""
+    if not _is_company(anchor) or max(reading.start, anchor.start) - min(reading.end, anchor.end) > 3:
+        return 0
     if anchor.start >= reading.end:
         gap = [around.word(i) for i in range(reading.end, anchor.start)]
         between = around.between(reading.end - 1)
         if not gap:
-            return any(sign in between for sign in "(@/-–") or between == " "
-        return len(gap) <= 2 and set(gap) <= words("support", "link_before_account") | {"the"} and not set(between) & set(",.;\n")
+            return STRONG if set(between) & set("(@") else WEAK if between == " " or set(between) & set("/-–") else 0
+        says_so = len(gap) <= 2 and set(gap) <= words("support", "link_before_account") | {"the"}
+        return STRONG if says_so and not set(between) & set(",.;\n") else 0
     if anchor.end <= reading.start:
         gap = [around.word(i) for i in range(anchor.end, reading.start)]
-        return (not gap and around.between(anchor.end - 1).strip("'’s ") in _LINKS_AFTER) or gap in (["的"], ["那", "边", "的"], ["家", "的"])
-    return False
+        between = around.between(anchor.end - 1)
+        if gap in (["的"], ["那", "边", "的"], ["家", "的"]) or (not gap and between in ("'s ", "’s ", "' ", "’ ")):
+            return STRONG
+        return WEAK if not gap and between in _LINKS_AFTER else 0
+    return 0
 
 
 def _agree(readings: Sequence[Reading]) -> None:
     """Without one clear account: candidates whose account other ambiguous readings share are lifted."""
     lift = float(scoring("context")["mentioned"])
-    homes = [
-        {item.entry.account_id for item in reading.candidates.values() if item.entry.account_id} if len(reading.accounts()) > 1 else set()
-        for reading in readings
-    ]
+    homes = [_possible_homes(reading) for reading in readings]
+    count = Counter(home for homes_of_one in homes for home in homes_of_one)
     for reading, own in zip(readings, homes, strict=True):
-        others: set[str | None] = set().union(*(home for home in homes if home is not own))
-        shared = own & others
+        shared = {home for home in own if count[home] > 1}
         if shared and shared != own:
             for item in list(reading.candidates.values()):
                 if item.entry.account_id in shared and item.score < 0.9:
                     reading.rescore(item, item.score + lift)
+
+
+def _possible_homes(reading: Reading) -> set[str]:
+    if len(reading.accounts()) < 2:
+        return set()
+    return {item.entry.account_id for item in reading.candidates.values() if item.entry.account_id}
 
 
 def doubt_strangers(readings: Sequence[Reading], around: Surroundings) -> None:
@@ -142,4 +164,4 @@ def _is_odd_neighbour(other: Reading | None, i: int, around: Surroundings, is_be
     kinds = {item.entry.kind for item in other.candidates.values()}
     if not kinds <= PERSON_KINDS or other.best >= 0.9:
         return False
-    return "first name" in hows if is_before else hows <= {"last name", "typo", "phonetic"} and "last name" in hows
+    return "first name" in hows if is_before else hows <= {"last name", "typo", "phonetic", "near"}

@@ -1,9 +1,10 @@
 """Finds deals, tasks and tickets by the words they share with a reference, in any order. Names of people are not its job."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from language.names.companies import account_names_of, deal_core
+from language.names.companies import deal_core
 from language.names.entries import Entry
+from language.names.forms import AccountNames
 from language.names.normalise import words_of
 from language.names.vocabulary import words
 from language.script import has_cjk
@@ -15,12 +16,12 @@ _LARGEST_POSTING = 4000
 class WordOverlap:
     """An inverted index over the words (and pairs of Chinese characters) of names."""
 
-    def __init__(self, entries: Iterable[Entry], accounts: Mapping[str, Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], account_names: AccountNames) -> None:
         self._postings: dict[str, list[Entry]] = {}
         self._weights: dict[str, float] = {}
         for entry in entries:
             if entry.kind in OVERLAP_KINDS:
-                pieces = _pieces(_own_words(entry, accounts.get(entry.account_id or "")))
+                pieces = _pieces(_own_words(entry, account_names))
                 self._weights[entry.id] = sum(weight for weight, _ in pieces.values())
                 for piece in pieces:
                     self._postings.setdefault(piece, []).append(entry)
@@ -42,11 +43,11 @@ class WordOverlap:
             yield entries[entry_id], min(1.0, weights[entry_id] / self._weights[entry_id]), places
 
 
-def _own_words(entry: Entry, account: Entry | None) -> list[str]:
+def _own_words(entry: Entry, account_names: AccountNames) -> list[str]:
     """The words of the name; for a deal without its account's, which say nothing about which of its deals is meant."""
-    if entry.kind != "deal" or account is None:
+    if entry.kind != "deal":
         return words_of(entry.name)
-    return deal_core(entry.name, account_names_of(account.name, account.aliases))
+    return deal_core(entry.name, account_names(entry.account_id))
 
 
 def _pieces(tokens: Sequence[str]) -> dict[str, tuple[float, set[int]]]:

@@ -25,10 +25,15 @@ def pattern_hits(index: FormIndex, text: str, tokens: Sequence[Token]) -> Iterat
 
 
 def _surname_with_title(index: FormIndex, tokens: Sequence[Token], i: int) -> Iterator[Hit]:
+    first = tokens[i].text
+    two = first + (tokens[i + 1].text if i + 1 < len(tokens) else "")
+    is_familiar = first in words("titles", "zh_familiar")
+    if not (is_familiar or first in index.chinese_surnames or two in index.chinese_surnames):
+        return
     texts = "".join(token.text for token in tokens[i : i + 9])
     if texts.startswith(longest_first("titles", "zh_decoys")):
         return
-    if texts[0] in words("titles", "zh_familiar"):
+    if is_familiar:
         people = index.chinese_surnames.get(texts[1:2], [])
         if people and not _starts_with_title(texts[2:]):
             score = form_score("surname_honorific")

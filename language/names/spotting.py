@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from language.names.entries import Form
+from language.names.entries import PERSON_KINDS, Form
 from language.names.fuzzy import Alternative
 from language.names.index import FormIndex
 from language.names.normalise import Token, pinyin
 from language.names.vocabulary import known_words, scoring, words
 
 _LONGEST_CJK_TITLE = 7
+_WIDEST_GAP = 3
 
 
 class Hit(NamedTuple):
@@ -52,7 +53,8 @@ class Spotter:
             return
         yield from ((i + 1, item) for item in self._alternatives(token.text))
         if i + 1 < len(self._tokens):
-            yield from ((i + 2, item) for item in self._joined(token.text, self._tokens[i + 1]))
+            if self._tokens[i + 1].start - token.end == 1:
+                yield from ((i + 2, item) for item in self._joined(token.text, self._tokens[i + 1]))
 
     def _alternatives(self, word: str) -> Sequence[Alternative]:
         is_cheap = word in self._tried or word in self._index.speller.vocabulary or word in known_words()
@@ -68,7 +70,7 @@ class Spotter:
         if following.is_cjk or not following.text.isalpha() or not joined.isascii() or len(joined) < 6:
             return
         speller, known = self._index.speller, known_words()
-        if joined in known or (word in speller.vocabulary and following.text in speller.vocabulary):
+        if joined in known or self._is_name(word) or self._is_name(following.text):
             return
         factor = float(scoring("factors")["joined"])
         found = speller.joined(joined) if word in known and following.text in known else self._alternatives(joined)
@@ -76,9 +78,15 @@ class Spotter:
             if not speller.vocabulary[item.text] and item.how in ("typo", "phonetic"):
                 yield item._replace(factor=item.factor * factor, how="phonetic")
 
+    def _is_name(self, word: str) -> bool:
+        """True when the word by itself names a person or company, so that it needs no neighbour."""
+        return any(form.entry.kind != "deal" for form in self._index.forms.get(word, ()))
+
     def _walk(self, start: int, at: int, key: str, spaced: str, factor: float, how: str) -> Iterator[Hit]:
         """Follows the edges from `at`, looking up what the path spells so far."""
         if at >= len(self._tokens) or at - start >= self._longest:
+            return
+        if at > start and self._tokens[at].start - self._tokens[at - 1].end > _WIDEST_GAP:
             return
         for end, item in self._edges[at]:
             path_key, path_spaced = key + item.text, f"{spaced} {item.text}" if spaced else item.text
@@ -114,13 +122,18 @@ class Spotter:
         yield from self._homophones_at(i, texts)
 
     def _homophones_at(self, i: int, texts: list[str]) -> Iterator[Hit]:
-        """Chinese forms written with other characters of the same sound; two-character ones only when lenient."""
+        """Chinese forms written with other characters of the same sound; of two-character ones only names with the right surname."""
         sounds = pinyin("".join(texts[:10])) if self._has_chinese else []
-        factor = float(scoring("factors")["homophone"])
-        for size in range(2 if self._lenient else 3, len(sounds) + 1):
+        factors = scoring("factors")
+        for size in range(2, len(sounds) + 1):
             for key in self._index.homophones.get(" ".join(sounds[:size]), ()):
-                if key != "".join(texts[:size]):
-                    yield Hit(i, i + size, self._index.forms[key], factor, "phonetic")
+                forms = self._index.forms[key]
+                if key == "".join(texts[:size]):
+                    continue
+                if size > 2 or self._lenient:
+                    yield Hit(i, i + size, forms, factors["homophone"], "phonetic")
+                elif key[0] == texts[0] and all(form.entry.kind in PERSON_KINDS for form in forms):
+                    yield Hit(i, i + size, forms, factors["homophone_given"], "phonetic")
 
 
 def _fitting(start: int, end: int, forms: Sequence[Form], spaced: str, factor: float, how: str) -> Iterator[Hit]:

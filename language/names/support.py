@@ -48,7 +48,14 @@ class Surroundings:
     def is_ordinary(self, start: int, end: int) -> bool:
         """True when every token of the stretch is an everyday word."""
         everyday = everyday_words()
-        return all(self.word(i) in everyday or len(self.word(i)) == 1 for i in range(start, end))
+        return all(self.word(i) in everyday or (len(self.word(i)) == 1 and self.word(i).isascii()) for i in range(start, end))
+
+    def is_common_noun(self, start: int, end: int) -> bool:
+        """True for a rarer English word that an article before it makes a plain noun: "about the summit"."""
+        if end - start > 1 or self.word(start) not in known_words() or self.is_capitalised(start):
+            return False
+        before = self.word(start - 1)
+        return before in words("support", "account_blockers") | {"the"} and self.word(end) not in words("support", "account_nouns")
 
     def supports_person(self, i: int) -> bool:
         """True when the everyday word at `i` is used as somebody's name."""
@@ -58,14 +65,18 @@ class Surroundings:
             return True
         if self._text[self._tokens[i].start].islower() and self.has_case and self._mostly_capital_names():
             return False
+        after_verbs = words("support", "strong_after_name")
+        if after in after_verbs and word not in words("support", "function_words"):
+            return True
+        if self._is_placed(i):
+            return True
         if before == "to" and self.word(i - 2) in words("support", "talk_then_to"):
             return True
         if before in words("support", "before_person") and not set(glued) - set(" .@/"):
             return not (word in words("support", "function_words") and after in everyday_words() - words("support", "after_name"))
         if before in words("support", "blockers") and not set(glued) - {" "}:
             return False
-        verbs = words("support", "strong_after_name" if word in words("support", "function_words") else "after_name")
-        return after in words("support", "strong_after_name") & verbs
+        return after in after_verbs
 
     def supports_account(self, i: int, end: int) -> bool:
         """True when the everyday words from `i` are used as a company's name."""
@@ -87,12 +98,20 @@ class Surroundings:
             return self.is_capitalised(i) and word in known_names()
         return word in known_names() or word not in known_words() or self.is_capitalised(i)
 
+    def _is_placed(self, i: int) -> bool:
+        """True for "grace (tallgrass)" and "mark from kestrel": a place follows that is no ordinary word."""
+        if self.word(i) in words("support", "function_words"):
+            return False
+        step = 1 if "(" in self.between(i) else 2 if self.word(i + 1) in words("support", "link_before_account") else 0
+        place = self.word(i + step) if step else ""
+        return len(place) > 2 and place.isalpha() and place not in everyday_words()
+
     def _is_calendar(self, i: int) -> bool:
-        """ "May 12", "in May": a month, not a person."""
+        """True for a month or weekday that is used as one: "May 12", "in May", "by Mon"."""
+        if self.word(i) not in words("support", "calendar"):
+            return False
         after, before = self.word(i + 1), self.word(i - 1)
-        return self.word(i) in ("may", "april", "june", "august") and (
-            after[:1].isdigit() or before[:1].isdigit() or before in ("in", "by", "of", "until", "till", "next", "last", "early", "late", "mid", "end")
-        )
+        return after[:1].isdigit() or before[:1].isdigit() or before in words("support", "before_calendar")
 
     def _mostly_capital_names(self) -> bool:
         """True when the writer puts capitals on names: some word inside a sentence has one."""
@@ -112,10 +131,13 @@ def keep_supported(hits: Sequence[Hit], around: Surroundings) -> list[Hit]:
 def _is_supported(hit: Hit, kind: str, how: str, around: Surroundings) -> bool:
     if kind in ("deal", "task", "ticket", "product", "stage") or how == "title":
         return True
-    if how == "initials" and not hit.how and around.has_case:
-        return all(around.starts_capital(i) for i in range(hit.start, hit.end))
+    if how == "initials" and not hit.how:
+        letters = [around.word(i) for i in range(hit.start, hit.end) if len(around.word(i)) == 1]
+        if not set(letters) & {"a", "i"}:
+            return around.starts_capital(hit.start) or around.word(hit.start) not in words("support", "function_words")
+        return around.has_case and all(around.starts_capital(i) for i in range(hit.start, hit.end))
     if not around.is_ordinary(hit.start, hit.end):
-        return True
+        return not around.is_common_noun(hit.start, hit.end)
     if hit.end - hit.start > 1 and how != "initials" and not (kind in PERSON_KINDS and hit.how):
         return any(around.word(i) not in words("support", "function_words") for i in range(hit.start, hit.end))
     if kind in PERSON_KINDS:
