@@ -44,8 +44,10 @@ def draft_follow_up(
     or date that neither the person nor a record gives, nothing internal. Not for logging a mail that was sent.
     """
     company = ctx.resolver.find("account", account)
-    chosen = ctx.resolver.find("deal", deal, within=(company.id,) if company else (), only_open=True)
-    people = tuple(find_recipients(ctx, to, company, chosen))
+    if not any(name.strip() for name in to):
+        company = _company_of(ctx, deal, company)
+    people = tuple(find_recipients(ctx, to, company, _deal(ctx, deal, company)))
+    chosen = _deal(ctx, deal, ctx.uow.find("account", people[0].account_id))
     voice = _voice(ctx, people, language)
     background = _background(ctx, people, about, chosen, voice)
     limit = min(max_words or load_rules()["max_words"], load_rules()["max_words"])
@@ -65,6 +67,20 @@ def draft_follow_up(
     sources.refuse_unfounded(f"{title}\n{text}")
     facts = [*points, *([ask] if ask else []), *([background.last_contact.id] if background.last_contact else [])]
     return _saved(ctx, people, background, title, text, voice.language, facts, outline)
+
+
+def _deal(ctx: ToolContext, words: str, company: Any | None) -> Any | None:
+    """The deal that is named, once the account is known."""
+    if company is None:
+        return None
+    return ctx.resolver.find("deal", words, within=(company.id,), only_open=True)
+
+
+def _company_of(ctx: ToolContext, deal: str, company: Any | None) -> Any | None:
+    """The account of the deal that is named, where nobody and no account is."""
+    if company is not None or not deal.strip():
+        return company
+    return ctx.uow.find("account", ctx.resolver.get("deal", deal, only_open=True).account_id)
 
 
 def _voice(ctx: ToolContext, people: tuple[Any, ...], language: str) -> Voice:

@@ -7,17 +7,22 @@ from typing import Literal
 from core.registry import Registry
 from language.builtin.calls import Call
 from language.builtin.reading import Reading
+from language.spans import Span
 
 AnswerKind = Literal["text", "declined", "question", "not_known"]
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The calls to make, or an answer in words when there is nothing to call; `kind` says what the answer does."""
+    """The calls to make, or an answer in words when there is nothing to call; `kind` says what the answer does.
+
+    `consumed` are stretches that belong to these calls alone: kinds asked later do not see them.
+    """
 
     calls: tuple[Call, ...] = ()
     answer: str = ""
     kind: AnswerKind = "text"
+    consumed: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ def plan(reading: Reading) -> Intent:
         if isinstance(found, Intent):
             if found.answer and not calls:
                 return found
+            reading = reading.without(found.consumed)
             found = found.calls
         calls.extend(found)
         if found and kind.exclusive:

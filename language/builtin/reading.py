@@ -1,9 +1,11 @@
 """A message with everything that the parsers found in it; requests look at this, never at raw text alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from language.amounts import AmountMention, find_amounts
+from language.builtin.clauses import Outline
 from language.builtin.dialogue import Dialogue
 from language.builtin.pasted import blank, find_pasted
 from language.builtin.situation import Situation
@@ -35,6 +37,10 @@ class Reading:
         """The same message read without the words of others in it."""
         return replace(self, text=self.own_text) if self.pasted else self
 
+    def without(self, spans: Sequence[Span]) -> "Reading":
+        """The same message with some stretches of `text` blanked; offsets stay."""
+        return replace(self, text=blank(self.text, spans)) if spans else self
+
     @cached_property
     def pasted(self) -> tuple[Span, ...]:
         """What was pasted, forwarded or quoted: data, never an instruction."""
@@ -44,6 +50,11 @@ class Reading:
     def own_text(self) -> str:
         """The message with pasted stretches blanked; as long as `full_text`."""
         return blank(self.full_text, self.pasted)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The message as words, phrases and clauses."""
+        return Outline(self)
 
     @cached_property
     def language(self) -> str:

@@ -3,11 +3,15 @@
 import re
 
 _HARD = re.compile(r"[\n;；。！!]+|(?<=[^\W\d])\.(?=\s|$)|(?<=\d)\.(?=\s+\D|\s*$)|(?<=[?？])|\s[-–—•]\s")
+_SUBJECTS = r"i|i'll|we|we'll|she|she'll|he|he'll|they|they'll|you|you'll"
+_ORDERS = r"log|record|set|move|push|update|create|add\s+a|mark|change|close|remind\s+me|assign"
 _EN_SOFT = re.compile(
-    r",?\s+(?:and\s+)?(?=(?:ask(?:ing)?|thank(?:s|ing)?|tell(?:ing)?|mention(?:ing)?|don'?t\s+mention|leave\s+out)\b)"
-    r"|,\s*(?:and\s+|but\s+|then\s+)?(?=(?:i|i'll|we|we'll|she|she'll|he|he'll|they|they'll|you|our|my|"
-    r"don'?t|do\s+not|no\s+mention|without|leave|keep|please|pls|also)\b)"
-    r"|\s+and\s+(?=(?:i|i'll|we|we'll|she|she'll|he|he'll|they|they'll)\s)",
+    r"(?:,\s*(?:and\s+|but\s+)?|\s+and\s+|\s+but\s+)(?=(?:also\s+|then\s+|please\s+)*"
+    r"(?:ask|thank|tell|mention|don['’]?t|do\s+not|leave|keep|no\s+mention|without|never)\b)"
+    r"|,?\s+(?:and\s+)?(?=(?:asking|thanking|telling|saying|mentioning|without)\b)"
+    rf"|(?:,\s*(?:and\s+|but\s+|then\s+)?|\s+and\s+|\s+but\s+)(?=(?:{_SUBJECTS})\s)"
+    r"|,\s*(?=(?:our|my|please|pls|also|in\s+(?:english|chinese|mandarin))\b)"
+    rf"|(?:,\s*(?:and\s+|then\s+)?|\s+and\s+|\s+then\s+)(?=(?:then\s+|also\s+|please\s+)*(?:{_ORDERS})\b)",
     re.IGNORECASE,
 )
 _ZH_SOFT = re.compile(
@@ -22,7 +26,7 @@ def split_clauses(text: str) -> list[str]:
     """The clauses of a text in order; a question keeps its mark."""
     pieces = [piece for part in _HARD.split(text) if part for piece in _EN_SOFT.split(part)]
     pieces = [each for piece in pieces for part in _ZH_SOFT.split(piece) for each in _ZH_ASK_INSIDE.split(part)]
-    trimmed = (piece.strip(" \t,，:：-–—•\"“”'") for piece in pieces)
+    trimmed = (piece.strip(" \t,，.。:：-–—•\"“”'") for piece in pieces)
     return [piece for piece in trimmed if re.search(r"\w", piece)]
 
 
