@@ -1,0 +1,160 @@
+"""From the slots of one clause to calls: the kinds of questions in the order in which they are tried."""
+
+from collections.abc import Callable, Sequence
+
+from language.builtin.calls import Call
+from language.builtin.questions.facts import card_call, fact_calls, pointed_at, supports
+from language.builtin.questions.followups import followup_calls
+from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
+from language.builtin.questions.marks import Mark
+from language.builtin.questions.metrics import metric_calls, metrics_of
+from language.builtin.questions.recall import is_recall, recall_calls
+from language.builtin.questions.reviews import review_calls
+from language.builtin.questions.shape import grouping
+from language.builtin.questions.slots import Slots
+
+_RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")
+
+
+def answer(slots: Slots) -> Sequence[Call]:
+    """The calls that answer a clause; none when it is not understood."""
+    for attempt in _ATTEMPTS:
+        calls = attempt(slots)
+        if calls:
+            return calls
+    return []
+
+
+def _next_action(slots: Slots) -> Sequence[Call]:
+    return review_calls(slots) if slots.has("next_action") else []
+
+
+def _recall(slots: Slots) -> Sequence[Call]:
+    return recall_calls(slots) if is_recall(slots) else []
+
+
+def _brief(slots: Slots) -> Sequence[Call]:
+    if not slots.has("brief", "brief") or slots.has("metric"):
+        return []
+    return card_call(slots, detail="brief")
+
+
+def _review(slots: Slots) -> Sequence[Call]:
+    """Hygiene: named rules of deals, or what needs fixing. With a length of time it is a list by days."""
+    by_rule = (
+        slots.has("rule") and kind_of_list(slots) in ("deal", "") and not any(date.shift for date in slots.dates)
+    )
+    if by_rule and not slots.has("value") and not slots.has("state", "won", "lost"):
+        return review_calls(slots)
+    if (
+        slots.has("review")
+        and kind_of_list(slots) in ("deal", "")
+        and not slots.has("metric")
+        and not slots.has("empty")
+    ):
+        return review_calls(slots)
+    return []
+
+
+def _metric(slots: Slots) -> Sequence[Call]:
+    names = metrics_of(slots)
+    if not names or _is_of_record(slots):
+        return []
+    return metric_calls(slots, names)
+
+
+def _fact(slots: Slots) -> Sequence[Call]:
+    if slots.has("kind") and _lists(slots):
+        return []
+    if slots.has("sort") and not _names_record(slots):
+        return []
+    return fact_calls(slots) if _is_of_record(slots) or not _narrows(slots) else []
+
+
+def _people(slots: Slots) -> Sequence[Call]:
+    return contacts_by_title(slots)
+
+
+def _list(slots: Slots) -> Sequence[Call]:
+    kind = kind_of_list(slots)
+    if not kind or (slots.marks.leftovers and not _asks(slots)):
+        return []
+    return [list_call(slots, kind)]
+
+
+def _card(slots: Slots) -> Sequence[Call]:
+    asked = slots.has("brief", "card") or slots.has("ask")
+    if not asked:
+        return []
+    named = [thing for thing in slots.things if thing.as_kind([*_RECORDS, "user", "stage"])]
+    if named or (slots.has("brief", "card") and (slots.has("pronoun") or slots.marks.leftovers)):
+        return card_call(slots, detail="card")
+    return []
+
+
+def _asks(slots: Slots) -> bool:
+    return slots.has("ask") or slots.clause.force == "asked"
+
+
+def _lists(slots: Slots) -> bool:
+    """Whether records of a kind are asked for, rather than a field of a named one ("which deal stage", "what is the deal's amount")."""
+    kind = kind_of_list(slots)
+    named = [thing for thing in slots.things if thing.as_kind(_RECORDS)]
+    exact = [thing for thing in named if thing.as_kind([kind])]
+    if exact:
+        return False
+    only_account = bool(named) and all(thing.as_kind(["account"]) for thing in named)
+    if only_account and kind == "deal" and _field_is_the_question(slots):
+        return False
+    return not slots.has("pronoun") or slots.has("ask", "which", "show")
+
+
+def _field_is_the_question(slots: Slots) -> bool:
+    """ "What stage is the Acme deal in": a field stands before the kind, which is in the singular."""
+    kind = next((mark for mark in slots.marks if mark.has("kind")), None)
+    first = next((mark for mark in slots.marks if mark.has("field") and not mark.has("kind")), None)
+    return kind is not None and first is not None and not kind.text.lower().endswith("s") and not _plural(kind)
+
+
+def _plural(mark: Mark) -> bool:
+    return mark.text in ("商机", "这些单")
+
+
+def _names_record(slots: Slots) -> bool:
+    return bool(slots.named(*_RECORDS))
+
+
+def _is_of_record(slots: Slots) -> bool:
+    """Whether a number is asked of one record ("what is the renewal worth"), not of many."""
+    strong = [
+        mark for mark in slots.marks if mark.has("metric") and not mark.has("field") and not mark.has("state")
+    ]
+    counted = slots.has("measure", "count", "average") or grouping(slots)
+    if strong or counted or _narrows(slots):
+        return False
+    fields = [name for mark in slots.marks for name in mark.values("field")]
+    for thing in slots.things:
+        kinds = [kind for kind in _RECORDS if kind in thing.by_kind]
+        if any(supports(kind, name) for kind in kinds for name in fields):
+            return not (kinds == ["account"] and slots.has("kind", "deal") and _lists(slots))
+    pointing = slots.has("pronoun") or (slots.is_fragment and not slots.has("kind"))
+    return bool(fields) and pointing and not slots.has("scope") and pointed_at(slots, _RECORDS) is not None
+
+
+def _narrows(slots: Slots) -> bool:
+    """Whether the clause puts conditions on several records."""
+    return slots.has("compare_op") or slots.has("empty")
+
+
+_ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
+    _next_action,
+    _recall,
+    _brief,
+    followup_calls,
+    _review,
+    _metric,
+    _people,
+    _fact,
+    _list,
+    _card,
+)

@@ -1,0 +1,41 @@
+"""All questions of a message, one clause after the other, each knowing the one before."""
+
+from collections.abc import Sequence
+
+from language.builtin.calls import Call
+from language.builtin.questions.answers import answer
+from language.builtin.questions.clauses import Clause, find_clauses
+from language.builtin.questions.followups import READ_TOOLS
+from language.builtin.questions.marks import find_marks
+from language.builtin.questions.slots import read_slots
+from language.builtin.reading import Reading
+
+LONGEST_MESSAGE = 1500
+MOST_QUESTIONS = 8
+
+
+def questions_in(reading: Reading) -> Sequence[Call]:
+    """The read calls that a message asks for, in the order of its questions."""
+    if not reading.text.strip() or len(reading.text) > LONGEST_MESSAGE:
+        return []
+    marks = find_marks(reading)
+    calls: list[Call] = []
+    for clause in _asking(find_clauses(marks), reading):
+        found = answer(read_slots(reading, marks, clause, calls[-1] if calls else None))
+        calls.extend(call for call in found if not _known(call, calls))
+    return calls[:MOST_QUESTIONS]
+
+
+def _asking(clauses: Sequence[Clause], reading: Reading) -> list[Clause]:
+    """Clauses that ask; mere hints only where the message orders and tells nothing and no question of ours is open."""
+    others = any(clause.force in ("ordered", "told") for clause in clauses)
+    hints = not others and not _waits_for_answer(reading)
+    return [clause for clause in clauses if clause.force == "asked" or (hints and clause.force == "hinted")]
+
+
+def _waits_for_answer(reading: Reading) -> bool:
+    return any(past.call.tool not in READ_TOOLS for past in reading.dialogue.open_calls)
+
+
+def _known(call: Call, calls: Sequence[Call]) -> bool:
+    return any(call.tool == other.tool and call.given() == other.given() for other in calls)

@@ -1,0 +1,136 @@
+"""Which parts of a message ask something. A part that orders a change, reports or tells is none of ours."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from language.builtin.questions.marks import Mark, Marks
+
+Force = Literal["asked", "hinted", "told", "ordered"]
+
+_SENTENCE = re.compile(r"[?？!！。；;\n]+|\.+(?=\s|$)")
+_JOINT = re.compile(
+    r"[,，、]?\s*\b(?:and|but|then|also|plus)\s+|[,，、]\s*|另外|顺便|还有|然后|同时|此外|并且|以及", re.IGNORECASE
+)
+_QUESTION_SIGN = re.compile(r"[?？]\s*$")
+_TALK = frozenset({"ask", "metric", "kind", "field", "brief", "review", "next_action", "measure", "rule", "state"})
+_OPENERS = ("ask", "brief", "review", "next_action", "follow")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a message and how it is meant.
+
+    "asked": openly a question. "hinted": words that only name what could be asked ("pipeline by stage"), a question
+    when nothing else is said. "told" and "ordered" are for others, yet their names give context.
+    """
+
+    start: int
+    end: int
+    force: Force
+    starts_sentence: bool = True
+
+
+def find_clauses(marks: Marks) -> list[Clause]:
+    """All parts of the message from left to right."""
+    clauses: list[Clause] = []
+    for start, end, sign in _sentences(marks.text):
+        parts = list(_parts(marks, start, end))
+        for number, (first, last) in enumerate(parts):
+            closes = number == len(parts) - 1
+            force = _force(marks.within(first, last), asked=sign and (closes or len(parts) == 1))
+            clauses.append(Clause(first, last, force, number == 0))
+    return _with_topics(clauses, marks)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int, bool]]:
+    """(start, end, ends in a question mark)."""
+    start = 0
+    for found in [*_SENTENCE.finditer(text), None]:
+        end = found.start() if found else len(text)
+        if text[start:end].strip():
+            yield start, end, bool(found and _QUESTION_SIGN.search(found[0]))
+        start = found.end() if found else end
+
+
+def _parts(marks: Marks, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cuts a sentence where a new question or order begins behind a comma or "and"."""
+    first = start
+    for joint in _JOINT.finditer(marks.text, start, end):
+        if any(mark.start < joint.start() < mark.end or mark.start < joint.end() < mark.end for mark in marks):
+            continue
+        opener = _opener(marks.within(joint.end(), end))
+        if opener is not None and _cuts(opener, joint[0]):
+            yield first, joint.start()
+            first = joint.end()
+    yield first, end
+
+
+def _cuts(opener: Mark, joint: str) -> bool:
+    """A comma or "and" cuts before a question word, an order, or (Chinese) a figure that is asked for."""
+    strong = opener.has("ask") or opener.has("action")
+    chinese = not opener.text.isascii() and any(
+        opener.has(role) for role in ("measure", "field", "metric", "pronoun")
+    )
+    return strong or (chinese and joint.strip() in ("，", ","))
+
+
+def _opener(marks: Marks) -> Mark | None:
+    """The first mark that is more than filler, if no unknown word stands before it."""
+    meaningful = [mark for mark in marks if not mark.is_filler]
+    if not meaningful:
+        return None
+    first = meaningful[0]
+    before = [unit for unit in marks.leftovers if unit.start < first.start]
+    return None if before else first
+
+
+def _force(marks: Marks, *, asked: bool) -> Force:
+    opener = _opener(marks)
+    if opener is not None and opener.has("action") and not opener.has("ask"):
+        return "ordered"
+    if asked:
+        return "asked"
+    if opener is not None and any(opener.has(role) for role in _OPENERS):
+        return "asked"
+    if _is_reported(marks):
+        return "told"
+    if _asks_inside(marks):
+        return "asked"
+    talks = any(mark.has(role) for mark in marks for role in _TALK) or any(mark.date for mark in marks)
+    return "hinted" if talks and not marks.leftovers else "told"
+
+
+def _is_reported(marks: Marks) -> bool:
+    return any(mark.has("reported") for mark in marks)
+
+
+def _asks_inside(marks: Marks) -> bool:
+    """Chinese asks with words anywhere in the clause; an order in it comes first."""
+    for mark in marks:
+        if mark.has("action"):
+            return False
+        chinese = not mark.text.isascii()
+        if chinese and (mark.has("ask") or mark.has("next_action") or "particle" in mark.values("follow")):
+            return True
+    return False
+
+
+def _with_topics(clauses: list[Clause], marks: Marks) -> list[Clause]:
+    """Joins a question with the topic that its sentence opened with (“长风化工扩容里，谁提过…”)."""
+    joined: list[Clause] = []
+    for clause in clauses:
+        last = joined[-1] if joined else None
+        is_topic = (
+            last is not None
+            and not clause.starts_sentence
+            and clause.force == "asked"
+            and last.force in ("told", "hinted")
+            and not any(mark.has("reported") for mark in marks.within(last.start, last.end))
+        )
+        if is_topic and last is not None:
+            joined[-1] = Clause(last.start, clause.end, "asked", last.starts_sentence)
+        else:
+            joined.append(clause)
+    return joined

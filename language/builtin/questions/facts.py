@@ -1,0 +1,206 @@
+"""Questions about one record: a field of it, or the whole of it. The field decides which kind of record is meant."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from language.builtin.calls import Call
+from language.builtin.questions.marks import Mark, table
+from language.builtin.questions.slots import Slots
+from language.builtin.questions.subjects import Subject, Thing, open_deals_of, unknown_name, with_unknown_words
+
+BRIEF_KINDS = ("account", "deal", "contact", "lead", "ticket")
+CARD_KINDS = ("deal", "account", "contact", "lead", "ticket", "task", "product", "user", "stage")
+_PERSON_KINDS = ("contact", "lead", "user")
+_PEOPLE_OF_ACCOUNT = "primary_contact"
+
+
+def fields_asked(slots: Slots) -> list[str]:
+    """The fields that the clause asks for, in order; not those that only narrow or sort."""
+    found = []
+    for mark in slots.marks:
+        names = mark.values("field")
+        if names and not mark.mention and not _only_narrows(slots, mark):
+            found += [names] if isinstance(names, str) else names
+    return list(dict.fromkeys(found))
+
+
+def fact_calls(slots: Slots) -> list[Call]:
+    """Calls for fields of named, pointed-at or unknown records; none when no field or no record is in the clause."""
+    groups = [
+        mark.values("field")
+        for mark in slots.marks
+        if mark.values("field") and not mark.mention and not _only_narrows(slots, mark)
+    ]
+    if not groups:
+        return []
+    subjects = _subjects(slots, groups)
+    if not subjects:
+        return []
+    calls: list[Call] = []
+    for subject in subjects:
+        calls += _about(slots, subject, _fields_for(subject.kind, groups))
+    return calls
+
+
+def card_call(slots: Slots, *, detail: str) -> list[Call]:
+    """Everything about a record, shortly ("card") or for a meeting ("brief")."""
+    kinds = BRIEF_KINDS if detail == "brief" else CARD_KINDS
+    found = [subject for thing in slots.things for subject in [_most_telling(thing, kinds)] if subject]
+    subject = _main_subject(found) or pointed_at(slots, kinds)
+    if subject is None:
+        name = unknown_name(slots.marks)
+        return (
+            [
+                Call(
+                    "get_record",
+                    {"record": name, "kind": _kind_said(slots) or "account", "detail": detail},
+                    slots.at,
+                )
+            ]
+            if name
+            else []
+        )
+    return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "detail": detail}, slots.at)]
+
+
+def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
+    """The record that a pronoun or silence points to: named earlier in the message, or talked about last."""
+    for thing in reversed(slots.before):
+        subject = thing.as_kind(kinds)
+        if subject:
+            return subject
+    for turn in reversed(slots.reading.dialogue.turns[-4:]):
+        for past in reversed(turn.calls):
+            records = [(kind, record_id) for kind, record_id, _ in past.records if kind in kinds]
+            asked = str(past.call.arguments.get("record", ""))
+            records.sort(key=lambda each: (each[1] != asked, kinds.index(each[0])))
+            if records:
+                return Subject(records[0][0], records[0][1])
+    return None
+
+
+def supports(kind: str, field: str) -> bool:
+    """Whether records of a kind have a field (custom ones are taken to)."""
+    kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
+    return kind in kinds_of.get(field, [kind])
+
+
+def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
+    found = [subject for thing in slots.things for subject in [_best_kind(slots, thing, groups)] if subject]
+    found = _narrowest(found)
+    if found:
+        return _with_longer_name(slots, found, groups)
+    kinds = _kinds_with(groups)
+    if _points_back(slots):
+        subject = pointed_at(slots, kinds)
+        return [subject] if subject else []
+    name = unknown_name(slots.marks)
+    if name and not slots.has("scope"):
+        return [Subject(_kind_said(slots) or kinds[0], name)]
+    return []
+
+
+def _best_kind(slots: Slots, thing: Thing, groups: Sequence[list[str]]) -> Subject | None:
+    kinds = [kind for kind in (*CARD_KINDS,) if any(supports(kind, name) for group in groups for name in group)]
+    direct = thing.as_kind(
+        sorted(kinds, key=lambda kind: -sum(any(supports(kind, name) for name in group) for group in groups))
+    )
+    if direct:
+        return direct
+    return thing.as_kind(["account"])
+
+
+def _narrowest(found: list[Subject]) -> list[Subject]:
+    """Without the account that only says where the record belongs ("the CFO of Kestrel")."""
+    owned = {subject.account_id for subject in found if subject.kind != "account" and subject.account_id}
+    inner = [subject for subject in found if subject.kind != "account"]
+    kept = [
+        s for s in found if not (s.kind == "account" and (s.account_id in owned or s.reference in owned or inner))
+    ]
+    return list(dict.fromkeys(kept))
+
+
+def _with_longer_name(slots: Slots, found: list[Subject], groups: Sequence[list[str]]) -> list[Subject]:
+    """ "The Juniper Paper pilot" is no record when only an account "Juniper Paper" is known: the words go as they are."""
+    if (
+        len(found) != 1
+        or found[0].kind != "account"
+        or any(supports("account", name) for group in groups for name in group)
+    ):
+        return found
+    thing = next(thing for thing in slots.things if thing.as_kind(["account"]) == found[0])
+    words = with_unknown_words(thing.mark, slots.marks)
+    return [Subject("deal", words)] if words != thing.mark.text else found
+
+
+def _about(slots: Slots, subject: Subject, fields: list[str]) -> list[Call]:
+    at = slots.at
+    if subject.kind == "account" and not any(supports("account", name) for name in fields):
+        return _of_account(slots, subject, fields)
+    if subject.kind == "account" and fields == [_PEOPLE_OF_ACCOUNT]:
+        return [_listing("contact", subject, at)]
+    return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": fields}, at)]
+
+
+def _of_account(slots: Slots, account: Subject, fields: list[str]) -> list[Call]:
+    """A field that the account itself lacks: of its one open deal, or a list of its deals or contacts."""
+    at = slots.at
+    kinds = _kinds_with([fields])
+    if kinds[0] in _PERSON_KINDS:
+        return [_listing("contact", account, at)]
+    if kinds[0] != "deal" and "deal" not in kinds:
+        return [_listing(kinds[0], account, at)]
+    deals = open_deals_of(account.reference, slots.reading.situation.lexicon)
+    if len(deals) == 1:
+        return [Call("get_record", {"record": deals[0], "kind": "deal", "fields": fields}, at)]
+    filters = [{"field": "account", "op": "=", "value": account.reference}]
+    if not slots.has("state", "won", "lost", "closed"):
+        filters.append({"field": "status", "op": "=", "value": "open"})
+    return [Call("list_records", {"kind": "deal", "filters": filters}, at)]
+
+
+def _listing(kind: str, account: Subject, at: int) -> Call:
+    return Call(
+        "list_records",
+        {"kind": kind, "filters": [{"field": "account", "op": "=", "value": account.reference}]},
+        at,
+    )
+
+
+def _fields_for(kind: str, groups: Sequence[list[str]]) -> list[str]:
+    """For each word the field that the kind has, among those the word may mean."""
+    chosen = []
+    for group in groups:
+        fitting = [name for name in group if supports(kind, name)]
+        chosen.append((fitting or group)[0])
+    return list(dict.fromkeys(chosen))
+
+
+def _kinds_with(groups: Sequence[Sequence[str]]) -> list[str]:
+    kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
+    found = [kind for group in groups for name in group for kind in kinds_of.get(name, ["deal"])]
+    return sorted(dict.fromkeys(found), key=lambda kind: -found.count(kind)) or ["deal"]
+
+
+def _points_back(slots: Slots) -> bool:
+    return slots.has("pronoun") or (
+        slots.is_fragment and not slots.has("kind") and not slots.has("scope", "my team", "company")
+    )
+
+
+def _kind_said(slots: Slots) -> str:
+    return next(iter(slots.values("kind")), "")
+
+
+def _only_narrows(slots: Slots, mark: Mark) -> bool:
+    return mark.has("empty")
+
+
+def _most_telling(thing: Thing, kinds: Sequence[str]) -> Subject | None:
+    first = next(iter(thing.by_kind))
+    return thing.as_kind([first]) if first in kinds else thing.as_kind(kinds)
+
+
+def _main_subject(found: Sequence[Subject]) -> Subject | None:
+    order = ("deal", "contact", "lead", "ticket", "account", "task", "product", "user", "stage")
+    return min(found, key=lambda subject: order.index(subject.kind), default=None)

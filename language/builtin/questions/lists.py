@@ -1,0 +1,91 @@
+"""Questions for several records: which kind, narrowed how, in which order, how many."""
+
+from typing import cast
+
+from language.builtin.calls import Call
+from language.builtin.questions.conditions import Condition, conditions
+from language.builtin.questions.marks import table
+from language.builtin.questions.shape import grouping, sorting
+from language.builtin.questions.slots import Slots
+
+_TITLE_KINDS = frozenset({"contact", "user"})
+
+
+def kind_of_list(slots: Slots) -> str:
+    """The kind of record that the clause lists; "" when it names none and nothing implies one."""
+    named = [kind for mark in slots.marks for kind in mark.values("kind")[:1]]
+    named = [kind for kind in named if not (kind == "interaction" and len(set(named)) > 1)]
+    if named:
+        return _leading_kind(slots, named)
+    implied = cast(dict[str, str], table("filters", "kind_of_state"))
+    for mark in slots.marks:
+        for state in mark.values("state"):
+            if state in implied:
+                return implied[state]
+    if slots.has("rule"):
+        return "deal"
+    if slots.named("stage") or (slots.has("value") and slots.has("scope")):
+        return "deal"
+    return ""
+
+
+def list_call(slots: Slots, kind: str) -> Call:
+    """A list of records of a kind with everything that the clause says about them."""
+    filters = [each.plain() for each in conditions(slots, kind)]
+    arguments: dict[str, object] = {"kind": kind, "filters": filters, **sorting(slots, kind)}
+    group = grouping(slots)
+    if group:
+        arguments["group_by"] = group
+    return Call("list_records", arguments, slots.at)
+
+
+def contacts_by_title(slots: Slots) -> list[Call]:
+    """ "Who are the plant managers at X", "the CFO of X": people of an account by job title or role."""
+    asked = slots.has("ask", "who", "which", "whether", "show") or slots.has("kind", "contact")
+    accounts = [thing.by_kind["account"].reference for thing in slots.named("account")]
+    if not asked or slots.named("deal") or slots.has("metric"):
+        return []
+    roles = [each for each in conditions(slots, "contact", own=False, dates=False) if each.field == "role"]
+    title = "" if roles else _title_words(slots)
+    if not roles and not (title and accounts):
+        return []
+    filters = [*roles] if roles else [Condition("title", "has", title)]
+    if accounts:
+        filters.append(Condition("account", "=", "|".join(accounts)))
+    return [Call("list_records", {"kind": "contact", "filters": [each.plain() for each in filters]}, slots.at)]
+
+
+def _title_words(slots: Slots) -> str:
+    """The words before the account that are no field of ours: "plant manager", "head of procurement"."""
+    by_title = [thing.mark.text for thing in slots.things if thing.by_title]
+    if by_title:
+        return " ".join(by_title)
+    first = min((thing.mark.start for thing in slots.named("account")), default=0)
+    leftover = {unit.start for unit in slots.marks.leftovers}
+    taken = [
+        mark
+        for mark in slots.marks
+        if mark.has("ask")
+        or mark.has("scope")
+        or mark.has("pronoun")
+        or (mark.is_filler and mark.text.lower() != "of")
+    ]
+    words = [
+        unit
+        for unit in slots.marks.units
+        if unit.start < first
+        and unit.form.isalpha()
+        and not any(mark.start <= unit.start < mark.end for mark in taken)
+    ]
+    if not any(unit.start in leftover for unit in words):
+        return ""
+    return " ".join(unit.form for unit in words).removesuffix(" of").strip()
+
+
+def _leading_kind(slots: Slots, named: list[str]) -> str:
+    """The kind that is asked for, not the one that narrows ("deals at enterprise accounts", "客户的工单")."""
+    chinese = slots.reading.language == "zh"
+    kinds = [kind for kind in named if kind != "account"] or named
+    if chinese:
+        return kinds[-1] if kinds[-1] not in _TITLE_KINDS or len(kinds) == 1 else kinds[0]
+    return kinds[0]

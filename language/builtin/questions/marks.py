@@ -1,0 +1,183 @@
+"""Every meaningful stretch of a message: vocabulary, names, dates, amounts, values and custom fields, without overlaps."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from language.amounts import AmountMention
+from language.builtin.questions.terms import Found, TermIndex, Unit, corrected, index_of, units_of
+from language.builtin.reading import Reading
+from language.builtin.situation import Situation
+from language.builtin.vocabulary import load_words
+from language.dates import DateMention
+from language.lexicon import Mention
+
+FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
+# Tables of those files that are no word lists.
+_LOOKUPS = frozenset({"kinds_of", "states", "kind_of_state", "sorts", "one_of"})
+_SEPARATOR = "\t"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A stretch of text with everything it may mean: `readings` are (role, value) pairs of the vocabulary."""
+
+    start: int
+    end: int
+    text: str
+    readings: tuple[tuple[str, str], ...] = ()
+    mention: Mention | None = None
+    date: DateMention | None = None
+    amount: AmountMention | None = None
+
+    def values(self, role: str) -> list[str]:
+        """The values it has in a role."""
+        return [value for found, value in self.readings if found == role]
+
+    def has(self, role: str) -> bool:
+        """Whether it may have a role."""
+        return any(found == role for found, _ in self.readings)
+
+    @property
+    def is_filler(self) -> bool:
+        """Whether it says nothing by itself."""
+        only_words = self.mention is None and self.date is None and self.amount is None
+        return only_words and all(role in ("filler", "noise") for role, _ in self.readings)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of a text, left to right, and the words between them."""
+
+    text: str
+    units: Sequence[Unit]
+    marks: Sequence[Mark]
+
+    def __iter__(self) -> Iterator[Mark]:
+        return iter(self.marks)
+
+    def within(self, start: int, end: int) -> "Marks":
+        """The same for a part of the text."""
+        return Marks(
+            self.text,
+            [unit for unit in self.units if start <= unit.start and unit.end <= end],
+            [mark for mark in self.marks if start <= mark.start and mark.end <= end],
+        )
+
+    @cached_property
+    def leftovers(self) -> list[Unit]:
+        """Words and numbers that no mark covers."""
+        return [
+            unit
+            for unit in self.units
+            if unit.form[:1].isalnum() and not any(m.start < unit.end and unit.start < m.end for m in self.marks)
+        ]
+
+
+def find_marks(reading: Reading) -> Marks:
+    """All marks of a message. The longest one wins where several overlap; equal ones are joined."""
+    units = corrected(units_of(reading.text), _known_words())
+    terms = [*_vocabulary().find(units), *_company_words(reading.situation).find(units)]
+    candidates = [_of_term(reading.text, units, found) for found in terms]
+    candidates += [Mark(m.span.start, m.span.end, m.span.text, mention=m) for m in reading.mentions]
+    candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in reading.dates]
+    candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
+    return Marks(reading.text, units, _without_overlaps(candidates))
+
+
+def value_reading(kind: str, field: str, value: str) -> tuple[str, str]:
+    """The reading of a text that is a field's value."""
+    return "value", _SEPARATOR.join((kind, field, value))
+
+
+def split_value(packed: str) -> tuple[str, str, str]:
+    """(kind, field, value) of such a reading."""
+    kind, field, value = packed.split(_SEPARATOR)
+    return kind, field, value
+
+
+@cache
+def table(name: str, key: str) -> dict[str, object]:
+    """One look-up table of the question files."""
+    return dict(load_words(f"question_{name}")[key])
+
+
+def _of_term(text: str, units: Sequence[Unit], found: Found) -> Mark:
+    start, end = units[found.first].start, units[found.after - 1].end
+    return Mark(start, end, text[start:end], found.readings)
+
+
+def _without_overlaps(candidates: Iterable[Mark]) -> list[Mark]:
+    """Longest first; a date wins over words of its length, and equal stretches keep all they may mean."""
+    chosen: list[Mark] = []
+    for mark in sorted(candidates, key=lambda m: (m.start - m.end, m.date is None, m.start)):
+        same = next(
+            (i for i, other in enumerate(chosen) if (other.start, other.end) == (mark.start, mark.end)), None
+        )
+        if same is not None:
+            chosen[same] = _joined(chosen[same], mark)
+        elif not any(other.start < mark.end and mark.start < other.end for other in chosen):
+            chosen.append(mark)
+    return sorted(chosen, key=lambda mark: mark.start)
+
+
+def _joined(one: Mark, other: Mark) -> Mark:
+    readings = (*one.readings, *(each for each in other.readings if each not in one.readings))
+    return Mark(
+        one.start,
+        one.end,
+        one.text,
+        readings,
+        one.mention or other.mention,
+        one.date or other.date,
+        one.amount or other.amount,
+    )
+
+
+@cache
+def _vocabulary() -> TermIndex:
+    tables: dict[str, dict[str, list[str]]] = {}
+    for name in FILES:
+        for role, values in load_words(f"question_{name}").items():
+            if role not in _LOOKUPS:
+                tables.setdefault(role, {}).update(values)
+    return index_of(tables)
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return _vocabulary().words()
+
+
+def _company_words(situation: Situation) -> TermIndex:
+    """The values and custom fields of the company at hand, with common translations of such values."""
+    index = TermIndex()
+    translations = _translations()
+    for (kind, field), values in situation.values.items():
+        for value in values:
+            reading = value_reading(kind, field, value)
+            plain = _plain(value)
+            for spelling in {plain, *translations.get(plain, ())}:
+                index.add(spelling, reading)
+    for kind, fields in situation.fields.items():
+        for each in fields:
+            if each.custom:
+                for label in (*each.labels, each.name.replace("_", " ")):
+                    index.add(_plain(label), ("field", each.name))
+                for choice in each.choices:
+                    index.add(_plain(choice), value_reading(kind, each.name, choice))
+    return index
+
+
+def _plain(value: str) -> str:
+    """A value as a term: without signs that have a meaning in terms."""
+    return " ".join(value.lower().replace("&", " and ").translate(str.maketrans("_/[]-", "     ")).split())
+
+
+@cache
+def _translations() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for same in load_words("question_values")["same"]:
+        for word in same:
+            found[str(word)] = (*found.get(str(word), ()), *(str(other) for other in same if other != word))
+    return found

@@ -1,0 +1,171 @@
+"""Questions for numbers: named metrics, counts, totals and averages, for whom, over which period, by what."""
+
+from collections.abc import Sequence
+
+from language.builtin.calls import Call
+from language.builtin.questions.conditions import Condition, conditions, scope
+from language.builtin.questions.periods import periods
+from language.builtin.questions.shape import grouping
+from language.builtin.questions.slots import Slots
+
+COUNTS = {
+    "deal": "deal_count",
+    "lead": "lead_count",
+    "ticket": "ticket_count",
+    "task": "task_count",
+    "interaction": "interaction_count",
+}
+KIND_OF = {
+    "lead_count": "lead", "ticket_count": "ticket", "open_ticket_count": "ticket", "task_count": "task", "interaction_count": "interaction", "lead_response_time": "lead",
+    "first_response_time": "ticket", "resolution_time": "ticket", "csat": "ticket",
+}  # fmt: skip
+# Metrics whose own definition says which deals count: these conditions would say it again, or wrongly.
+_IMPLIED = (
+    "status",
+    "owner",
+    "assignee",
+    "close_date",
+    "closed_at",
+    "created_at",
+    "opened_at",
+    "resolved_at",
+    "occurred_at",
+    "due",
+)
+_CATEGORY_METRICS = frozenset({"commit_forecast", "best_case_forecast"})
+_QUOTA_METRICS = frozenset({"quota", "quota_attainment", "gap", "coverage", "velocity"})
+# A quota question names the quota beside what it asks about it ("how far am I from quota").
+_ABOUT_QUOTA = ("quota_attainment", "gap", "coverage")
+
+
+def metrics_of(slots: Slots) -> list[str]:
+    """The metrics that a clause asks for, after words that only belong to another metric were left out."""
+    named = _specific(slots)
+    measured = _measured(slots)
+    if (
+        slots.has("measure", "average")
+        and "pipeline_value" not in named
+        and _about_deals(slots)
+        and "sales_cycle" not in named
+    ):
+        return list(dict.fromkeys([*named, "average_deal_size"]))
+    counted = [metric for metric in measured if metric.endswith("count")]
+    if named and counted and not slots.named("deal"):
+        states = {"closed_won": "won", "pipeline_value": "open"}
+        return list(dict.fromkeys([*counted, *(name for name in named if name in states)]))
+    return named or measured
+
+
+def metric_calls(slots: Slots, names: Sequence[str]) -> list[Call]:
+    """One call a metric, and one a person or period where several are asked about."""
+    return [call for name in names for call in _calls_for(slots, name)]
+
+
+def kind_counted(metric: str) -> str:
+    """The kind of record that a metric is about."""
+    return KIND_OF.get(metric, "deal")
+
+
+def _calls_for(slots: Slots, name: str) -> list[Call]:
+    kind = kind_counted(name)
+    whose, when = scope(slots), periods(slots)
+    arguments = {
+        "metric": name,
+        "period": when[0] if when else "",
+        "filters": [each.plain() for each in metric_filters(slots, name)],
+        "group_by": grouping(slots),
+        "compare_to": "",
+        "currency": next(iter(slots.values("currency")), ""),
+    }
+    people = whose.split("|")
+    if kind == "ticket":
+        return [Call("query_metric", {**arguments, "scope": ""}, slots.at)]
+    if slots.has("compare", "other") and len(people) == 1 and len(when) > 1:
+        return [Call("query_metric", {**arguments, "scope": whose, "compare_to": when[1]}, slots.at)]
+    later = when[1:] if not slots.has("compare", "previous_period", "previous_year") else []
+    calls = [Call("query_metric", {**arguments, "scope": person}, slots.at) for person in people]
+    return calls + [
+        Call("query_metric", {**arguments, "scope": people[0], "period": each}, slots.at) for each in later
+    ]
+
+
+def metric_filters(slots: Slots, name: str) -> list[Condition]:
+    """The conditions beyond those that scope, period and the metric itself state."""
+    kind = kind_counted(name)
+    if name in _QUOTA_METRICS:
+        return []
+    found = conditions(slots, kind, own=kind == "ticket", dates=False)
+    dropped = set(_IMPLIED) - ({"assignee"} if kind == "ticket" else set())
+    if kind != "deal" or name == "deal_count":
+        dropped -= {"status"}
+    if name in _CATEGORY_METRICS:
+        dropped |= {"forecast_category"}
+    return [each for each in found if each.field not in dropped]
+
+
+def _specific(slots: Slots) -> list[str]:
+    """Named metrics; "quota" beside a question about it, and "pipeline" beside "weighted" or a count, are left out."""
+    found: list[str] = []
+    for mark in slots.marks:
+        names = mark.values("metric")
+        if names and not (mark.has("state") and _is_condition(slots, mark.text)) and not mark.mention:
+            found += names[:1]
+    found = list(dict.fromkeys(found))
+    if any(name in found for name in _ABOUT_QUOTA):
+        found = [name for name in found if name != "quota"]
+    if "gap" in found:
+        found = [name for name in found if name != "quota_attainment"]
+    others = [name for name in found if name != "pipeline_value"]
+    if (others and "coverage" in others) or (others and not _both_asked(slots)):
+        found = others
+    return found
+
+
+def _both_asked(slots: Slots) -> bool:
+    """ "My pipeline and my commit": two metrics joined by "and"."""
+    marks = [mark for mark in slots.marks if mark.has("metric")]
+    text = slots.reading.text.lower()
+    return any(
+        word in text[one.end : other.start].split()
+        or any(sign in text[one.end : other.start] for sign in "和与、,，及")
+        for one, other in zip(marks, marks[1:], strict=False)
+        for word in ("and", "plus", "vs", "versus")
+    )
+
+
+def _is_condition(slots: Slots, text: str) -> bool:
+    """ "Best case", "closed won" beside "deals" narrow the deals; alone they are metrics."""
+    return slots.has("kind", "deal") or (
+        text.lower() in ("commit", "committed") and not slots.has("measure", "value")
+    )
+
+
+def _measured(slots: Slots) -> list[str]:
+    """Counts and totals of the records that the clause names."""
+    kinds = [kind for kind in slots.values("kind") if kind in COUNTS]
+    found: list[str] = []
+    if slots.has("measure", "count"):
+        if slots.has("state", "won", "lost") and (not kinds or kinds[0] == "deal"):
+            found += [f"{state}_count" for state in ("won", "lost") if slots.has("state", state)]
+        elif kinds:
+            found.append(COUNTS[kinds[0]])
+    if slots.has("measure", "value") and (not kinds or kinds[0] == "deal") and not slots.named("deal"):
+        found += _totals(slots, bool(kinds))
+    return found
+
+
+def _totals(slots: Slots, has_kind: bool) -> list[str]:
+    if slots.has("state", "won"):
+        return ["closed_won"]
+    if slots.has("state", "lost"):
+        return ["closed_lost"]
+    narrowed = (
+        slots.has("state", "open", "commit", "best_case") or slots.has("value") or slots.has("moment", "closing")
+    )
+    return ["pipeline_value"] if has_kind or narrowed else []
+
+
+def _about_deals(slots: Slots) -> bool:
+    return slots.has("kind", "deal") and (
+        slots.has("field", "amount") or slots.has("state", "won") or slots.has("measure", "value")
+    )

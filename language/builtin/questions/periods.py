@@ -1,0 +1,96 @@
+"""Periods and date filters: what a date in a question is about (close date, created, due, …) and how calls name it."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import cast
+
+from language.builtin.questions.marks import table
+from language.builtin.questions.slots import Slots
+from language.dates import DateMention, Period
+
+DATE_FIELD = {
+    "deal": "close_date", "task": "due", "ticket": "opened_at", "lead": "created_at", "interaction": "occurred_at", "account": "created_at", "contact": "created_at",
+}  # fmt: skip
+_MOMENTS = {
+    "created": {"deal": "created_at", "ticket": "opened_at", "task": "created_at"},
+    "closed": {"deal": "closed_at", "ticket": "resolved_at"},
+    "resolved": {"ticket": "resolved_at"},
+    "touched": {
+        "deal": "last_activity",
+        "account": "last_activity",
+        "contact": "last_activity",
+        "lead": "last_activity",
+    },
+}
+_OPS = {"until": "<=", "since": ">=", "from": ">=", "after": ">"}
+
+
+def period_of(slots: Slots) -> str:
+    """The period of the clause as calls name it; empty when none is said."""
+    found = periods(slots)
+    return found[0] if found else ""
+
+
+def periods(slots: Slots) -> list[str]:
+    """All periods of the clause as calls name them."""
+    today = slots.reading.situation.today
+    return [words for mention in slots.dates for words in [_period_words(mention, today)] if words]
+
+
+def date_filters(slots: Slots, kind: str) -> Iterator[tuple[str, str, str]]:
+    """(field, op, value) for each date that narrows records of a kind."""
+    name = _date_field(slots, kind)
+    if not name:
+        return
+    for mention in slots.dates:
+        value = _value(mention)
+        if value:
+            yield name, _operator(mention), value
+
+
+def is_past(slots: Slots, mention: DateMention) -> bool:
+    """Whether a date lies wholly before today."""
+    end = mention.on or (mention.period.end if mention.period else None)
+    return end is not None and end < slots.reading.situation.today
+
+
+def _operator(mention: DateMention) -> str:
+    """ "By" and "before" a day include it, "before" a month does not."""
+    if mention.bound == "before":
+        return "<=" if mention.on is not None or mention.span.text.lower().startswith("by") else "<"
+    return _OPS.get(mention.bound, "=")
+
+
+def _date_field(slots: Slots, kind: str) -> str:
+    moments = slots.values("moment")
+    states = cast(dict[str, object], table("filters", "states"))
+    ended = any(slots.has("state", state) for state in ("won", "lost", "closed", "resolved") if state in states)
+    for moment in ("created", "resolved", "touched"):
+        named = _MOMENTS[moment].get(kind)
+        if moment in moments and named and not (moment == "resolved" and not ended):
+            return named
+    if ended and kind in _MOMENTS["closed"]:
+        return _MOMENTS["closed"][kind]
+    return DATE_FIELD.get(kind, "")
+
+
+def _value(mention: DateMention) -> str:
+    if mention.on is not None:
+        return mention.on.isoformat()
+    return _label(mention.period) if mention.period is not None else ""
+
+
+def _label(period: Period) -> str:
+    """The canonical label; a free range is written with both its days."""
+    plain = "/" not in period.label and ".." not in period.label
+    return period.label if plain else f"{period.start.isoformat()} to {period.end.isoformat()}"
+
+
+def _period_words(mention: DateMention, today: date) -> str:
+    value = _value(mention)
+    if not value or mention.bound in ("on", "until", "before"):
+        return value
+    start = mention.on or (mention.period.start if mention.period else today)
+    if start > today:
+        return value
+    return f"{start.isoformat()} to {today.isoformat()}"

@@ -1,0 +1,117 @@
+"""Questions about what was said and done: who raised what, what someone worries about, when something was sent."""
+
+from typing import Any
+
+from language.builtin.calls import Call
+from language.builtin.questions.conditions import conditions
+from language.builtin.questions.facts import pointed_at
+from language.builtin.questions.marks import Mark
+from language.builtin.questions.periods import periods
+from language.builtin.questions.slots import Slots
+from language.builtin.questions.subjects import Thing
+
+_STRONG = ("say", "worry", "promise", "recent")
+_SPEAKERS = ("contact", "account", "deal", "lead", "user")
+_ROLES_OF_TOPIC = ("recall", "ask", "pronoun", "scope", "follow", "filler", "action", "reported")
+
+
+def is_recall(slots: Slots) -> bool:
+    """Whether the clause asks about what was said or done; weak verbs ("needs", "called") count only beside a name."""
+    if not slots.has("recall"):
+        return False
+    if slots.has("metric") and not slots.named("contact", "deal"):
+        return False
+    listing = slots.has("kind", "deal", "account", "lead", "task", "ticket") and slots.has("ask", "which", "show")
+    if slots.has("recall", *_STRONG):
+        return not (listing and not _topic(slots))
+    named = bool(slots.named("contact", "account", "deal", "lead")) or "person" in slots.values("pronoun")
+    asked = slots.has("ask", "who", "when", "what", "why", "whether", "where", "how")
+    return asked and not listing and (named or slots.has("ask", "who") or bool(slots.earlier))
+
+
+def recall_calls(slots: Slots) -> list[Call]:
+    """A search over the interactions, or the deals in whose notes something comes up."""
+    topic = _topic(slots)
+    if slots.has("kind", "deal") and not slots.named("deal", "contact") and topic and slots.has("recall", "say"):
+        filters = [
+            each.plain() for each in conditions(slots, "deal") if each.field not in ("competitor", "product")
+        ]
+        filters.append({"field": "mentions", "op": "has", "value": topic})
+        return [Call("list_records", {"kind": "deal", "filters": filters}, slots.at)]
+    return [Call("search_interactions", _search(slots, topic), slots.at)]
+
+
+def _search(slots: Slots, topic: str) -> dict[str, Any]:
+    found: dict[str, Any] = {"query": topic or _wording(slots)}
+    for kind in ("deal", "account", "contact"):
+        reference = _reference(slots, kind)
+        if reference:
+            found[kind] = reference
+    if "deal" in found:
+        found.pop("account", None)
+    when = periods(slots)
+    if when:
+        found["since"], _, until = when[0].partition(" to ")
+        found["until"] = until or found["since"]
+    types = slots.values("interaction_type")
+    if len(types) == 1:
+        found["type"] = types[0]
+    people = [thing.by_kind["user"].reference for thing in slots.things if next(iter(thing.by_kind)) == "user"]
+    if people and "contact" not in found:
+        found["user"] = people[0]
+    return found
+
+
+def _reference(slots: Slots, kind: str) -> str:
+    named = [thing for thing in slots.things if kind in thing.by_kind and _is(thing, kind)]
+    if named:
+        return named[-1].by_kind[kind].reference
+    if kind == "contact" and "person" in slots.values("pronoun") and not slots.named("contact"):
+        subject = pointed_at(slots, ["contact"])
+        return subject.reference if subject else ""
+    pointing = kind == "deal" and "it" in slots.values("pronoun") and not slots.things
+    subject = pointed_at(slots, ["deal"]) if pointing else None
+    return subject.reference if subject else ""
+
+
+def _is(thing: Thing, kind: str) -> bool:
+    first = next(iter(thing.by_kind))
+    return first == kind or kind == "contact"
+
+
+def _topic(slots: Slots) -> str:
+    """The words that say what it was about: all that is neither a name, a date nor part of the question."""
+    text = slots.reading.text
+    pieces: list[str] = []
+    spans = [(unit.start, unit.end) for unit in slots.marks.leftovers]
+    spans += [(mark.start, mark.end) for mark in slots.marks if _is_topical(mark)]
+    end = -1
+    for start, stop in sorted(spans):
+        glued = start == end
+        pieces = [*pieces[:-1], pieces[-1] + text[start:stop]] if glued and pieces else [*pieces, text[start:stop]]
+        end = stop
+    return " ".join(pieces)
+
+
+def _is_topical(mark: Mark) -> bool:
+    if mark.mention is not None or mark.date is not None:
+        return False
+    if mark.is_filler:
+        return mark.has("noise") and not mark.has("filler")
+    return (
+        not any(mark.has(role) for role in _ROLES_OF_TOPIC)
+        and not mark.has("interaction_type")
+        and not _is_frame(mark)
+    )
+
+
+def _is_frame(mark: Mark) -> bool:
+    """Words about our records rather than about what was said: "my open deals", "the notes"."""
+    return any(mark.has(role) for role in ("state", "group", "sort", "empty", "measure")) or (
+        mark.has("kind") and not mark.has("field")
+    )
+
+
+def _wording(slots: Slots) -> str:
+    """Without a topic the verb is what is looked for ("worried")."""
+    return " ".join(mark.text for mark in slots.marks_of("recall") if "recent" not in mark.values("recall"))

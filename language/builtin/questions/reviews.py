@@ -1,0 +1,34 @@
+"""Questions about what is wrong with deals and what to do next."""
+
+from language.builtin.calls import Call
+from language.builtin.questions.conditions import scope
+from language.builtin.questions.facts import pointed_at
+from language.builtin.questions.slots import Slots
+from language.builtin.questions.subjects import Subject, open_deals_of
+
+
+def review_calls(slots: Slots) -> list[Call]:
+    """A check of one deal, of an account's open deals, or of someone's pipeline; the server picks what to say of it."""
+    at = slots.at
+    rules = slots.values("rule")
+    deals = _deals(slots)
+    if deals:
+        return [Call("review_deals", {"deal": deal, "rules": rules}, at) for deal in deals]
+    whose = scope(slots)
+    return [Call("review_deals", {"scope": person, "rules": rules}, at) for person in whose.split("|")]
+
+
+def _deals(slots: Slots) -> list[str]:
+    named = [subject for thing in slots.things for subject in [thing.as_kind(["deal", "account"])] if subject]
+    deals = [subject.reference for subject in named if subject.kind == "deal"]
+    if deals:
+        return deals
+    for subject in named:
+        return _of_account(slots, subject)
+    pointed = pointed_at(slots, ["deal"]) if slots.has("pronoun") else None
+    return [pointed.reference] if pointed else []
+
+
+def _of_account(slots: Slots, account: Subject) -> list[str]:
+    found = open_deals_of(account.reference, slots.reading.situation.lexicon)
+    return found or [account.reference]

@@ -1,0 +1,97 @@
+"""What one clause says, slot by slot: kinds, fields, metrics, conditions, whose, when, order. No meaning is chosen yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from language.builtin.calls import Call
+from language.builtin.questions.clauses import Clause
+from language.builtin.questions.marks import Mark, Marks
+from language.builtin.questions.subjects import Thing, find_things
+from language.builtin.reading import Reading
+from language.dates import DateMention
+from language.tokens import NUMBER_TAGS, quantity, tokenize
+
+
+@dataclass
+class Slots:
+    """The slots of a clause. `before` are names of the earlier part of the message, for pronouns and namesakes."""
+
+    reading: Reading
+    marks: Marks
+    clause: Clause
+    things: list[Thing]
+    before: list[Thing] = field(default_factory=list)
+    earlier: Call | None = None
+
+    @property
+    def at(self) -> int:
+        """Where the clause stands in the message."""
+        return self.clause.start
+
+    def values(self, role: str) -> list[str]:
+        """All values of a role in the clause, in order, each once."""
+        found = [value for mark in self.marks for value in mark.values(role)]
+        return list(dict.fromkeys(found))
+
+    def has(self, role: str, *values: str) -> bool:
+        """Whether the clause has a mark of the role, with one of the values if some are given."""
+        found = self.values(role)
+        return any(value in found for value in values) if values else bool(found)
+
+    def marks_of(self, role: str) -> list[Mark]:
+        """The marks with a role."""
+        return [mark for mark in self.marks if mark.has(role)]
+
+    @property
+    def dates(self) -> list[DateMention]:
+        """Days and periods of the clause."""
+        return [mark.date for mark in self.marks if mark.date is not None]
+
+    def named(self, *kinds: str) -> list[Thing]:
+        """Names that may be of one of the kinds."""
+        return [thing for thing in self.things if thing.as_kind(kinds)]
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether every word of the clause is understood, so that it may be a short follow-up."""
+        return not self.marks.leftovers
+
+    @property
+    def limit(self) -> int:
+        """How many records are asked for in so many words ("top 5", 前三名); 0 when not said."""
+        for mark in self.marks_of("limit"):
+            number = _number_after(self.reading.text, mark)
+            if number:
+                return number
+        return 0
+
+
+def read_slots(reading: Reading, marks: Marks, clause: Clause, earlier: Call | None) -> Slots:
+    """The slots of a clause of a message."""
+    lexicon = reading.situation.lexicon
+    within = marks.within(clause.start, clause.end)
+    before = find_things(marks.within(0, clause.start), lexicon)
+    return Slots(reading, within, clause, _real_names(find_things(within, lexicon)), before, earlier)
+
+
+def _real_names(things: Iterable[Thing]) -> list[Thing]:
+    """Without words that mean a state or a metric rather than a stage ("lost", 赢单)."""
+    kept = []
+    for thing in things:
+        vocabulary = any(thing.mark.has(role) for role in ("state", "metric", "field", "action", "kind", "sort"))
+        exact_case = thing.mark.text[:1].isupper() or not thing.mark.text.isascii()
+        only_stage = set(thing.by_kind) == {"stage"}
+        if not vocabulary or (exact_case and not only_stage):
+            kept.append(thing)
+    return kept
+
+
+def _number_after(text: str, mark: Mark) -> int:
+    for token in tokenize(text):
+        if token.start >= mark.end or (token.end == mark.end and token.start > mark.start):
+            near = not text[mark.end : token.start].strip() if token.start >= mark.end else True
+            if token.tag in NUMBER_TAGS and near:
+                number = quantity(token).value
+                return int(number) if 0 < number <= 200 and number == int(number) else 0
+            return 0
+    return 0
