@@ -1,0 +1,211 @@
+"""All that the rules look at for a set of open deals, loaded with a few queries however many deals there are."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+
+from analytics.metric import percentile
+from analytics.view import View
+from core.clock import local_date
+from core.parts import RecordRef
+from crm_store.contacts import Contact
+from crm_store.deals import Deal, StageChange
+from crm_store.interactions import TWO_WAY_TYPES, Interaction, InteractionContact
+from crm_store.journal import AuditEntry
+from crm_store.query import names_of
+from crm_store.stages import Stage
+
+_AUDIT: Any = AuditEntry
+_CHANGE: Any = StageChange
+_CONTACT: Any = Contact
+_INTERACTION: Any = Interaction
+_LINK: Any = InteractionContact
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One move of a close date to a later day, and whether the deal was in commit then."""
+
+    before: date
+    after: date
+    in_commit: bool
+
+
+@dataclass
+class CaseFile:
+    """One open deal with what was going on around it. `entered_on` is the day it came into its stage."""
+
+    deal: Deal
+    stage: Stage
+    account: str
+    rank: int
+    entered_on: date
+    moves: list[StageChange] = field(default_factory=list)
+    last_two_way: datetime | None = None
+    participants: dict[str, str] = field(default_factory=dict)
+    pushes: list[Push] = field(default_factory=list)
+    has_buyer: bool = False
+    stage_limit: float | None = None
+
+    @property
+    def ref(self) -> RecordRef:
+        """A citation of the deal."""
+        return RecordRef(kind="deal", id=self.deal.id, name=self.deal.name)
+
+
+def open_cases(view: View, deals: Sequence[Deal], recent_days: int) -> list[CaseFile]:
+    """The case files of those deals that are open; `rank` counts open stages from 1."""
+    stages = {stage.id: stage for stage in view.uow.all("stage")}
+    ranks = stage_ranks(stages.values())
+    wanted = [deal for deal in deals if deal.stage_id in ranks]
+    ids = [deal.id for deal in wanted]
+    accounts = names_of(view.uow, "account", (deal.account_id for deal in wanted))
+    moves = _moves(view, ids)
+    limits = stage_limits(view)
+    two_way = _last_two_way(view, ids)
+    people = _participants(view, ids, recent_days)
+    pushes = _pushes(view, wanted)
+    buyers = _accounts_with_buyer(view, accounts)
+    return [
+        CaseFile(
+            deal=deal,
+            stage=stages[deal.stage_id],
+            account=accounts.get(deal.account_id, ""),
+            rank=ranks[deal.stage_id],
+            entered_on=_entered(view, deal, moves.get(deal.id, ())),
+            moves=moves.get(deal.id, []),
+            last_two_way=two_way.get(deal.id),
+            participants=people.get(deal.id, {}),
+            pushes=pushes.get(deal.id, []),
+            has_buyer=deal.account_id in buyers,
+            stage_limit=limits.get(deal.stage_id),
+        )
+        for deal in wanted
+    ]
+
+
+def stage_ranks(stages: Iterable[Stage]) -> dict[str, int]:
+    """The place of each open stage among the open ones, from 1."""
+    ordered = sorted((stage for stage in stages if stage.status == "open"), key=lambda stage: stage.position)
+    return {stage.id: place for place, stage in enumerate(ordered, start=1)}
+
+
+def stays(view: View) -> dict[str, list[float]]:
+    """Days of every completed stay in each stage, over the visible deals."""
+    found: dict[str, list[float]] = {}
+    rows = view.uow.session.execute(
+        select(_CHANGE.deal_id, _CHANGE.to_stage_id, _CHANGE.changed_at).order_by(
+            _CHANGE.deal_id, _CHANGE.changed_at, _CHANGE.id
+        )
+    )
+    previous: tuple[str, str, datetime] | None = None
+    for deal_id, stage_id, moment in rows:
+        if previous is not None and previous[0] == deal_id:
+            days = (local_date(moment, view.timezone) - local_date(previous[2], view.timezone)).days
+            found.setdefault(previous[1], []).append(float(days))
+        previous = (deal_id, stage_id, moment)
+    return found
+
+
+def stage_limits(view: View) -> dict[str, float]:
+    """The 75th percentile of the completed stays in each stage, in days."""
+    return {stage_id: percentile(days, 0.75) for stage_id, days in stays(view).items() if days}
+
+
+def _moves(view: View, ids: Sequence[str]) -> dict[str, list[StageChange]]:
+    found: dict[str, list[StageChange]] = {}
+    for some in _chunks(ids):
+        statement = (
+            select(StageChange).where(_CHANGE.deal_id.in_(some)).order_by(_CHANGE.changed_at, _CHANGE.id)
+        )
+        for move in view.uow.session.scalars(statement):
+            found.setdefault(move.deal_id, []).append(move)
+    return found
+
+
+def _entered(view: View, deal: Deal, moves: Sequence[StageChange]) -> date:
+    into = [move.changed_at for move in moves if move.to_stage_id == deal.stage_id]
+    return local_date(max(into) if into else deal.created_at, view.timezone)
+
+
+def two_way() -> Any:
+    """Interactions in which the customer took part: calls, meetings, visits, inbound e-mails and messages."""
+    written = and_(_INTERACTION.type.in_(("email", "message")), _INTERACTION.direction == "inbound")
+    return or_(_INTERACTION.type.in_(TWO_WAY_TYPES), written)
+
+
+def _last_two_way(view: View, ids: Sequence[str]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for some in _chunks(ids):
+        statement = (
+            select(_INTERACTION.deal_id, func.max(_INTERACTION.occurred_at))
+            .where(_INTERACTION.deal_id.in_(some), two_way(), _INTERACTION.occurred_at <= view.uow.now)
+            .group_by(_INTERACTION.deal_id)
+        )
+        found.update({deal_id: moment for deal_id, moment in view.uow.session.execute(statement)})
+    return found
+
+
+def _participants(view: View, ids: Sequence[str], days: int) -> dict[str, dict[str, str]]:
+    since = view.uow.now - timedelta(days=days)
+    found: dict[str, dict[str, str]] = {}
+    for some in _chunks(ids):
+        statement = (
+            select(_INTERACTION.deal_id, _CONTACT.id, _CONTACT.name)
+            .join(_LINK, _LINK.interaction_id == _INTERACTION.id)
+            .join(_CONTACT, _CONTACT.id == _LINK.contact_id)
+            .where(_INTERACTION.deal_id.in_(some), _INTERACTION.occurred_at >= since)
+            .distinct()
+        )
+        for deal_id, contact_id, name in view.uow.session.execute(statement):
+            found.setdefault(deal_id, {})[contact_id] = name
+    return found
+
+
+def _pushes(view: View, deals: Sequence[Deal]) -> dict[str, list[Push]]:
+    """From the audit trail, newest first, so that the category at the time of each push is known."""
+    category = {deal.id: deal.forecast_category for deal in deals}
+    found: dict[str, list[Push]] = {}
+    for some in _chunks(list(category)):
+        rows = view.uow.session.execute(
+            select(_AUDIT.record_id, _AUDIT.before, _AUDIT.after)
+            .where(
+                _AUDIT.kind == "deal",
+                _AUDIT.action == "updated",
+                _AUDIT.record_id.in_(some),
+                _AUDIT.undone_by == "",
+            )
+            .order_by(_AUDIT.seq.desc())
+        )
+        for deal_id, before, after in rows:
+            push = _push(before, after, category[deal_id] == "commit")
+            if push is not None:
+                found.setdefault(deal_id, []).append(push)
+            if "forecast_category" in before:
+                category[deal_id] = before["forecast_category"]
+    return found
+
+
+def _push(before: dict[str, Any], after: dict[str, Any], in_commit: bool) -> Push | None:
+    if not before.get("close_date") or not after.get("close_date"):
+        return None
+    old, new = date.fromisoformat(before["close_date"]), date.fromisoformat(after["close_date"])
+    return Push(old, new, in_commit) if new > old else None
+
+
+def _accounts_with_buyer(view: View, account_ids: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for some in _chunks(sorted(account_ids)):
+        statement = select(_CONTACT.account_id).where(
+            _CONTACT.account_id.in_(some), _CONTACT.role == "economic_buyer"
+        )
+        found.update(view.uow.session.scalars(statement))
+    return found
+
+
+def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

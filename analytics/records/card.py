@@ -1,0 +1,148 @@
+"""A record's facts by name, its card (all that is filled in, what is going on) and its brief (for a meeting)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from analytics.attributes import attribute, attributes
+from analytics.listing import Row, reference_names, value_text
+from analytics.records.related import RELATED, Line, cited_by
+from analytics.view import View
+from analytics.wording import label_of, say
+from core.parts import RecordRef
+from crm_store.nouns import FieldType
+from crm_store.query import Attribute, names_of
+from crm_store.schema import NOUNS
+
+# What a card shows after the fields, by kind; a brief shows more.
+CARD_SECTIONS = {
+    "account": ("last_activity", "deals", "tasks"),
+    "contact": ("last_activity", "tasks"),
+    "deal": ("last_activity", "tasks"),
+    "lead": ("last_activity", "tasks"),
+    "ticket": ("tasks",),
+}
+BRIEF_SECTIONS = {
+    "account": ("contacts", "deals", "tickets", "tasks", "interactions"),
+    "contact": ("deals", "tickets", "tasks", "interactions"),
+    "deal": ("contacts", "products", "tickets", "tasks", "interactions"),
+}
+# Fields a card leaves out: shown otherwise, or of no use to people.
+_UNSHOWN = frozenset({"forecast_override", "external_id", "aliases", "open_tasks"})
+_DERIVED_ON_CARD = {
+    "deal": ("status", "days_in_stage", "industry"),
+    "ticket": ("age_days",),
+    "contact": ("industry",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing about a record: `value` is empty when it is not recorded; `lines` are set for what belongs to it."""
+
+    name: str
+    label: str
+    value: str
+    lines: tuple[Line, ...] = ()
+    is_list: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self.value or self.lines)
+
+
+@dataclass
+class Sheet:
+    """A record with facts about it and every record that they cite."""
+
+    ref: RecordRef
+    facts: list[Fact]
+    records: list[RecordRef] = field(default_factory=list)
+
+
+def facts(view: View, kind: str, record: Any, names: Sequence[str]) -> Sheet:
+    """The facts of these names, in that order.
+
+    Raises:
+        UnknownFieldError: a name is neither a visible field nor something that belongs to the kind.
+    """
+    found = [_fact(view, kind, record, name) for name in names]
+    return _sheet(view, kind, record, found)
+
+
+def card(view: View, kind: str, record: Any) -> Sheet:
+    """All visible fields that are filled in, the latest interaction, open tasks."""
+    return _sheet(
+        view, kind, record, [*_fields(view, kind, record), *_sections(view, kind, record, CARD_SECTIONS)]
+    )
+
+
+def brief(view: View, kind: str, record: Any) -> Sheet:
+    """What one reads before a meeting: fields, people, open deals, tickets, tasks, the latest interactions."""
+    return _sheet(
+        view, kind, record, [*_fields(view, kind, record), *_sections(view, kind, record, BRIEF_SECTIONS)]
+    )
+
+
+def _sections(view: View, kind: str, record: Any, sections: dict[str, tuple[str, ...]]) -> list[Fact]:
+    return [_fact(view, kind, record, name) for name in sections.get(kind, ())]
+
+
+def _fields(view: View, kind: str, record: Any) -> list[Fact]:
+    known = attributes(view.uow, kind)
+    names = [spec.name for spec in view.uow.fields(kind) if spec.name not in _UNSHOWN]
+    names += [name for name in _DERIVED_ON_CARD.get(kind, ()) if name in known]
+    wanted = [known[name] for name in names]
+    values = _values(view, kind, record, wanted)
+    return [fact for fact in (values[each.name] for each in wanted) if fact.known]
+
+
+def _fact(view: View, kind: str, record: Any, name: str) -> Fact:
+    key = name.strip().casefold().replace(" ", "_")
+    key = _SYNONYMS.get(key, key)
+    related = RELATED.get(kind, {}).get(key)
+    if related is not None:
+        lines = tuple(related(view, kind, record))
+        return Fact(key, say(view.language, f"section_{key}"), "", lines, is_list=True)
+    wanted = attribute(view.uow, kind, name)
+    return _values(view, kind, record, [wanted])[wanted.name]
+
+
+def _values(view: View, kind: str, record: Any, wanted: Sequence[Attribute]) -> dict[str, Fact]:
+    model: Any = NOUNS[kind].model
+    asked = [each for each in wanted if each.expression is not None]
+    row = view.uow.session.execute(
+        select(model.id, *(each.expression for each in asked)).where(model.id == record.id)
+    ).first()
+    values = dict(zip([each.name for each in asked], row[1:] if row else (), strict=False))
+    shown = Row(RecordRef(kind=kind, id=record.id, name=""), record, values)
+    names = reference_names(view, [shown], asked)
+    found = {}
+    for each in wanted:
+        if each.type is FieldType.REFS and each.spec is not None:
+            ids = view.uow.value(each.spec, record)
+            text = ", ".join(names_of(view.uow, each.ref, ids).values())
+        else:
+            text = value_text(view, kind, each, shown, names)
+        found[each.name] = Fact(each.name, label_of(view.language, each), text)
+    return found
+
+
+def _sheet(view: View, kind: str, record: Any, found: list[Fact]) -> Sheet:
+    ref = RecordRef(kind=kind, id=record.id, name=view.uow.name_of(kind, record))
+    sheet = Sheet(ref, found, [ref])
+    for fact in found:
+        sheet.records.extend(each for each in cited_by(fact.lines) if each not in sheet.records)
+    return sheet
+
+
+_SYNONYMS = {
+    "open_tasks": "tasks", "todos": "tasks", "open_deals": "deals", "people": "contacts", "history": "stage_history",
+    "stages": "stage_history", "stage_changes": "stage_history", "last_touch": "last_activity",
+    "last_contact": "last_activity", "last_interaction": "last_activity", "open_tickets": "tickets",
+    "calls": "interactions", "activity": "interactions", "activities": "interactions", "notes": "interactions",
+    "product": "products", "stakeholders": "contacts", "latest_activity": "last_activity",
+}  # fmt: skip
