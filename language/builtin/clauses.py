@@ -1,0 +1,212 @@
+"""A message as clauses, each with its mood: a fact or instruction, or a question, condition, negation, hearsay, mere talk.
+
+What a mood word is and where clauses part is data (`data/phrases/moods.yaml`); what a clause asks for is the requests' business.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from language.amounts import AmountMention
+from language.builtin.patterns import Hit, phrase_book
+from language.builtin.words import Word, cut_words
+from language.dates import DateMention
+from language.lexicon import Mention
+
+if TYPE_CHECKING:
+    from language.builtin.reading import Reading
+
+SENTENCE_ENDS = frozenset(".!?。！？\n;；…")
+_QUESTION_ENDS = frozenset("?？")
+_SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
+_TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
+_SHORT_BRACKET = 5
+_WRAPPED_LINE = 60
+_LISTED = frozenset({"contact", "user", "lead", "account"})
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words `first` up to `after` of a message. `moods` are the tags that speak against taking it as a wish or fact."""
+
+    index: int
+    sentence: int
+    first: int
+    after: int
+    start: int
+    end: int
+    text: str
+    words: Sequence[Word]
+    hits: Sequence[Hit]
+    moods: frozenset[str] = field(default=frozenset())
+
+    def has(self, *tags: str) -> bool:
+        """Whether a phrase of one of the tags begins in this clause."""
+        return any(hit.tag in tags for hit in self.hits)
+
+    def hit(self, *tags: str) -> Hit | None:
+        """The first phrase of one of the tags."""
+        return next((hit for hit in self.hits if hit.tag in tags), None)
+
+    def all(self, *tags: str) -> list[Hit]:
+        """All phrases of the tags."""
+        return [hit for hit in self.hits if hit.tag in tags]
+
+    def things(self, *kinds: str) -> list[Word]:
+        """The recognised things of the kinds, in order."""
+        return [word for word in self.words if word.kinds & set(kinds)]
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing speaks against doing what the clause says."""
+        return not self.moods
+
+
+class Outline:
+    """A message cut into words, phrases and clauses."""
+
+    def __init__(self, reading: "Reading") -> None:
+        self.reading = reading
+        self.text = reading.text
+        self.words = _words(reading)
+        self.hits = phrase_book().find(self.words)
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """The clauses in order."""
+        rough = list(self._cut())
+        return [self._with_mood(clause, rough) for clause in rough]
+
+    @cached_property
+    def is_mere_talk(self) -> bool:
+        """Whether the person says that nothing at all is to be done."""
+        return any(hit.tag == "nothing" for hit in self.hits)
+
+    def has(self, *tags: str) -> bool:
+        """Whether a phrase of one of the tags occurs."""
+        return any(hit.tag in tags for hit in self.hits)
+
+    def own_text(self, start: int, end: int) -> str:
+        """The message's text between two offsets."""
+        return self.reading.text[start:end]
+
+    def sentence_end(self, index: int) -> int:
+        """The offset at which the sentence that word `index` lies in ends."""
+        for word in self.words[index:]:
+            if self._ends_sentence(word):
+                return word.start
+        return len(self.reading.text)
+
+    def _cut(self) -> Iterator[Clause]:
+        breaks = self._breaks()
+        sentence = index = first = 0
+        for i in range(len(self.words) + 1):
+            at_end = i == len(self.words)
+            ended = bool(i) and self._ends_sentence(self.words[i - 1])
+            if not (at_end or ended or i in breaks):
+                continue
+            if any(word.canon not in SENTENCE_ENDS | _SOFT for word in self.words[first:i]):
+                yield self._clause(index, sentence, first, i)
+                index += 1
+            first = i
+            sentence += ended
+
+    def _breaks(self) -> set[int]:
+        breaks = {hit.first for hit in self.hits if hit.tag == "joint"}
+        short = self._short_brackets()
+        for i, word in enumerate(self.words):
+            if word.canon in _SOFT and not (word.kinds or i in short or self._is_in_list(i)) and self._is_apart(word):
+                breaks.add(i + 1)
+        for hit in self.hits:
+            if hit.tag == "filler":
+                breaks |= {hit.first, hit.after}
+        return breaks
+
+    def _short_brackets(self) -> set[int]:
+        """The words of brackets that only hold a few words ("Ben (Tallgrass)"): they part nothing."""
+        found: set[int] = set()
+        opened: int | None = None
+        for i, word in enumerate(self.words):
+            if word.canon in "(（":
+                opened = i
+            elif word.canon in ")）" and opened is not None and i - opened <= _SHORT_BRACKET:
+                found |= set(range(opened, i + 1))
+        return found
+
+    def _is_in_list(self, i: int) -> bool:
+        """A comma or bracket between names does not part clauses."""
+        before, after = self.words[max(0, i - 1) : i], self.words[i + 1 : i + 2]
+        return bool(before and after and before[0].kinds & _LISTED and after[0].kinds & _LISTED)
+
+    def _is_apart(self, word: Word) -> bool:
+        if word.canon not in ("-", ":", "："):
+            return True
+        return word.canon != "-" or self.text[word.end : word.end + 1].isspace()
+
+    def _ends_sentence(self, word: Word) -> bool:
+        if word.canon not in SENTENCE_ENDS or word.kinds:
+            return False
+        following = self.text[word.end : word.end + 1]
+        if word.canon == "\n":
+            line = word.start - self.text.rfind("\n", 0, word.start)
+            return line < _WRAPPED_LINE or not following.islower()
+        return word.canon != "." or not following or not following.isalnum()
+
+    def _clause(self, index: int, sentence: int, first: int, after: int) -> Clause:
+        words = self.words[first:after]
+        start, end = words[0].start, words[-1].end
+        hits = [hit for hit in self.hits if first <= hit.first < after]
+        return Clause(index, sentence, first, after, start, end, self.reading.text[start:end], words, hits)
+
+    def _with_mood(self, clause: Clause, rough: Sequence[Clause]) -> Clause:
+        moods = {tag for tag in _TALK if self._in_mood(clause, tag)}
+        if self._is_asked(clause, rough):
+            moods.add("question")
+        before = rough[clause.index - 1] if clause.index else None
+        if before and before.sentence == clause.sentence and not clause.has("joint") and self._in_mood(before, "condition"):
+            moods.add("condition")
+        following = rough[clause.index + 1] if clause.index + 1 < len(rough) else None
+        if following and following.sentence == clause.sentence and self._starts_with(following, "condition"):
+            moods.add("condition")
+        return Clause(
+            clause.index, clause.sentence, clause.first, clause.after, clause.start, clause.end, clause.text,
+            clause.words, clause.hits, frozenset(moods),
+        )
+
+    def _in_mood(self, clause: Clause, tag: str) -> bool:
+        lifted = {"negation": "no_negation", "question": "no_question", "hedge": "polite", "condition": "polite"}.get(tag, "")
+        free = [hit for hit in clause.hits if hit.tag == lifted]
+        return any(
+            not any(other.first <= hit.first < other.after for other in free) for hit in clause.hits if hit.tag == tag
+        )
+
+    def _is_asked(self, clause: Clause, rough: Sequence[Clause]) -> bool:
+        """A clause before a question mark, unless it politely asks to do something."""
+        last = self.words[clause.after - 1].canon
+        return last in _QUESTION_ENDS and not any(
+            other.has("polite") for other in rough if other.sentence == clause.sentence
+        )
+
+    @staticmethod
+    def _starts_with(clause: Clause, tag: str) -> bool:
+        return any(hit.tag == tag and hit.first == clause.first for hit in clause.hits)
+
+
+def _words(reading: "Reading") -> list[Word]:
+    return cut_words(reading.text, reading.mentions, reading.dates, reading.durations, reading.amounts)
+
+
+def dates_in(clause: Clause) -> list[DateMention]:
+    """The dates of a clause."""
+    return [word.thing for word in clause.things("date") if isinstance(word.thing, DateMention)]
+
+
+def amounts_in(clause: Clause) -> list[AmountMention]:
+    """The amounts of a clause."""
+    return [word.thing for word in clause.things("amount") if isinstance(word.thing, AmountMention)]
+
+
+def names_in(clause: Clause, *kinds: str) -> list[Mention]:
+    """The names of a clause that may be records of the kinds."""
+    return [word.thing for word in clause.things(*kinds) if isinstance(word.thing, Mention)]

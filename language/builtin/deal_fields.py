@@ -1,0 +1,286 @@
+"""What one clause says about fields of a deal: new values as the server reads them, each with how surely it is meant."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from language.amounts import AmountMention
+from language.builtin.clauses import Clause, Outline, amounts_in, dates_in, names_in
+from language.builtin.patterns import Hit
+from language.builtin.vocabulary import load_words
+from language.builtin.words import top_candidates
+from language.dates import DateMention
+
+OUTCOMES = ("won", "lost")
+_EVENTS = ("task_word", "contact_noun", "plan")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field's new value in the server's words. A `weak` one is only reported: it counts when the person says to apply it."""
+
+    field: str
+    value: str
+    at: int
+    weak: bool = False
+
+
+def fields_in(outline: Outline, clause: Clause, before: Clause | None) -> list[FieldChange]:
+    """All changes of deal fields in a clause, given the clause before it."""
+    found = [change for read in _READERS for change in read(outline, clause, before)]
+    if "reported" in clause.moods or clause.has("reported"):
+        return [FieldChange(each.field, each.value, each.at, weak=True) for each in found]
+    return found
+
+
+def is_about_deal(clause: Clause) -> bool:
+    """Whether the clause names a deal, or says "it", "the deal", 这个单子."""
+    return bool(clause.things("deal")) or clause.has("it", "deal_word")
+
+
+def spoken_amount(mention: AmountMention, sign: int) -> str:
+    """An amount as the server reads it: "+4500", "-10%", "x0.5", "85000 USD"."""
+    digits = f"{mention.value:f}"
+    if mention.kind == "factor":
+        return f"x{digits}"
+    if mention.kind == "percent":
+        return f"{'-' if (mention.off or sign < 0) else '+'}{digits}%"
+    if sign:
+        return f"{'+' if sign > 0 else '-'}{digits}"
+    return f"{digits} {mention.currency}" if mention.currency else digits
+
+
+def spoken_date(mention: DateMention, *, sign: int = 1) -> str:
+    """A date as the server reads it: an ISO day, "+14d" from the record's own day, or a period in words."""
+    if mention.on:
+        return mention.on.isoformat()
+    if mention.shift is None:
+        return mention.span.text
+    shift = mention.shift if sign > 0 or mention.shift.days < 0 or mention.shift.months < 0 else mention.shift.reversed()
+    if shift.months:
+        return f"{shift.months:+d}m"
+    return f"{shift.days:+d}d" if shift.days else mention.span.text
+
+
+def value_for(outline: Outline, clause: Clause, name: str) -> str:
+    """The value of the right type for a field in a clause that gives nothing else: a corrected day or amount."""
+    if name == "close_date":
+        days = [each for each in dates_in(clause) if each.on or each.shift]
+        return spoken_date(days[-1]) if days else ""
+    if name == "amount":
+        amounts = _new_amounts(outline, clause)
+        return spoken_amount(amounts[-1], 0) if amounts else ""
+    if name == "stage":
+        stages = clause.things("stage")
+        return _stage_reference(stages[-1].thing) if stages else ""
+    return ""
+
+
+def _stage(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    hit = clause.hit("to_stage")
+    if hit is None:
+        return
+    word = next((w for w in outline.words[hit.first : hit.after] if "stage" in w.kinds), None)
+    has_verb = any(verb.first <= hit.first for verb in clause.all("stage_verb"))
+    if word is None or not (has_verb or _follows_deal(outline, hit) or _is_labelled(outline, hit)):
+        return
+    yield FieldChange("stage", _stage_reference(word.thing), hit.first)
+
+
+def _stage_reference(thing: object) -> str:
+    entries = [item.entry for item in top_candidates(thing) if item.entry.kind == "stage"]  # type: ignore[arg-type]
+    return entries[0].id if entries else ""
+
+
+def _follows_deal(outline: Outline, hit: Hit) -> bool:
+    """ "Orion rollout to Negotiation", "pilot → proposal"."""
+    before = [word for word in outline.words[max(0, hit.first - 2) : hit.first + 1] if word.canon not in (",", ":")]
+    return any("deal" in word.kinds for word in before)
+
+
+def _is_labelled(outline: Outline, hit: Hit) -> bool:
+    return outline.words[hit.first].canon in load_words("deal_words")["stage_labels"]
+
+
+def _outcome(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    """Won and lost, also without the stage's name."""
+    for tag in OUTCOMES:
+        hit = clause.hit(tag) or _bare_outcome(outline, clause, tag)
+        named = clause.things("deal", "account") or clause.has("it", "deal_word", "close_it")
+        if hit and (named or _is_bare(clause)):
+            yield FieldChange("outcome", tag, hit.first)
+
+
+def _bare_outcome(outline: Outline, clause: Clause, tag: str) -> Hit | None:
+    """ "Closed won", "标成丢单": a stage whose name says the outcome."""
+    names = load_words("deal_words")[f"{tag}_names"]
+    for i, word in enumerate(clause.words, clause.first):
+        if "stage" in word.kinds and any(name in word.canon for name in names):
+            marked = clause.has("stage_verb", "close_it", "to_stage", "apply") or len(clause.words) <= 4
+            return Hit(tag, {}, i, i + 1) if marked else None
+    return None
+
+
+def _is_bare(clause: Clause) -> bool:
+    return len([word for word in clause.words if word.canon.isalnum()]) <= 6
+
+
+def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    mentions = _new_amounts(outline, clause)
+    if not mentions or _is_noise(outline, clause, mentions[-1]):
+        return
+    mention = mentions[-1]
+    at = _index_of(outline, clause, mention)
+    verb = _last(clause.all("amount_verb"), at)
+    change = _last(clause.all("amount_change"), at)
+    named = is_about_deal(clause)
+    sign = _direction(outline, change, mention, at)
+    if clause.has("amount_word") and not clause.has("no_amount"):
+        yield FieldChange("amount", spoken_amount(mention, sign), at)
+    elif (change or (verb and named) or _is_settled(clause, at)) and mention.kind != "plain" or (change or verb) and named:
+        yield FieldChange("amount", spoken_amount(mention, sign), at)
+    elif _is_terse(clause, before):
+        yield FieldChange("amount", spoken_amount(mention, 0), at)
+    elif named and mention.kind in ("money", "factor"):
+        yield FieldChange("amount", spoken_amount(mention, sign), at, weak=True)
+
+
+def _new_amounts(outline: Outline, clause: Clause) -> list[AmountMention]:
+    """The amounts of a clause but those that are called old ("not 43", "instead of 19.6")."""
+    old = {id(w.thing) for hit in clause.all("old_value") for w in outline.words[hit.first : hit.after]}
+    mentions = [mention for mention in amounts_in(clause) if id(mention) not in old]
+    return [mention for mention in mentions if not _is_list_number(outline, mention)]
+
+
+def _is_list_number(outline: Outline, mention: AmountMention) -> bool:
+    """ "2) move it": the number of a list item."""
+    text, span = outline.reading.text, mention.span
+    starts = not text[: span.start].strip(" \t") or text[: span.start].rstrip(" \t").endswith("\n")
+    return mention.kind == "plain" and starts and text[span.end : span.end + 1] in (")", ".", "、", "）")
+
+
+def _is_noise(outline: Outline, clause: Clause, mention: AmountMention) -> bool:
+    at = _index_of(outline, clause, mention)
+    return any(at - 4 <= hit.first <= at + 2 or hit.after == at for hit in clause.all("amount_noise"))
+
+
+def _is_settled(clause: Clause, at: int) -> bool:
+    """谈下来三十五万, 说好一百零八万."""
+    settled = load_words("deal_words")["settled"]
+    return any(hit.after == at and "".join(w.canon for w in clause.words[hit.first - clause.first : at - clause.first]) in settled
+               for hit in clause.all("amount_verb"))
+
+
+def _is_terse(clause: Clause, before: Clause | None) -> bool:
+    """ "Acme pilot: 45k"; or ", 5.5w" right after a change of a deal."""
+    words = [word for word in clause.words if word.canon.isalnum() or word.kinds]
+    others = [word for word in words if not word.kinds & {"amount", "deal"} and word.canon not in ("and", "now", "at")]
+    if others:
+        return False
+    if clause.things("deal"):
+        return True
+    return before is not None and before.sentence == clause.sentence and (before.has("to_stage", "won") or _ends_with_deal(before))
+
+
+def _ends_with_deal(clause: Clause) -> bool:
+    words = [word for word in clause.words if word.canon.isalnum() or word.kinds]
+    return len(words) == 1 and "deal" in words[0].kinds
+
+
+def _direction(outline: Outline, change: Hit | None, mention: AmountMention, at: int) -> int:
+    data = load_words("deal_words")
+    before = outline.words[at - 1].canon if at else ""
+    if before in data["absolute_before"]:
+        return 0
+    if mention.direction or mention.off:
+        return mention.direction or -1
+    if change is None or (before not in data["relative_before"] and at - change.after > 0 and mention.kind != "percent"):
+        return 0
+    verb = " ".join(word.canon for word in outline.words[change.first : change.after])
+    if verb in data["up"]:
+        return 1
+    return -1 if verb in data["down"] else 0
+
+
+def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    old = {id(w.thing) for hit in clause.all("old_value") for w in outline.words[hit.first : hit.after]}
+    dates = [each for each in dates_in(clause) if id(each) not in old and each.bound not in ("from", "since")]
+    if not dates or clause.has("task_new", "to_stage"):
+        return
+    date = dates[-1]
+    at = _index_of(outline, clause, date)
+    word, push, pull = clause.hit("close_word"), clause.hit("push"), clause.hit("pull")
+    named = is_about_deal(clause)
+    is_event = clause.has(*_EVENTS) or _has_event_noun(clause)
+    if word and (named or clause.things("account") or _is_date_noun(outline, word) or word.first <= clause.first + 1 or clause.has("polite")):
+        sign = -1 if pull and not push else 1
+        yield FieldChange("close_date", spoken_date(date, sign=sign), at)
+    elif (push or pull) and (named or not is_event) and (named or clause.things("account") or date.shift):
+        yield FieldChange("close_date", spoken_date(date, sign=-1 if pull and not push else 1), at)
+    elif clause.has("move") and named and not is_event and date.on:
+        yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
+    elif named and date.on and clause.has("move"):
+        yield FieldChange("close_date", spoken_date(date), at, weak=True)
+
+
+def _moves_to(clause: Clause, at: int) -> bool:
+    return any(hit.first < at for hit in clause.all("move"))
+
+
+def _is_date_noun(outline: Outline, hit: Hit) -> bool:
+    text = " ".join(word.canon for word in outline.words[hit.first : hit.after])
+    return any(noun in text.replace(" ", "") or noun in text for noun in load_words("deal_words")["date_nouns"])
+
+
+def _has_event_noun(clause: Clause) -> bool:
+    return any(word.canon in load_words("deal_words")["events"] for word in clause.words)
+
+
+def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    for hit in clause.all("forecast"):
+        is_out = hit.value["category"] == "omitted"
+        led = any(each.after == hit.first for each in clause.all("forecast_verb"))
+        if is_out and (clause.has("forecast_change", "stage_verb") or is_about_deal(clause)):
+            yield FieldChange("forecast_category", "omitted", hit.first)
+            return
+        if not is_out and led and clause.has("forecast_change", "stage_verb") and not clause.has("to_stage"):
+            yield FieldChange("forecast_category", hit.value["category"], hit.first)
+            return
+
+
+def _owner(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    hit = clause.hit("owner_change")
+    if hit is None or not is_about_deal(clause) or clause.has("task_word", "task_new") or clause.things("lead", "ticket", "task"):
+        return
+    users = [w for w in outline.words[hit.first : hit.after] if "user" in w.kinds]
+    if users:
+        users_named = [item.entry for item in top_candidates(users[-1].thing) if item.entry.kind == "user"]  # type: ignore[arg-type]
+        yield FieldChange("owner", users_named[0].id if len(users_named) == 1 else users[-1].canon, hit.first)
+    elif any(w.canon == "me" for w in outline.words[hit.first : hit.after]):
+        yield FieldChange("owner", "me", hit.first)
+
+
+def _contact(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    hit = clause.hit("main_contact")
+    people = names_in(clause, "contact")
+    if hit and people:
+        yield FieldChange("contact", people[-1].span.text, hit.first)
+
+
+def _last(hits: Sequence[Hit], at: int) -> Hit | None:
+    before = [hit for hit in hits if hit.first < at]
+    return before[-1] if before else None
+
+
+def _index_of(outline: Outline, clause: Clause, thing: object) -> int:
+    return next(i for i in range(clause.first, clause.after) if outline.words[i].thing is thing)
+
+
+_READERS: Sequence[Callable[[Outline, Clause, Clause | None], Iterator[FieldChange]]] = (
+    _stage,
+    _outcome,
+    _amount,
+    _close_date,
+    _forecast,
+    _owner,
+    _contact,
+)

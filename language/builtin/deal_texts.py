@@ -1,0 +1,161 @@
+"""Fields of a deal that are free text in a message: the next step, the competitor, why it was lost, a new name."""
+
+import re
+from collections.abc import Sequence
+
+from language.builtin.clauses import Clause, Outline
+from language.builtin.patterns import Hit
+from language.builtin.todo import ACTS
+from language.builtin.vocabulary import load_words
+from language.script import has_cjk
+
+_QUOTED = re.compile(r"[\"'“‘「『]([^\"'”’」』]+)[\"'”’」』]")
+_EDGES = " \t\n,.;:!?=-–—>→\"'“”‘’，。；：！？、「」"
+_NAME = re.compile(r"[A-Z][\w&.-]*(?: (?:& )?[A-Z][\w&.-]*)*")
+_CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
+
+
+def next_step_in(outline: Outline, clause: Clause) -> str:
+    """The next step that a clause gives for a deal, in the person's words; empty when it gives none."""
+    hit = clause.hit("next_step")
+    if hit is None or (clause.moods & {"negation", "question", "condition"} and not _has_quote(outline, hit)):
+        return _replaced_next_step(outline, clause)
+    end = clause.end
+    for following in outline.clauses[clause.index + 1 :]:
+        if following.sentence != clause.sentence or following.has(*ACTS, "draft", "promise") or following.has("to_stage"):
+            break
+        end = following.end
+    start = outline.words[hit.after - 1].end
+    return _clean(outline.own_text(start, max(start, end)))
+
+
+def _replaced_next_step(outline: Outline, clause: Clause) -> str:
+    """ "The next step isn't a demo any more, it's a reference call"."""
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    if before is None or before.sentence != clause.sentence or "negation" not in before.moods or not before.has("next_step"):
+        return ""
+    lead = next((w for w in load_words("deal_texts")["instead"] if clause.text.lower().startswith(w)), "")
+    return _clean(clause.text[len(lead) :]) if lead else ""
+
+
+def _has_quote(outline: Outline, hit: Hit) -> bool:
+    start = outline.words[hit.after - 1].end
+    return outline.own_text(start, start + 2).strip()[:1] in "\"'“‘「"
+
+
+def _clean(text: str) -> str:
+    quoted = _QUOTED.search(text)
+    if quoted and quoted.start() < 4:
+        return quoted[1].strip()
+    text = text.strip(_EDGES)
+    words = load_words("deal_texts")
+    for lead in words["before"]:
+        if text.lower().startswith(lead):
+            text = text[len(lead) :].strip(_EDGES)
+    for tail in words["after"]:
+        if text.lower().endswith(tail):
+            text = text[: -len(tail)].strip(_EDGES)
+    return text
+
+
+def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -> str:
+    """The rival that the clause says to set, or that a deal was lost to; a rival named in passing is none."""
+    lost = clause.hit("lost_to") if clause.has("lost") or any(each.has("lost") for each in earlier[-1:]) else None
+    if lost is not None and _says_lost_to(outline, lost):
+        return _rival(outline, lost.after, clause, behind=True)
+    hit = clause.hit("competitor")
+    if hit is None or clause.moods & {"negation", "question", "condition", "hedge"}:
+        return ""
+    is_set = clause.has("competitor_set", "apply") or _gives_value(outline, hit)
+    following = outline.clauses[clause.index + 1 : clause.index + 2]
+    if not is_set and not any(each.has("apply") for each in following):
+        return ""
+    is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(("up", "against"))
+    found = _rival(outline, hit.after, clause, behind=True) if is_label else ""
+    return found or _rival(outline, hit.first, clause, behind=False) or _rival_earlier(outline, earlier)
+
+
+def _says_lost_to(outline: Outline, hit: Hit) -> bool:
+    return outline.words[hit.after - 1].canon in load_words("deal_texts")["lost_to"]
+
+
+def _gives_value(outline: Outline, hit: Hit) -> bool:
+    return outline.words[hit.after - 1].canon in load_words("deal_texts")["links"]
+
+
+def _rival(outline: Outline, index: int, clause: Clause, *, behind: bool) -> str:
+    """The name right behind word `index`, or the last one of the clause before it."""
+    if behind:
+        start = outline.words[index].start if index < len(outline.words) else len(outline.reading.text)
+        text = outline.own_text(start, clause.end)
+    else:
+        text = outline.own_text(clause.start, outline.words[index].start)
+    known = _known_rival(outline, text)
+    if known:
+        return known
+    quoted = _QUOTED.search(text)
+    if quoted:
+        return quoted[1]
+    return _unknown_rival(text, behind=behind)
+
+
+def _unknown_rival(text: str, *, behind: bool) -> str:
+    words = load_words("deal_texts")
+    names = [name for name in _NAME.findall(text) if name.lower() not in words["no_rivals"]]
+    names = [name for name in names if name.split()[0].lower() not in words["no_rivals"]]
+    if names:
+        return str(names[0] if behind else names[-1])
+    if behind and has_cjk(text):
+        rest = text.strip(_EDGES)
+        for tail in words["after_rival_zh"]:
+            rest = rest.split(tail)[0]
+        found = _CJK_NAME.match(rest)
+        return found[0] if found else ""
+    if behind:
+        first = text.strip(_EDGES).split(" ")[0].strip(_EDGES)
+        return first if first.isalpha() and first.lower() not in words["no_rivals"] else ""
+    return ""
+
+
+def _rival_earlier(outline: Outline, earlier: Sequence[Clause]) -> str:
+    for clause in reversed(earlier[-2:]):
+        found = _known_rival(outline, clause.text) or _unknown_rival(clause.text, behind=False)
+        if found:
+            return found
+    return ""
+
+
+def _known_rival(outline: Outline, text: str) -> str:
+    known = outline.reading.situation.values.get(("deal", "competitor"), ())
+    folded = text.casefold()
+    return next((name for name in known if name and name.casefold() in folded), "")
+
+
+def lost_reason_for(outline: Outline, clause: Clause) -> str:
+    """The reason for a loss, said in the clause or near it; empty when none was given."""
+    near = sorted(outline.clauses, key=lambda each: (abs(each.index - clause.index), each.index))
+    for each in near:
+        if abs(each.sentence - clause.sentence) > 2:
+            continue
+        hits = each.all("lost_reason")
+        if hits and not ({"question", "condition"} & each.moods):
+            return hits[-1].value["reason"] if each is not clause else _best(hits)
+    return ""
+
+
+def _best(hits: Sequence[Hit]) -> str:
+    return hits[0].value["reason"]
+
+
+def new_name_in(outline: Outline, clause: Clause) -> str:
+    """ "Rename it to X"."""
+    hit = clause.hit("rename")
+    if hit is None or not clause.is_plain:
+        return ""
+    text = outline.own_text(outline.words[hit.after - 1].end, clause.end)
+    quoted = _QUOTED.search(text)
+    if quoted:
+        return quoted[1]
+    parts = re.split(r"\s(?:to|as|into)\s|改成|改为|叫", text, maxsplit=1)
+    named = hit.value.get("named") == "yes" or any(w.canon == "名" or "name" in w.canon for w in outline.words[hit.first : hit.after])
+    return parts[-1].strip(_EDGES) if len(parts) > 1 or named else ""

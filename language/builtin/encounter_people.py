@@ -1,0 +1,148 @@
+"""Who took part in a reported interaction, and with which company it was."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from language.builtin.clauses import Clause, Outline
+from language.builtin.encounters import Encounter
+from language.builtin.targets import Target, Targets
+from language.builtin.vocabulary import load_words
+from language.builtin.words import Word, top_candidates
+from language.lexicon import Mention
+
+_NOT_PRESENT = ("next_step", "task_new", "promise", "to_stage", "owner_change", "competitor")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The account: `reference` is its id when certain, else the words; `lead` is set for someone without an account."""
+
+    reference: str = ""
+    id: str = ""
+    lead: str = ""
+
+
+def company_of(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> Company:
+    """The account named where the interaction is told, else elsewhere in its part, else by its people, else in focus."""
+    targets = Targets(outline)
+    for clauses in (encounter.anchors, part):
+        for word in (word for clause in clauses for word in clause.things("account")):
+            if isinstance(word.thing, Mention):
+                target = targets.account_of(word.thing)
+                return Company(target.reference, target.entry.id if target.entry else "")
+        homes = {home for clause in clauses for home in targets.accounts_in(clause.words)}
+        if len(homes) == 1:
+            found = homes.pop()
+            return Company(found, found)
+        if homes and clauses is encounter.anchors:
+            return Company()
+    return _elsewhere(outline, encounter, part)
+
+
+def _elsewhere(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> Company:
+    leads = [word.thing for clause in part for word in clause.things("lead") if isinstance(word.thing, Mention)]
+    if leads:
+        return Company(lead=Targets(outline).person_of(leads[0], "lead").reference)
+    if any(clause.things("contact") for clause in part):
+        return Company()
+    stranger = next((name for clause in encounter.anchors for name in _strangers(clause)), "")
+    if stranger:
+        return Company(stranger)
+    focus = outline.reading.dialogue.focus("account")
+    if focus is None and (deal := outline.reading.dialogue.focus("deal")):
+        entry = Targets(outline).get(deal[0])
+        return Company(entry.account_id, entry.account_id) if entry and entry.account_id else Company()
+    return Company(focus[0], focus[0]) if focus else Company()
+
+
+def _strangers(clause: Clause) -> Iterator[str]:
+    """Names after "with", "at", "from" that no record has: "call with Bluefin Yachts"."""
+    stops = load_words("people")["after_stranger"]
+    for i, word in enumerate(clause.words):
+        if word.canon not in load_words("people")["before_stranger"]:
+            continue
+        run: list[Word] = []
+        for following in clause.words[i + 1 :]:
+            if following.kinds or following.canon in stops or not following.canon[0].isalpha():
+                break
+            run.append(following)
+        if run:
+            start, end = run[0].start - clause.start, run[-1].end - clause.start
+            yield clause.text[start:end]
+
+
+def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], company: Company) -> list[str]:
+    """The customer's people who took part: ids when certain, else names as written."""
+    targets = Targets(outline)
+    found: list[str] = []
+    for clause in part:
+        if clause.has("absence") or not _tells_presence(encounter, clause, part):
+            continue
+        for word in clause.things("contact"):
+            if isinstance(word.thing, Mention) and not _is_talked_about(outline, word, clause):
+                found += [each for each in _people(targets, word, company) if each not in found]
+    if not found and _has_pronoun(encounter):
+        focus = outline.reading.dialogue.focus("contact")
+        found = [focus[0]] if focus and not company.reference else []
+    return found
+
+
+def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]) -> bool:
+    if clause in encounter.anchors:
+        return True
+    if clause.has(*_NOT_PRESENT) or clause.moods & {"condition", "negation"}:
+        return False
+    if clause.has("presence") or _is_list_of_names(clause):
+        return abs(clause.index - encounter.index) < 12 and (clause.has("presence") or _is_near(clause, encounter, part))
+    return encounter.index - clause.index == 1 and _is_list_of_names(clause)
+
+
+def _is_near(clause: Clause, encounter: Encounter, part: Sequence[Clause]) -> bool:
+    """Whether only lists of names stand between a list of names and the report."""
+    low, high = sorted((clause.index, encounter.index))
+    return all(_is_list_of_names(each) or each in encounter.anchors for each in part if low <= each.index <= high)
+
+
+def _is_list_of_names(clause: Clause) -> bool:
+    loose = load_words("people")["in_lists"]
+    words = [word for word in clause.words if word.canon[0].isalnum()]
+    return any("contact" in word.kinds for word in words) and all(
+        word.kinds & {"contact", "account", "user", "duration", "date"} or word.canon in loose for word in words
+    )
+
+
+def _is_talked_about(outline: Outline, word: Word, clause: Clause) -> bool:
+    """ "About Ben", "a quote for Ben": somebody who is mentioned, not somebody who was there."""
+    index = outline.words.index(word)
+    before = outline.words[index - 1].canon if index > clause.first else ""
+    return before in load_words("people")["before_absent"]
+
+
+def _people(targets: Targets, word: Word, company: Company) -> list[str]:
+    mention = word.thing
+    assert isinstance(mention, Mention)
+    entries = [item.entry for item in top_candidates(mention) if item.entry.kind == "contact"]
+    inside = [entry for entry in entries if entry.account_id == company.id] if company.id else entries
+    if not inside:
+        return [] if company.id else [mention.span.text]
+    if len(inside) == 1:
+        return [inside[0].id]
+    if _is_plural(mention, inside[0].name):
+        return [entry.id for entry in inside]
+    return [mention.span.text]
+
+
+def _is_plural(mention: Mention, name: str) -> bool:
+    """ "Both Anitas"."""
+    text = mention.span.text.casefold()
+    return text.endswith("s") and any(text == f"{part.casefold()}s" for part in name.split())
+
+
+def _has_pronoun(encounter: Encounter) -> bool:
+    pronouns = load_words("people")["pronouns"]
+    return any(word.canon in pronouns for clause in encounter.anchors for word in clause.words)
+
+
+def target_reference(target: Target | None) -> str:
+    """The reference of a target that may be missing."""
+    return target.reference if target else ""

@@ -1,0 +1,160 @@
+"""Changes of existing deals: which deal each clause means, which fields it sets, the last value of each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Clause, Outline
+from language.builtin.deal_fields import OUTCOMES, FieldChange, fields_in, value_for
+from language.builtin.deal_texts import competitor_in, lost_reason_for, new_name_in, next_step_in
+from language.builtin.outcomes import stage_of_outcome
+from language.builtin.plan import Intent, request
+from language.builtin.reading import Reading
+from language.builtin.targets import Target, Targets
+from language.builtin.todo import find_todos
+
+_BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
+_NEAR = 3
+
+
+@dataclass
+class _Change:
+    """What is to change on one deal, as it is gathered from clause to clause."""
+
+    target: Target | None
+    at: int
+    fields: dict[str, FieldChange] = field(default_factory=dict)
+    clause: Clause | None = None
+
+
+@request(precedence=300)
+def change_deals(reading: Reading) -> Sequence[Call] | Intent:
+    """All changes of deals that a message asks for or declares."""
+    outline = reading.outline
+    if outline.is_mere_talk or outline.has("draft"):
+        return ()
+    gathered = list(_gather(outline))
+    calls = [call for change in gathered if (call := _call(outline, change)) is not None]
+    if any(change.target is None for change in gathered if _kept(outline, change)) and not calls:
+        return Intent(answer=_which_deal(reading))
+    return calls
+
+
+def _gather(outline: Outline) -> Iterator[_Change]:
+    targets = Targets(outline)
+    taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses}
+    changes: dict[str, _Change] = {}
+    last: tuple[_Change, FieldChange, int] | None = None
+    before: Clause | None = None
+    for clause in outline.clauses:
+        found = [] if clause.index in taken else _in_clause(outline, clause, before)
+        corrected = _correction(outline, clause, found, last)
+        if corrected and last:
+            last[0].fields[corrected.field] = corrected
+            last = (last[0], corrected, clause.index)
+            found = []
+        for each in found:
+            target = targets.deal_of(clause, each.at)
+            change = changes.setdefault(target.reference if target else "", _Change(target, clause.start))
+            change.fields[each.field] = each
+            change.clause = change.clause or clause
+            last = (change, each, clause.index)
+        before = clause
+    yield from changes.values()
+
+
+def _in_clause(outline: Outline, clause: Clause, before: Clause | None) -> list[FieldChange]:
+    if clause.moods & _BARRED - {"negation"}:
+        return _texts(outline, clause) if not clause.moods & (_BARRED - {"negation", "hedge"}) else []
+    texts = _texts(outline, clause)
+    if "negation" in clause.moods:
+        return texts
+    if any(each.field == "next_step" for each in texts):
+        step = clause.hit("next_step")
+        found = [each for each in fields_in(outline, clause, before) if step is None or each.at < step.first]
+    else:
+        found = fields_in(outline, clause, before)
+    return [*_carried(outline, clause, before, found), *found, *texts]
+
+
+def _texts(outline: Outline, clause: Clause) -> list[FieldChange]:
+    earlier = outline.clauses[: clause.index]
+    found = [
+        ("next_step", next_step_in(outline, clause)),
+        ("competitor", competitor_in(outline, clause, earlier)),
+        ("name", new_name_in(outline, clause) if not clause.has("task_word") else ""),
+    ]
+    return [FieldChange(name, value, clause.first) for name, value in found if value]
+
+
+def _carried(
+    outline: Outline, clause: Clause, before: Clause | None, found: Sequence[FieldChange]
+) -> list[FieldChange]:
+    """A field named in the clause before, its value here: "the close date is nonsense, we agreed end of Q2"."""
+    if found or before is None or before.sentence != clause.sentence or clause.has("task_new", "contacted", "promise"):
+        return []
+    joined = Clause(
+        clause.index, clause.sentence, before.first, clause.after, before.start, clause.end, "",
+        [*before.words, *clause.words], [*before.hits, *clause.hits], clause.moods,
+    )
+    wanted = {"close_word": "close_date", "amount_word": "amount"}
+    names = {field for tag, field in wanted.items() if before.has(tag)}
+    if before.moods & {"question", "condition", "hedge", "keep"} or before.things("amount", "date"):
+        return []
+    return [each for each in fields_in(outline, joined, None) if each.field in names]
+
+
+def _correction(
+    outline: Outline, clause: Clause, found: Sequence[FieldChange], last: tuple[_Change, FieldChange, int] | None
+) -> FieldChange | None:
+    """A later value for what was set last: "the 31st, no hang on, the 27th", "make that 45k"."""
+    if last is None or found or clause.index - last[2] > _NEAR or clause.moods & {"question", "condition", "keep"}:
+        return None
+    between = outline.clauses[last[2] + 1 : clause.index + 1]
+    if not any(each.has("correction") for each in between) or clause.has("task_new", "promise", "log"):
+        return None
+    changed = last[1]
+    joined = Clause(
+        clause.index, clause.sentence, clause.first, clause.after, clause.start, clause.end, clause.text, clause.words,
+        clause.hits, frozenset(),
+    )
+    value = value_for(outline, joined, changed.field)
+    return FieldChange(changed.field, value, clause.first) if value else None
+
+
+def _kept(outline: Outline, change: _Change) -> dict[str, FieldChange]:
+    """The fields that count: firm ones, and reported ones that the person says to apply."""
+    applied = _applied(outline)
+    return {name: each for name, each in change.fields.items() if not each.weak or applied is None or name in applied}
+
+
+def _applied(outline: Outline) -> frozenset[str] | None:
+    """Which reported fields are to be applied: None for all of them ("update that"), else by name."""
+    named: set[str] = set()
+    for clause in outline.clauses:
+        if clause.has("apply") and not clause.moods & _BARRED:
+            words = {"amount_word": "amount", "close_word": "close_date"}
+            fields = {field for tag, field in words.items() if clause.has(tag)}
+            if not fields:
+                return None
+            named |= fields
+    return frozenset(named)
+
+
+def _call(outline: Outline, change: _Change) -> Call | None:
+    fields = _kept(outline, change)
+    if not fields or change.target is None or change.clause is None:
+        return None
+    arguments = {name: each.value for name, each in fields.items() if name not in ("outcome", *OUTCOMES)}
+    outcome = fields.get("outcome")
+    if outcome is not None:
+        arguments["stage"] = stage_of_outcome(outline.reading.situation, outcome.value)
+        if outcome.value == "lost":
+            arguments["lost_reason"] = lost_reason_for(outline, change.clause) or (
+                "competitor" if "competitor" in arguments else ""
+            )
+    return Call("update_deal", {"deal": change.target.reference, "account": change.target.account, **arguments}, change.at)
+
+
+def _which_deal(reading: Reading) -> str:
+    return "哪个商机？请说一下商机名称。" if reading.language == "zh" else "Which deal do you mean?"

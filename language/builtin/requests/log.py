@@ -1,0 +1,115 @@
+"""Logging: one call for each interaction that the message reports, with who, when, how long and about which deal."""
+
+from collections.abc import Sequence
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Clause, Outline
+from language.builtin.encounter_people import Company, company_of, contacts_of
+from language.builtin.encounters import Encounter, find_encounters, is_commanded
+from language.builtin.plan import Intent, request
+from language.builtin.reading import Reading
+from language.builtin.targets import Targets
+from language.builtin.todo import find_todos
+from language.dates import DateMention
+from language.lexicon import Mention
+
+
+@request(precedence=200)
+def log_interactions(reading: Reading) -> Sequence[Call] | Intent:
+    """The interactions that took place, or that the person says to log."""
+    outline = reading.outline
+    found = find_encounters(outline)
+    calls: list[Call] = []
+    for number, encounter in enumerate(found):
+        until = found[number + 1].index if number + 1 < len(found) else len(outline.clauses)
+        start = 0 if number == 0 else encounter.index
+        call = _call(outline, encounter, outline.clauses[start:until], len(found) > 1)
+        if call is not None:
+            calls.append(call)
+    if found and not calls and is_commanded(outline):
+        return Intent(answer=_which_account(reading))
+    return calls
+
+
+def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], several: bool) -> Call | None:
+    open_part = _without_tasks(outline, part)
+    company = company_of(outline, encounter, part)
+    contacts = contacts_of(outline, encounter, open_part, company)
+    deal = _deal(outline, part, company)
+    ticket = next((w.canon for clause in part for w in clause.things("ticket")), "")
+    lead = company.lead if not contacts else ""
+    if not (company.reference or contacts or lead or ticket or deal):
+        return None
+    arguments = {
+        "type": encounter.type,
+        "direction": encounter.direction,
+        "account": company.reference,
+        "contacts": contacts,
+        "deal": deal,
+        "lead": lead,
+        "ticket": ticket,
+        "when": _when(outline, encounter, open_part),
+        "duration": _duration(open_part),
+        "text": outline.own_text(part[0].start, part[-1].end).strip() if several else "",
+    }
+    return Call("log_interaction", arguments, encounter.at)
+
+
+def _without_tasks(outline: Outline, part: Sequence[Clause]) -> list[Clause]:
+    taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses if not clause.has("log", "contacted")}
+    return [clause for clause in part if clause.index not in taken]
+
+
+def _when(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> str:
+    """The day it happened, as an ISO date; empty for today."""
+    today = outline.reading.situation.today
+    near = [clause for clause in part if clause.index < encounter.index and not clause.has("task_new", "to_stage", "close_word")]
+    for clause in (*encounter.anchors, *reversed(near), *part):
+        if clause not in encounter.anchors and clause.has("close_word", "to_stage", "push", "reported", "promise"):
+            continue
+        days = [date.on for date in outline.reading.past_dates if _is_in(date, clause) and date.on and date.on <= today and not date.is_deadline]
+        if days:
+            return "" if days[0] == today else days[0].isoformat()
+        if clause is encounter.anchors[-1] and len(encounter.anchors) > 1:
+            break
+    return ""
+
+
+def _is_in(date: DateMention, clause: Clause) -> bool:
+    return clause.start <= date.span.start < clause.end
+
+
+def _duration(part: Sequence[Clause]) -> str:
+    for clause in part:
+        for word in clause.things("duration"):
+            return f"{word.thing.minutes} min"  # type: ignore[union-attr]
+    return ""
+
+
+def _deal(outline: Outline, part: Sequence[Clause], company: Company) -> str:
+    """The deal it was about: the one to log under, else the only one named at the account; else the account's only one that changes."""
+    targets = Targets(outline)
+    commanded = [clause for clause in part if clause.has("log", "note")]
+    for clauses in (commanded, part):
+        found: dict[str, str] = {}
+        for clause in clauses:
+            if clause.has("keep") and clauses is part:
+                continue
+            for word in clause.things("deal"):
+                if isinstance(word.thing, Mention):
+                    target = targets.deal_of_mention(word.thing, ours=False)
+                    if target.entry is None or not company.id or target.entry.account_id == company.id:
+                        found[target.reference] = target.reference
+        if len(found) == 1:
+            return next(iter(found))
+    return _only_open_deal(targets, part, company)
+
+
+def _only_open_deal(targets: Targets, part: Sequence[Clause], company: Company) -> str:
+    deals = targets.open_deals(company.id) if company.id else []
+    talks = any(clause.has("deal_word", "to_stage", "close_word", "amount_word", "next_step", "won", "lost") for clause in part)
+    return deals[0].id if len(deals) == 1 and talks else ""
+
+
+def _which_account(reading: Reading) -> str:
+    return "记在哪个客户下面？" if reading.language == "zh" else "Which account is it about?"

@@ -1,0 +1,169 @@
+"""New tasks and reminders: one call for each thing to do, with its day, who does it and what it is about."""
+
+from collections.abc import Sequence
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Clause, Outline
+from language.builtin.deal_fields import spoken_date
+from language.builtin.plan import request
+from language.builtin.reading import Reading
+from language.builtin.targets import Target, Targets
+from language.builtin.todo import Todo, find_todos
+from language.builtin.vocabulary import load_words
+from language.builtin.words import Word
+from language.lexicon import Entry, Mention
+from language.script import has_cjk
+
+
+@request(precedence=400)
+def create_tasks(reading: Reading) -> Sequence[Call]:
+    """The tasks that a message asks for, or that somebody of ours owes by a day."""
+    outline = reading.outline
+    calls: list[Call] = []
+    for todo in find_todos(outline):
+        if any(clause.has("assignee_each") for clause in todo.clauses):
+            calls += _one_each(outline, todo)
+        else:
+            calls.append(_call(outline, todo, _assignee(outline, todo), _links(outline, todo)))
+    return calls
+
+
+def _call(outline: Outline, todo: Todo, assignee: str, links: dict[str, str]) -> Call:
+    title = _with_names(outline, todo, links)
+    arguments = {
+        "title": title[:1].upper() + title[1:],
+        "due": spoken_date(todo.due) if todo.due else "",
+        "assignee": assignee,
+        **links,
+        "priority": _priority(todo.clauses),
+    }
+    return Call("create_task", arguments, todo.at)
+
+
+def _one_each(outline: Outline, todo: Todo) -> list[Call]:
+    """ "Each of them gets a task": one for the owner of each deal named before."""
+    targets = Targets(outline)
+    deals: dict[str, Entry] = {}
+    for word in outline.words[: todo.clauses[0].first]:
+        if "deal" in word.kinds and isinstance(word.thing, Mention):
+            entry = targets.deal_of_mention(word.thing).entry
+            if entry is not None:
+                deals[entry.id] = entry
+    return [
+        _call(outline, todo, deal.owner_id or "", {"deal": deal.id, "account": deal.account_id or ""})
+        for deal in deals.values()
+    ]
+
+
+def _assignee(outline: Outline, todo: Todo) -> str:
+    """Who is to do it: named beside the trigger, meant by "her", or empty for the asker."""
+    words = outline.words[max(todo.clauses[0].first, todo.trigger.first - 3) : todo.trigger.after + 2]
+    for i, word in enumerate(words):
+        if "user" in word.kinds and isinstance(word.thing, Mention):
+            following = words[i + 1].canon if i + 1 < len(words) else ""
+            if following not in ("'s", "'"):
+                return Targets(outline).person_of(word.thing, "user").reference
+    if todo.trigger.tag == "task_new" and _gives_to_pronoun(outline, todo):
+        focus = outline.reading.dialogue.focus("user")
+        said = _last_user(outline, todo)
+        return said or (focus[0] if focus else "")
+    return ""
+
+
+def _gives_to_pronoun(outline: Outline, todo: Todo) -> bool:
+    pronouns = load_words("people")["pronouns"]
+    return any(word.canon in pronouns for word in outline.words[todo.trigger.first : todo.trigger.after + 1])
+
+
+def _last_user(outline: Outline, todo: Todo) -> str:
+    words = [word for word in outline.words[: todo.trigger.first] if "user" in word.kinds and isinstance(word.thing, Mention)]
+    return Targets(outline).person_of(words[-1].thing, "user").reference if words else ""  # type: ignore[arg-type]
+
+
+def _links(outline: Outline, todo: Todo) -> dict[str, str]:
+    """The deal, contact and account it is about: named in it, else the only ones of the message, else those in focus."""
+    targets = Targets(outline)
+    own = [word for clause in todo.clauses for word in clause.words]
+    contact = _contact(outline, todo, own)
+    deal = _deal(outline, targets, todo, own, contact)
+    account = _account(targets, own, contact, deal)
+    if not (account or deal or contact):
+        said = targets.accounts_said()
+        account = said[0] if len(said) == 1 else ""
+    return {"deal": deal.reference if deal else "", "contact": contact.reference if contact else "", "account": account}
+
+
+def _contact(outline: Outline, todo: Todo, own: Sequence[Word]) -> Target | None:
+    targets = Targets(outline)
+    named = [word.thing for word in own if "contact" in word.kinds and isinstance(word.thing, Mention)]
+    if not named and _has_pronoun(todo):
+        before = [w.thing for w in outline.words[: todo.clauses[0].first] if "contact" in w.kinds and isinstance(w.thing, Mention)]
+        named = [each for each in before[-1:] if isinstance(each, Mention)]
+    if not named:
+        focus = outline.reading.dialogue.focus("contact") if _has_pronoun(todo) else None
+        entry = targets.get(focus[0]) if focus else None
+        return Target(entry.id, entry) if entry else None
+    found = targets.person_of(named[0], "contact", targets.accounts_said())
+    return found if found.entry else None
+
+
+def _has_pronoun(todo: Todo) -> bool:
+    words = todo.title.casefold().replace(",", " ").split()
+    pronouns = [str(each) for each in load_words("people")["pronouns"]]
+    return any(each in words if each.isascii() else each in todo.title for each in pronouns) or any(
+        word.canon in pronouns for clause in todo.clauses if clause.has("promise") for word in clause.words
+    )
+
+
+def _deal(outline: Outline, targets: Targets, todo: Todo, own: Sequence[Word], contact: Target | None) -> Target | None:
+    named = [word.thing for word in own if "deal" in word.kinds and isinstance(word.thing, Mention)]
+    if named:
+        found = targets.deal_of_mention(named[0], ours=False)
+        return found if found.entry else None
+    said = {}
+    for word in outline.words:
+        if "deal" in word.kinds and isinstance(word.thing, Mention):
+            target = targets.deal_of_mention(word.thing)
+            said[target.reference] = target
+    if len(said) == 1:
+        only = next(iter(said.values()))
+        home = contact.account_id if contact else None
+        return only if only.entry and home in (None, only.account_id) else None
+    if said or targets.accounts_said() or not any(clause.has("it") for clause in todo.clauses):
+        return None
+    focus = outline.reading.dialogue.focus("deal")
+    entry = targets.get(focus[0]) if focus else None
+    return Target(entry.id, entry) if entry else None
+
+
+def _account(targets: Targets, own: Sequence[Word], contact: Target | None, deal: Target | None) -> str:
+    for known in (contact, deal):
+        if known and known.account_id:
+            return known.account_id
+    named = [word.thing for word in own if "account" in word.kinds and isinstance(word.thing, Mention)]
+    found = targets.account_of(named[0]) if named else None
+    return found.reference if found and found.entry else ""
+
+
+def _with_names(outline: Outline, todo: Todo, links: dict[str, str]) -> str:
+    """The title with a name for "her" or "them", or with the contact's name behind it when it names nobody."""
+    title = todo.title
+    entry = Targets(outline).get(links["contact"]) if links.get("contact") else None
+    if entry is None or entry.name.casefold() in title.casefold():
+        return title
+    if any(part.casefold() in title.casefold() for part in entry.name.split() if len(part) > 1):
+        return title
+    pronouns = [str(each) for each in load_words("people")["object_pronouns"]]
+    words = title.split(" ")
+    for i, word in enumerate(words):
+        if word.casefold() in pronouns:
+            return " ".join([*words[:i], entry.name, *words[i + 1 :]])
+    for pronoun in pronouns:
+        if has_cjk(pronoun) and pronoun in title:
+            return title.replace(pronoun, entry.name, 1)
+    return f"{title} – {entry.name}" if _has_pronoun(todo) else title
+
+
+def _priority(clauses: Sequence[Clause]) -> str:
+    hits = [hit for clause in clauses for hit in clause.all("priority")]
+    return hits[0].value["priority"] if hits else ""

@@ -1,0 +1,201 @@
+"""Which record a clause is about: named in it, meant by "it", following from the account or from what was said before.
+
+A target is certain (an id) or words as written, which the server resolves or asks about. Nothing is guessed here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from language.builtin.clauses import Clause, Outline
+from language.builtin.words import Word, top_candidates
+from language.lexicon import Entry, Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A record: `reference` is its id when it is certain, else the words that name it; `account` likewise, when known."""
+
+    reference: str
+    entry: Entry | None = None
+    account: str = ""
+
+    @property
+    def account_id(self) -> str | None:
+        """The account that it belongs to, when it is certain."""
+        return self.entry.home_account if self.entry else None
+
+
+class Targets:
+    """Finds targets in one message."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._situation = outline.reading.situation
+        self._lexicon = outline.reading.situation.lexicon
+        self._dialogue = outline.reading.dialogue
+
+    def deal_of(self, clause: Clause, at: int | None = None) -> Target | None:
+        """The deal that word `at` of a clause is about; None when nothing tells."""
+        return (
+            self._named_deal(clause, at)
+            or self._deal_of_account(clause)
+            or self._earlier_deal(clause)
+            or self._only_deal_near(clause)
+            or self._deal_in_focus()
+            or self._deal_of_message_account()
+        )
+
+    def deal_of_mention(self, mention: Mention, *, ours: bool = True) -> Target:
+        """The deal that a name means."""
+        entries = [item.entry for item in top_candidates(mention) if item.entry.kind == "deal"]
+        found = self._narrowed(entries, ours=ours)
+        if len(found) == 1:
+            return Target(found[0].id, found[0])
+        return Target(mention.span.text, None)
+
+    def account_of(self, mention: Mention) -> Target:
+        """The account that a name means."""
+        entries = [item.entry for item in top_candidates(mention) if item.entry.kind == "account"]
+        if len(entries) == 1:
+            return Target(entries[0].id, entries[0])
+        focus = self._dialogue.focus("account")
+        known = [entry for entry in entries if focus and entry.id == focus[0]]
+        return Target(known[0].id, known[0]) if len(known) == 1 else Target(mention.span.text)
+
+    def person_of(self, mention: Mention, kind: str, accounts: Sequence[str] = ()) -> Target:
+        """The contact, colleague or lead that a name means."""
+        entries = [item.entry for item in top_candidates(mention) if item.entry.kind == kind]
+        inside = [entry for entry in entries if entry.account_id in accounts] or entries
+        if len(inside) == 1:
+            return Target(inside[0].id, inside[0])
+        return Target(mention.span.text)
+
+    def open_deals(self, account_id: str) -> list[Entry]:
+        """The open deals of an account that the asker may see."""
+        return [entry for entry in self._lexicon.of_kind("deal") if entry.account_id == account_id and entry.is_open]
+
+    def accounts_said(self, *, until: int | None = None) -> list[str]:
+        """Ids of the accounts that the message names for sure, also by their deals and people, in order."""
+        found: list[str] = []
+        for word in self._outline.words[:until]:
+            found += [home for home in self.accounts_in([word]) if home not in found]
+        return found
+
+    @staticmethod
+    def accounts_in(words: Sequence[Word]) -> set[str]:
+        """Ids of the accounts that some words name for sure, also by deals and people."""
+        found: set[str] = set()
+        for word in words:
+            if isinstance(word.thing, Mention) and word.kinds & {"account", "deal", "contact"}:
+                homes = {item.entry.home_account for item in top_candidates(word.thing)}
+                found |= {home for home in homes if home} if len(homes) == 1 else set()
+        return found
+
+    def get(self, record_id: str) -> Entry | None:
+        """The entry with that id."""
+        return self._lexicon.get(record_id)
+
+    def _named_deal(self, clause: Clause, at: int | None) -> Target | None:
+        words = clause.things("deal")
+        if not words:
+            return None
+        before = [word for word in words if at is None or word.start <= self._outline.words[at].start]
+        word = before[-1] if before else words[0]
+        return self.deal_of_mention(word.thing) if isinstance(word.thing, Mention) else None
+
+    def _deal_of_account(self, clause: Clause) -> Target | None:
+        """ "The Halden deal", "Tom's Tallgrass deal", "Halden is now 50k"."""
+        words = [word for word in clause.things("account") if isinstance(word.thing, Mention)]
+        if not words:
+            return None
+        mention = words[0].thing
+        assert isinstance(mention, Mention)
+        return self._one_of_account(self.account_of(mention), clause)
+
+    def _one_of_account(self, account: Target, clause: Clause | None) -> Target:
+        if account.entry is None:
+            return Target(f"{account.reference} deal")
+        deals = self.open_deals(account.entry.id)
+        owner = self._owner_said(clause) if clause else None
+        owned = [deal for deal in deals if deal.owner_id == owner] if owner else deals
+        found = owned or deals
+        if len(found) == 1:
+            return Target(found[0].id, found[0])
+        return Target(f"{account.entry.name} deal", None, account.entry.id)
+
+    def _owner_said(self, clause: Clause) -> str | None:
+        for index, word in enumerate(clause.words):
+            if word.canon in ("my", "mine") or (word.canon == "我" and self._next(clause, index) == "的"):
+                return self._situation.asker_id
+            if "user" in word.kinds and self._next(clause, index) in ("'s", "'", "的") and isinstance(word.thing, Mention):
+                return self.person_of(word.thing, "user").reference
+        return None
+
+    def _earlier_deal(self, clause: Clause) -> Target | None:
+        """The deal named last before the clause, unless another account was named since."""
+        words = [w for w in self._outline.words[: clause.first] if w.kinds & {"deal", "account"}]
+        if not words or "deal" not in words[-1].kinds:
+            if not words or not any("deal" in word.kinds for word in words):
+                return None
+            return self._last_of_same_account(words)
+        return self.deal_of_mention(words[-1].thing) if isinstance(words[-1].thing, Mention) else None
+
+    def _last_of_same_account(self, words: Sequence[Word]) -> Target | None:
+        last = next(word for word in reversed(words) if "deal" in word.kinds)
+        deal = self.deal_of_mention(last.thing) if isinstance(last.thing, Mention) else None
+        since = [w.thing for w in words if w.start > last.start and isinstance(w.thing, Mention)]
+        homes = {self.account_of(mention).reference for mention in since}
+        return deal if deal and deal.entry and homes == {deal.entry.account_id} else None
+
+    def _only_deal_near(self, clause: Clause) -> Target | None:
+        """The only deal that the message names (also after the clause), or the only open one of the only account."""
+        named = {
+            target.reference: target
+            for word in self._outline.words
+            if "deal" in word.kinds and isinstance(word.thing, Mention)
+            for target in [self.deal_of_mention(word.thing)]
+        }
+        if named:
+            return next(iter(named.values())) if len(named) == 1 else None
+        accounts = self.accounts_said()
+        if len(accounts) == 1 and (entry := self.get(accounts[0])):
+            deals = self.open_deals(entry.id)
+            return Target(deals[0].id, deals[0]) if len(deals) == 1 else None
+        return None
+
+    def _deal_in_focus(self) -> Target | None:
+        focus = self._dialogue.focus("deal")
+        accounts = self.accounts_said()
+        if focus is None:
+            return None
+        entry = self.get(focus[0])
+        if entry is None or (accounts and entry.account_id not in accounts):
+            return None
+        return Target(entry.id, entry)
+
+    def _deal_of_message_account(self) -> Target | None:
+        accounts = self.accounts_said()
+        entry = self.get(accounts[0]) if len(accounts) == 1 else None
+        return Target(f"{entry.name} deal", None, entry.id) if entry else None
+
+    def _narrowed(self, entries: Sequence[Entry], *, ours: bool) -> Sequence[Entry]:
+        """Open ones before closed ones; then those of accounts that were named; then those in focus; then the asker's own."""
+        focus = self._dialogue.focus("deal")
+        account = self._dialogue.focus("account")
+        said = self.accounts_said()
+        tests: list[Callable[[Entry], bool]] = [
+            lambda entry: entry.is_open,
+            lambda entry: entry.account_id in said,
+            lambda entry: focus is not None and entry.id == focus[0],
+            lambda entry: account is not None and not said and entry.account_id == account[0],
+        ]
+        if ours and self._situation.role == "rep":
+            tests.append(lambda entry: entry.owner_id == self._situation.asker_id)
+        for test in tests:
+            fitting = [entry for entry in entries if test(entry)]
+            entries = fitting if fitting and len(entries) > 1 else entries
+        return entries
+
+    @staticmethod
+    def _next(clause: Clause, index: int) -> str:
+        return clause.words[index + 1].canon if index + 1 < len(clause.words) else ""

@@ -1,0 +1,201 @@
+"""Where a message asks for tasks: the trigger, the words of the title, the day, and which clauses belong to it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.patterns import Hit
+from language.builtin.vocabulary import load_words
+from language.dates import DateMention
+
+ACTS = ("task_new", "log", "no_log", "to_stage", "won", "lost", "next_step", "close_word", "apply", "create", "keep", "correction", "task_done")
+_BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay"})
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One task asked for: its title as said, the day, the clauses it takes up; `owner` is the phrase that tells whose."""
+
+    title: str
+    due: DateMention | None
+    clauses: Sequence[Clause]
+    at: int
+    trigger: Hit
+
+
+def find_todos(outline: Outline) -> list[Todo]:
+    """The tasks that a message asks for, in order; a promise and "put it on my list" are one."""
+    if outline.is_mere_talk:
+        return []
+    found: list[Todo] = []
+    for clause in outline.clauses:
+        if any(clause in todo.clauses for todo in found):
+            continue
+        todo = _explicit(outline, clause, found) or _promised(outline, clause)
+        if todo is not None:
+            found = [other for other in found if not set(_indexes(other)) & set(_indexes(todo))]
+            found.append(todo)
+    return found
+
+
+def _indexes(todo: Todo) -> list[int]:
+    return [clause.index for clause in todo.clauses]
+
+
+def _explicit(outline: Outline, clause: Clause, earlier: Sequence[Todo]) -> Todo | None:
+    trigger = clause.hit("task_new")
+    if trigger is None or clause.has("no_task", "task_done") or clause.moods & {"condition", "question"} or _is_past(clause):
+        return None
+    if "negation" in clause.moods and not _is_before(clause, trigger, "negation"):
+        pass
+    elif "negation" in clause.moods:
+        return None
+    parts = [clause]
+    title = _title(outline, clause, trigger.after)
+    due = _day(clause)
+    for following in _following(outline, clause):
+        if title and not _is_detail(following):
+            break
+        if not _is_detail(following):
+            title = _title(outline, following, following.first)
+        parts.append(following)
+        due = due or _day(following)
+    if _needs_more(title):
+        before = outline.clauses[clause.index - 1] if clause.index else None
+        if before is not None and not before.has("log", "to_stage"):
+            title = _joined(_title(outline, before, before.first), title)
+            due = due or _day(before)
+            parts.insert(0, before)
+    due = _corrected(outline, parts, due)
+    return Todo(title, due, parts, clause.start, trigger)
+
+
+def _promised(outline: Outline, clause: Clause) -> Todo | None:
+    """ "I owe her pricing by the 16th", "call Ben on Friday": only with a day."""
+    trigger = clause.hit("promise") or clause.hit("do_later")
+    if trigger is None or outline.has("draft", "no_task") or clause.moods & _BARRED or clause.has("to_stage", "close_word", "keep"):
+        return None
+    if trigger.tag == "do_later" and not clause.things("contact", "account", "deal", "lead", "ticket"):
+        return None
+    due = _day(clause)
+    if due is None or (due.on and due.on < outline.reading.situation.today):
+        return None
+    start = trigger.first if trigger.tag == "do_later" else trigger.after
+    title = _title(outline, clause, start)
+    return Todo(title, due, [clause], clause.start, trigger) if title else None
+
+
+def _is_past(clause: Clause) -> bool:
+    return clause.has("contacted") and not clause.has("joint")
+
+
+def _is_before(clause: Clause, trigger: Hit, tag: str) -> bool:
+    return any(hit.tag == tag and hit.first < trigger.first for hit in clause.hits)
+
+
+def _following(outline: Outline, clause: Clause) -> Iterator[Clause]:
+    """The clauses of the same sentence until one that does something else; after a bare trigger the next sentence's first."""
+    for following in outline.clauses[clause.index + 1 :]:
+        if following.sentence != clause.sentence or following.has(*ACTS):
+            return
+        yield following
+
+
+def _is_detail(clause: Clause) -> bool:
+    """Whether a clause only gives a day or a priority."""
+    covered = {i for hit in clause.all("priority", "filler") for i in range(hit.first, hit.after)}
+    rest = [
+        word for i, word in enumerate(clause.words, clause.first)
+        if i not in covered and not word.kinds & {"date"} and word.canon not in _loose_words()
+    ]
+    return not rest
+
+
+@cache
+def _loose_words() -> frozenset[str]:
+    return frozenset(load_words("titles")["loose"])
+
+
+def _title(outline: Outline, clause: Clause, first: int) -> str:
+    """The clause's words from `first` on, without days, priorities and the small words around them."""
+    dropped = {i for hit in clause.all("priority", "filler", "polite") for i in range(hit.first, hit.after)}
+    day = _day(clause)
+    kept = []
+    for i, word in enumerate(clause.words, clause.first):
+        if i < first or i in dropped or (day is not None and word.thing == day):
+            kept.append(None)
+        else:
+            kept.append(word)
+    texts: list[str] = []
+    run: list[tuple[int, int]] = []
+    for word in kept:
+        if word is not None:
+            if run and run[-1][1] <= word.start and outline.reading.text[run[-1][1] : word.start].strip() == "":
+                run[-1] = (run[-1][0], word.end)
+            else:
+                run.append((word.start, word.end))
+    texts = [outline.reading.text[start:end] for start, end in run]
+    return _trimmed(" ".join(texts))
+
+
+def _trimmed(text: str) -> str:
+    """Without the little words and signs that join a title to what stands before and after it."""
+    edges = load_words("titles")
+    signs = " \t\n,.;:!?-–—()\"'“”‘’，。；：！？、（）"
+    changed = True
+    while changed:
+        before = text
+        text = text.strip(signs)
+        for word in edges["before"]:
+            size = len(word)
+            if text.lower().startswith(word) and (not word.isascii() or not text[size : size + 1].isalpha()):
+                text = text[size:]
+                break
+        for word in edges["after"]:
+            size = len(text) - len(word)
+            if text.lower().endswith(word) and size >= 0 and (not word.isascii() or not text[size - 1 : size].isalpha()):
+                text = text[:size]
+                break
+        changed = text != before
+    return text
+
+
+def _needs_more(title: str) -> bool:
+    """Whether a title points back ("that", 发给他) or says nothing."""
+    words = load_words("titles")
+    bare = title.lower().strip()
+    return not bare or bare in words["pointing"] or (not bare.isascii() and len(bare) <= words["shortest_zh"])
+
+
+def _joined(before: str, title: str) -> str:
+    if not title or title.lower() in load_words("titles")["pointing"]:
+        return before
+    sign = "，" if not title.isascii() else ", "
+    return f"{before}{sign}{title}" if before else title
+
+
+def _day(clause: Clause) -> DateMention | None:
+    """The day for a task: a deadline before others, a day before a move."""
+    dates = [each for each in dates_in(clause) if each.on or each.shift]
+    deadlines = [each for each in dates if each.is_deadline or each.bound == "before"]
+    days = [each for each in dates if each.on]
+    return next(iter([*deadlines, *days, *dates]), None)
+
+
+def _corrected(outline: Outline, parts: list[Clause], due: DateMention | None) -> DateMention | None:
+    """The day after a correction: "Friday, no wait, Thursday"."""
+    last = parts[-1]
+    for following in outline.clauses[last.index + 1 : last.index + 3]:
+        day = _day(following)
+        if not following.has("correction") and not _starts_corrected(outline, following):
+            return due
+        if day is not None and not following.has("task_new", "to_stage", "close_word", "log"):
+            parts.append(following)
+            due = day
+    return due
+
+
+def _starts_corrected(outline: Outline, clause: Clause) -> bool:
+    before = outline.clauses[clause.index - 1]
+    return before.has("correction")
