@@ -15,7 +15,8 @@ __all__ = ["Entry", "Lexicon", "Mention", "Scored"]
 
 
 class Lexicon:
-    """Finds the records that people mean by names, nicknames, titles, parts of names, misspellings, numbers and addresses."""
+    """Finds the records that people mean by names, nicknames, titles, parts of names, misspellings, numbers
+    and addresses."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._index = FormIndex(entries)
@@ -29,20 +30,30 @@ class Lexicon:
         return self._by_kind.get(kind, [])
 
     def match(
-        self, query: str, *, kinds: Collection[str] | None = None, account_ids: Collection[str] = (), limit: int = 8
+        self,
+        query: str,
+        *,
+        kinds: Collection[str] | None = None,
+        account_ids: Collection[str] = (),
+        limit: int = 8,
     ) -> list[Scored]:
         """The records that a short reference may mean, best first; empty when nothing comes near.
 
-        Every telling word of the reference has to be explained by the record, its account or its title: "Anita from Kestrel"
-        is no other Anita. Records of `account_ids` (known from context) score higher. Feed the result to `names.decide`.
+        Every telling word of the reference has to be explained by the record, its account or its title: "Anita
+        from Kestrel"
+        is no other Anita. Records of `account_ids` (known from context) score higher. Feed the result to
+        `names.decide`.
         """
         return matching.match(self._index, self._overlap, query, kinds, account_ids, limit)
 
     def find_mentions(self, text: str) -> list[Mention]:
-        """The places in running text that name records, in order and without overlaps, each with all records it may mean.
+        """The places in running text that name records, in order and without overlaps, each with all records
+        it may mean.
 
-        An everyday word counts as a name only with support around it; an account or deal named in the same text lifts its own
-        people and deals and drops their namesakes. Works without capitals, punctuation or (Chinese) blanks. Tokens past the
+        An everyday word counts as a name only with support around it; an account or deal named in the same
+        text lifts its own
+        people and deals and drops their namesakes. Works without capitals, punctuation or (Chinese) blanks.
+        Tokens past the
         6,000th are not read.
         """
         return mentions.find_mentions(self._index, text)

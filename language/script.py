@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from language.resources import load_data
+
 CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_CHAR = re.compile(f"[{CJK}]")
 _LATIN_WORD = re.compile(rf"[^\W\d_{CJK}]+")
@@ -19,10 +21,20 @@ def has_cjk(text: str) -> bool:
 
 
 def language_of(text: str) -> Literal["en", "zh"]:
-    """The language a reply to this text should be in: "zh" when Chinese characters are a fair share of its letters.
+    """The language a reply to this text should be in.
 
-    A Chinese character counts like a word, because English names of stages and products are common in Chinese text.
+    Names of records stay in their own language inside a sentence of the other one, so the small words decide
+    ("is", 的);
+    without any, the share of Chinese characters does, a character counting like a word.
     """
-    chinese = len(_CJK_CHAR.findall(text))
-    words = len(_LATIN_WORD.findall(text))
-    return "zh" if chinese > words * 0.6 else "en"
+    chinese, english = _CJK_CHAR.findall(text), [word.lower() for word in _LATIN_WORD.findall(text)]
+    if not chinese:
+        return "en"
+    small = load_data("names/support")
+    small_chinese = sum(char in small["zh_function_characters"] for char in chinese)
+    small_english = sum(word in small["function_words"] for word in english)
+    if bool(small_chinese) != bool(small_english):
+        return "zh" if small_chinese else "en"
+    if small_chinese:
+        return "zh" if small_chinese * 2 >= small_english else "en"
+    return "zh" if len(chinese) > len(english) * 0.6 else "en"

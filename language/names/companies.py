@@ -1,14 +1,17 @@
-"""The ways a company is called: without its legal form, by its leading words, by the core of a Chinese name, by acronym."""
+"""The ways a company is called: without its legal form, by its leading words, by the core of a Chinese name,
+by acronym."""
 
 import re
 from collections.abc import Iterator, Sequence
 
 from language.names.normalise import squash, words_of
-from language.names.vocabulary import everyday_words, known_words, longest_first, scoring, words
+from language.names.vocabulary import everyday_words, longest_first, scoring, words
 from language.script import has_cjk
 
 Named = tuple[str, str]  # words joined by blanks, name of the form in scoring.yaml
 
+PHASE = re.compile(r"第?[一二三四五六七八九十\d]+[期批]")
+_COUNTED = re.compile(r"([一二三四五六七八九])([期线号批])")
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 
 
@@ -34,7 +37,9 @@ def _english_forms(tokens: list[str]) -> Iterator[Named]:
     if "and" in core[1:-1]:
         yield " ".join(word for word in core if word != "and"), "legal"
     yield from _leading_words(core)
-    telling = [word for word in core[1:] if word not in trade | legal and len(word) > 3 and word not in known_words()]
+    telling = [
+        word for word in core[1:] if word not in trade | legal and len(word) > 3 and word not in everyday_words()
+    ]
     yield from ((word, "inner") for word in telling)
     if len(tokens) > 2 and "and" not in tokens:
         yield "".join(word[0] for word in tokens), "acronym"
@@ -88,11 +93,14 @@ def _cut_suffixes(name: str, suffixes: tuple[str, ...]) -> str:
 
 
 def _cut_one(name: str, suffixes: tuple[str, ...]) -> str:
-    return next((name[: -len(word)] for word in suffixes if name.endswith(word) and len(name) >= len(word) + 2), name)
+    return next(
+        (name[: -len(word)] for word in suffixes if name.endswith(word) and len(name) >= len(word) + 2), name
+    )
 
 
 def deal_core(name: str, account_names: Sequence[list[str]]) -> list[str]:
-    """The words of a deal's name without its account's: ["line", "2", "rollout"]; all words when the account is not in it."""
+    """The words of a deal's name without its account's: ["line", "2", "rollout"]; all words when the account
+    is not in it."""
     tokens = words_of(name)
     for account in account_names:
         if account and tokens[: len(account)] == account and len(tokens) > len(account):
@@ -114,6 +122,8 @@ def deal_parts(core: list[str]) -> Iterator[Named]:
         if bare != joined:
             yield bare, "deal_core"
         yield from ((variant, "deal_core") for variant in _phase_variants(bare))
+        if phase := PHASE.search(bare):
+            yield from ((text, "deal_part") for text in (phase[0], *_phase_variants(phase[0])))
         tail = joined[len(bare) :]
         yield from ((bare[-size:] + tail, "deal_part") for size in range(2, len(bare)) if tail)
         for size in range(2, len(bare)):
@@ -126,14 +136,14 @@ def deal_parts(core: list[str]) -> Iterator[Named]:
     for start in range(len(bare_words)):
         for end in range(start + 1, min(len(bare_words), start + 4) + 1):
             part = bare_words[start:end]
-            if part != bare_words and any(len(word) > 3 or word.isdigit() and len(part) > 1 for word in part):
+            if part != bare_words and any(len(word) > 3 or (word.isdigit() and len(part) > 1) for word in part):
                 yield " ".join(part), "deal_part"
 
 
 def _phase_variants(core: str) -> Iterator[str]:
     """二期 is also written 第二期 and 2期."""
     numerals = "零一二三四五六七八九"
-    if found := re.search(r"([一二三四五六七八九])([期线号批])", core):
+    if found := _COUNTED.search(core):
         yield core.replace(found[0], f"第{found[0]}")
         yield core.replace(found[0], f"{numerals.index(found[1])}{found[2]}")
 
@@ -144,8 +154,17 @@ def form_score(name: str) -> float:
 
 
 def account_names_of(name: str, aliases: tuple[str, ...]) -> list[list[str]]:
-    """The words of each name by which a deal's name may start: the account's own, its aliases', its short forms'; longest first."""
+    """The words of each name by which a deal's name may start: the account's own, its aliases', its short
+    forms'; longest first."""
     plain = [alias for alias in aliases if "@" not in alias and squash(alias)]
-    strong = [form for form, how in company_forms(name) if how in ("exact", "legal", "short", "short_core", "short_everyday")]
-    short = [form for alias in plain if has_cjk(alias) for form, how in company_forms(alias) if how == "short_core"]
-    return sorted((words_of(text) for text in {*plain, *strong, *short}), key=lambda tokens: (-len(tokens), tokens))
+    strong = [
+        form
+        for form, how in company_forms(name)
+        if how in ("exact", "legal", "short", "short_core", "short_everyday")
+    ]
+    short = [
+        form for alias in plain if has_cjk(alias) for form, how in company_forms(alias) if how == "short_core"
+    ]
+    return sorted(
+        (words_of(text) for text in {*plain, *strong, *short}), key=lambda tokens: (-len(tokens), tokens)
+    )

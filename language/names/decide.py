@@ -1,6 +1,7 @@
 """Decides from scored candidates whether one record is meant, several may be, only near misses exist, or none.
 
-The rule is definitions §8: a misspelt or partial name is certain when exactly one visible record is close; two equally good are asked about.
+The rule is definitions §8: a misspelt or partial name is certain when exactly one visible record is close; two
+equally good are asked about.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,8 @@ from language.names.vocabulary import scoring
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the candidates amount to: `chosen` is set for "one"; `candidates` are those worth naming to a person."""
+    """What the candidates amount to: `chosen` is set for "one"; `candidates` are those worth naming to a
+    person."""
 
     outcome: Literal["one", "several", "near", "none"]
     chosen: Scored | None
@@ -21,7 +23,8 @@ class Decision:
 
 
 def decide(scored: Sequence[Scored], *, margin: float | None = None, certain: float | None = None) -> Decision:
-    """One record when the best is certain and no other comes within `margin`; several when others do; near when none is certain.
+    """One record when the best is certain and no other comes within `margin`; several when others do; near
+    when none is certain.
 
     `margin` and `certain` default to the measured thresholds of `data/names/scoring.yaml`.
     """

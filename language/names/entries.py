@@ -12,7 +12,8 @@ PERSON_KINDS = frozenset({"contact", "user", "lead"})
 class Entry:
     """One record that the asker may see, with the names it goes by.
 
-    `aliases` holds given short names, e-mail addresses, domains, numbers and translated stage names; `title` is a job title;
+    `aliases` holds given short names, e-mail addresses, domains, numbers and translated stage names; `title`
+    is a job title;
     `is_open` is False for closed deals and done tasks; `weight` is a small prior, 0 to 1.
     """
 
@@ -44,7 +45,8 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A stretch of text that names something; `candidates` are all records it may mean, best first, across kinds."""
+    """A stretch of text that names something; `candidates` are all records it may mean, best first, across
+    kinds."""
 
     span: Span
     candidates: tuple[Scored, ...]

@@ -10,12 +10,28 @@ from language.script import has_cjk
 
 AccountNames = Callable[[str | None], Sequence[list[str]]]
 HOW = {
-    "exact": "exact", "alias": "alias", "legal": "short name", "reversed": "exact", "short": "short name",
-    "short_core": "short name", "short_everyday": "partial", "inner": "partial", "acronym": "acronym", "domain": "domain",
-    "initials": "initials", "first_initial": "initials", "first": "first name", "last": "last name",
-    "given_cjk": "first name", "pinyin": "pinyin", "pinyin_short": "pinyin", "title": "title",
-    "deal_core": "partial", "deal_part": "partial", "number": "number",
-}  # fmt: skip
+    "exact": "exact",
+    "alias": "alias",
+    "legal": "short name",
+    "reversed": "exact",
+    "short": "short name",
+    "short_core": "short name",
+    "short_everyday": "partial",
+    "inner": "partial",
+    "acronym": "acronym",
+    "domain": "domain",
+    "initials": "initials",
+    "first_initial": "initials",
+    "first": "first name",
+    "last": "last name",
+    "given_cjk": "first name",
+    "pinyin": "pinyin",
+    "pinyin_short": "pinyin",
+    "title": "title",
+    "deal_core": "partial",
+    "deal_part": "partial",
+    "number": "number",
+}
 _NUMBER = re.compile(r"^(?P<prefix>[^\W\d]{1,6})[-_ #]?0*(?P<digits>\d{1,9})$")
 _STRICT = frozenset({"initials", "first_initial", "acronym", "deal_part", "first", "last"})
 

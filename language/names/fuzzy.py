@@ -11,7 +11,8 @@ from language.names.vocabulary import formal_names, known_names, known_words, ni
 
 
 class Alternative(NamedTuple):
-    """A name word that may have been meant, what is left of the score (factor 0..1), and why ("typo", "phonetic", …)."""
+    """A name word that may have been meant, what is left of the score (factor 0..1), and why ("typo",
+    "phonetic", …)."""
 
     text: str
     factor: float
@@ -33,7 +34,8 @@ class Speller:
     def alternatives(self, word: str, *, lenient: bool) -> tuple[Alternative, ...]:
         """At most six words that `word` may stand for, best first, `word` itself not among them.
 
-        Lenient also tries ordinary English words and offers weak look-alikes, for short references that must name something.
+        Lenient also tries ordinary English words and offers weak look-alikes, for short references that must
+        name something.
         """
         key = (word, lenient)
         if key not in self._known:

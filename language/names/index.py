@@ -1,4 +1,5 @@
-"""Look-up tables over all entries, built once: forms by squashed text, vocabulary for misspellings, titles, addresses, pinyin."""
+"""Look-up tables over all entries, built once: forms by squashed text, vocabulary for misspellings, titles,
+addresses, pinyin."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -29,7 +30,8 @@ class FormIndex:
                 self._add(form)
 
     def names_of_account(self, account_id: str | None) -> list[list[str]]:
-        """The words of each name of an account that its deals' names may start with; none for an unknown account."""
+        """The words of each name of an account that its deals' names may start with; none for an unknown
+        account."""
         account = self.accounts.get(account_id or "")
         if account is None:
             return []
@@ -124,7 +126,9 @@ class FormIndex:
             if not key.isascii():
                 for form in forms:
                     for text, score, how in _pinyin_of(form):
-                        found.setdefault("".join(text.split()), []).append(Form(form.entry, score, how, text, how == "last name"))
+                        found.setdefault("".join(text.split()), []).append(
+                            Form(form.entry, score, how, text, how == "last name")
+                        )
         return found
 
     @cached_property

@@ -1,4 +1,5 @@
-"""Scores records against a short reference, such as a tool argument: all of its words have to be explained by the record."""
+"""Scores records against a short reference, such as a tool argument: all of its words have to be explained by
+the record."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -11,7 +12,7 @@ from language.names.overlap import WordOverlap
 from language.names.patterns import pattern_hits
 from language.names.spotting import Hit, Spotter
 from language.names.support import Surroundings
-from language.names.vocabulary import scoring, words
+from language.names.vocabulary import longest_first, scoring, words
 
 LONGEST_QUERY = 300
 _BY_ACCOUNT_KINDS = frozenset({"deal", "ticket", "task"})
@@ -24,24 +25,31 @@ class Reference:
         query = query[:LONGEST_QUERY]
         self._index = index
         self.tokens: Sequence[Token] = tokenise(query)
+        self._ignored = self._find_ignored()
         hits = [*Spotter(index, self.tokens, lenient=True).spot(), *pattern_hits(index, query, self.tokens)]
         self.hits: list[Hit] = [*hits, *composed(hits, Surroundings(query, self.tokens))]
         self._by_account = self._explained("account")
         self._by_title = self._explained("title")
 
     def best_by_entry(self, kinds: Collection[str] | None) -> Reading:
-        """Every record that some words of the reference name, scored by how much of the reference that explains."""
+        """Every record that some words of the reference name, scored by how much of the reference that
+        explains."""
         reading = Reading(0, len(self.tokens))
         for hit in self.hits:
             for form in hit.forms:
                 if kinds is None or form.entry.kind in kinds:
-                    score = self._score(form.entry, form.score * hit.factor, range(hit.start, hit.end), is_title=form.how == "title")
+                    score = self._score(
+                        form.entry,
+                        form.score * hit.factor,
+                        range(hit.start, hit.end),
+                        is_title=form.how == "title",
+                    )
                     reading.offer(form.entry, score, hit.how or form.how)
         return reading
 
     def accounts(self) -> Mapping[str, float]:
         """The accounts that the reference names, with how much of it is left unexplained by them (0..1)."""
-        telling = {i for i, token in enumerate(self.tokens) if not self._is_ignored(token)}
+        telling = set(range(len(self.tokens))) - self._ignored
         return {
             account: self._sum(telling - covered) / self._sum(telling | covered)
             for account, covered in self._by_account.items()
@@ -54,7 +62,7 @@ class Reference:
     @property
     def is_empty(self) -> bool:
         """True when the reference has no telling word ("the deal")."""
-        return all(self._is_ignored(token) for token in self.tokens)
+        return len(self._ignored) == len(self.tokens)
 
     def _score(self, entry: Entry, score: float, own: Collection[int], *, is_title: bool) -> float:
         explained = set(own)
@@ -65,7 +73,7 @@ class Reference:
         if not is_title and (titled := self._by_title.get(entry.id, set()) - explained):
             explained |= titled
             score = score if score >= 0.97 else min(0.99, score + float(context["mentioned"]))
-        telling = {i for i, token in enumerate(self.tokens) if not self._is_ignored(token)}
+        telling = set(range(len(self.tokens))) - self._ignored
         total = self._sum(telling | explained)
         return score * self._sum(explained) / total if total else 0.0
 
@@ -86,12 +94,25 @@ class Reference:
     def _sum(self, places: Collection[int]) -> float:
         return sum(0.5 if self.tokens[i].is_cjk else 1.0 for i in places)
 
-    def _is_ignored(self, token: Token) -> bool:
-        return token.text in words("support", "ignored_in_query") or token.text in words("support", "ignored_in_query_zh")
+    def _find_ignored(self) -> set[int]:
+        """The tokens that say nothing about which record is meant: articles, "deal", 那个, 公司."""
+        found = {i for i, token in enumerate(self.tokens) if token.text in words("support", "ignored_in_query")}
+        for i, token in enumerate(self.tokens):
+            rest = "".join(item.text for item in self.tokens[i : i + 4]) if token.is_cjk else ""
+            for phrase in longest_first("support", "ignored_in_query_zh"):
+                if rest.startswith(phrase):
+                    found.update(range(i, i + len(phrase)))
+                    break
+        return found
 
 
 def match(
-    index: FormIndex, overlap: WordOverlap, query: str, kinds: Collection[str] | None, account_ids: Collection[str], limit: int
+    index: FormIndex,
+    overlap: WordOverlap,
+    query: str,
+    kinds: Collection[str] | None,
+    account_ids: Collection[str],
+    limit: int,
 ) -> list[Scored]:
     """The records that a short reference may mean, best first; see `Lexicon.match`."""
     reference = Reference(index, query)
@@ -112,7 +133,8 @@ def match(
 def _offer_of_accounts(
     index: FormIndex, reference: Reference, reading: Reading, kinds: Collection[str], account_ids: Collection[str]
 ) -> None:
-    """The deals, tickets and tasks of an account, where the reference names nothing but the account ("the Kestrel deal")."""
+    """The deals, tickets and tasks of an account, where the reference names nothing but the account ("the
+    Kestrel deal")."""
     base = float(scoring("forms")["deal_core"])
     if reference.is_empty:
         wanted = {account: base for account in account_ids}

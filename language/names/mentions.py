@@ -1,9 +1,10 @@
-"""Finds the records that running text names: spots forms, drops ordinary words, composes, chooses spans, narrows."""
+"""Finds the records that running text names: spots forms, drops ordinary words, composes, chooses spans,
+narrows."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from language.names.companies import form_score
-from language.names.entries import PERSON_KINDS, Entry, Form, Mention, Scored
+from language.names.companies import PHASE, form_score
+from language.names.entries import PERSON_KINDS, Form, Mention, Scored
 from language.names.index import FormIndex
 from language.names.narrowing import Reading, doubt_strangers, narrow
 from language.names.normalise import Token, tokenise
@@ -21,9 +22,9 @@ def find_mentions(index: FormIndex, text: str) -> list[Mention]:
     limits = scoring("limits")
     tokens = tokenise(text)[: int(limits["tokens"])]
     around = Surroundings(text, tokens)
-    hits = keep_supported([*Spotter(index, tokens, lenient=False).spot(), *pattern_hits(index, text, tokens)], around)
-    hits = [hit for hit in (_strip_weak(hit) for hit in hits) if hit.forms]
-    hits += [hit for hit in composed(hits, around) if hit.forms]
+    spotted = [*Spotter(index, tokens, lenient=False).spot(), *pattern_hits(index, text, tokens)]
+    spotted = [hit for hit in (_strip_weak(hit) for hit in spotted) if hit.forms]
+    hits = keep_supported([*spotted, *(hit for hit in composed(spotted, around) if hit.forms)], around)
     titles = [hit for hit in hits if _is_bare_title(hit)]
     hits = [hit for hit in hits if not _cuts_title(hit, titles)]
     readings = _choose([hit for hit in hits if _is_worth(hit, around, hits)])
@@ -33,7 +34,9 @@ def find_mentions(index: FormIndex, text: str) -> list[Mention]:
     readings = [reading for reading in readings if not _is_idle_part(reading, around, readings)]
     for reading in readings:
         rank_open_first(reading)
-    return [_as_mention(reading, text, tokens, int(limits["candidates"])) for reading in readings if reading.candidates]
+    return [
+        _as_mention(reading, text, tokens, int(limits["candidates"])) for reading in readings if reading.candidates
+    ]
 
 
 def rank_open_first(reading: Reading) -> None:
@@ -57,7 +60,13 @@ def ranked(candidates: Iterable[Scored]) -> list[Scored]:
     """Candidates best first; open ones, then those with a prior, then by name, where scores are equal."""
     return sorted(
         candidates,
-        key=lambda item: (-round(item.score, 4), not item.entry.is_open, -item.entry.weight, item.entry.name, item.entry.id),
+        key=lambda item: (
+            -round(item.score, 4),
+            not item.entry.is_open,
+            -item.entry.weight,
+            item.entry.name,
+            item.entry.id,
+        ),
     )
 
 
@@ -71,7 +80,8 @@ def _strip_weak(hit: Hit) -> Hit:
 def _is_fragment(form: Form) -> bool:
     if form.entry.kind != "deal" or form.spaced.isascii() or not _is_part(form):
         return False
-    return not form.spaced.replace(" ", "").endswith(longest_first("company_words", "deal_words_zh"))
+    text = form.spaced.replace(" ", "")
+    return not (PHASE.fullmatch(text) or text.endswith(longest_first("company_words", "deal_words_zh")))
 
 
 def _is_part(form: Form) -> bool:
@@ -79,13 +89,16 @@ def _is_part(form: Form) -> bool:
 
 
 def composed(hits: Sequence[Hit], around: Surroundings) -> Iterator[Hit]:
-    """An account directly followed by a part of one of its deals' names is that deal: "Ironbridge monitoring", 远航的二期."""
+    """An account directly followed by a part of one of its deals' names is that deal: "Ironbridge monitoring",
+    远航的二期."""
     deals: dict[int, list[Hit]] = {}
     for hit in hits:
-        if any(form.entry.kind == "deal" and form.how == "partial" for form in hit.forms):
+        if any(form.entry.kind == "deal" for form in hit.forms):
             deals.setdefault(hit.start, []).append(hit)
     for hit in hits:
-        accounts = {form.entry.id: form.score for form in hit.forms if form.entry.kind == "account" and form.score > 0.6}
+        accounts = {
+            form.entry.id: form.score for form in hit.forms if form.entry.kind == "account" and form.score > 0.6
+        }
         if not accounts:
             continue
         for filler in _FILLERS:
@@ -131,7 +144,11 @@ def _is_worth(hit: Hit, around: Surroundings, hits: Sequence[Hit]) -> bool:
         before = around.word(hit.start - 1)
         after = around.word(hit.end)
         follows = any(other.end == hit.start and other.forms[0].entry.kind == "account" for other in hits)
-        linked = follows or after in words("support", "link_before_account") or before in words("support", "pronoun_heads")
+        linked = (
+            follows
+            or after in words("support", "link_before_account")
+            or before in words("support", "pronoun_heads")
+        )
         return linked or not first.spaced.isascii()
     if all(form.entry.kind == "deal" and _is_part(form) for form in hit.forms) and hit.end - hit.start == 1:
         return around.word(hit.end) in words("company_words", "deal_words_en")
@@ -139,13 +156,23 @@ def _is_worth(hit: Hit, around: Surroundings, hits: Sequence[Hit]) -> bool:
 
 
 def _is_idle_part(reading: Reading, around: Surroundings, readings: Sequence[Reading]) -> bool:
-    """True for a one-word deal core ("pilot") that neither a determiner, a deal word nor a named account makes a deal."""
+    """True for a one-word deal core ("pilot") that neither a determiner, a deal word nor a named account makes
+    a deal."""
     items = list(reading.candidates.values())
-    if reading.end - reading.start > 1 or not items or any(item.entry.kind != "deal" or item.how != "partial" for item in items):
+    if (
+        reading.end - reading.start > 1
+        or not items
+        or any(item.entry.kind != "deal" or item.how != "partial" for item in items)
+    ):
         return False
-    if around.word(reading.start - 1) in words("support", "determiners") or around.word(reading.end) in words("company_words", "deal_words_en"):
+    if around.word(reading.start - 1) in words("support", "determiners") or around.word(reading.end) in words(
+        "company_words", "deal_words_en"
+    ):
         return False
-    return all(other is reading or not (other.accounts() & {item.entry.account_id for item in items}) for other in readings)
+    return all(
+        other is reading or not (other.accounts() & {item.entry.account_id for item in items})
+        for other in readings
+    )
 
 
 def _choose(hits: Sequence[Hit]) -> list[Reading]:
@@ -177,7 +204,11 @@ def _reading(span: tuple[int, int], hits: Sequence[Hit]) -> Reading:
 
 def _apply_titles(readings: list[Reading], titles: Sequence[Hit], around: Surroundings) -> list[Reading]:
     """A title beside a name tells namesakes apart ("Nadia, the CFO") and is no mention of its own."""
-    people = [reading for reading in readings if any(item.entry.kind in PERSON_KINDS and item.how != "title" for item in reading.candidates.values())]
+    people = [
+        reading
+        for reading in readings
+        if any(item.entry.kind in PERSON_KINDS and item.how != "title" for item in reading.candidates.values())
+    ]
     dropped: set[tuple[int, int]] = set()
     for hit in titles:
         for reading in people:
@@ -201,8 +232,3 @@ def _as_mention(reading: Reading, text: str, tokens: Sequence[Token], limit: int
     span = cut(text, tokens[reading.start].start, tokens[reading.end - 1].end)
     best = ranked(reading.candidates.values())
     return Mention(span, tuple(Scored(item.entry, round(item.score, 4), item.how) for item in best[:limit]))
-
-
-def entries_of(mentions: Iterable[Mention]) -> list[Entry]:
-    """The best candidate of each mention."""
-    return [mention.candidates[0].entry for mention in mentions]

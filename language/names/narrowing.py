@@ -1,4 +1,5 @@
-"""Weighs readings against each other: an account named in the text lifts its own people and deals and drops namesakes."""
+"""Weighs readings against each other: an account named in the text lifts its own people and deals and drops
+namesakes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -49,7 +50,8 @@ class Reading:
 
 
 def narrow(readings: Sequence[Reading], around: Surroundings) -> None:
-    """Lifts candidates whose account the text names, drops their namesakes, and doubts people of other accounts."""
+    """Lifts candidates whose account the text names, drops their namesakes, and doubts people of other
+    accounts."""
     for firm in (True, False):
         homes = [next(iter(reading.accounts())) if _is_anchor(reading, firm) else "" for reading in readings]
         companies = {home for home, reading in zip(homes, readings, strict=True) if home and _is_company(reading)}
@@ -59,7 +61,13 @@ def narrow(readings: Sequence[Reading], around: Surroundings) -> None:
             links = {k: _link(reading, readings[k], around) for k in near if k != n}
             linked = {home for k, strength in links.items() if strength for home in readings[k].accounts()}
             wanted = linked or {home for home in count if count[home] > (home == homes[n])}
-            _narrow_one(reading, wanted, firm=firm, link=max((links[k] for k in links if readings[k].accounts()), default=0), is_company=bool(wanted & companies))
+            _narrow_one(
+                reading,
+                wanted,
+                firm=firm,
+                link=max((links[k] for k in links if readings[k].accounts()), default=0),
+                is_company=bool(wanted & companies),
+            )
     _agree(readings)
 
 
@@ -84,19 +92,22 @@ def _narrow_one(reading: Reading, wanted: set[str], *, firm: bool, link: int, is
             del reading.candidates[item.entry.id]
         elif firm and not inside and is_company and _is_loose(item, link):
             reading.rescore(item, item.score * float(scoring("context")["stranger" if link else "elsewhere"]))
-        elif item.entry.kind == "lead" and inside and firm and item.score < 0.97:
-            del reading.candidates[item.entry.id]
-        elif item.entry.kind == "user" and inside and firm and link and item.score < 0.97:
+        elif (item.entry.kind == "lead" and inside and firm and item.score < 0.97) or (
+            item.entry.kind == "user" and inside and firm and link and item.score < 0.97
+        ):
             del reading.candidates[item.entry.id]
 
 
 def _is_loose(item: Scored, link: int) -> bool:
-    """True for a part of a name that another account in the text makes doubtful: "Harold at Tallgrass", who is elsewhere.
+    """True for a part of a name that another account in the text makes doubtful: "Harold at Tallgrass", who is
+    elsewhere.
 
     Colleagues and leads are doubted only where the text says that the person is there.
     """
     doubted = PERSON_KINDS if link == STRONG else {"contact"}
-    return item.score < 0.9 and (item.entry.kind in doubted or (item.entry.kind == "deal" and item.how == "partial"))
+    return item.score < 0.9 and (
+        item.entry.kind in doubted or (item.entry.kind == "deal" and item.how == "partial")
+    )
 
 
 def _is_company(reading: Reading) -> bool:
@@ -104,20 +115,25 @@ def _is_company(reading: Reading) -> bool:
 
 
 def _link(reading: Reading, anchor: Reading, around: Surroundings) -> int:
-    """STRONG for "Anita from Kestrel", "Anita (Kestrel)", "Kestrel's Anita", 远航的杨明; WEAK for bare neighbours; else 0."""
+    """STRONG for "Anita from Kestrel", "Anita (Kestrel)", "Kestrel's Anita", 远航的杨明; WEAK for bare
+    neighbours; else 0."""
     if not _is_company(anchor) or max(reading.start, anchor.start) - min(reading.end, anchor.end) > 3:
         return 0
     if anchor.start >= reading.end:
         gap = [around.word(i) for i in range(reading.end, anchor.start)]
         between = around.between(reading.end - 1)
         if not gap:
-            return STRONG if set(between) & set("(@") else WEAK if between == " " or set(between) & set("/-–") else 0
+            return (
+                STRONG if set(between) & set("(@") else WEAK if between == " " or set(between) & set("/-–") else 0
+            )
         says_so = len(gap) <= 2 and set(gap) <= words("support", "link_before_account") | {"the"}
         return STRONG if says_so and not set(between) & set(",.;\n") else 0
     if anchor.end <= reading.start:
         gap = [around.word(i) for i in range(anchor.end, reading.start)]
         between = around.between(anchor.end - 1)
-        if gap in (["的"], ["那", "边", "的"], ["家", "的"]) or (not gap and between in ("'s ", "’s ", "' ", "’ ")):
+        if gap in (["的"], ["那", "边", "的"], ["家", "的"]) or (
+            not gap and between in ("'s ", "’s ", "' ", "’ ")
+        ):
             return STRONG
         return WEAK if not gap and between in _LINKS_AFTER else 0
     return 0

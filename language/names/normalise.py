@@ -1,4 +1,5 @@
-"""Names made comparable: folding, cutting into tokens with offsets, sound keys, pinyin, parts of a person's name."""
+"""Names made comparable: folding, cutting into tokens with offsets, sound keys, pinyin, parts of a person's
+name."""
 
 import re
 import unicodedata
@@ -7,15 +8,27 @@ from typing import NamedTuple
 
 import jellyfish
 
-from language.names.vocabulary import longest_first
+from language.names.vocabulary import longest_first, words
 from language.resources import load_data
 from language.script import CJK, has_cjk
 
 _TOKEN = re.compile(rf"[{CJK}]|&|(?:[^\W_{CJK}])+(?:['’ʼ](?:[^\W\d_{CJK}])+)*")
 _DIGITS = {
-    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
-    "nine": "9", "ten": "10", "first": "1st", "second": "2nd", "third": "3rd",
-}  # fmt: skip
+    "zero": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "ten": "10",
+    "first": "1st",
+    "second": "2nd",
+    "third": "3rd",
+}
 _NON_RHOTIC = re.compile(r"(?<=[aeiou])r(?![aeiouy])")
 
 
@@ -48,7 +61,8 @@ def words_of(text: str) -> list[str]:
 
 
 def tokenise(text: str) -> list[Token]:
-    """The words and single Chinese characters of `text`, folded, with offsets in the original; possessive 's is cut off."""
+    """The words and single Chinese characters of `text`, folded, with offsets in the original; possessive 's
+    is cut off."""
     tokens = []
     for found in _TOKEN.finditer(text):
         start, end = found.span()
@@ -66,7 +80,8 @@ def tokenise(text: str) -> list[Token]:
 
 @lru_cache(maxsize=65536)
 def sound_key(word: str) -> str:
-    """A coarse key of how a Latin word sounds; equal for what a speech recogniser mixes up ("coppaline", "copperline")."""
+    """A coarse key of how a Latin word sounds; equal for what a speech recogniser mixes up ("coppaline",
+    "copperline")."""
     if not word.isascii() or not word.isalpha():
         return ""
     return jellyfish.metaphone(_NON_RHOTIC.sub("", word)).replace(" ", "")
@@ -81,7 +96,8 @@ def pinyin(name: str, *, is_person: bool = False) -> list[str]:
 
 
 def split_person_name(name: str) -> tuple[str, str]:
-    """Given name and surname as written; a single name counts as the given name. "Lee, Anna" and Chinese order are read."""
+    """Given name and surname as written; a single name counts as the given name. "Lee, Anna" and Chinese order
+    are read."""
     name = " ".join(name.split())
     if has_cjk(name) and " " not in name:
         size = 2 if name.startswith(longest_first("surnames", "compound")) and len(name) > 2 else 1
@@ -89,8 +105,11 @@ def split_person_name(name: str) -> tuple[str, str]:
     if "," in name:
         surname, _, given = name.partition(",")
         return given.strip(), surname.strip()
-    given, _, surname = name.rpartition(" ")
-    return (given, surname) if given else (surname, "")
+    parts = name.split(" ")
+    first = len(parts) - 1
+    while first > 1 and parts[first - 1].casefold().rstrip("'’") in words("surnames", "particles"):
+        first -= 1
+    return (" ".join(parts[:first]), " ".join(parts[first:])) if first > 0 else (name, "")
 
 
 @lru_cache(maxsize=65536)

@@ -1,4 +1,5 @@
-"""Finds deals, tasks and tickets by the words they share with a reference, in any order. Names of people are not its job."""
+"""Finds deals, tasks and tickets by the words they share with a reference, in any order. Names of people are
+not its job."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -26,8 +27,11 @@ class WordOverlap:
                 for piece in pieces:
                     self._postings.setdefault(piece, []).append(entry)
 
-    def shared(self, tokens: Sequence[str], kinds: Collection[str] | None) -> Iterator[tuple[Entry, float, set[int]]]:
-        """Entries that share words with `tokens`: what share of their name that is (0..1), and the tokens shared."""
+    def shared(
+        self, tokens: Sequence[str], kinds: Collection[str] | None
+    ) -> Iterator[tuple[Entry, float, set[int]]]:
+        """Entries that share words with `tokens`: what share of their name that is (0..1), and the tokens
+        shared."""
         ignored = words("support", "ignored_in_query")
         covered: dict[str, set[int]] = {}
         weights: dict[str, float] = {}
@@ -44,7 +48,8 @@ class WordOverlap:
 
 
 def _own_words(entry: Entry, account_names: AccountNames) -> list[str]:
-    """The words of the name; for a deal without its account's, which say nothing about which of its deals is meant."""
+    """The words of the name; for a deal without its account's, which say nothing about which of its deals is
+    meant."""
     if entry.kind != "deal":
         return words_of(entry.name)
     return deal_core(entry.name, account_names(entry.account_id))

@@ -1,4 +1,5 @@
-"""Names recognised by their shape: surname with title (杨厂长, Mr Lee), e-mail addresses and domains, ticket numbers."""
+"""Names recognised by their shape: surname with title (杨厂长, Mr Lee), e-mail addresses and domains, ticket
+numbers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -93,7 +94,9 @@ def _addresses(index: FormIndex, text: str, tokens: Sequence[Token]) -> Iterator
             forms = [Form(entry, 1.0, "e-mail" if "@" in address else "domain", address) for entry in people]
             yield Hit(inside[0], inside[-1] + 1, forms, 1.0, "")
         elif owners := index.addresses.get(domain.removeprefix("www.")):
-            forms = [Form(entry, form_score("domain"), "domain", address) for entry in owners if entry.kind == "account"]
+            forms = [
+                Form(entry, form_score("domain"), "domain", address) for entry in owners if entry.kind == "account"
+            ]
             if forms:
                 yield Hit(inside[0], inside[-1] + 1, forms, 1.0, "")
 
@@ -108,4 +111,6 @@ def _numbers(index: FormIndex, tokens: Sequence[Token]) -> Iterator[Hit]:
         before = {"".join(item.text for item in tokens[max(0, i - size) : i]) for size in (1, 2, 3)}
         after = {"".join(item.text for item in tokens[i + 1 : i + 1 + size]) for size in (1, 2, 3)}
         if (before | after) & signs:
-            yield Hit(i, i + 1, [Form(entry, form_score("number"), "number", token.text) for entry in found], 1.0, "")
+            yield Hit(
+                i, i + 1, [Form(entry, form_score("number"), "number", token.text) for entry in found], 1.0, ""
+            )

@@ -1,4 +1,5 @@
-"""Finds every stretch of tokens that reads as a known form, misspelt or torn apart included. Does not choose between them."""
+"""Finds every stretch of tokens that reads as a known form, misspelt or torn apart included. Does not choose
+between them."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -14,7 +15,8 @@ _WIDEST_GAP = 3
 
 
 class Hit(NamedTuple):
-    """Tokens `start` to `end` read as `forms`, with what is left of their scores; `how` is empty when the form says it."""
+    """Tokens `start` to `end` read as `forms`, with what is left of their scores; `how` is empty when the form
+    says it."""
 
     start: int
     end: int
@@ -46,15 +48,15 @@ class Spotter:
         return hits
 
     def _edges_at(self, i: int) -> Iterator[tuple[int, Alternative]]:
-        """The ways to read the tokens from `i` on as one word: as written, as another word, joined with the next."""
+        """The ways to read the tokens from `i` on as one word: as written, as another word, joined with the
+        next."""
         token = self._tokens[i]
         yield i + 1, Alternative(token.text, 1.0, "")
         if token.is_cjk or not token.text.isascii() or not token.text.isalpha():
             return
         yield from ((i + 1, item) for item in self._alternatives(token.text))
-        if i + 1 < len(self._tokens):
-            if self._tokens[i + 1].start - token.end == 1:
-                yield from ((i + 2, item) for item in self._joined(token.text, self._tokens[i + 1]))
+        if i + 1 < len(self._tokens) and self._tokens[i + 1].start - token.end == 1:
+            yield from ((i + 2, item) for item in self._joined(token.text, self._tokens[i + 1]))
 
     def _alternatives(self, word: str) -> Sequence[Alternative]:
         is_cheap = word in self._tried or word in self._index.speller.vocabulary or word in known_words()
@@ -70,7 +72,9 @@ class Spotter:
         if following.is_cjk or not following.text.isalpha() or not joined.isascii() or len(joined) < 6:
             return
         speller, known = self._index.speller, known_words()
-        if joined in known or self._is_name(word) or self._is_name(following.text):
+        if joined in known or word in speller.vocabulary or self._is_name(word) or self._is_name(following.text):
+            return
+        if following.text in words("support", "function_words"):
             return
         factor = float(scoring("factors")["joined"])
         found = speller.joined(joined) if word in known and following.text in known else self._alternatives(joined)
@@ -122,7 +126,8 @@ class Spotter:
         yield from self._homophones_at(i, texts)
 
     def _homophones_at(self, i: int, texts: list[str]) -> Iterator[Hit]:
-        """Chinese forms written with other characters of the same sound; of two-character ones only names with the right surname."""
+        """Chinese forms written with other characters of the same sound; of two-character ones only names with
+        the right surname."""
         sounds = pinyin("".join(texts[:10])) if self._has_chinese else []
         factors = scoring("factors")
         for size in range(2, len(sounds) + 1):
@@ -141,7 +146,9 @@ def _fitting(start: int, end: int, forms: Sequence[Form], spaced: str, factor: f
     same = [form for form in forms if form.spaced == spaced]
     if same:
         yield Hit(start, end, same, factor, how)
-    if len(same) < len(forms) and (len(spaced) > 5 or any(char.isdigit() for char in spaced) or forms[0].how == "pinyin"):
+    if len(same) < len(forms) and (
+        len(spaced) > 5 or any(char.isdigit() for char in spaced) or forms[0].how == "pinyin"
+    ):
         other = [form for form in forms if form.spaced != spaced and not form.strict]
         if other:
             yield Hit(start, end, other, factor * scoring("factors")["spacing"], how or "spacing")

@@ -1,14 +1,15 @@
-"""Tells names from ordinary words by what stands around them: capitals, prepositions, verbs, neighbours. English only."""
+"""Tells names from ordinary words by what stands around them: capitals, prepositions, verbs, neighbours.
+English only."""
 
 from collections.abc import Sequence
 from functools import cached_property
 
-from language.names.entries import PERSON_KINDS
+from language.names.entries import PERSON_KINDS, Form
 from language.names.normalise import Token
 from language.names.spotting import Hit
 from language.names.vocabulary import everyday_words, known_names, known_words, words
 
-_SENTENCE_ENDS = frozenset(".!?\n\r:;>•*\"“”(")
+_SENTENCE_ENDS = frozenset('.!?\n\r:;>•*"“”(')
 
 
 class Surroundings:
@@ -48,14 +49,19 @@ class Surroundings:
     def is_ordinary(self, start: int, end: int) -> bool:
         """True when every token of the stretch is an everyday word."""
         everyday = everyday_words()
-        return all(self.word(i) in everyday or (len(self.word(i)) == 1 and self.word(i).isascii()) for i in range(start, end))
+        return all(
+            self.word(i) in everyday or (len(self.word(i)) == 1 and self.word(i).isascii())
+            for i in range(start, end)
+        )
 
     def is_common_noun(self, start: int, end: int) -> bool:
         """True for a rarer English word that an article before it makes a plain noun: "about the summit"."""
         if end - start > 1 or self.word(start) not in known_words() or self.is_capitalised(start):
             return False
         before = self.word(start - 1)
-        return before in words("support", "account_blockers") | {"the"} and self.word(end) not in words("support", "account_nouns")
+        return before in words("support", "account_blockers") | {"the"} and self.word(end) not in words(
+            "support", "account_nouns"
+        )
 
     def supports_person(self, i: int) -> bool:
         """True when the everyday word at `i` is used as somebody's name."""
@@ -65,6 +71,8 @@ class Surroundings:
             return True
         if self._text[self._tokens[i].start].islower() and self.has_case and self._mostly_capital_names():
             return False
+        if self._text[self._tokens[i].end :][:2] in ("'s", "’s") and self.starts_capital(i):
+            return True
         after_verbs = words("support", "strong_after_name")
         if after in after_verbs and word not in words("support", "function_words"):
             return True
@@ -73,7 +81,10 @@ class Surroundings:
         if before == "to" and self.word(i - 2) in words("support", "talk_then_to"):
             return True
         if before in words("support", "before_person") and not set(glued) - set(" .@/"):
-            return not (word in words("support", "function_words") and after in everyday_words() - words("support", "after_name"))
+            return not (
+                word in words("support", "function_words")
+                and after in everyday_words() - words("support", "after_name")
+            )
         if before in words("support", "blockers") and not set(glued) - {" "}:
             return False
         return after in after_verbs
@@ -102,7 +113,13 @@ class Surroundings:
         """True for "grace (tallgrass)" and "mark from kestrel": a place follows that is no ordinary word."""
         if self.word(i) in words("support", "function_words"):
             return False
-        step = 1 if "(" in self.between(i) else 2 if self.word(i + 1) in words("support", "link_before_account") else 0
+        step = (
+            1
+            if "(" in self.between(i)
+            else 2
+            if self.word(i + 1) in words("support", "link_before_account")
+            else 0
+        )
         place = self.word(i + step) if step else ""
         return len(place) > 2 and place.isalpha() and place not in everyday_words()
 
@@ -122,23 +139,28 @@ def keep_supported(hits: Sequence[Hit], around: Surroundings) -> list[Hit]:
     """The hits without readings of ordinary words that nothing around them supports."""
     kept = []
     for hit in hits:
-        forms = [form for form in hit.forms if _is_supported(hit, form.entry.kind, form.how, around)]
+        forms = [form for form in hit.forms if _is_supported(hit, form, around)]
         if forms:
             kept.append(hit._replace(forms=forms))
     return kept
 
 
-def _is_supported(hit: Hit, kind: str, how: str, around: Surroundings) -> bool:
+def _is_supported(hit: Hit, form: Form, around: Surroundings) -> bool:
+    kind, how = form.entry.kind, form.how
     if kind in ("deal", "task", "ticket", "product", "stage") or how == "title":
         return True
     if how == "initials" and not hit.how:
         letters = [around.word(i) for i in range(hit.start, hit.end) if len(around.word(i)) == 1]
         if not set(letters) & {"a", "i"}:
-            return around.starts_capital(hit.start) or around.word(hit.start) not in words("support", "function_words")
+            return around.starts_capital(hit.start) or around.word(hit.start) not in words(
+                "support", "function_words"
+            )
         return around.has_case and all(around.starts_capital(i) for i in range(hit.start, hit.end))
     if not around.is_ordinary(hit.start, hit.end):
         return not around.is_common_noun(hit.start, hit.end)
-    if hit.end - hit.start > 1 and how != "initials" and not (kind in PERSON_KINDS and hit.how):
+    if hit.how == "spacing" and not everyday_words().issuperset(form.spaced.split()):
+        return True
+    if hit.end - hit.start > 1 and how != "initials" and kind in PERSON_KINDS and not hit.how:
         return any(around.word(i) not in words("support", "function_words") for i in range(hit.start, hit.end))
     if kind in PERSON_KINDS:
         return around.supports_person(hit.start)

@@ -1,4 +1,5 @@
-"""Word lists and rules about names, read once from the data files: nicknames, everyday words, titles, company words, scores."""
+"""Word lists and rules about names, read once from the data files: nicknames, everyday words, titles, company
+words, scores."""
 
 from collections.abc import Mapping
 from functools import cache
