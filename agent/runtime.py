@@ -7,8 +7,9 @@ from typing import Any
 
 from agent.execution import ToolRunner
 from agent.loop import Loop, build_loop
-from core.clock import Clock, SystemClock
+from core.clock import Clock
 from core.settings import Settings
+from crm_store.company_facts import DemoClock, company_facts
 from crm_store.conversation_log import ConversationLog
 from crm_store.names import NameIndex
 from crm_store.opening import open_store
@@ -49,11 +50,16 @@ class Runtime:
 def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     """Opens the store and sets up the configured model.
 
+    Without a clock it is the machine's time, or for a demonstration company the day of the demonstration.
+
     Raises:
         StoreUnavailableError: the database cannot be opened.
         ModelUnavailableError: the model cannot be set up.
     """
-    store = open_store(settings.resolved_database_url, clock or SystemClock())
+    store = open_store(settings.resolved_database_url, clock)
+    demo_day = company_facts(store).demo_day
+    if clock is None and demo_day is not None:
+        store.clock = DemoClock(demo_day, store.clock)
     names, log = NameIndex(), ConversationLog(store)
     runner = ToolRunner(store, names, log, settings)
     return Runtime(settings, store, names, log, runner, build_loop(runner, log, settings))

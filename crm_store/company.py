@@ -11,11 +11,15 @@ from crm_store.nouns import FieldSpec, FieldType, Label, Noun
 
 
 class Company(Record, table=True):
-    """One row: the company's name and base currency."""
+    """One row: the company's name and base currency.
+
+    A demonstration company has a `demo_day`: its clock shows that day, so that its records stay fresh.
+    """
 
     __tablename__ = "company"
     name: str = ""
     base_currency: str = "USD"
+    demo_day: date | None = None
 
 
 class ExchangeRate(Record, table=True):
@@ -34,6 +38,7 @@ COMPANY = Noun(
     fields=(
         FieldSpec("name", FieldType.TEXT, Label("name", "名称")),
         FieldSpec("base_currency", FieldType.TEXT, Label("base currency", "本位币")),
+        FieldSpec("demo_day", FieldType.DATE, Label("day of the demonstration", "演示日期")),
     ),
     read=everyone,
     write=by_role(),

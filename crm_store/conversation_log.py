@@ -14,6 +14,9 @@ from core.ids import new_id
 from crm_store.conversations import Approval, Conversation, MessageRow, TurnRow
 from crm_store.store import Store
 
+# How long a turn belongs to the process that last wrote to it; longer than any single model call.
+LEASE = timedelta(seconds=120)
+
 _turns: Any = TurnRow.__table__  # type: ignore[attr-defined]
 _messages: Any = MessageRow.__table__  # type: ignore[attr-defined]
 _approvals: Any = Approval.__table__  # type: ignore[attr-defined]
@@ -21,6 +24,10 @@ _approvals: Any = Approval.__table__  # type: ignore[attr-defined]
 
 class UnknownConversationError(PersonFixableError):
     """There is no such conversation of this person."""
+
+
+class TurnBusyError(PersonFixableError):
+    """The same message is being worked on by another process right now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class ConversationLog:
 
         Raises:
             UnknownConversationError: the conversation belongs to someone else.
+            TurnBusyError: another process is at work on the same message.
         """
         now = self._store.clock.now()
         with self._session(writes=True) as session:
@@ -66,9 +74,16 @@ class ConversationLog:
             turn_id = new_id("turn")
             known = self._find_turn(session, conversation.id, key) if key else None
             if known is not None:
+                self._take_lease(known)
+                session.commit()
                 return known
             turn = TurnRow(
-                id=turn_id, conversation_id=conversation.id, key=key or turn_id, user_id=user_id, started_at=now
+                id=turn_id,
+                conversation_id=conversation.id,
+                key=key or turn_id,
+                user_id=user_id,
+                started_at=now,
+                lease_until=now + LEASE,
             )
             session.add(turn)
             session.flush()
@@ -79,8 +94,10 @@ class ConversationLog:
 
     def append(self, turn: TurnRow, payload: dict[str, Any]) -> None:
         """Adds one message to a turn."""
+        lease_until = self._store.clock.now() + LEASE
         with self._session(writes=True) as session:
             session.add(MessageRow(conversation_id=turn.conversation_id, turn_id=turn.id, payload=payload))
+            session.execute(update(_turns).where(_turns.c.id == turn.id).values(lease_until=lease_until))
             session.commit()
 
     def finish_turn(self, turn: TurnRow, reply: dict[str, Any], last: dict[str, Any] | None = None) -> None:
@@ -197,6 +214,12 @@ class ConversationLog:
         with self._session() as session:
             turn = session.get(TurnRow, turn_id)
             return turn.started_at if turn is not None else None
+
+    def _take_lease(self, turn: TurnRow) -> None:
+        now = self._store.clock.now()
+        if turn.status == "running" and turn.lease_until > now:
+            raise TurnBusyError("This message is being worked on already.", zh="这条消息正在处理中。")
+        turn.lease_until = now + LEASE
 
     @staticmethod
     def _find_turn(session: Session, conversation_id: str, key: str) -> TurnRow | None:

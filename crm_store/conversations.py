@@ -21,7 +21,10 @@ class Conversation(SQLModel, table=True):
 
 
 class TurnRow(SQLModel, table=True):
-    """One message and its reply. The same `key` in one conversation is one turn, however often it arrives."""
+    """One message and its reply. The same `key` in one conversation is one turn, however often it arrives.
+
+    While `lease_until` lies ahead, a process is at work on it.
+    """
 
     __tablename__ = "turn"
     __table_args__ = (UniqueConstraint("conversation_id", "key"),)
@@ -31,6 +34,7 @@ class TurnRow(SQLModel, table=True):
     user_id: str = Field(foreign_key="user_account.id", index=True)
     status: str = "running"
     started_at: datetime = Field(sa_type=UtcDateTime)
+    lease_until: datetime = Field(sa_type=UtcDateTime)
     reply: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 

@@ -95,6 +95,8 @@ class _Names:
 def _write_company(uow: UnitOfWork, folder: Path) -> None:
     for company in uow.all("company"):
         content = {"name": company.name, "base_currency": company.base_currency}
+        if company.demo_day:
+            content["today"] = company.demo_day.isoformat()
         (folder / COMPANY_FILE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

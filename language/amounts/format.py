@@ -1,7 +1,6 @@
 """Reads a whole argument as one amount, and writes amounts in the one style of the product."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
 
 from language.amounts.find import find_amounts
 from language.amounts.types import Amount, UnreadableAmountError
@@ -20,7 +19,7 @@ def parse_amount(text: str) -> Amount:
     return Amount(money[0].value, money[0].currency)
 
 
-def format_amount(value: Decimal, currency: str | None, lang: Literal["en", "zh"] = "en") -> str:
+def format_amount(value: Decimal, currency: str | None, lang: str = "en") -> str:
     """ "USD 85,000" or 85,000美元; cents only where there are some, rounded half up; no currency, no unit."""
     cents = value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     digits = f"{cents:,.0f}" if cents == cents.to_integral_value() else f"{cents:,.2f}"

@@ -2,13 +2,12 @@
 
 from calendar import month_name
 from datetime import date
-from typing import Literal
 
 _DAYS = {"en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], "zh": list("一二三四五六日")}
 _MONTHS = list(month_name)
 
 
-def describe_date(day: date, lang: Literal["en", "zh"] = "en") -> str:
+def describe_date(day: date, lang: str = "en") -> str:
     """ "Fri 13 March 2026" or 2026年3月13日周五."""
     weekday = _DAYS[lang][day.weekday()]
     if lang == "zh":

@@ -75,6 +75,7 @@ def upgrade() -> None:
         "company",
         _text("name"),
         _text("base_currency"),
+        _day("demo_day", optional=True),
     )
     _table(
         "counter",
@@ -240,6 +241,7 @@ def upgrade() -> None:
         _ref("turn", "user_id", "user_account"),
         _text("status"),
         _moment("started_at"),
+        _moment("lease_until"),
         _json("reply"),
         key=("id",),
         unique=(("conversation_id", "key"),),

@@ -1,0 +1,1 @@
+"""The command `dealhand`: one module a group of commands; the work is done below this layer."""

@@ -1,0 +1,85 @@
+"""`dealhand doctor`: what is set up, what is not, and what to do about it."""
+
+import os
+import platform
+import sqlite3
+from collections.abc import Callable
+from importlib.util import find_spec
+
+import typer
+from rich.console import Console
+
+from agent.models import BUILTIN, model_factory
+from core.errors import DealhandError
+from core.settings import Settings, load_settings
+from crm_store.company_facts import company_facts
+from crm_store.opening import open_store
+from crm_store.principals import SYSTEM
+from crm_store.unit_of_work import count
+
+app = typer.Typer()
+Check = Callable[[Settings], str]
+
+
+@app.command()
+def doctor() -> None:
+    """Check the installation, the database and the model; exit code 1 when something is wrong."""
+    settings, console, failed = load_settings(), Console(), False
+    for name, check in CHECKS.items():
+        try:
+            console.print(f"[green]ok[/green]   {name}: ", check(settings), highlight=False, sep="")
+        except DealhandError as error:
+            failed = True
+            console.print(f"[red]bad[/red]  {name}: ", error.message, highlight=False, sep="")
+    raise typer.Exit(1 if failed else 0)
+
+
+def _python(settings: Settings) -> str:
+    return f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+
+
+def _home(settings: Settings) -> str:
+    home = settings.home_dir
+    return f"{home} ({'there' if home.is_dir() else 'is made on first use'})"
+
+
+def _database(settings: Settings) -> str:
+    store = open_store(settings.resolved_database_url)
+    try:
+        facts = company_facts(store)
+        with store.unit_of_work(SYSTEM, writes=False) as uow:
+            counts = ", ".join(
+                f"{count(uow, kind):,} {kind}s" for kind in ("user", "account", "deal", "interaction")
+            )
+        day = f", a demonstration on {facts.demo_day}" if facts.demo_day else ""
+        return f"{facts.name or 'no company yet: dealhand import DIR, or dealhand demo'}{day}; {counts}"
+    finally:
+        store.close()
+
+
+def _model(settings: Settings) -> str:
+    model_factory(settings, settings.model)
+    fallback = f", then {settings.model_fallback}" if settings.model_fallback != settings.model else ""
+    where = f" at {settings.model_base_url}" if settings.model_base_url else ""
+    return f"{settings.model}{where}{fallback if settings.model != BUILTIN else ''}"
+
+
+def _extras(settings: Settings) -> str:
+    modules = {"postgres": "psycopg", "embeddings": "sentence_transformers"}
+    return ", ".join(
+        f"{extra} {'there' if find_spec(module) else 'not installed'}" for extra, module in modules.items()
+    )
+
+
+def _user(settings: Settings) -> str:
+    return os.environ.get("DEALHAND_USER") or "DEALHAND_USER is not set: name the speaker with --as EMAIL"
+
+
+CHECKS: dict[str, Check] = {
+    "Python": _python,
+    "home": _home,
+    "database": _database,
+    "model": _model,
+    "extras": _extras,
+    "speaker": _user,
+}

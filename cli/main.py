@@ -1,0 +1,81 @@
+"""The command `dealhand`. Each command's module is imported when it is called, so that --help is quick."""
+
+import importlib
+import sys
+from importlib.metadata import version
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from core.errors import DealhandError, OperatorFixableError
+
+# Command: module, name of its Typer app there, one line of help.
+COMMANDS = {
+    "chat": ("cli.chat", "app", "Talk to the CRM in the terminal."),
+    "ask": ("cli.ask", "app", "Ask or tell one thing and print the reply."),
+    "demo": ("cli.demo", "app", "Load the demonstration company and talk to it."),
+    "import": ("cli.files", "import_app", "Take in a folder of CSV or XLSX files."),
+    "export": ("cli.files", "export_app", "Write a folder of CSV files that can be imported again."),
+    "undo": ("cli.history", "undo_app", "Take back a change or a whole turn."),
+    "audit": ("cli.history", "audit_app", "Show who changed what, when and through what."),
+    "evals": ("evals.command", "app", "Measure the agent on conversations whose outcome is known."),
+    "doctor": ("cli.doctor", "app", "Check the installation, the database and the model."),
+}
+REFUSED, BROKEN = 2, 3
+
+
+class LazyGroup(TyperGroup):
+    """Knows its commands by name and one line of help; loads a command's module only to run it."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name; for the list of commands only its line of help is made."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, app, text = COMMANDS[cmd_name]
+        if not ctx.resilient_parsing and "--help" in sys.argv[1:2]:
+            return typer.main.get_command(_line(cmd_name, text))
+        return typer.main.get_command(getattr(importlib.import_module(module), app))
+
+
+def _line(name: str, text: str) -> typer.Typer:
+    placeholder = typer.Typer()
+    placeholder.command(name, help=text)(lambda: None)
+    return placeholder
+
+
+app = typer.Typer(cls=LazyGroup, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"dealhand {version('dealhand')}")
+        raise typer.Exit
+
+
+@app.callback()
+def dealhand(
+    show_version: bool = typer.Option(
+        False, "--version", callback=_show_version, is_eager=True, help="Show the version and leave."
+    ),
+) -> None:
+    """Talk to your CRM in plain English or Chinese. Everything is checked, shown and can be undone."""
+
+
+def main() -> None:
+    """Runs the command; errors are one clear line on standard error and an exit code, never a stack trace."""
+    try:
+        app()
+    except BrokenPipeError:
+        sys.exit(0)
+    except DealhandError as error:
+        typer.echo(f"dealhand: {error.message}", err=True)
+        sys.exit(BROKEN if isinstance(error, OperatorFixableError) else REFUSED)
+
+
+if __name__ == "__main__":
+    main()

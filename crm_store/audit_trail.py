@@ -1,0 +1,93 @@
+"""Reading the audit trail: one's own changes, and changes to records that one can read (definitions §1)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+
+from crm_store.journal import AuditEntry
+from crm_store.principals import Role
+from crm_store.schema import NOUNS
+from crm_store.unit_of_work import UnitOfWork
+from crm_store.users import User
+
+_audit: Any = AuditEntry.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One change as people read it; values are plain, hidden fields are left out."""
+
+    at: datetime
+    who: str
+    channel: str
+    cause: str
+    action: str
+    kind: str
+    record: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    effect_id: str
+    turn_id: str
+    undone: bool
+
+
+def list_changes(uow: UnitOfWork, *, record: str = "", effect: str = "", limit: int = 20) -> list[AuditLine]:
+    """The newest changes that the asker may see, newest first.
+
+    Args:
+        uow: Whose principal asks.
+        record: Only changes of records whose name holds these words, or whose id this is.
+        effect: Only changes of this effect or turn.
+        limit: How many at most.
+    """
+    query = select(AuditEntry).order_by(_audit.c.seq.desc()).limit(limit)
+    if record:
+        query = query.where(or_(_audit.c.record_id == record, _audit.c.record_name.icontains(record)))
+    if effect:
+        query = query.where(or_(_audit.c.effect_id == effect, _audit.c.turn_id == effect))
+    entries = uow.session.scalars(query.where(_visible(uow))).all()
+    names = _names(uow, entries)
+    return [_line(uow, entry, names) for entry in entries]
+
+
+def _visible(uow: UnitOfWork) -> Any:
+    principal = uow.principal
+    if principal.sees_all:
+        return _audit.c.seq.is_not(None)
+    mine = _audit.c.actor_id.in_(sorted(principal.command))
+    if principal.role not in (Role.REP, Role.MANAGER):
+        return mine
+    readable = [
+        and_(
+            _audit.c.kind == noun.kind,
+            _audit.c.record_id.in_(select(noun.table.c.id).where(noun.read(principal, noun.table))),
+        )
+        for noun in NOUNS.values()
+    ]
+    return or_(mine, *readable)
+
+
+def _names(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> dict[str, str]:
+    ids = {entry.actor_id for entry in entries if entry.actor_id}
+    return {user.id: user.name for user in uow.all("user") if isinstance(user, User) and user.id in ids}
+
+
+def _line(uow: UnitOfWork, entry: AuditEntry, names: dict[str, str]) -> AuditLine:
+    shown = {spec.name for spec in uow.fields(entry.kind)}
+    return AuditLine(
+        at=entry.at,
+        who=names.get(entry.actor_id or "", "Dealhand"),
+        channel=entry.channel,
+        cause=entry.cause,
+        action=entry.action,
+        kind=entry.kind,
+        record=entry.record_name,
+        before={name: value for name, value in entry.before.items() if name in shown},
+        after={name: value for name, value in entry.after.items() if name in shown},
+        effect_id=entry.effect_id,
+        turn_id=entry.turn_id,
+        undone=bool(entry.undone_by),
+    )
