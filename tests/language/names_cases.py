@@ -1,4 +1,4 @@
-"""Ways in which people and recognisers change a name: typing slips, sounds, nicknames, parts, titles, other scripts."""
+"""Ways in which people and recognisers change a name: typing slips, sounds, nicknames, titles, other scripts."""
 
 import random
 import re
@@ -71,9 +71,9 @@ def _english_person(entry: Entry, rng: random.Random, accounts: dict[str, Entry]
         rng.choice([f"{given} {surname[0]}", f"{given.lower()} {surname[0].lower()}.", f"{given[0]}. {surname}"]),
     )
     yield "first or last alone", rng.choice([given, given.lower(), surname, f"Ms {surname}", f"Mr. {surname}"])
-    for formal, short in nickname_families():
-        if given.lower() in formal and short:
-            yield "nickname", f"{rng.choice(sorted(short)).title()} {surname}"
+    for formal, familiar in nickname_families():
+        if given.lower() in formal and familiar:
+            yield "nickname", f"{rng.choice(sorted(familiar)).title()} {surname}"
     if entry.account_id:
         account = short(accounts[entry.account_id].name)
         yield (
