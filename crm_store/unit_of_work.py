@@ -6,7 +6,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import Session
 
 from core.clock import Clock, local_date
@@ -240,9 +240,10 @@ class UnitOfWork:
 
     def next_number(self, name: str, prefix: str, start: int) -> str:
         """The next free number of a numbered noun, for example "T-1046"."""
-        counter = self.session.get(Counter, name, with_for_update=True)
-        if counter is None:
-            counter = Counter(name=name, next=self._highest_number(name, prefix, start) + 1)
+        if self.session.get(Counter, name) is None:
+            first = {"name": name, "next": self._highest_number(name, prefix, start) + 1}
+            self.session.execute(text("INSERT INTO counter VALUES (:name, :next) ON CONFLICT DO NOTHING"), first)
+        counter = self.session.get_one(Counter, name, with_for_update=True)
         number, counter.next = counter.next, counter.next + 1
         self.session.add(counter)
         return f"{prefix}{number}"

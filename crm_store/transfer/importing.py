@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import delete
+from sqlmodel import col
+
 from core.ids import new_id
+from crm_store.journal import Counter
 from crm_store.nouns import Noun
 from crm_store.principals import Principal
 from crm_store.schema import NOUNS
@@ -95,6 +99,7 @@ def _import_file(run: _Import, path: Path, noun: Noun) -> None:
             _create_teams(run, uow, seen)
             loader = FileLoader(uow, columns, run.references, counts, Reading(columns.exact, seen.day_first))
             loader.load(source.rows(), run.progress)
+            _forget_next_number(uow, noun.kind)
             import_quotas(uow, source, columns, loader.records)
             uow.commit()
     except UnreadableFileError as error:
@@ -104,6 +109,11 @@ def _import_file(run: _Import, path: Path, noun: Noun) -> None:
     run.references.forget(noun.kind)
     if noun.kind == "deal":
         run.deals.update(loader.records.values())
+
+
+def _forget_next_number(uow: UnitOfWork, kind: str) -> None:
+    """Has the next number of a numbered kind counted anew, as the file may have brought higher ones."""
+    uow.session.execute(delete(Counter).where(col(Counter.name) == kind))
 
 
 @contextmanager
