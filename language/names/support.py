@@ -7,7 +7,7 @@ from functools import cached_property
 from language.names.entries import PERSON_KINDS, Form
 from language.names.normalise import Token
 from language.names.spotting import Hit
-from language.names.vocabulary import everyday_words, known_names, known_words, words
+from language.names.vocabulary import everyday_words, formal_names, known_names, known_words, words
 
 _SENTENCE_ENDS = frozenset('.!?\n\r:;>•*"“”(')
 
@@ -106,7 +106,9 @@ class Surroundings:
         if len(word) < 3 or not word.isalpha() or not word.isascii() or word in words("support", "function_words"):
             return False
         if word in everyday_words():
-            return self.is_capitalised(i) and word in known_names()
+            return (self.is_capitalised(i) and word in known_names()) or (
+                self.starts_capital(i) and word in formal_names()
+            )
         return word in known_names() or word not in known_words() or self.is_capitalised(i)
 
     def _is_placed(self, i: int) -> bool:
