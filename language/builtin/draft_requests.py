@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from language.builtin.reading import Reading
 from language.builtin.vocabulary import load_words
@@ -52,10 +53,10 @@ class DraftRequest:
         }
 
 
-def find_request(reading: Reading) -> DraftRequest | None:
-    """What is to be drafted, or None when no draft is asked for."""
+def find_request(reading: Reading, *, to_send: bool = False) -> DraftRequest | None:
+    """What is to be drafted, or None when no draft is asked for; with `to_send` a wish to send counts as one."""
     text = reading.text
-    head = _head(text)
+    head = _head(text, ("send",) if to_send else ("request", "en"), ("send",) if to_send else ("request", "zh"))
     if head is None:
         return None
     request = DraftRequest(at=head.start)
@@ -126,10 +127,10 @@ def _clean_topic(topic: str) -> str:
     return topic
 
 
-def _head(text: str) -> Span | None:
+def _head(text: str, *groups: tuple[str, ...]) -> Span | None:
     """The words that ask for a draft, at the start of a clause."""
     for start in _SENTENCE_START.finditer(text):
-        for pattern in _request_patterns():
+        for pattern in (each for group in groups for each in _request_patterns(*group)):
             found = pattern.match(text, start.end())
             if found and found.end() > start.end():
                 return cut(text, *found.span())
@@ -250,13 +251,11 @@ def _tail_spans(text: str, stop: int) -> Sequence[Span]:
 
 
 @cache
-def _request_patterns() -> tuple[re.Pattern[str], ...]:
-    requests = load_words("drafts")["request"]
-    return tuple(
-        re.compile(expand(pattern).removeprefix("^"), re.IGNORECASE)
-        for language in ("en", "zh")
-        for pattern in requests[language]
-    )
+def _request_patterns(*path: str) -> tuple[re.Pattern[str], ...]:
+    sources: Any = load_words("drafts")
+    for key in path:
+        sources = sources[key]
+    return tuple(re.compile(expand(pattern).removeprefix("^"), re.IGNORECASE) for pattern in sources)
 
 
 def expand(pattern: str) -> str:

@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
-from pydantic import ConfigDict
+from pydantic import ConfigDict, PrivateAttr
 
 from language.builtin.dialogue import read_dialogue
 from language.builtin.plan import plan
@@ -23,6 +23,8 @@ class BuiltinChatModel(BaseChatModel):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     situation: Situation
+    _said_after: str = PrivateAttr(default="")
+    _kind_after: dict[str, str] = PrivateAttr(default_factory=lambda: {"kind": "text"})
 
     @property
     def _llm_type(self) -> str:
@@ -50,11 +52,14 @@ class BuiltinChatModel(BaseChatModel):
 
     def _answer(self, messages: list[BaseMessage]) -> AIMessage:
         if not isinstance(messages[-1], HumanMessage):
-            return AIMessage("")
+            return AIMessage(self._said_after, additional_kwargs=self._kind_after)
         reading = Reading(str(messages[-1].text), self.situation, read_dialogue(messages))
         intent = plan(reading)
+        kind: dict[str, str] = {"kind": intent.kind}
+        if intent.calls:
+            self._said_after, self._kind_after = intent.answer, kind
         calls = [
             {"name": call.tool, "args": call.given(), "id": f"call_{number}", "type": "tool_call"}
             for number, call in enumerate(intent.calls, start=1)
         ]
-        return AIMessage(intent.answer, tool_calls=calls, additional_kwargs={"kind": intent.kind})
+        return AIMessage("" if calls else intent.answer, tool_calls=calls, additional_kwargs=kind)

@@ -57,17 +57,24 @@ def request(
 
 
 def plan(reading: Reading) -> Intent:
-    """Everything that the message asks for, in the order in which it was said; pasted text asks for nothing."""
+    """Everything that the message asks for, in the order in which it was said; pasted text asks for nothing.
+
+    An answer ends the search when nothing is to be called yet; one that names what it consumed is said beside
+    whatever the rest of the message asks for.
+    """
     reading = reading.own_words()
     calls: list[Call] = []
+    said = Intent()
     for kind in sorted(REQUESTS, key=lambda each: each.precedence):
         found = kind.find(reading)
         if isinstance(found, Intent):
-            if found.answer and not calls:
+            if found.answer and not (found.consumed or calls or said.answer):
                 return found
+            if found.answer and found.consumed and not said.answer:
+                said = found
             reading = reading.without(found.consumed)
             found = found.calls
         calls.extend(found)
         if found and kind.exclusive:
             break
-    return Intent(tuple(sorted(calls, key=lambda call: call.at)))
+    return Intent(tuple(sorted(calls, key=lambda call: call.at)), said.answer, said.kind)

@@ -23,8 +23,23 @@ def draft_request(reading: Reading) -> Sequence[Call] | Intent:
     """A draft as asked for; its words are no business of other kinds."""
     wanted = find_request(reading)
     if wanted is None:
-        return _answered(reading) or _revised(reading)
+        return _accepted(reading) or _answered(reading) or _revised(reading)
     return Intent((Call(TOOL, wanted.arguments(), wanted.at),), consumed=wanted.spans)
+
+
+def _accepted(reading: Reading) -> Sequence[Call] | Intent:
+    """A yes to "I never send, shall I draft it?"."""
+    last = reading.dialogue.last
+    if (
+        last is None
+        or last.calls
+        or not re.match(load_words("drafts")["accept"], reading.text.strip(), re.IGNORECASE)
+    ):
+        return ()
+    wanted = find_request(Reading(last.said, reading.situation, reading.dialogue).own_words(), to_send=True)
+    if wanted is None:
+        return ()
+    return Intent((Call(TOOL, wanted.arguments()),), consumed=(cut(reading.text, 0, len(reading.text)),))
 
 
 def _revised(reading: Reading) -> Sequence[Call] | Intent:

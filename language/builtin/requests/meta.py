@@ -1,0 +1,236 @@
+"""Talk about the conversation itself: undo, never mind, small talk, help, why; and what this agent declines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from language.builtin.calls import Call
+from language.builtin.dialogue import PastCall, PastTurn
+from language.builtin.explaining import explain
+from language.builtin.plan import Intent, request
+from language.builtin.reading import Reading
+from language.builtin.vocabulary import load_words
+from language.spans import Span, cut
+
+_CLAUSE_START = re.compile(r"^|(?<=[\n.!?;:,—。！？；：，])\s*|\b(?:and|then|but)\s+(?=\w)", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"[\n.!?。！？;；]\s*")
+_CLAUSE_END = re.compile(r"[\n.!?;,。！？；，](?=\s|$|[^\x00-\x7f])|\s+and\s+|$", re.IGNORECASE)
+_REASON = re.compile(
+    r"[\s,，。.—-]*(?:i|we|i'll|we'll|i'd|let me|my|我|先|等|他|她)(?![a-z])[^.!?。！？\n]*", re.IGNORECASE
+)
+_EDGES = " \t\n.,!?~…。，！？～:;)("
+_NEGATED = re.compile(r"(?:don'?t|do not|never|not|别|不要|不用|先不)\s*$", re.IGNORECASE)
+
+
+@request(precedence=10)
+def undo_request(reading: Reading) -> Sequence[Call] | Intent:
+    """Takes back what the last changing turn did, or the part of it that is named."""
+    if _whole("help_undo", reading.text):
+        return _answer(reading, "undo_help")
+    again = _clause("redo", reading.text)
+    span = again or _clause("undo", reading.text)
+    if span is None:
+        return ()
+    handles = _handles(reading, span.text, redo=again is not None)
+    calls = tuple(Call("undo_change", {"handle": handle}, span.start) for handle in handles)
+    return Intent(calls, consumed=(_sentence_up_to(reading.text, span),))
+
+
+@request(precedence=12)
+def never_mind(reading: Reading) -> Sequence[Call] | Intent:
+    """Lets an open question go."""
+    span = _clause("cancel", reading.text)
+    if span is None:
+        return ()
+    key = "cancelled" if reading.dialogue.open_calls else "nothing_open"
+    known = _sentence_up_to(reading.text, span)
+    reason = _REASON.match(reading.text, known.end)
+    return _answer(reading, key, consumed=(cut(reading.text, known.start, reason.end() if reason else known.end),))
+
+
+@request(precedence=14)
+def small_talk(reading: Reading) -> Sequence[Call] | Intent:
+    """Greetings, thanks and the like, when the message is nothing else."""
+    rest = reading.text.strip(_EDGES)
+    sorts: list[str] = []
+    while rest:
+        found = _next_small_talk(rest)
+        if found is None:
+            return ()
+        sort, length = found
+        sorts.append(sort)
+        rest = rest[length:].strip(_EDGES)
+    if not sorts:
+        return ()
+    telling = [sort for sort in sorts if sort not in ("greeting", "fine")] or sorts
+    return Intent(answer=load_words("meta")["small_talk_answers"][telling[-1]][reading.language])
+
+
+@request(precedence=16)
+def help_request(reading: Reading) -> Sequence[Call] | Intent:
+    """What one can do here."""
+    return _answer(reading, "help") if _whole("help", reading.text) else ()
+
+
+@request(precedence=18)
+def why_request(reading: Reading) -> Sequence[Call] | Intent:
+    """How the last answer came about."""
+    if not _whole("why", reading.text):
+        return ()
+    last = reading.dialogue.last
+    if last is None:
+        return _answer(reading, "why_none")
+    lines = [explain(past, reading.language) for past in last.calls]
+    if not lines:
+        return _answer(reading, "why_words")
+    lead = load_words("meta")["answers"]["why_calls"][reading.language]
+    return Intent(answer="\n".join([lead, *(f"- {line}" for line in lines)]))
+
+
+@request(precedence=20)
+def declined_request(reading: Reading) -> Sequence[Call] | Intent:
+    """What is not this agent's job, or nobody's; the rest of the message still counts, except beside a firm no."""
+    words = load_words("meta")
+    for sort in words["declined"]:
+        span = _declined(sort, reading)
+        if span is None:
+            continue
+        text = words["declined_answers"][sort][reading.language]
+        consumed = () if sort in words["firm"] else (_clause_around(reading.text, span),)
+        return Intent(answer=text, kind="declined", consumed=consumed)
+    return ()
+
+
+@request(precedence=950)
+def pasted_only(reading: Reading) -> Sequence[Call] | Intent:
+    """Text of someone else without a word on what to do with it."""
+    return _answer(reading, "pasted", kind="question") if reading.pasted else ()
+
+
+@request(precedence=1000)
+def not_understood(reading: Reading) -> Sequence[Call] | Intent:
+    """The last resort: what was recognised and what could be said."""
+    if not reading.text.strip():
+        return ()
+    words = load_words("meta")["fallback"]
+    language = reading.language
+    asked = reading.text.rstrip().endswith(("?", "？", "吗", "呢"))
+    things = _recognised(reading)
+    lines = [words["unknown" if asked else "lead"][language]]
+    if things:
+        names = words["joint"][language].join(name for _, name in things)
+        lines.append(words["recognised"][language].format(things=names))
+    offers = [
+        offer.format(name=name)
+        for kind, name in things or [("nothing", "")]
+        for offer in words["by_kind"].get(kind, words["by_kind"]["nothing"])[language]
+    ]
+    lines.append(words["offers"][language].format(offers=words["joint"][language].join(offers[:3])))
+    lines.append(words["larger"][language])
+    return Intent(answer="\n".join(lines), kind="not_known" if asked else "text")
+
+
+def _declined(sort: str, reading: Reading) -> Span | None:
+    if sort == "rights" and reading.situation.role == "admin":
+        return None
+    for pattern in _patterns("declined", sort):
+        if pattern.pattern.startswith("^"):
+            span = _at_clause(pattern, reading.text)
+            if span is not None:
+                return span
+        elif found := pattern.search(reading.text):
+            return cut(reading.text, *found.span())
+    return None
+
+
+def _handles(reading: Reading, words: str, *, redo: bool) -> list[str]:
+    """The undo handles that are meant, newest first; an empty one stands for the asker's latest change."""
+    turn = _last_changing_turn(reading)
+    if turn is None:
+        return [""]
+    changed = [past for past in reversed(turn.calls) if past.result.get("undo")]
+    if any(past.call.tool == "undo_change" for past in changed) and not redo:
+        return [""]
+    named = [past for past in changed if _is_named(past, words)]
+    return [str(past.result["undo"]) for past in named or changed]
+
+
+def _last_changing_turn(reading: Reading) -> PastTurn | None:
+    last = reading.dialogue.last
+    return last if last is not None and any(past.result.get("undo") for past in last.calls) else None
+
+
+def _is_named(past: PastCall, words: str) -> bool:
+    kinds: dict[str, str] = load_words("meta")["undo_kinds"]
+    return any(past.call.tool in tools.split() and re.search(each, words, re.I) for tools, each in kinds.items())
+
+
+def _recognised(reading: Reading) -> list[tuple[str, str]]:
+    found = [(each.candidates[0].entry.kind, each.candidates[0].entry.name) for each in reading.mentions]
+    found += [("date", each.on.isoformat()) for each in reading.dates if each.on is not None]
+    return list(dict.fromkeys(found))[:4]
+
+
+def _next_small_talk(rest: str) -> tuple[str, int] | None:
+    best: tuple[str, int] | None = None
+    for sort, pattern in load_words("meta")["small_talk"].items():
+        found = re.match(rf"(?:{pattern})(?:\s+(?:dealhand|there|all|everyone|mate|buddy))?(?![a-z'])", rest, re.I)
+        if found and (best is None or found.end() > best[1]):
+            best = (sort, found.end())
+    return best
+
+
+def _answer(reading: Reading, key: str, *, kind: Any = "text", consumed: tuple[Span, ...] = ()) -> Intent:
+    return Intent(answer=load_words("meta")["answers"][key][reading.language], kind=kind, consumed=consumed)
+
+
+def _whole(group: str, text: str) -> bool:
+    stripped = text.strip()
+    bare = stripped.strip(_EDGES) or stripped
+    return any(pattern.fullmatch(bare) for pattern in _patterns(group))
+
+
+def _clause(group: str, text: str) -> Span | None:
+    """Where a clause begins with one of the patterns, unless it is denied."""
+    for pattern in _patterns(group):
+        span = _at_clause(pattern, text)
+        if span is not None and not _NEGATED.search(text[: span.start]):
+            return span
+    return None
+
+
+def _at_clause(pattern: re.Pattern[str], text: str) -> Span | None:
+    for start in _starts(text):
+        found = pattern.match(text[start:])
+        if found and found.end():
+            return cut(text, start, start + found.end())
+    return None
+
+
+def _starts(text: str) -> Iterator[int]:
+    for found in _CLAUSE_START.finditer(text):
+        yield found.end()
+
+
+def _clause_around(text: str, span: Span) -> Span:
+    start = max((begin for begin in _starts(text) if begin <= span.start), default=0)
+    end = _CLAUSE_END.search(text, max(span.end - 1, span.start))
+    return cut(text, start, end.start() if end else len(text))
+
+
+def _sentence_up_to(text: str, span: Span) -> Span:
+    start = max((found.end() for found in _SENTENCE_START.finditer(text[: span.start])), default=0)
+    return cut(text, start, span.end)
+
+
+@cache
+def _patterns(*path: str) -> Sequence[re.Pattern[str]]:
+    """The patterns under a key; those that begin with ASK hold at the beginning of a clause (`^` marks them)."""
+    words = load_words("meta")
+    sources: Any = words
+    for key in path:
+        sources = sources[key]
+    polite = words["ask"]
+    marked = (re.sub(r"^ASK", lambda _: f"^{polite}", each) for each in sources)
+    return tuple(re.compile(each, re.IGNORECASE) for each in marked)
