@@ -1,1 +1,1 @@
-"""Numbers and findings from records: metrics, lists, record cards, hygiene, next actions, search in what was said."""
+"""Numbers and findings from records: metrics, lists, cards, hygiene, next actions, search in what was said."""

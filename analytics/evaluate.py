@@ -82,9 +82,7 @@ def cited(metric: Metric, part: Slice, most: int = MOST_CITED) -> list[RecordRef
         name = getattr(model, noun.field(noun.name_field).column)
         order = model.amount.desc() if isinstance(term, Sum) else model.created_at.desc()
         statement = (
-            select(model.id, name)
-            .where(*filtered(part, kind, term.where, term.when))
-            .order_by(order, model.id)
+            select(model.id, name).where(*filtered(part, kind, term.where, term.when)).order_by(order, model.id)
         )
         for record_id, text in part.view.uow.session.execute(statement.limit(most - len(found))):
             found[record_id] = RecordRef(kind=kind, id=record_id, name=str(text))
@@ -115,9 +113,7 @@ def _total(view: View, cell: Cell, currency: str) -> Total:
     return Total(cell.n, cell.missing, money, tuple(cell.values))
 
 
-def _target_currency(
-    view: View, metric: Metric, measured: Iterable[Cells], wanted: str
-) -> tuple[str, list[str]]:
+def _target_currency(view: View, metric: Metric, measured: Iterable[Cells], wanted: str) -> tuple[str, list[str]]:
     present = {code for cells in measured for cell in cells.values() for code in cell.sums}
     rates = view.rates
     if wanted and wanted not in rates.by_currency and present != {wanted}:

@@ -45,9 +45,7 @@ class Answer:
         """The period in words, ready to stand in a sentence; empty without one."""
         if self.part.period is None:
             return ""
-        return say(
-            self.view.language, "figure_when", period=period_text(self.view.language, self.part.period)
-        )
+        return say(self.view.language, "figure_when", period=period_text(self.view.language, self.part.period))
 
     @property
     def label(self) -> str:
@@ -73,16 +71,14 @@ def figure(answer: Answer) -> Figure:
     metric, total = outcome.metric, outcome.total
     value = text_of(view, metric.unit, total.value, outcome.currency)
     kinds = kind_word(view.language, _counted_kind(outcome), total.n_of)
-    counted = (
-        say(view.language, "figure_n", n=total.n_of, kinds=kinds) if metric.unit is not Unit.COUNT else ""
-    )
+    counted = say(view.language, "figure_n", n=total.n_of, kinds=kinds) if metric.unit is not Unit.COUNT else ""
     sentence = say(view.language, "figure", label=answer.label, who=answer.who, when=answer.when, value=value)
     return Figure(
         metric=metric.name,
         label=answer.label,
         value=_number(metric.unit, total.value),
         unit=_unit(metric.unit, outcome.currency),
-        text=" ".join(filter(None, (sentence + counted, rate_note(answer)))),
+        text=say(view.language, "then").join(filter(None, (sentence + counted, rate_note(answer)))),
         formula=metric.formula.of(view.language),
         filter_in_words=answer.filter_in_words,
         as_of=day_text(view.language, view.today),
@@ -102,9 +98,7 @@ def table(answer: Answer) -> Table:
     extra = list(metric.extra)
     columns = (
         Column(name="group", label=by_label),
-        Column(
-            name=metric.name, label=answer.label, align="right", unit=_unit(metric.unit, outcome.currency)
-        ),
+        Column(name=metric.name, label=answer.label, align="right", unit=_unit(metric.unit, outcome.currency)),
         *(Column(name=name, label=name, align="right") for name in extra),
         Column(name="n", label=say(language, "records_counted"), align="right"),
     )
@@ -213,9 +207,7 @@ def left_out(answer: Answer) -> tuple[str, ...]:
     if missing:
         key = "left_without_amount" if outcome.metric.unit in _MONEY or outcome.sums else "left_without_value"
         reasons.append(
-            say(
-                view.language, key, n=missing, kinds=kind_word(view.language, _counted_kind(outcome), missing)
-            )
+            say(view.language, key, n=missing, kinds=kind_word(view.language, _counted_kind(outcome), missing))
         )
     if outcome.unconverted:
         reasons.append(say(view.language, "left_no_rate", currencies=", ".join(outcome.unconverted)))

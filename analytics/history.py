@@ -62,8 +62,7 @@ def with_people(view: View, interactions: Sequence[Interaction]) -> list[Said]:
         people.setdefault(interaction_id, []).append(RecordRef(kind="contact", id=contact_id, name=name))
     users = names_of(view.uow, "user", (each.owner_id for each in interactions))
     return [
-        Said(each, tuple(people.get(each.id, ())), users.get(each.owner_id or "", ""))
-        for each in interactions
+        Said(each, tuple(people.get(each.id, ())), users.get(each.owner_id or "", "")) for each in interactions
     ]
 
 

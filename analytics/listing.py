@@ -90,9 +90,7 @@ def fetch(view: View, wanted: Listing) -> Page:
     return Page(rows, total, filter_words(view, wanted.kind, conditions), notes)
 
 
-def group_counts(
-    view: View, kind: str, conditions: Sequence[Condition], by: Attribute
-) -> list[tuple[Any, int]]:
+def group_counts(view: View, kind: str, conditions: Sequence[Condition], by: Attribute) -> list[tuple[Any, int]]:
     """How many records there are for each value of an attribute, most first."""
     settled, _ = settle_amounts(view, kind, conditions)
     model: Any = NOUNS[kind].model
@@ -107,9 +105,7 @@ def group_counts(
     return [(value, total) for value, total in rows]
 
 
-def settle_amounts(
-    view: View, kind: str, conditions: Sequence[Condition]
-) -> tuple[list[Condition], list[str]]:
+def settle_amounts(view: View, kind: str, conditions: Sequence[Condition]) -> tuple[list[Condition], list[str]]:
     """Amount conditions as limits by currency: in the rows' currency if there is one, else in the base currency.
 
     Returns the conditions and, where currencies had to be compared, a note that says so.
@@ -179,8 +175,8 @@ def reference_names(view: View, rows: Sequence[Row], columns: Sequence[Attribute
     wanted: dict[str, set[str]] = {}
     for column in columns:
         if column.type is FieldType.REF:
-            ids = {row.values.get(column.name) for row in rows}
-            wanted.setdefault(column.ref, set()).update(each for each in ids if each)
+            held = (row.values.get(column.name) for row in rows)
+            wanted.setdefault(column.ref, set()).update(str(each) for each in held if each)
     names: dict[str, str] = {}
     for kind, ids in wanted.items():
         names.update(names_of(view.uow, kind, ids))

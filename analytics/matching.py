@@ -1,4 +1,4 @@
-"""Free-text values as people write them, found among the values that records have: case, plurals, synonyms, parts."""
+"""Free-text values as people write them, found among those that records have: case, plurals, synonyms, parts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ _LINKS = re.compile(r"\s*(?:&|/|,|\+|\band\b|、|和|与)\s*")
 
 
 def match_values(words: str, known: Sequence[str]) -> list[str]:
-    """The known values that the words mean: the same text, else a synonym, else values that contain all the words."""
+    """The known values that the words mean: the same text, else a synonym, else values with all the words."""
     wanted = _key(words)
     if not wanted:
         return []
@@ -47,6 +47,4 @@ def _stem(word: str) -> str:
 
 @cache
 def _meanings() -> Mapping[str, int]:
-    return {
-        _key(word): number for number, words in enumerate(load_table("value_words")["same"]) for word in words
-    }
+    return {_key(word): number for number, words in enumerate(load_table("value_words")["same"]) for word in words}

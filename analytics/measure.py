@@ -35,7 +35,7 @@ _STAGE: Any = Stage
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """By what figures are broken down: an attribute; a day or time is put into weeks, months, quarters or years."""
+    """By what figures are broken down; a day or time is put into weeks, months, quarters or years."""
 
     attribute: Attribute
     unit: str = ""
@@ -120,7 +120,7 @@ class Sum:
     def __call__(self, part: Slice) -> Cells:
         """Sums by currency, one cell a group."""
         model: Any = NOUNS[self.kind].model
-        total = func.sum(model.amount)
+        total: Any = func.sum(model.amount)
         if self.weighted:
             chance = select(_STAGE.probability).where(_STAGE.id == model.stage_id).scalar_subquery()
             total = type_coerce(func.sum(model.amount * chance), ScaledDecimal(4))
@@ -131,7 +131,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """One number a record, for medians and means: `read` turns the values of `columns` into it, or leaves it out."""
+    """One number a record, for medians and means: `read` makes it of the values of `columns`, or None."""
 
     kind: str
     columns: Callable[[View], Sequence[Any]]

@@ -41,10 +41,11 @@ Combine = Callable[[Sequence[Total]], Decimal | None]
 class Metric:
     """A number with a name (definitions §3).
 
-    `when` is the attribute of the source kind that a period bounds; `needs` are fields that one has to see for the
-    metric to exist; `own_only`: other people's are hidden from those who do not lead them; `in_base`: always in the
-    base currency; `default_period` is "quarter" or "year back"; `dimensions` limits what it can be broken down by
-    (empty: any attribute of the source kind); `counted` are the terms whose records are n.
+    `when` is the attribute of the source kind that a period bounds; `needs` are fields that one has to see for
+    the metric to exist; `own_only`: other people's are hidden from those who do not lead them; `in_base`: always
+    in the base currency; `default_period` is "quarter" or "year back"; `dimensions` limits what it can be broken
+    down by (empty: any attribute of the source kind); `default_by` is by what it always is; `counted` are the
+    terms whose records are n; `extra` are further figures of each group.
     """
 
     name: str
@@ -106,9 +107,7 @@ def mean(index: int = 0) -> Combine:
 
 def upper_quartile(index: int = 0) -> Combine:
     """The 75th percentile of a term's numbers, by linear interpolation; None without any."""
-    return lambda totals: (
-        Decimal(str(percentile(totals[index].values, 0.75))) if totals[index].values else None
-    )
+    return lambda totals: Decimal(str(percentile(totals[index].values, 0.75))) if totals[index].values else None
 
 
 def percentile(values: Sequence[float], share: float) -> float:

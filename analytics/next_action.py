@@ -84,9 +84,7 @@ def suggest(view: View, case: CaseFile) -> list[Suggestion]:
 
 def _situation(view: View, case: CaseFile) -> Situation:
     deal = case.deal
-    open_tasks = (
-        select(Task).where(_TASK.deal_id == deal.id, _TASK.status == "open").order_by(_TASK.due, _TASK.id)
-    )
+    open_tasks = select(Task).where(_TASK.deal_id == deal.id, _TASK.status == "open").order_by(_TASK.due, _TASK.id)
     urgent: Iterable[Ticket] = ()
     if readable(view.uow, "ticket"):
         urgent = view.uow.all(

@@ -29,6 +29,6 @@ def owns_any(uow: UnitOfWork, kind: str, user_id: str) -> bool:
 
 
 def may_see_figures_of(uow: UnitOfWork, people: frozenset[str] | None) -> bool:
-    """Whether quotas and forecasts of these people are the asker's to see (their own, their team tree's, or all)."""
+    """Whether quotas and forecasts of these people are the asker's to see: their own, or their team tree's."""
     principal = uow.principal
     return principal.sees_all or (people is not None and people <= principal.command)

@@ -54,9 +54,7 @@ def quarters(view: View, period: Period | None) -> Iterator[Period]:
     while day <= end:
         quarter = unit_period("quarter", day, view.fiscal)
         if quarter is None or (period and (quarter.start != day or quarter.end > end)):
-            raise InvalidArgumentError(
-                "Quotas are set by quarter; give a quarter or a year.", argument="period"
-            )
+            raise InvalidArgumentError("Quotas are set by quarter; give a quarter or a year.", argument="period")
         yield quarter
         day = quarter.end + timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""What an analysis works with: the asker's unit of work, their language and calendar, the stored exchange rates."""
+"""What an analysis works with: the asker's unit of work, language and calendar, the stored exchange rates."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -34,7 +34,7 @@ class View:
 
     uow: UnitOfWork
     language: str = "en"
-    fiscal: FiscalCalendar = FiscalCalendar()
+    fiscal: FiscalCalendar = field(default_factory=FiscalCalendar)
 
     @property
     def today(self) -> date:

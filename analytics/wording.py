@@ -96,9 +96,7 @@ def period_text(language: str, period: Period) -> str:
     """A period by its label and its days; a single day just as that day."""
     if period.start == period.end:
         return day_text(language, period.start)
-    joined = say(
-        language, "days_from_to", start=_short(language, period.start), end=_short(language, period.end)
-    )
+    joined = say(language, "days_from_to", start=_short(language, period.start), end=_short(language, period.end))
     return joined if "/" in period.label else f"{period.label} ({joined})"
 
 

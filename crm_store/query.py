@@ -169,9 +169,7 @@ def count_where(uow: UnitOfWork, kind: str, where: Sequence[ColumnElement[bool]]
     return uow.session.scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
-def order_of(
-    attribute: Attribute, rates: Mapping[str, Decimal], *, descending: bool
-) -> list[ColumnElement[Any]]:
+def order_of(attribute: Attribute, rates: Mapping[str, Decimal], *, descending: bool) -> list[ColumnElement[Any]]:
     """ORDER BY of an attribute: empty last, amounts by their worth in the base currency, longest age first when
     descending."""
     expression: Any = attribute.expression
@@ -256,9 +254,7 @@ def _against(attribute: Attribute, op: Op, limit: Limit) -> ColumnElement[bool]:
         rounding = ROUND_CEILING if op in (">=", "<") else ROUND_FLOOR
         edge = amount.quantize(_CENT, rounding)
         test = attribute.expression == edge if op == "=" else _ordered(attribute.expression, op, edge)
-        branches.append(
-            and_(attribute.currency == currency, test) if attribute.currency is not None else test
-        )
+        branches.append(and_(attribute.currency == currency, test) if attribute.currency is not None else test)
     return or_(*branches) if branches else false()
 
 

@@ -1,4 +1,4 @@
-"""Filters as models and people write them, read into typed conditions: names, dates, amounts, choices, free texts."""
+"""Filters as models and people write them, read into typed conditions: names, dates, amounts, choices, texts."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any

@@ -60,11 +60,11 @@ def query_metric(
     """Computes one number by its defined formula: sums, counts, rates, forecasts, quota figures.
 
     Metrics: pipeline_value, weighted_pipeline, closed_won, closed_lost, commit_forecast, best_case_forecast,
-    expected_landing, quota, quota_attainment, gap, to_go, coverage, win_rate, win_rate_by_value, average_deal_size,
-    sales_cycle, velocity, stage_conversion, stage_duration, slippage, push_count, deal_count, open_deal_count,
-    won_count, lost_count, new_deal_count, lead_count, ticket_count, open_ticket_count, task_count,
-    interaction_count, lead_response_time, first_response_time, resolution_time, csat. Pipeline metrics count open deals
-    already; filter on further fields such as segment = Enterprise. For lists use list_records.
+    expected_landing, quota, quota_attainment, gap, to_go, coverage, win_rate, win_rate_by_value,
+    average_deal_size, sales_cycle, velocity, stage_conversion, stage_duration, slippage, push_count, deal_count,
+    open_deal_count, won_count, lost_count, new_deal_count, lead_count, ticket_count, open_ticket_count,
+    task_count, interaction_count, lead_response_time, first_response_time, resolution_time, csat. Pipeline
+    metrics count open deals already; filters narrow further (segment = Enterprise). For lists use list_records.
     """
     try:
         asked = _read(ctx, metric, scope, period, filters, group_by, currency)
@@ -164,6 +164,11 @@ def _answer(asked: _Asked) -> Answer:
 
 def _put(ctx: ToolContext, answer: Answer, result: ToolResult) -> bool:
     """Adds the figure, or what is not known, to the result; says whether there was a value."""
+    if _quota_reached(ctx, answer):
+        text = say(ctx.language, "quota_reached", who=answer.who, when=answer.when)
+        result.parts.append(Text(text=text))
+        result.content["note"] = text
+        return False
     refusal = _unknown(ctx, answer)
     if refusal:
         result.records.clear()
@@ -172,7 +177,7 @@ def _put(ctx: ToolContext, answer: Answer, result: ToolResult) -> bool:
         return False
     if answer.part.by is not None:
         _put_groups(answer, result)
-        if answer.outcome.metric.default_by:
+        if answer.outcome.metric.default_by and len(answer.outcome.groups) > 1:
             return True
     shown = figure(answer)
     result.parts.append(shown)
@@ -211,12 +216,7 @@ def _unknown(ctx: ToolContext, answer: Answer) -> str:
     if answer.outcome.total.value is not None or answer.outcome.groups:
         return ""
     if metric.own_only:
-        reached = metric.name == "coverage" and _has_quota(answer)
-        return (
-            say(language, "quota_reached", who=answer.who, when=answer.when)
-            if reached
-            else _no_figure(answer)
-        )
+        return _no_figure(answer)
     kinds = kind_word(language, metric.kind)
     return say(language, "no_data", label=answer.label, who=answer.who, when=answer.when, kinds=kinds)
 
@@ -225,7 +225,12 @@ def _no_figure(answer: Answer) -> str:
     return say(answer.view.language, "no_figure", label=answer.label, who=answer.who, when=answer.when)
 
 
-def _has_quota(answer: Answer) -> bool:
+def _quota_reached(ctx: ToolContext, answer: Answer) -> bool:
+    """Whether coverage has no value because nothing is left to cover."""
+    if answer.outcome.metric.name != "coverage" or answer.outcome.total.value is not None:
+        return False
+    if not may_see_figures_of(ctx.uow, answer.part.people):
+        return False
     outcome = evaluate(METRICS.get("quota"), replace(answer.part, conditions=(), by=None))
     return outcome.total.value is not None
 

@@ -85,16 +85,18 @@ def find_team(ctx: ToolContext, words: str) -> Team | None:
     folded = words.strip().casefold()
     for word in ("the ", " team", "团队", "组"):
         folded = folded.removeprefix(word).removesuffix(word)
-    return next(
-        (team for team in ctx.uow.all("team") if team.name.casefold() in (folded, words.casefold())), None
-    )
+    return next((team for team in ctx.uow.all("team") if team.name.casefold() in (folded, words.casefold())), None)
 
 
 def _team_name(ctx: ToolContext, ids: list[str]) -> str:
+    names = _team_names(ctx, ids)
+    return say(ctx.language, "the_team", names=names) if names else ctx.uow.principal.name
+
+
+def _team_names(ctx: ToolContext, ids: list[str]) -> str:
     users = {user.id: user for user in ctx.uow.all("user")}
     team_ids = {users[each].team_id for each in ids if each in users}
-    names = sorted(team.name for team in ctx.uow.all("team") if team.id in team_ids)
-    return say(ctx.language, "the_team", names=", ".join(names)) if names else ""
+    return ", ".join(sorted(team.name for team in ctx.uow.all("team") if team.id in team_ids))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,4 +143,4 @@ def _person(ctx: ToolContext, user: Any, kind: str) -> Scope:
     if user.role != Role.MANAGER or owns_any(ctx.uow, kind, user.id):
         return Scope(own, user.name)
     tree = people_below(ctx.uow, user)
-    return Scope(tree, say(ctx.language, "team_of", name=user.name, names=_team_name(ctx, sorted(tree))))
+    return Scope(tree, say(ctx.language, "team_of", name=user.name, names=_team_names(ctx, sorted(tree))))

@@ -1,11 +1,11 @@
 """What was said and done: searching interactions, with quotes."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from analytics.history import headline, quoted
 from analytics.search.recall import Hit, Recall, recall
 from analytics.view import View
-from analytics.wording import choice_values, join_words, period_text, say
+from analytics.wording import choice_values, choice_word, join_words, period_text, say
 from core.errors import InvalidArgumentError
 from core.parts import NotKnown, RecordRef, Text
 from crm_store.interactions import DIRECTIONS, INTERACTION_TYPES
@@ -35,13 +35,21 @@ def search_interactions(
 ) -> ToolResult:
     """Finds what was said or done in calls, meetings, visits, e-mails and notes, with quotes, dates and people.
 
-    Use it for "what did X say about Y", "when did we last talk about", "who raised". Name the deal, account or contact
-    where known; the query holds only the topic. For deals that mention a word use list_records with mentions.
+    Use it for "what did X say about Y", "when did we last talk about", "who raised". Name the deal, account or
+    contact where known; the query holds only the topic. Deals that mention a word: list_records with mentions.
     """
     view = view_of(ctx)
-    wanted, where = _read(
-        ctx, view, query, account, deal, contact, user, (since, until), (type, direction), limit
+    about = _about(ctx, account, deal, contact, user)
+    ids = {f"{kind}_id": record.id for kind, record in about.items()}
+    wanted = Recall(
+        query=query.strip(),
+        period=_period(ctx, since, until),
+        type=_choice("interaction_type", type, INTERACTION_TYPES),
+        direction=_choice("direction", direction, DIRECTIONS),
+        limit=max(1, min(limit, MOST_HITS)),
+        **ids,
     )
+    where = _where(view, wanted, [record.name for record in about.values()])
     hits, total = recall(view, wanted) if readable(ctx.uow, "interaction") else ([], 0)
     if not hits:
         text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=total)
@@ -51,33 +59,28 @@ def search_interactions(
     return _found(ctx, view, wanted, hits, total, where)
 
 
-def _read(
-    ctx: ToolContext, view: View, query: str, account: str, deal: str, contact: str, user: str,
-    days: tuple[str, str], kinds: tuple[str, str], limit: int,
-) -> tuple[Recall, str]:  # fmt: skip
-    resolver = ctx.resolver
-    at = resolver.find("account", account)
-    within = (at.id,) if at is not None else ()
-    about = resolver.find("deal", deal, within=within)
-    met = resolver.find("contact", contact, within=(about.account_id,) if about is not None else within)
-    by = resolver.find("user", user)
-    period = _period(ctx, *days)
-    kind, way = (
-        _choice(ctx, *each)
-        for each in zip(
-            ("interaction_type", "direction"), kinds, (INTERACTION_TYPES, DIRECTIONS), strict=True
-        )
-    )
-    names = [each.name for each in (at, about, met, by) if each is not None]
-    if period is not None:
-        names.append(period_text(view.language, period))
-    names.extend(word for word in (kind, way) if word)
-    where = join_words(view.language, names) or say(view.language, "everything_said")
-    ids = [each.id if each is not None else "" for each in (at, about, met, by)]
-    wanted = Recall(
-        query.strip(), *ids, period=period, type=kind, direction=way, limit=max(1, min(limit, MOST_HITS))
-    )
-    return wanted, where
+def _about(ctx: ToolContext, account: str, deal: str, contact: str, user: str) -> dict[str, Any]:
+    """The records that the search is limited to, each found within the ones before it."""
+    find = ctx.resolver.find
+    found = {"account": find("account", account)}
+    within = (found["account"].id,) if found["account"] is not None else ()
+    found["deal"] = find("deal", deal, within=within)
+    within = (found["deal"].account_id,) if found["deal"] is not None else within
+    found["contact"] = find("contact", contact, within=within)
+    found["user"] = find("user", user)
+    return {kind: record for kind, record in found.items() if record is not None}
+
+
+def _where(view: View, wanted: Recall, names: list[str]) -> str:
+    words = list(names)
+    if wanted.period is not None:
+        words.append(period_text(view.language, wanted.period))
+    words += [
+        choice_word(view.language, table, value)
+        for table, value in (("interaction_type", wanted.type), ("direction", wanted.direction))
+        if value
+    ]
+    return join_words(view.language, words) or say(view.language, "everything_said")
 
 
 def _period(ctx: ToolContext, since: str, until: str) -> Period | None:
@@ -88,7 +91,7 @@ def _period(ctx: ToolContext, since: str, until: str) -> Period | None:
     return Period(start, max(start, end), f"{start}/{end}")
 
 
-def _choice(ctx: ToolContext, table: str, words: str, choices: tuple[str, ...]) -> str:
+def _choice(table: str, words: str, choices: tuple[str, ...]) -> str:
     if not words.strip():
         return ""
     found = choice_values(table, words)
@@ -97,9 +100,7 @@ def _choice(ctx: ToolContext, table: str, words: str, choices: tuple[str, ...]) 
     return found[0]
 
 
-def _found(
-    ctx: ToolContext, view: View, wanted: Recall, hits: list[Hit], total: int, where: str
-) -> ToolResult:
+def _found(ctx: ToolContext, view: View, wanted: Recall, hits: list[Hit], total: int, where: str) -> ToolResult:
     named = wanted.deal_id or wanted.account_id or wanted.contact_id
     limit = (_STRONG_IN_SCOPE if named else _STRONG) * hits[0].score
     best = [hit for hit in hits if hit.score >= limit]

@@ -39,9 +39,7 @@ def get_record(
     if detail == "brief" and found_kind in BRIEF_SECTIONS:
         sheet = brief(view, found_kind, found)
         flags = review.flags_of(view, found_kind, found)
-        sheet.facts.append(
-            Fact("hygiene", say(view.language, "section_hygiene"), "", tuple(flags), is_list=True)
-        )
+        sheet.facts.append(Fact("hygiene", say(view.language, "section_hygiene"), "", tuple(flags), is_list=True))
         return _brief(view, sheet, found_kind)
     return _card(view, card(view, found_kind, found), found_kind)
 

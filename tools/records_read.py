@@ -42,9 +42,7 @@ _RIGHT = frozenset({FieldType.AMOUNT, FieldType.INTEGER})
 @tool(effect=ToolEffect.READ, scope="records")
 def list_records(
     ctx: ToolContext,
-    kind: Annotated[
-        str, "account, contact, deal, lead, task, ticket, interaction, product, user, stage or quota"
-    ],
+    kind: Annotated[str, "account, contact, deal, lead, task, ticket, interaction, product, user, stage or quota"],
     filters: Annotated[list[Filter], "conditions that all have to hold"] = [],  # noqa: B006
     sort: Annotated[str, "field to order by, e.g. amount"] = "",
     descending: Annotated[bool, "largest or latest first"] = False,
@@ -106,9 +104,7 @@ def _listing(
     for each in (by, order, *(condition.attribute for condition in conditions)):
         if each is not None and each.expression is not None and not _constant(each, conditions):
             columns.setdefault(each.name, each)
-    return Listing(
-        kind, conditions, list(columns.values()), order, backwards, by, max(1, min(limit, MOST_ROWS))
-    )
+    return Listing(kind, conditions, list(columns.values()), order, backwards, by, max(1, min(limit, MOST_ROWS)))
 
 
 def _constant(each: Attribute, conditions: list[Condition]) -> bool:
@@ -116,9 +112,7 @@ def _constant(each: Attribute, conditions: list[Condition]) -> bool:
     fixed = [condition for condition in conditions if condition.attribute.name == each.name]
     return any(
         condition.op == "is_empty"
-        or (
-            condition.op in ("=", "in") and each.type is not FieldType.DATETIME and len(condition.values) == 1
-        )
+        or (condition.op in ("=", "in") and each.type is not FieldType.DATETIME and len(condition.values) == 1)
         for condition in fixed
     )
 
@@ -137,15 +131,11 @@ def _empty(view: View, kind: str, page: Page, conditions: list[Condition], resul
 
 def _filled(view: View, wanted: Listing, page: Page, result: ToolResult) -> ToolResult:
     names = reference_names(view, page.rows, wanted.columns)
-    cells = [
-        [value_text(view, wanted.kind, each, row, names) for each in wanted.columns] for row in page.rows
-    ]
+    cells = [[value_text(view, wanted.kind, each, row, names) for each in wanted.columns] for row in page.rows]
     headings = [each.name for each in wanted.columns]
     kinds = kind_word(view.language, wanted.kind, page.total)
     key = "list_title" if page.total == len(page.rows) else "list_title_cut"
-    title = say(
-        view.language, key, n=page.total, shown=len(page.rows), kinds=kinds, filter=page.filter_in_words
-    )
+    title = say(view.language, key, n=page.total, shown=len(page.rows), kinds=kinds, filter=page.filter_in_words)
     result.content = {
         "count": page.total,
         "shown": len(page.rows),
@@ -156,9 +146,7 @@ def _filled(view: View, wanted: Listing, page: Page, result: ToolResult) -> Tool
         result.content["notes"] = page.notes
     if wanted.group_by is not None:
         result.content["groups"] = _groups(view, wanted)
-        lines = [
-            say(view.language, "group_of", name=name, n=n) for name, n in result.content["groups"].items()
-        ]
+        lines = [say(view.language, "group_of", name=name, n=n) for name, n in result.content["groups"].items()]
         result.parts.append(Text(text=" · ".join(lines)))
     result.parts.append(
         Table(

@@ -29,9 +29,10 @@ def review_deals(
 ) -> ToolResult:
     """Checks deals for what is wrong or missing; for one deal also says what to do next and why.
 
-    Rules: H1 close date passed, H2 no next step, H3 silent 14 days, H4 stuck in stage, H5 single-threaded, H6 commit
-    without economic buyer, H7 no amount, H8 pushed repeatedly, H9 commit outside the quarter, H10 moved back or
-    skipped, H11 lost without reason, H12 leads waiting, H13 likely duplicates, H14 interactions without deal.
+    Rules: H1 close date passed, H2 no next step, H3 silent 14 days, H4 stuck in stage, H5 single-threaded,
+    H6 commit without economic buyer, H7 no amount, H8 pushed repeatedly, H9 commit outside the quarter, H10 moved
+    back or skipped, H11 lost without reason, H12 leads waiting, H13 likely duplicates, H14 interactions without
+    deal. Example: rules ["H2"], filters forecast_category = commit.
     """
     view = view_of(ctx)
     if not readable(ctx.uow, "deal") and not deal.strip() and not set(_rules(rules)) - _DEAL_RULES:
@@ -120,9 +121,7 @@ def _many(ctx: ToolContext, view: View, scope: str, rules: list[str], filters: l
         owner = attribute(model, "deal", "owner")
         where += clauses(model, [Condition(owner, "=", tuple(sorted(whose.people)))])
     deals = ctx.uow.all("deal", *where) if readable(ctx.uow, "deal") else []
-    findings = (
-        review_cases(view, cases_of(view, deals), rules) if not rules or set(rules) & _DEAL_RULES else []
-    )
+    findings = review_cases(view, cases_of(view, deals), rules) if not rules or set(rules) & _DEAL_RULES else []
     findings += review_others(view, set(rules))
     words = [say(ctx.language, "whose", who=whose.words), *(each.words for each in conditions)]
     return _listed(ctx, findings, len(deals), say(ctx.language, "and_then").join(filter(None, words)))
@@ -138,12 +137,9 @@ def _listed(ctx: ToolContext, findings: list[Finding], checked: int, where: str)
     for finding in findings:
         title = f"{finding.rule} {finding.title(language)}"
         counts[title] = counts.get(title, 0) + 1
-    title = say(
-        language, "review_title", n=len(findings), records=len(records), checked=checked, filter=where
-    )
+    title = say(language, "review_title", n=len(findings), records=len(records), checked=checked, filter=where)
     columns = tuple(
-        Column(name=name, label=say(language, f"column_{name}"))
-        for name in ("record", "rule", "evidence", "fix")
+        Column(name=name, label=say(language, f"column_{name}")) for name in ("record", "rule", "evidence", "fix")
     )
     rows = tuple(
         (
@@ -161,9 +157,7 @@ def _listed(ctx: ToolContext, findings: list[Finding], checked: int, where: str)
         "by_rule": counts,
         "findings": [_content(language, finding) for finding in findings[:60]],
     }
-    table = Table(
-        title=title, columns=columns, rows=rows, records=tuple(finding.record for finding in findings)
-    )
+    table = Table(title=title, columns=columns, rows=rows, records=tuple(finding.record for finding in findings))
     return ToolResult(content, [table], records)
 
 

@@ -1,4 +1,4 @@
-"""What records can be filtered, sorted and grouped by beyond their own fields; one module of derived attributes a kind."""
+"""What records can be filtered, sorted and grouped by: their own fields, and what is derived from them."""
 
 from analytics.attributes.catalogue import attribute, attributes
 

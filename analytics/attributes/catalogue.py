@@ -57,7 +57,7 @@ def _read(uow: UnitOfWork, kind: str) -> dict[str, Attribute]:
             "created_at", FieldType.DATETIME, Label("created", "创建时间"), model.created_at
         )
     visible = set(found)
-    for each in _DERIVED.get(kind, lambda uow: ())(uow):
+    for each in _DERIVED[kind](uow) if kind in _DERIVED else ():
         needed = set(each.needs) <= visible
         if needed and (not each.attribute.ref or readable(uow, each.attribute.ref)):
             found.setdefault(each.attribute.name, each.attribute)

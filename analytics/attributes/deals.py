@@ -42,9 +42,7 @@ def derived(uow: UnitOfWork) -> Iterable[Derived]:
     """The derived attributes of deals, dates as of the asker's today."""
     status = parent_value(Stage, "status", _DEAL.stage_id)
     yield Derived(
-        Attribute(
-            "status", FieldType.CHOICE, Label("status", "状态"), status, choices=("open", "won", "lost")
-        )
+        Attribute("status", FieldType.CHOICE, Label("status", "状态"), status, choices=("open", "won", "lost"))
     )
     yield Derived(flag("overdue", Label("close date passed", "已过成交日"), _overdue(uow)))
     yield Derived(age("age_days", Label("age in days", "创建天数"), _DEAL.created_at))
@@ -53,7 +51,7 @@ def derived(uow: UnitOfWork) -> Iterable[Derived]:
     yield from activity_attributes(latest_interaction(_INTERACTION.deal_id == _DEAL.id))
     yield from account_attributes(_DEAL.account_id)
     yield team_attribute(_DEAL.owner_id)
-    region = select(func.max(Lead.region)).where(Lead.deal_id == _DEAL.id).scalar_subquery()  # type: ignore[arg-type]
+    region = select(func.max(Lead.region)).where(Lead.deal_id == _DEAL.id).scalar_subquery()
     yield Derived(Attribute("region", FieldType.TEXT, Label("region", "区域"), region))
     probability = parent_value(Stage, "probability", _DEAL.stage_id)
     yield Derived(Attribute("probability", FieldType.INTEGER, Label("probability", "概率"), probability))
@@ -69,9 +67,7 @@ def _related() -> Iterable[Derived]:
         Attribute("contact", FieldType.REF, Label("contact", "联系人"), ref="contact", own_clause=_CONTACTS)
     )
     yield Derived(Attribute("mentions", FieldType.TEXT, Label("mentions", "提到"), own_clause=_MENTIONS))
-    yield Derived(
-        Attribute("open_tasks", FieldType.REF, Label("open tasks", "未完成任务"), own_clause=_TASKS)
-    )
+    yield Derived(Attribute("open_tasks", FieldType.REF, Label("open tasks", "未完成任务"), own_clause=_TASKS))
 
 
 def _overdue(uow: UnitOfWork) -> ColumnElement[bool]:

@@ -78,9 +78,7 @@ def age(name: str, label: Label, since: Any, *, moment: bool = True) -> Attribut
     return Attribute(name, FieldType.DATETIME if moment else FieldType.DATE, label, since, age=True)
 
 
-def among(
-    found: Callable[[UnitOfWork, Sequence[Any]], Any], any_at_all: Callable[[UnitOfWork], Any]
-) -> OwnClause:
+def among(found: Callable[[UnitOfWork, Sequence[Any]], Any], any_at_all: Callable[[UnitOfWork], Any]) -> OwnClause:
     """A filter by a set of related records: `found` gives the condition for values, `any_at_all` for any value."""
 
     def own_clause(uow: UnitOfWork, op: Op, values: Sequence[Any]) -> ColumnElement[bool]:

@@ -8,31 +8,21 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from analytics.metric import percentile
+from analytics.movements import Push, pushes, stays
 from analytics.view import View
 from core.clock import local_date
 from core.parts import RecordRef
 from crm_store.contacts import Contact
 from crm_store.deals import Deal, StageChange
 from crm_store.interactions import TWO_WAY_TYPES, Interaction, InteractionContact
-from crm_store.journal import AuditEntry
 from crm_store.query import names_of
 from crm_store.stages import Stage
 
-_AUDIT: Any = AuditEntry
 _CHANGE: Any = StageChange
 _CONTACT: Any = Contact
 _INTERACTION: Any = Interaction
 _LINK: Any = InteractionContact
 CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Push:
-    """One move of a close date to a later day, and whether the deal was in commit then."""
-
-    before: date
-    after: date
-    in_commit: bool
 
 
 @dataclass
@@ -68,7 +58,7 @@ def open_cases(view: View, deals: Sequence[Deal], recent_days: int) -> list[Case
     limits = stage_limits(view)
     two_way = _last_two_way(view, ids)
     people = _participants(view, ids, recent_days)
-    pushes = _pushes(view, wanted)
+    pushed = pushes(view, {deal.id: deal.forecast_category for deal in wanted})
     buyers = _accounts_with_buyer(view, accounts)
     return [
         CaseFile(
@@ -80,7 +70,7 @@ def open_cases(view: View, deals: Sequence[Deal], recent_days: int) -> list[Case
             moves=moves.get(deal.id, []),
             last_two_way=two_way.get(deal.id),
             participants=people.get(deal.id, {}),
-            pushes=pushes.get(deal.id, []),
+            pushes=pushed.get(deal.id, []),
             has_buyer=deal.account_id in buyers,
             stage_limit=limits.get(deal.stage_id),
         )
@@ -94,34 +84,19 @@ def stage_ranks(stages: Iterable[Stage]) -> dict[str, int]:
     return {stage.id: place for place, stage in enumerate(ordered, start=1)}
 
 
-def stays(view: View) -> dict[str, list[float]]:
-    """Days of every completed stay in each stage, over the visible deals."""
-    found: dict[str, list[float]] = {}
-    rows = view.uow.session.execute(
-        select(_CHANGE.deal_id, _CHANGE.to_stage_id, _CHANGE.changed_at).order_by(
-            _CHANGE.deal_id, _CHANGE.changed_at, _CHANGE.id
-        )
-    )
-    previous: tuple[str, str, datetime] | None = None
-    for deal_id, stage_id, moment in rows:
-        if previous is not None and previous[0] == deal_id:
-            days = (local_date(moment, view.timezone) - local_date(previous[2], view.timezone)).days
-            found.setdefault(previous[1], []).append(float(days))
-        previous = (deal_id, stage_id, moment)
-    return found
-
-
 def stage_limits(view: View) -> dict[str, float]:
     """The 75th percentile of the completed stays in each stage, in days."""
-    return {stage_id: percentile(days, 0.75) for stage_id, days in stays(view).items() if days}
+    completed: dict[str, list[float]] = {}
+    for stay in stays(view):
+        if stay.completed:
+            completed.setdefault(stay.stage_id, []).append(float(stay.days))
+    return {stage_id: percentile(days, 0.75) for stage_id, days in completed.items()}
 
 
 def _moves(view: View, ids: Sequence[str]) -> dict[str, list[StageChange]]:
     found: dict[str, list[StageChange]] = {}
     for some in _chunks(ids):
-        statement = (
-            select(StageChange).where(_CHANGE.deal_id.in_(some)).order_by(_CHANGE.changed_at, _CHANGE.id)
-        )
+        statement = select(StageChange).where(_CHANGE.deal_id.in_(some)).order_by(_CHANGE.changed_at, _CHANGE.id)
         for move in view.uow.session.scalars(statement):
             found.setdefault(move.deal_id, []).append(move)
     return found
@@ -164,37 +139,6 @@ def _participants(view: View, ids: Sequence[str], days: int) -> dict[str, dict[s
         for deal_id, contact_id, name in view.uow.session.execute(statement):
             found.setdefault(deal_id, {})[contact_id] = name
     return found
-
-
-def _pushes(view: View, deals: Sequence[Deal]) -> dict[str, list[Push]]:
-    """From the audit trail, newest first, so that the category at the time of each push is known."""
-    category = {deal.id: deal.forecast_category for deal in deals}
-    found: dict[str, list[Push]] = {}
-    for some in _chunks(list(category)):
-        rows = view.uow.session.execute(
-            select(_AUDIT.record_id, _AUDIT.before, _AUDIT.after)
-            .where(
-                _AUDIT.kind == "deal",
-                _AUDIT.action == "updated",
-                _AUDIT.record_id.in_(some),
-                _AUDIT.undone_by == "",
-            )
-            .order_by(_AUDIT.seq.desc())
-        )
-        for deal_id, before, after in rows:
-            push = _push(before, after, category[deal_id] == "commit")
-            if push is not None:
-                found.setdefault(deal_id, []).append(push)
-            if "forecast_category" in before:
-                category[deal_id] = before["forecast_category"]
-    return found
-
-
-def _push(before: dict[str, Any], after: dict[str, Any], in_commit: bool) -> Push | None:
-    if not before.get("close_date") or not after.get("close_date"):
-        return None
-    old, new = date.fromisoformat(before["close_date"]), date.fromisoformat(after["close_date"])
-    return Push(old, new, in_commit) if new > old else None
 
 
 def _accounts_with_buyer(view: View, account_ids: Iterable[str]) -> set[str]:

@@ -35,18 +35,14 @@ def lost_without_reason(view: View, where: Any) -> Iterable[Finding]:
     if "lost_reason" not in {spec.name for spec in view.uow.fields("deal")}:
         return
     lost = select(_STAGE.id).where(_STAGE.status == "lost")
-    for deal in view.uow.all(
-        "deal", *where, _DEAL.stage_id.in_(lost), func.coalesce(_DEAL.lost_reason, "") == ""
-    ):
+    for deal in view.uow.all("deal", *where, _DEAL.stage_id.in_(lost), func.coalesce(_DEAL.lost_reason, "") == ""):
         yield Finding("H11", _ref("deal", deal), wording(view.language, "H11", "evidence"))
 
 
 @rule("H12", "lead")
 def lead_waiting(view: View, where: Any) -> Iterable[Finding]:
     """Open leads without owner for 24 hours, or untouched for 7 days."""
-    touched = (
-        select(func.max(_INTERACTION.occurred_at)).where(_INTERACTION.lead_id == _LEAD.id).scalar_subquery()
-    )
+    touched = select(func.max(_INTERACTION.occurred_at)).where(_INTERACTION.lead_id == _LEAD.id).scalar_subquery()
     statement = select(Lead, touched).where(*where, _LEAD.status.in_(OPEN_LEADS)).order_by(_LEAD.created_at)
     for lead, last in view.uow.session.execute(statement):
         hours = int((view.uow.now - lead.created_at).total_seconds() // 3600)
@@ -57,9 +53,7 @@ def lead_waiting(view: View, where: Any) -> Iterable[Finding]:
         days = (view.today - local_date(since, view.timezone)).days
         if days >= threshold("untouched_days"):
             day = moment_text(view.language, since, view.timezone)
-            yield Finding(
-                "H12", _ref("lead", lead), wording(view.language, "H12", "untouched", n=days, day=day)
-            )
+            yield Finding("H12", _ref("lead", lead), wording(view.language, "H12", "untouched", n=days, day=day))
 
 
 @rule("H13", "duplicate")
@@ -88,18 +82,14 @@ def interaction_without_deal(view: View, where: Any) -> Iterable[Finding]:
         .having(func.count(_DEAL.id) == 1)
     )
     only = {account_id: deal_id for account_id, deal_id in view.uow.session.execute(single)}
-    loose = view.uow.all(
-        "interaction", _INTERACTION.deal_id.is_(None), _INTERACTION.account_id.in_(sorted(only))
-    )
+    loose = view.uow.all("interaction", _INTERACTION.deal_id.is_(None), _INTERACTION.account_id.in_(sorted(only)))
     accounts = names_of(view.uow, "account", only)
     deals = names_of(view.uow, "deal", only.values())
     for each in loose:
         deal_id = only[each.account_id]
         account, deal = accounts.get(each.account_id, ""), deals.get(deal_id, "")
         evidence = wording(view.language, "H14", "evidence", account=account, deal=deal)
-        yield Finding(
-            "H14", _ref("interaction", each), evidence, (RecordRef(kind="deal", id=deal_id, name=deal),)
-        )
+        yield Finding("H14", _ref("interaction", each), evidence, (RecordRef(kind="deal", id=deal_id, name=deal),))
 
 
 def _same(view: View, kind: str, column: Any, what: str) -> Iterable[Finding]:

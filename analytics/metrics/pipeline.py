@@ -43,123 +43,248 @@ def _velocity(totals: Sequence[Total]) -> Decimal | None:
 
 define(
     Metric(
-        "pipeline_value", Label("open pipeline", "未关闭商机总额"),
-        Label("Σ amount of open deals (close date in the period, if one is given)", "未关闭商机金额之和（有期间时按预计成交日）"),
-        Unit.MONEY, "deal", (Sum(OPEN, "close_date"),), money(), when="close_date", needs=("amount",),
-        words=("pipeline", "open pipeline", "pipeline worth", "open deals value", "管道", "商机总额", "在谈金额", "未关商机总额"),
+        "pipeline_value",
+        Label("open pipeline", "未关闭商机总额"),
+        Label(
+            "Σ amount of open deals (close date in the period, if one is given)",
+            "未关闭商机金额之和（有期间时按预计成交日）",
+        ),
+        Unit.MONEY,
+        "deal",
+        (Sum(OPEN, "close_date"),),
+        money(),
+        when="close_date",
+        needs=("amount",),
+        words=(
+            "pipeline",
+            "open pipeline",
+            "pipeline worth",
+            "open deals value",
+            "管道",
+            "商机总额",
+            "在谈金额",
+            "未关商机总额",
+        ),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "weighted_pipeline", Label("weighted pipeline", "加权管道"),
+        "weighted_pipeline",
+        Label("weighted pipeline", "加权管道"),
         Label("Σ amount × stage probability ÷ 100, open deals", "Σ 金额 × 阶段概率 ÷ 100，未关闭商机"),
-        Unit.MONEY, "deal", (Sum(OPEN, "close_date", weighted=True),), money(), when="close_date", needs=("amount",),
+        Unit.MONEY,
+        "deal",
+        (Sum(OPEN, "close_date", weighted=True),),
+        money(),
+        when="close_date",
+        needs=("amount",),
         words=("weighted", "weighted value", "probability-weighted pipeline", "加权金额", "加权"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "closed_won", Label("closed won", "赢单金额"),
+        "closed_won",
+        Label("closed won", "赢单金额"),
         Label("Σ amount of won deals closed in the period", "期间内赢单的金额之和"),
-        Unit.MONEY, "deal", (Sum(WON, "closed_at"),), money(), when="closed_at", needs=("amount",),
-        words=("won", "bookings", "booked", "revenue won", "sales", "won amount", "赢单", "成交额", "签单额", "业绩"),
+        Unit.MONEY,
+        "deal",
+        (Sum(WON, "closed_at"),),
+        money(),
+        when="closed_at",
+        needs=("amount",),
+        words=(
+            "won",
+            "bookings",
+            "booked",
+            "revenue won",
+            "sales",
+            "won amount",
+            "赢单",
+            "成交额",
+            "签单额",
+            "业绩",
+        ),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "closed_lost", Label("closed lost", "丢单金额"),
+        "closed_lost",
+        Label("closed lost", "丢单金额"),
         Label("Σ amount of lost deals closed in the period", "期间内丢单的金额之和"),
-        Unit.MONEY, "deal", (Sum(LOST, "closed_at"),), money(), when="closed_at", needs=("amount",),
+        Unit.MONEY,
+        "deal",
+        (Sum(LOST, "closed_at"),),
+        money(),
+        when="closed_at",
+        needs=("amount",),
         words=("lost", "lost amount", "lost value", "丢单", "丢单额"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "win_rate", Label("win rate (by count)", "赢单率（按单数）"),
-        Label("won ÷ (won + lost), deals closed in the period, by count", "赢单数 ÷（赢单数 + 丢单数），期间内关单，按单数"),
-        Unit.PERCENT, "deal", (Count("deal", WON, "closed_at"), Count("deal", LOST, "closed_at")), _share,
-        when="closed_at", counted=(0, 1),
+        "win_rate",
+        Label("win rate (by count)", "赢单率（按单数）"),
+        Label(
+            "won ÷ (won + lost), deals closed in the period, by count",
+            "赢单数 ÷（赢单数 + 丢单数），期间内关单，按单数",
+        ),
+        Unit.PERCENT,
+        "deal",
+        (Count("deal", WON, "closed_at"), Count("deal", LOST, "closed_at")),
+        _share,
+        when="closed_at",
+        counted=(0, 1),
         words=("win ratio", "close rate", "win percentage", "win rate by count", "赢率", "胜率", "成交率"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "win_rate_by_value", Label("win rate (by value)", "赢单率（按金额）"),
-        Label("won amount ÷ (won + lost amount), deals closed in the period", "赢单金额 ÷（赢单 + 丢单金额），期间内关单"),
-        Unit.PERCENT, "deal", (Sum(WON, "closed_at"), Sum(LOST, "closed_at")), _share_by_value, when="closed_at",
-        needs=("amount",), counted=(0, 1), words=("value win rate", "win rate by amount", "按金额赢单率"),
+        "win_rate_by_value",
+        Label("win rate (by value)", "赢单率（按金额）"),
+        Label(
+            "won amount ÷ (won + lost amount), deals closed in the period",
+            "赢单金额 ÷（赢单 + 丢单金额），期间内关单",
+        ),
+        Unit.PERCENT,
+        "deal",
+        (Sum(WON, "closed_at"), Sum(LOST, "closed_at")),
+        _share_by_value,
+        when="closed_at",
+        needs=("amount",),
+        counted=(0, 1),
+        words=("value win rate", "win rate by amount", "按金额赢单率"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "average_deal_size", Label("average deal size", "平均单价"),
+        "average_deal_size",
+        Label("average deal size", "平均单价"),
         Label("mean amount of won deals closed in the period", "期间内赢单的平均金额"),
-        Unit.MONEY, "deal", (Sum(WON, "closed_at"),), _average, when="closed_at", needs=("amount",),
-        words=("deal size", "average won amount", "mean deal size", "average order", "平均成交额", "客单价", "平均单额"),
+        Unit.MONEY,
+        "deal",
+        (Sum(WON, "closed_at"),),
+        _average,
+        when="closed_at",
+        needs=("amount",),
+        words=(
+            "deal size",
+            "average won amount",
+            "mean deal size",
+            "average order",
+            "平均成交额",
+            "客单价",
+            "平均单额",
+        ),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "average_open_deal", Label("average open deal", "未关闭商机平均金额"),
+        "average_open_deal",
+        Label("average open deal", "未关闭商机平均金额"),
         Label("mean amount of open deals (close date in the period, if given)", "未关闭商机的平均金额"),
-        Unit.MONEY, "deal", (Sum(OPEN, "close_date"),), _average, when="close_date", needs=("amount",),
+        Unit.MONEY,
+        "deal",
+        (Sum(OPEN, "close_date"),),
+        _average,
+        when="close_date",
+        needs=("amount",),
         words=("average open deal size", "average pipeline deal", "在谈平均金额"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "sales_cycle", Label("sales cycle", "销售周期"),
+        "sales_cycle",
+        Label("sales cycle", "销售周期"),
         Label("median days from created to won, deals won in the period", "期间内赢单从创建到赢单的天数中位数"),
-        Unit.DAYS, "deal", (CYCLE,), middle(), when="closed_at",
+        Unit.DAYS,
+        "deal",
+        (CYCLE,),
+        middle(),
+        when="closed_at",
         words=("cycle", "cycle time", "length of sales cycle", "time to close", "成交周期"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "velocity", Label("sales velocity", "销售速度"),
+        "velocity",
+        Label("sales velocity", "销售速度"),
         Label(
             "qualified open deals × average won amount × win rate ÷ median cycle days, trailing 12 months",
             "合格未关闭商机数 × 平均赢单金额 × 赢单率 ÷ 周期天数中位数，近12个月",
         ),
-        Unit.MONEY_PER_DAY, "deal",
-        (Count("deal", qualified), Sum(WON, "closed_at"), Count("deal", LOST, "closed_at"), CYCLE), _velocity,
-        when="closed_at", needs=("amount",), in_base=True, default_period="year back",
+        Unit.MONEY_PER_DAY,
+        "deal",
+        (Count("deal", qualified), Sum(WON, "closed_at"), Count("deal", LOST, "closed_at"), CYCLE),
+        _velocity,
+        when="closed_at",
+        needs=("amount",),
+        in_base=True,
+        default_period="year back",
         words=("pipeline velocity", "deal velocity", "速度"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "deal_count", Label("deals", "商机数"), Label("number of deals (close date in the period, if given)", "商机数量"),
-        Unit.COUNT, "deal", (Count("deal", None, "close_date"),), number(), when="close_date",
+        "deal_count",
+        Label("deals", "商机数"),
+        Label("number of deals (close date in the period, if given)", "商机数量"),
+        Unit.COUNT,
+        "deal",
+        (Count("deal", None, "close_date"),),
+        number(),
+        when="close_date",
         words=("number of deals", "deals", "count of deals", "opportunities", "多少商机"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "open_deal_count", Label("open deals", "未关闭商机数"),
+        "open_deal_count",
+        Label("open deals", "未关闭商机数"),
         Label("number of open deals (close date in the period, if given)", "未关闭商机数量"),
-        Unit.COUNT, "deal", (Count("deal", OPEN, "close_date"),), number(), when="close_date",
+        Unit.COUNT,
+        "deal",
+        (Count("deal", OPEN, "close_date"),),
+        number(),
+        when="close_date",
         words=("number of open deals", "open deals", "open opportunities", "在谈商机数"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "new_deal_count", Label("new deals", "新建商机数"), Label("deals created in the period", "期间内创建的商机数量"),
-        Unit.COUNT, "deal", (Count("deal", None, "created_at"),), number(), when="created_at",
+        "new_deal_count",
+        Label("new deals", "新建商机数"),
+        Label("deals created in the period", "期间内创建的商机数量"),
+        Unit.COUNT,
+        "deal",
+        (Count("deal", None, "created_at"),),
+        number(),
+        when="created_at",
         words=("deals created", "created deals", "new opportunities", "新增商机", "新商机"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "won_count", Label("deals won", "赢单数"), Label("won deals closed in the period", "期间内赢单数量"),
-        Unit.COUNT, "deal", (Count("deal", WON, "closed_at"),), number(), when="closed_at",
+        "won_count",
+        Label("deals won", "赢单数"),
+        Label("won deals closed in the period", "期间内赢单数量"),
+        Unit.COUNT,
+        "deal",
+        (Count("deal", WON, "closed_at"),),
+        number(),
+        when="closed_at",
         words=("wins", "won deals", "deals won", "number won", "赢单数量", "赢了几单"),
     )
-)  # fmt: skip
+)
 define(
     Metric(
-        "lost_count", Label("deals lost", "丢单数"), Label("lost deals closed in the period", "期间内丢单数量"),
-        Unit.COUNT, "deal", (Count("deal", LOST, "closed_at"),), number(), when="closed_at",
+        "lost_count",
+        Label("deals lost", "丢单数"),
+        Label("lost deals closed in the period", "期间内丢单数量"),
+        Unit.COUNT,
+        "deal",
+        (Count("deal", LOST, "closed_at"),),
+        number(),
+        when="closed_at",
         words=("losses", "lost deals", "deals lost", "number lost", "丢单数量", "丢了几单"),
     )
-)  # fmt: skip
+)

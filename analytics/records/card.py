@@ -40,7 +40,7 @@ _DERIVED_ON_CARD = {
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing about a record: `value` is empty when it is not recorded; `lines` are set for what belongs to it."""
+    """One thing about a record: `value` is empty when not recorded; `lines` hold what belongs to it."""
 
     name: str
     label: str
@@ -140,8 +140,9 @@ def _sheet(view: View, kind: str, record: Any, found: list[Fact]) -> Sheet:
 
 
 _SYNONYMS = {
-    "open_tasks": "tasks", "todos": "tasks", "open_deals": "deals", "people": "contacts", "history": "stage_history",
-    "stages": "stage_history", "stage_changes": "stage_history", "last_touch": "last_activity",
+    "open_tasks": "tasks", "todos": "tasks", "open_deals": "deals", "people": "contacts",
+    "history": "stage_history", "stages": "stage_history", "stage_changes": "stage_history",
+    "last_touch": "last_activity",
     "last_contact": "last_activity", "last_interaction": "last_activity", "open_tickets": "tickets",
     "calls": "interactions", "activity": "interactions", "activities": "interactions", "notes": "interactions",
     "product": "products", "stakeholders": "contacts", "latest_activity": "last_activity",

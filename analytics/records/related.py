@@ -1,4 +1,4 @@
-"""What belongs to a record, as lines for people with the records they cite: tasks, contacts, tickets, deals, history."""
+"""What belongs to a record, as lines that cite records: tasks, contacts, tickets, deals, products, history."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,9 +80,7 @@ def contacts(view: View, kind: str, record: Any) -> list[Line]:
         )
         where = or_(_CONTACT.id.in_(met), _CONTACT.id == record.primary_contact_id)
     else:
-        where = _CONTACT.account_id == (
-            record.id if kind == "account" else getattr(record, "account_id", None)
-        )
+        where = _CONTACT.account_id == (record.id if kind == "account" else getattr(record, "account_id", None))
     found = view.uow.session.scalars(select(Contact).where(where).order_by(_CONTACT.name).limit(MOST))
     return [_contact(view, each) for each in found]
 
@@ -92,9 +90,7 @@ def tickets(view: View, kind: str, record: Any) -> list[Line]:
     if kind == "contact":
         where = _TICKET.contact_id == record.id
     else:
-        where = _TICKET.account_id == (
-            record.id if kind == "account" else getattr(record, "account_id", None)
-        )
+        where = _TICKET.account_id == (record.id if kind == "account" else getattr(record, "account_id", None))
     statement = select(Ticket).where(where, _TICKET.status.in_(UNRESOLVED)).order_by(_TICKET.opened_at)
     return [_ticket(view, each) for each in view.uow.session.scalars(statement.limit(MOST))]
 
@@ -135,9 +131,7 @@ def products(view: View, kind: str, record: Any) -> list[Line]:
 
 def stage_history(view: View, kind: str, record: Any) -> list[Line]:
     """The stages that a deal went through, with days and people."""
-    statement = (
-        select(StageChange).where(_CHANGE.deal_id == record.id).order_by(_CHANGE.changed_at, _CHANGE.id)
-    )
+    statement = select(StageChange).where(_CHANGE.deal_id == record.id).order_by(_CHANGE.changed_at, _CHANGE.id)
     found = view.uow.session.scalars(statement).all()
     stages = names_of(
         view.uow, "stage", (each for change in found for each in (change.from_stage_id, change.to_stage_id))
@@ -163,7 +157,8 @@ RELATED: Mapping[str, Mapping[str, Related]] = {
         "interactions": interactions,
     },
     "contact": {
-        "last_activity": last_activity, "deals": deals, "tickets": tickets, "tasks": tasks, "interactions": interactions,
+        "last_activity": last_activity, "deals": deals, "tickets": tickets, "tasks": tasks,
+        "interactions": interactions,
     },
     "deal": {
         "last_activity": last_activity, "contacts": contacts, "products": products, "stage_history": stage_history,
@@ -188,11 +183,7 @@ def _pointing(model: Any, kind: str, record: Any) -> Any:
 def _task(view: View, task: Task, users: Mapping[str, str]) -> Line:
     language = view.language
     late = task.due is not None and task.due < view.today
-    due = (
-        say(language, "due_overdue" if late else "due_on", day=day_text(language, task.due))
-        if task.due
-        else ""
-    )
+    due = say(language, "due_overdue" if late else "due_on", day=day_text(language, task.due)) if task.due else ""
     text = say(
         language,
         "with_details",
@@ -226,9 +217,7 @@ def _ticket(view: View, ticket: Ticket) -> Line:
 
 def _deal(view: View, deal: Deal, stages: Mapping[str, str], owners: Mapping[str, str]) -> Line:
     language = view.language
-    amount = (
-        money_text(language, deal.amount, deal.currency) if "amount" in attributes(view.uow, "deal") else ""
-    )
+    amount = money_text(language, deal.amount, deal.currency) if "amount" in attributes(view.uow, "deal") else ""
     closes = say(language, "closes_on", day=day_text(language, deal.close_date)) if deal.close_date else ""
     details = _joined(
         language, (stages.get(deal.stage_id, ""), amount, closes, owners.get(deal.owner_id or "", ""))

@@ -36,9 +36,7 @@ class LexicalRetriever:
         for passage, document in zip(passages, documents, strict=True):
             length = sum(document.values())
             score = sum(
-                weight
-                * _rarity(present[term], len(documents))
-                * _saturation(document[term], length / average)
+                weight * _rarity(present[term], len(documents)) * _saturation(document[term], length / average)
                 for term, weight in wanted.items()
                 if term in document
             )
@@ -116,7 +114,7 @@ def _document(passage: Passage) -> Mapping[str, float]:
 
 @lru_cache(maxsize=20_000)
 def _counted(text: str) -> Mapping[str, float]:
-    """Terms and topics of a text with how often they stand in it; kept, because the same texts are searched again."""
+    """Terms and topics of a text with their numbers; kept, because the same texts are searched again."""
     counted: Counter[str] = Counter(terms(text))
     return {**counted, **{f"#{topic}": 1.0 for topic in topics_in(text)}}
 

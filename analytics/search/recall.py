@@ -1,4 +1,4 @@
-"""Searches interactions: scope and permissions in SQL, then retrievers, then the best passages with their people."""
+"""Searches interactions: scope and permissions in SQL, then retrievers, then the best passages with people."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

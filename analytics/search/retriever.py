@@ -15,7 +15,7 @@ class Passage:
 
 
 class Retriever(Protocol):
-    """Scores passages for a query; only what it has reason to find gets a score. Scores are comparable within a call."""
+    """Scores passages for a query; what it has no reason to find gets none. Comparable within a call."""
 
     def score(self, query: str, passages: Sequence[Passage]) -> Mapping[str, float]:
         """Passage ids with scores above 0."""

@@ -1,0 +1,265 @@
+"""What moved, from stage history and audit trail: stays in stages, pushed close dates, deals as they were."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from analytics.measure import Cell, Cells, Slice, filtered
+from analytics.view import View
+from core.clock import local_date
+from crm_store.deals import Deal, StageChange
+from crm_store.journal import AuditEntry
+from crm_store.query import day_start
+from crm_store.stages import Stage
+
+CHUNK = 500
+
+_AUDIT: Any = AuditEntry
+_CHANGE: Any = StageChange
+_DEAL: Any = Deal
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One move of a close date to a later day: when it was made, and whether the deal was in commit then."""
+
+    before: date
+    after: date
+    in_commit: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One stay of a deal in a stage in days, until it moved on or until today."""
+
+    deal_id: str
+    stage_id: str
+    days: int
+    completed: bool
+
+
+def stays(view: View, deals: Select[Any] | None = None) -> list[Stay]:
+    """Every stay of the visible deals, or of those selected, in each stage."""
+    statement = select(_CHANGE.deal_id, _CHANGE.to_stage_id, _CHANGE.changed_at)
+    if deals is not None:
+        statement = statement.where(_CHANGE.deal_id.in_(deals))
+    rows = view.uow.session.execute(statement.order_by(_CHANGE.deal_id, _CHANGE.changed_at, _CHANGE.id)).all()
+    found = []
+    for row, following in zip(rows, [*rows[1:], None], strict=True):
+        deal_id, stage_id, since = row
+        completed = following is not None and following[0] == deal_id
+        until = local_date(following[2], view.timezone) if completed and following else view.today
+        found.append(Stay(deal_id, stage_id, (until - local_date(since, view.timezone)).days, completed))
+    return found
+
+
+def pushes(view: View, categories: Mapping[str, str]) -> dict[str, list[Push]]:
+    """The pushes of deals with these present forecast categories; newest first, so the category then is known."""
+    category = dict(categories)
+    found: dict[str, list[Push]] = {}
+    for deal_id, at, before, after in _changes(view, list(categories)):
+        push = _push(before, after, at, category[deal_id] == "commit")
+        if push is not None:
+            found.setdefault(deal_id, []).append(push)
+        if "forecast_category" in before:
+            category[deal_id] = before["forecast_category"]
+    return found
+
+
+def entered(part: Slice) -> Cells:
+    """By stage: how many deals of the cohort ever entered it."""
+    return {stage_id: Cell(n=len(ids)) for stage_id, ids in _entered_by(part).items()}
+
+
+def reached_later(part: Slice) -> Cells:
+    """By stage: how many of the deals that entered it ever reached a later open stage or were won."""
+    entries = _entered_by(part, every=True)
+    stages = {stage.id: stage for stage in part.view.uow.all("stage")}
+    found: Cells = {}
+    for stage_id in _chosen_stages(part):
+        later = {
+            deal_id
+            for other, ids in entries.items()
+            if _is_later(stages[other], stages[stage_id])
+            for deal_id in ids
+        }
+        found[stage_id] = Cell(n=len(entries.get(stage_id, set()) & later))
+    return found
+
+
+def durations(part: Slice) -> Cells:
+    """By stage: the days of all stays of the cohort, current ones included."""
+    found: Cells = {}
+    chosen = _chosen_stages(part)
+    for stay in stays(part.view, _cohort(part)):
+        if stay.stage_id in chosen:
+            found.setdefault(stay.stage_id, Cell()).add(Cell(n=1, values=[float(stay.days)]))
+    return found
+
+
+def push_count(part: Slice) -> Cells:
+    """How often close dates of the slice's deals were moved later, within the period if there is one."""
+    view = part.view
+    by = part.by.attribute.expression if part.by is not None else _DEAL.id
+    where = filtered(Slice(view, part.people, None, part.conditions), "deal", None, "")
+    rows = view.uow.session.execute(select(_DEAL.id, _DEAL.forecast_category, by).where(*where)).all()
+    groups = {deal_id: group for deal_id, _, group in rows}
+    cells: Cells = {}
+    for deal_id, made in pushes(view, {row[0]: row[1] for row in rows}).items():
+        number = sum(_within(view, part, push.at) for push in made)
+        if number:
+            key = part.by.key(view, groups[deal_id]) if part.by is not None else None
+            cells.setdefault(key, Cell()).add(Cell(n=number))
+    return cells
+
+
+def due_at_opening(part: Slice) -> Cells:
+    """Amounts of the deals that were open and due in the period when it began."""
+    return _opening(part, slipped_only=False)
+
+
+def slipped(part: Slice) -> Cells:
+    """Amounts of those whose close date has moved past the period, still unclosed."""
+    return _opening(part, slipped_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """A deal as it was when a period began."""
+
+    close_date: date | None
+    amount: Decimal | None
+    known: bool
+
+
+def _opening(part: Slice, *, slipped_only: bool) -> Cells:
+    view, period = part.view, part.period
+    if period is None:
+        return {}
+    start = day_start(view.uow, period.start)
+    by = part.by.attribute.expression if part.by is not None else _DEAL.id
+    where = filtered(Slice(view, part.people, None, part.conditions), "deal", None, "")
+    statement = select(Deal, by).where(*where, _DEAL.created_at < start)
+    rows = view.uow.session.execute(statement).all()
+    open_then = _open_at(view, [deal.id for deal, _ in rows], start)
+    then = _states_at(view, [deal for deal, _ in rows if deal.id in open_then], start)
+    cells: Cells = {}
+    for deal, group in rows:
+        state = then.get(deal.id)
+        if state is None or not _due_in(state, period.start, period.end):
+            continue
+        gone = deal.closed_at is None and deal.close_date is not None and deal.close_date > period.end
+        if slipped_only and not gone:
+            continue
+        key = part.by.key(view, group) if part.by is not None else None
+        lacks = not state.known or state.amount is None
+        sums = {} if lacks or state.amount is None else {deal.currency: state.amount}
+        cells.setdefault(key, Cell()).add(Cell(n=1, missing=int(lacks), sums=sums))
+    return cells
+
+
+def _due_in(state: _Opening, start: date, end: date) -> bool:
+    return not state.known or (state.close_date is not None and start <= state.close_date <= end)
+
+
+def _states_at(view: View, deals: Sequence[Deal], moment: datetime) -> dict[str, _Opening]:
+    """Deals as they were, by taking back what was changed since; unknown where the trail begins later."""
+    fields: dict[str, dict[str, Any]] = {}
+    began: dict[str, datetime] = {}
+    for some in _chunks([deal.id for deal in deals]):
+        rows = view.uow.session.execute(
+            select(_AUDIT.record_id, _AUDIT.at, _AUDIT.action, _AUDIT.before)
+            .where(_AUDIT.kind == "deal", _AUDIT.record_id.in_(some))
+            .order_by(_AUDIT.seq.desc())
+        )
+        for deal_id, at, action, before in rows:
+            began[deal_id] = at
+            if action == "updated" and at >= moment:
+                fields.setdefault(deal_id, {}).update(before)
+    states = {}
+    for deal in deals:
+        old = fields.get(deal.id, {})
+        closes = old.get("close_date", deal.close_date.isoformat() if deal.close_date else None)
+        amount = old.get("amount", deal.amount)
+        states[deal.id] = _Opening(
+            date.fromisoformat(closes) if closes else None,
+            None if amount is None else Decimal(str(amount)),
+            deal.id in began and began[deal.id] < moment,
+        )
+    return states
+
+
+def _open_at(view: View, ids: Sequence[str], moment: datetime) -> set[str]:
+    opened = {stage.id for stage in view.uow.all("stage") if stage.status == "open"}
+    latest: dict[str, str] = {}
+    for some in _chunks(ids):
+        rows = view.uow.session.execute(
+            select(_CHANGE.deal_id, _CHANGE.to_stage_id)
+            .where(_CHANGE.deal_id.in_(some), _CHANGE.changed_at < moment)
+            .order_by(_CHANGE.changed_at, _CHANGE.id)
+        )
+        latest.update({deal_id: stage_id for deal_id, stage_id in rows})
+    return {deal_id for deal_id, stage_id in latest.items() if stage_id in opened}
+
+
+def _entered_by(part: Slice, *, every: bool = False) -> dict[str, set[str]]:
+    statement = select(_CHANGE.to_stage_id, _CHANGE.deal_id).where(_CHANGE.deal_id.in_(_cohort(part)))
+    chosen = None if every else _chosen_stages(part)
+    found: dict[str, set[str]] = {}
+    for stage_id, deal_id in part.view.uow.session.execute(statement):
+        if chosen is None or stage_id in chosen:
+            found.setdefault(stage_id, set()).add(deal_id)
+    return found
+
+
+def _cohort(part: Slice) -> Select[Any]:
+    """The deals created in the period; a condition on the stage says which stage is asked about."""
+    rest = part.without("stage", "status")
+    return select(_DEAL.id).where(*filtered(rest, "deal", None, "created_at"))
+
+
+def _chosen_stages(part: Slice) -> set[str]:
+    opened = {stage.id for stage in part.view.uow.all("stage") if stage.status == "open"}
+    named = [
+        set(each.values) for each in part.conditions if each.attribute.name == "stage" and each.op in ("=", "in")
+    ]
+    return opened.intersection(*named) if named else opened
+
+
+def _is_later(other: Stage, stage: Stage) -> bool:
+    return other.status == "won" or (other.status == "open" and other.position > stage.position)
+
+
+def _within(view: View, part: Slice, moment: datetime) -> bool:
+    if part.period is None:
+        return True
+    return part.period.start <= local_date(moment, view.timezone) <= part.period.end
+
+
+def _changes(view: View, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
+    for some in _chunks(ids):
+        rows = view.uow.session.execute(
+            select(_AUDIT.record_id, _AUDIT.at, _AUDIT.before, _AUDIT.after)
+            .where(
+                _AUDIT.kind == "deal", _AUDIT.action == "updated", _AUDIT.record_id.in_(some), _AUDIT.undone_by == "",
+                _AUDIT.undoes == "",
+            )
+            .order_by(_AUDIT.seq.desc())
+        )  # fmt: skip
+        yield from rows
+
+
+def _push(before: Mapping[str, Any], after: Mapping[str, Any], at: datetime, in_commit: bool) -> Push | None:
+    if not before.get("close_date") or not after.get("close_date"):
+        return None
+    old, new = date.fromisoformat(before["close_date"]), date.fromisoformat(after["close_date"])
+    return Push(old, new, in_commit, at) if new > old else None
+
+
+def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
