@@ -2,6 +2,7 @@
 between them."""
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from language.names.entries import PERSON_KINDS, Form
@@ -9,6 +10,7 @@ from language.names.fuzzy import Alternative
 from language.names.index import FormIndex
 from language.names.normalise import Token, pinyin
 from language.names.vocabulary import known_words, scoring, words
+from language.script import has_cjk
 
 _LONGEST_CJK_TITLE = 7
 _WIDEST_GAP = 3
@@ -128,7 +130,10 @@ class Spotter:
     def _homophones_at(self, i: int, texts: list[str]) -> Iterator[Hit]:
         """Chinese forms written with other characters of the same sound; of two-character ones only names with
         the right surname."""
-        sounds = pinyin("".join(texts[:10])) if self._has_chinese else []
+        run = list(takewhile(has_cjk, texts[:10])) if self._has_chinese else []
+        sounds = pinyin("".join(run))
+        if len(sounds) != len(run):
+            return
         factors = scoring("factors")
         for size in range(2, len(sounds) + 1):
             for key in self._index.homophones.get(" ".join(sounds[:size]), ()):
