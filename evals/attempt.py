@@ -26,12 +26,7 @@ def attempt(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Attempt[
         error = future.exception()
     if error is None:
         return Attempt(value=future.result())
-    line, trace = described(error)
-    return Attempt(error=line, trace=trace)
-
-
-def described(error: BaseException) -> tuple[str, str]:
-    """An error in one line, with where it was raised, and its trace."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f" ({frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno})" if frames else ""
-    return f"{type(error).__name__}: {error}{place}", "".join(traceback.format_exception(error))
+    line = f"{type(error).__name__}: {error}{place}"
+    return Attempt(error=line, trace="".join(traceback.format_exception(error)))

@@ -34,6 +34,7 @@ def run(
     model: Model = "builtin",
     repeat: Annotated[int, typer.Option(min=1, help="Times to play each case; gives pass^k.")] = 1,
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 is one a CPU.")] = 0,
+    limit: Annotated[float, typer.Option(min=1, help="Seconds a case may take.")] = 300.0,
     tags: Annotated[str, typer.Option(help="Only cases with any of these tags, separated by commas.")] = "",
     split: Annotated[
         Split | None,
@@ -48,7 +49,7 @@ def run(
     cases = _chosen(_load(paths), tags, split or (Split.ALL if paths else Split.DEV))
     if not cases:
         _refuse("no case has these tags in this split")
-    options = RunOptions(model=model, repeat=repeat, jobs=jobs, worlds=worlds)
+    options = RunOptions(model=model, repeat=repeat, jobs=jobs, worlds=worlds, limit_s=limit)
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("cases", total=len(cases) * repeat)
         report = run_cases(cases, options, on_done=lambda result: progress.advance(task))
@@ -73,7 +74,7 @@ def show(
     cases = [case for case in _load(paths) if case.id == case_id]
     if not cases:
         _refuse(f"there is no case {case_id!r} in these suites")
-    report = run_cases(cases, RunOptions(model=model, jobs=1, worlds=worlds))
+    report = run_cases(cases, RunOptions(model=model, worlds=worlds, here=True))
     print_case(report.cases[0], Console())
     raise typer.Exit(1 if report.summary.errors else 0)
 

@@ -116,8 +116,8 @@ def _print_part(part: dict[str, object], console: Console) -> None:
 
 def _tag_table(summary: Summary) -> Table:
     table = Table(title="By tag", title_justify="left")
-    for name in ("tag", "n", "passed", "", "side effects", "wrong answers", "unneeded questions", "errors"):
-        table.add_column(name, justify="left" if name == "tag" else "right")
+    for name in ("tag", "n", "passed", "%", "side eff.", "wrong", "asked", "errors"):
+        table.add_column(name, justify="left" if name == "tag" else "right", no_wrap=True)
     for tag, tally in sorted(summary.by_tag.items(), key=lambda item: (item[1].pass_rate, item[0])):
         table.add_row(escape(tag), *_cells(tally))
     table.add_section()

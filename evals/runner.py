@@ -1,16 +1,14 @@
 """Runs cases, each on a fresh copy of its world, in several processes; every case ends as a result."""
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.clock import Clock, SystemClock
-from evals.attempt import attempt, described
+from evals.attempt import attempt
 from evals.backend import AgentBackend, Backend
 from evals.cases import Case, Expectation
 from evals.graders.changes import compare_changes
@@ -19,17 +17,23 @@ from evals.graders.verdict import grade
 from evals.player import PlayedTurn, play
 from evals.reply_kind import reply_kind
 from evals.results import CaseResult, Difference, RunReport, TurnRecord, summarize
+from evals.workers import run_in_processes
 from evals.worlds import World, WorldError, find_world
 
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """How to run: which model, how often each case, in how many processes (0 = one a CPU), worlds of one's own."""
+    """How to run: model, times a case, processes (0 = one a CPU) or this one (`here`), worlds of one's own.
+
+    A case that takes longer than `limit_s` seconds is stopped and is an error; not so in this process.
+    """
 
     model: str = "builtin"
     repeat: int = 1
     jobs: int = 0
     worlds: Path | None = None
+    here: bool = False
+    limit_s: float = 300.0
     backend: Backend = field(default_factory=AgentBackend)
 
 
@@ -63,8 +67,9 @@ def run_cases(
         warnings: list[str] = []
         jobs = list(_jobs(cases, options, Path(folder), warnings))
         workers = min(options.jobs or os.cpu_count() or 1, max(len(jobs), 1))
+        spread = run_in_processes(run_job, jobs, workers, options.limit_s, _not_run)
         results = []
-        for result in _run_here(jobs) if workers == 1 else _run_in_processes(jobs, workers):
+        for result in _run_here(jobs) if options.here else spread:
             on_done(result)
             results.append(result)
     order = {case.id: place for place, case in enumerate(cases)}
@@ -154,17 +159,8 @@ def _run_here(jobs: Iterable[Job]) -> Iterator[CaseResult]:
         yield run_job(job)
 
 
-def _run_in_processes(jobs: Sequence[Job], workers: int) -> Iterator[CaseResult]:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=workers, mp_context=context) as executor:
-        futures = {executor.submit(run_job, job): job for job in jobs}
-        for future in as_completed(futures):
-            error = future.exception()
-            if error is None:
-                yield future.result()
-            else:
-                line, trace = described(error)
-                yield _result(futures[future], [], error=line, trace=trace)
+def _not_run(job: Job, why: str) -> CaseResult:
+    return _result(job, [], error=why)
 
 
 def _play(job: Job, world: World, played: list[PlayedTurn]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ class ScriptedBackend:
 
 
 class ScriptedSession:
-    """Understands: `move NAME to STAGE`, `close NAME` (needs a yes), `which NAME`, `crash`, `die`, and SAYINGS."""
+    """Understands `move NAME to STAGE`, `close NAME` (needs a yes), `which N`, `note`, `crash`, `hang`, `die`."""
 
     def __init__(self, state: dict[str, Any], clock: FixedClock, model: str) -> None:
         self.state, self.clock, self.model = state, clock, model
@@ -72,6 +73,8 @@ class ScriptedSession:
                 return self._reply(Text(text="Noted."))
             case "crash":
                 raise RuntimeError("the agent broke")
+            case "hang":
+                time.sleep(60)
             case "die":
                 os._exit(3)
         return self._reply(

@@ -1,6 +1,7 @@
 """Runs over a tiny invented world with a scripted agent: results, isolation, errors, figures, commands."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -75,7 +76,7 @@ def suite(tmp_path: Path) -> Path:
 
 
 def run(cases: list[Case], **options: object) -> RunReport:
-    return run_cases(cases, RunOptions(**{"jobs": 1, "backend": ScriptedBackend(), **options}))  # type: ignore[arg-type]
+    return run_cases(cases, RunOptions(**{"here": "jobs" not in options, "backend": ScriptedBackend(), **options}))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -129,11 +130,21 @@ def test_figures(report: RunReport) -> None:
     assert summary.pass_power == {1: 9 / 16}
 
 
-def test_processes_agree_with_one_process_and_survive_a_dying_one(suite: Path, report: RunReport) -> None:
+def test_processes_agree_with_one_process(suite: Path, report: RunReport) -> None:
     cases = load_cases([suite])
     assert {r.id: r.passed for r in run(cases, jobs=2).cases} == {r.id: r.passed for r in report.cases}
-    dying = cases[0].model_copy(update={"turns": (cases[0].turns[0].model_copy(update={"say": "die"}),)})
-    assert all(result.error is not None for result in run([dying], jobs=2, repeat=2).cases)
+
+
+def test_a_hanging_or_dying_process_costs_only_its_own_case(suite: Path) -> None:
+    case = load_cases([suite])[0]
+    cases = [
+        case.model_copy(update={"id": say, "turns": (case.turns[0].model_copy(update={"say": say}),)})
+        for say in ("die", "hang", "move Dock 2 to Talks")
+    ]
+    errors = {result.id: result.error or "" for result in run(cases, jobs=1, limit_s=2).cases}
+    assert "exit code 3" in errors["die"]
+    assert "longer than 2 s" in errors["hang"]
+    assert errors["move Dock 2 to Talks"] == ""
 
 
 def test_repeats_are_isolated(suite: Path) -> None:
@@ -207,7 +218,7 @@ def test_one_case_is_shown_whole(report: RunReport) -> None:
 
 def invoke(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str]:
     def scripted(cases: list[Case], options: RunOptions, **more: object) -> RunReport:
-        return run_cases(cases, RunOptions(options.model, options.repeat, 1, options.worlds, ScriptedBackend()))
+        return run_cases(cases, replace(options, here=True, backend=ScriptedBackend()))
 
     monkeypatch.setattr(command, "run_cases", scripted)
     outcome = CliRunner().invoke(command.app, list(arguments))
