@@ -1,6 +1,7 @@
 """Opens a store and brings its schema up to date; refuses, untouched, what is no store or of a newer version."""
 
 import sqlite3
+import threading
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from crm_store.store import Store, StoreUnavailableError, open_engine
 
 VERSION_TABLE = "alembic_version"
 MIGRATION_LOCK = 4_717_001
+
+# Alembic keeps the run that is under way in a global, so two threads may not migrate at once.
+_one_at_a_time = threading.Lock()
 
 
 def open_store(url: str, clock: Clock | None = None) -> Store:
@@ -51,7 +55,8 @@ def migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(files("crm_store.migrations")))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    with _one_at_a_time:
+        command.upgrade(config, "head")
 
 
 def _bring_up_to_date(engine: Engine, place: str) -> None:
