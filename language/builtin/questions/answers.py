@@ -64,7 +64,7 @@ def _metric(slots: Slots) -> Sequence[Call]:
 
 
 def _fact(slots: Slots) -> Sequence[Call]:
-    if slots.has("kind") and _lists(slots):
+    if bool(slots.kinds) and _lists(slots):
         return []
     if slots.has("sort") and not _names_record(slots):
         return []

@@ -88,7 +88,7 @@ def _opener(marks: Marks) -> Mark | None:
 
 def _force(marks: Marks, *, asked: bool) -> Force:
     opener = _opener(marks)
-    if opener is not None and opener.has("action") and not opener.has("ask"):
+    if opener is not None and _is_order(opener, marks):
         return "ordered"
     if asked:
         return "asked"
@@ -100,6 +100,20 @@ def _force(marks: Marks, *, asked: bool) -> Force:
         return "asked"
     talks = any(mark.has(role) for mark in marks for role in _TALK) or any(mark.date for mark in marks)
     return "hinted" if talks and not marks.leftovers else "told"
+
+
+def _is_order(opener: Mark, marks: Marks) -> bool:
+    """An order opens with its verb ("move …", "I want to log …"); in Chinese it may stand behind what it changes."""
+    if opener.has("action") and not opener.has("ask"):
+        return True
+    following = [mark for mark in marks if mark.start >= opener.end and not mark.is_filler]
+    wish = opener.values("ask") == ["show"]
+    if wish and following and following[0].has("action") and not following[0].has("ask"):
+        return True
+    chinese = [mark for mark in marks if not mark.text.isascii()]
+    ordered = any(mark.has("action") and not mark.has("review") for mark in chinese)
+    asks = {value for mark in chinese for value in mark.values("ask")}
+    return ordered and asks <= {"whether", "show"}
 
 
 def _is_reported(marks: Marks) -> bool:

@@ -52,6 +52,8 @@ class Condition:
 def conditions(slots: Slots, kind: str, *, own: bool = True, dates: bool = True) -> list[Condition]:
     """All filters that the clause puts on records of a kind; `own` includes whose they are."""
     found = [*_missing(slots, kind), *_values(slots, kind), *_states(slots, kind), *_thresholds(slots, kind)]
+    types = slots.values("interaction_type") if kind == "interaction" else []
+    found += [Condition("type", "=", types[0])] if len(types) == 1 else []
     found += _days(slots, kind)
     found += _named(slots, kind)
     if own:
@@ -80,7 +82,7 @@ def scope(slots: Slots) -> str:
     people_ids = [person.reference for person in people if person]
     if people_ids:
         return "|".join(dict.fromkeys(people_ids))
-    said = slots.values("scope")
+    said = slots.scopes
     if "company" in said:
         return "company"
     if "my team" in said:
@@ -180,6 +182,7 @@ def _thresholds(slots: Slots, kind: str) -> Iterator[Condition]:
     if kind not in ("deal", "product", "quota", "account"):
         return
     name = {"deal": "amount", "quota": "amount", "product": "list_price", "account": "annual_revenue"}[kind]
+    yield from _custom_counts(slots, kind)
     for mark in slots.marks:
         amount = mark.amount
         if amount is None or amount.kind not in ("money", "plain"):
@@ -193,6 +196,23 @@ def _thresholds(slots: Slots, kind: str) -> Iterator[Condition]:
         op = comparison(slots, mark.start, mark.end)
         if op:
             yield Condition(field, op, _money(amount, amount.value))
+
+
+def _custom_counts(slots: Slots, kind: str) -> Iterator[Condition]:
+    """ "More than 10 machines": a count in front of the name of a custom number field."""
+    numbers = {
+        each.name
+        for each in slots.reading.situation.fields.get(kind, ())
+        if each.type in ("integer", "amount") and each.custom
+    }
+    for mark in slots.marks_of("number"):
+        named = [
+            name for other in slots.marks if 0 <= other.start - mark.end <= 1 for name in other.values("field")
+        ]
+        op = comparison(slots, mark.start, mark.end)
+        for name in named[:1]:
+            if name in numbers:
+                yield Condition(name, op or "=", mark.values("number")[0])
 
 
 def _custom_number(slots: Slots, kind: str, mark: Mark) -> str:

@@ -80,9 +80,13 @@ def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
 
 
 def supports(kind: str, field: str) -> bool:
-    """Whether records of a kind have a field (custom ones are taken to)."""
+    """Whether records of a kind have a field, maybe by another name (custom ones are taken to)."""
     kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
-    return kind in kinds_of.get(field, [kind])
+    return kind in kinds_of.get(field, [kind]) or field in _instead(kind)
+
+
+def _instead(kind: str) -> dict[str, str]:
+    return cast(dict[str, dict[str, str]], table("fields", "instead")).get(kind, {})
 
 
 def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
@@ -169,10 +173,12 @@ def _listing(kind: str, account: Subject, at: int) -> Call:
 
 def _fields_for(kind: str, groups: Sequence[list[str]]) -> list[str]:
     """For each word the field that the kind has, among those the word may mean."""
+    kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
     chosen = []
     for group in groups:
-        fitting = [name for name in group if supports(kind, name)]
-        chosen.append((fitting or group)[0])
+        own = [name for name in group if kind in kinds_of.get(name, [kind])]
+        other = [_instead(kind)[name] for name in group if name in _instead(kind)]
+        chosen.append([*own, *other, *group][0])
     return list(dict.fromkeys(chosen))
 
 

@@ -48,7 +48,7 @@ def followup_calls(slots: Slots) -> list[Call]:
 
 
 def _depends(slots: Slots, last: Call) -> bool:
-    if any(slots.has(role) for role in _TALKS_ANEW):
+    if any(mark.has(role) and not mark.has("follow") for mark in slots.marks for role in _TALKS_ANEW):
         return False
     pointing = "those" in slots.values("pronoun")
     if pointing or slots.has("follow"):
@@ -62,7 +62,11 @@ def _depends(slots: Slots, last: Call) -> bool:
 def _changes_only(slots: Slots, last: Call) -> bool:
     """Nothing but modifiers: a person, a period, a value, a grouping; in the same message also a measure."""
     same_message = slots.earlier is not None
-    anew = slots.has("kind") or slots.has("metric") or (slots.has("field") and not slots.has("value"))
+    by = grouping(slots)
+    named = [mark for mark in slots.marks if not (by and (mark.has("dimension") or mark.has("group")))]
+    anew = any(
+        mark.has("kind") or mark.has("metric") or (mark.has("field") and not mark.has("value")) for mark in named
+    )
     if same_message:
         anew = slots.has("kind") and not slots.has("measure")
         return (
@@ -79,7 +83,7 @@ def _changes_only(slots: Slots, last: Call) -> bool:
         or slots.has("compare_op")
         or slots.has("scope")
     )
-    return not anew and bool(modifies) and not slots.has("ask", "what", "who", "when", "why", "how")
+    return not anew and bool(modifies) and not slots.has("ask", "what", "who", "when", "why", "how", "whether")
 
 
 def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -187,6 +191,8 @@ def _of_review(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
 
 
 def _asks_for_records(slots: Slots) -> bool:
+    if "narrow" in slots.values("follow") and not slots.has("ask", "which", "who"):
+        return False
     asks = slots.has("ask", "which", "who", "show") or slots.has("kind")
     return (asks and not slots.has("measure") and not grouping(slots) and not slots.has("metric")) or slots.has(
         "sort"

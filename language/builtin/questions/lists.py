@@ -13,7 +13,7 @@ _TITLE_KINDS = frozenset({"contact", "user"})
 
 def kind_of_list(slots: Slots) -> str:
     """The kind of record that the clause lists; "" when it names none and nothing implies one."""
-    named = [kind for mark in slots.marks for kind in mark.values("kind")[:1]]
+    named = slots.kinds
     named = [kind for kind in named if not (kind == "interaction" and len(set(named)) > 1)]
     if named:
         return _leading_kind(slots, named)
@@ -22,8 +22,15 @@ def kind_of_list(slots: Slots) -> str:
         for state in mark.values("state"):
             if state in implied:
                 return implied[state]
-    if slots.has("rule"):
+    if slots.has("rule") or (slots.has("moment", "closing") and slots.dates and slots.has("ask")):
         return "deal"
+    if (
+        slots.has("ask", "what", "which", "show")
+        and slots.values("field") == ["stage"]
+        and not slots.things
+        and not slots.has("pronoun")
+    ):
+        return "stage"
     if slots.named("stage") or (slots.has("value") and slots.has("scope")):
         return "deal"
     return ""
@@ -33,7 +40,7 @@ def list_call(slots: Slots, kind: str) -> Call:
     """A list of records of a kind with everything that the clause says about them."""
     filters = [each.plain() for each in conditions(slots, kind)]
     arguments: dict[str, object] = {"kind": kind, "filters": filters, **sorting(slots, kind)}
-    group = grouping(slots)
+    group = grouping(slots, kind)
     if group:
         arguments["group_by"] = group
     return Call("list_records", arguments, slots.at)
@@ -43,7 +50,7 @@ def contacts_by_title(slots: Slots) -> list[Call]:
     """ "Who are the plant managers at X", "the CFO of X": people of an account by job title or role."""
     asked = slots.has("ask", "who", "which", "whether", "show") or slots.has("kind", "contact")
     accounts = [thing.by_kind["account"].reference for thing in slots.named("account")]
-    if not asked or slots.named("deal") or slots.has("metric"):
+    if not asked or slots.kinds[:1] == ["deal"] or slots.named("deal") or slots.has("metric"):
         return []
     roles = [each for each in conditions(slots, "contact", own=False, dates=False) if each.field == "role"]
     title = "" if roles else _title_words(slots)

@@ -1,7 +1,7 @@
 """Every meaningful stretch of a message: vocabulary, names, dates, amounts, values and custom fields, without overlaps."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from language.amounts import AmountMention
@@ -9,12 +9,13 @@ from language.builtin.questions.terms import Found, TermIndex, Unit, corrected, 
 from language.builtin.reading import Reading
 from language.builtin.situation import Situation
 from language.builtin.vocabulary import load_words
-from language.dates import DateMention
+from language.dates import DateMention, FiscalCalendar, UnreadablePeriodError, parse_period
 from language.lexicon import Mention
+from language.tokens import NUMBER_TAGS, quantity, tokenize
 
 FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
-_LOOKUPS = frozenset({"kinds_of", "states", "kind_of_state", "sorts", "one_of"})
+_LOOKUPS = frozenset({"kinds_of", "instead", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
 
 
@@ -42,7 +43,7 @@ class Mark:
     def is_filler(self) -> bool:
         """Whether it says nothing by itself."""
         only_words = self.mention is None and self.date is None and self.amount is None
-        return only_words and all(role in ("filler", "noise") for role, _ in self.readings)
+        return only_words and all(role in ("filler", "noise", "number") for role, _ in self.readings)
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,12 @@ class Marks:
 
 def find_marks(reading: Reading) -> Marks:
     """All marks of a message. The longest one wins where several overlap; equal ones are joined."""
-    units = corrected(units_of(reading.text), _known_words())
+    units = corrected(units_of(reading.text), _known_words(), reading.text)
     terms = [*_vocabulary().find(units), *_company_words(reading.situation).find(units)]
     candidates = [_of_term(reading.text, units, found) for found in terms]
     candidates += [Mark(m.span.start, m.span.end, m.span.text, mention=m) for m in reading.mentions]
-    candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in reading.dates]
+    candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in _dates(reading)]
+    candidates += list(_numbers(reading.text))
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
     return Marks(reading.text, units, _without_overlaps(candidates))
 
@@ -100,6 +102,28 @@ def split_value(packed: str) -> tuple[str, str, str]:
 def table(name: str, key: str) -> dict[str, object]:
     """One look-up table of the question files."""
     return dict(load_words(f"question_{name}")[key])
+
+
+def _dates(reading: Reading) -> Iterator[DateMention]:
+    """Dates as questions mean them: a month or quarter without a year is this year's."""
+    for mention in reading.dates:
+        period = mention.period
+        if period is None or period.start <= reading.situation.today:
+            yield mention
+            continue
+        fiscal = FiscalCalendar(reading.situation.fiscal_first_month)
+        try:
+            near = parse_period(mention.span.text, today=reading.situation.today, fiscal=fiscal)
+        except UnreadablePeriodError:
+            near = period
+        yield replace(mention, period=near)
+
+
+def _numbers(text: str) -> Iterator[Mark]:
+    for token in tokenize(text):
+        if token.tag in NUMBER_TAGS:
+            number = quantity(token).value
+            yield Mark(token.start, token.end, text[token.start : token.end], (("number", format(number, "f")),))
 
 
 def _of_term(text: str, units: Sequence[Unit], found: Found) -> Mark:

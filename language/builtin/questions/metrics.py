@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import Condition, conditions, scope
-from language.builtin.questions.periods import periods
+from language.builtin.questions.periods import is_past, periods
 from language.builtin.questions.shape import grouping
 from language.builtin.questions.slots import Slots
 
@@ -32,6 +32,8 @@ _IMPLIED = (
     "occurred_at",
     "due",
 )
+# Broken down by stage in themselves.
+_BY_STAGE = frozenset({"stage_conversion", "stage_duration"})
 _CATEGORY_METRICS = frozenset({"commit_forecast", "best_case_forecast"})
 _QUOTA_METRICS = frozenset({"quota", "quota_attainment", "gap", "coverage", "velocity"})
 # A quota question names the quota beside what it asks about it ("how far am I from quota").
@@ -73,7 +75,7 @@ def _calls_for(slots: Slots, name: str) -> list[Call]:
         "metric": name,
         "period": when[0] if when else "",
         "filters": [each.plain() for each in metric_filters(slots, name)],
-        "group_by": grouping(slots),
+        "group_by": "" if name in _BY_STAGE else grouping(slots, kind),
         "compare_to": "",
         "currency": next(iter(slots.values("currency")), ""),
     }
@@ -142,7 +144,7 @@ def _is_condition(slots: Slots, text: str) -> bool:
 
 def _measured(slots: Slots) -> list[str]:
     """Counts and totals of the records that the clause names."""
-    kinds = [kind for kind in slots.values("kind") if kind in COUNTS]
+    kinds = [kind for kind in slots.kinds if kind in COUNTS]
     found: list[str] = []
     if slots.has("measure", "count"):
         if slots.has("state", "won", "lost") and (not kinds or kinds[0] == "deal"):
@@ -155,7 +157,7 @@ def _measured(slots: Slots) -> list[str]:
 
 
 def _totals(slots: Slots, has_kind: bool) -> list[str]:
-    if slots.has("state", "won"):
+    if slots.has("state", "won") or (slots.has("moment", "closing") and not has_kind and _past(slots)):
         return ["closed_won"]
     if slots.has("state", "lost"):
         return ["closed_lost"]
@@ -163,6 +165,10 @@ def _totals(slots: Slots, has_kind: bool) -> list[str]:
         slots.has("state", "open", "commit", "best_case") or slots.has("value") or slots.has("moment", "closing")
     )
     return ["pipeline_value"] if has_kind or narrowed else []
+
+
+def _past(slots: Slots) -> bool:
+    return any(is_past(slots, mention) for mention in slots.dates)
 
 
 def _about_deals(slots: Slots) -> bool:

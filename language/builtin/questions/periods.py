@@ -56,8 +56,11 @@ def is_past(slots: Slots, mention: DateMention) -> bool:
 
 def _operator(mention: DateMention) -> str:
     """ "By" and "before" a day include it, "before" a month does not."""
+    words = mention.span.text.lower()
+    if words.startswith("due") and not words.startswith("due by"):
+        return "="
     if mention.bound == "before":
-        return "<=" if mention.on is not None or mention.span.text.lower().startswith("by") else "<"
+        return "<=" if mention.on is not None or words.startswith("by") else "<"
     return _OPS.get(mention.bound, "=")
 
 

@@ -83,14 +83,30 @@ def _topic(slots: Slots) -> str:
     """The words that say what it was about: all that is neither a name, a date nor part of the question."""
     text = slots.reading.text
     pieces: list[str] = []
+    verb = next((mark for mark in slots.marks_of("recall") if not mark.has("kind")), None)
     spans = [(unit.start, unit.end) for unit in slots.marks.leftovers]
-    spans += [(mark.start, mark.end) for mark in slots.marks if _is_topical(mark)]
+    spans += [(mark.start, mark.end) for mark in slots.marks if _is_topical(mark) or _follows(mark, verb)]
     end = -1
-    for start, stop in sorted(spans):
+    for start, stop in sorted(set(spans)):
         glued = start == end
         pieces = [*pieces[:-1], pieces[-1] + text[start:stop]] if glued and pieces else [*pieces, text[start:stop]]
         end = stop
     return " ".join(pieces)
+
+
+def _follows(mark: Mark, verb: Mark | None) -> bool:
+    """What stands behind the verb is what was said, sent or asked for, whatever else its words may mean."""
+    if (
+        verb is None
+        or mark.start < verb.end
+        or mark.mention is not None
+        or mark.date is not None
+        or mark.is_filler
+    ):
+        return False
+    return not any(mark.has(role) for role in ("ask", "pronoun", "scope", "kind")) and (
+        not mark.has("recall") or mark.has("state")
+    )
 
 
 def _is_topical(mark: Mark) -> bool:

@@ -56,26 +56,26 @@ def is_superlative(slots: Slots) -> bool:
     return False
 
 
-def grouping(slots: Slots) -> str:
+def grouping(slots: Slots, kind: str = "deal") -> str:
     """The field that figures are broken down by; empty when they are not."""
     by = [mark for mark in slots.marks if mark.has("group")]
     for start in by:
         following = [mark for mark in slots.marks if mark.start >= start.end and not _is_only_filler(mark)]
         for mark in following[:2]:
-            name = dimension_of(mark)
+            name = dimension_of(mark, kind)
             if name and mark.start - start.end <= 14:
                 return name
     if any("breakdown" in mark.values("group") for mark in by):
-        return next((name for mark in slots.marks for name in [dimension_of(mark)] if name), "")
+        return next((name for mark in slots.marks for name in [dimension_of(mark, kind)] if name), "")
     return ""
 
 
-def dimension_of(mark: Mark) -> str:
-    """The field that a word stands for when things are grouped by it."""
-    named = mark.values("dimension")
-    if named:
-        return named[0]
-    return next(iter(mark.values("field")), "")
+def dimension_of(mark: Mark, kind: str = "deal") -> str:
+    """The field of a kind of record that a word stands for when things are grouped by it."""
+    kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
+    named = [*mark.values("dimension"), *mark.values("field")]
+    fitting = [name for name in named if kind in kinds_of.get(name, [])]
+    return next(iter([*fitting, *named]), "")
 
 
 def _is_only_filler(mark: Mark) -> bool:

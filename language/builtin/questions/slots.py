@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
 
 from language.builtin.calls import Call
 from language.builtin.questions.clauses import Clause
@@ -9,7 +11,17 @@ from language.builtin.questions.marks import Mark, Marks
 from language.builtin.questions.subjects import Thing, find_things
 from language.builtin.reading import Reading
 from language.dates import DateMention
-from language.tokens import NUMBER_TAGS, quantity, tokenize
+
+_PRONOUNS = {
+    "i": "me",
+    "my": "me",
+    "mine": "me",
+    "we": "my team",
+    "our": "my team",
+    "ours": "my team",
+    "us": "my team",
+}
+_MOST = 200
 
 
 @dataclass
@@ -58,12 +70,43 @@ class Slots:
 
     @property
     def limit(self) -> int:
-        """How many records are asked for in so many words ("top 5", 前三名); 0 when not said."""
+        """How many records are asked for in so many words ("top 5", "three biggest", 前三名); 0 when not said."""
         for mark in self.marks_of("limit"):
-            number = _number_after(self.reading.text, mark)
-            if number:
-                return number
+            for number in self.marks_of("number"):
+                between = self.reading.text[min(mark.end, number.end) : max(mark.start, number.start)]
+                value = Decimal(number.values("number")[0])
+                if between.strip("的 -") in ("", "个") and 0 < value <= _MOST and value == int(value):
+                    return int(value)
         return 0
+
+    @cached_property
+    def scopes(self) -> list[str]:
+        """Whose records in words: "me", "my team", "company". An "I" or "we" inside longer words ("do I have") counts."""
+        found = self.values("scope")
+        for unit in self.marks.units:
+            whose = _PRONOUNS.get(unit.form)
+            around = next((mark for mark in self.marks if mark.start <= unit.start < mark.end), None)
+            polite = around is not None and (around.is_filler or "show" in around.values("ask"))
+            if whose and around is not None and not polite and whose not in found:
+                found.append(whose)
+        return found
+
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds of records in words, where the word is not a field of a record named beside it ("Elsa's e-mail")."""
+        return [
+            kind for mark in self.marks for kind in mark.values("kind")[:1] if not self.is_field_of_named(mark)
+        ]
+
+    def is_field_of_named(self, mark: Mark) -> bool:
+        """Whether a word that may be a kind or a field is a field of a person or record that the clause names."""
+        fields = mark.values("field")
+        if not fields:
+            return False
+        people = self.named("contact", "user", "lead", "account", "deal", "ticket")
+        pointed = self.has("pronoun", "it", "person")
+        singular = not mark.text.lower().endswith("s") and not self.has("ask", "which")
+        return (bool(people) or pointed) and singular
 
 
 def read_slots(reading: Reading, marks: Marks, clause: Clause, earlier: Call | None) -> Slots:
@@ -84,14 +127,3 @@ def _real_names(things: Iterable[Thing]) -> list[Thing]:
         if not vocabulary or (exact_case and not only_stage):
             kept.append(thing)
     return kept
-
-
-def _number_after(text: str, mark: Mark) -> int:
-    for token in tokenize(text):
-        if token.start >= mark.end or (token.end == mark.end and token.start > mark.start):
-            near = not text[mark.end : token.start].strip() if token.start >= mark.end else True
-            if token.tag in NUMBER_TAGS and near:
-                number = quantity(token).value
-                return int(number) if 0 < number <= 200 and number == int(number) else 0
-            return 0
-    return 0

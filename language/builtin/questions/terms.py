@@ -4,22 +4,22 @@ Text is cut into units: an English word (lower case, plural and possessive endin
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import product
 
 from jellyfish import damerau_levenshtein_distance
 
+from language.names.normalise import fold
 from language.names.vocabulary import known_names, known_words
-from language.tokens import fold
 
 Reading = tuple[str, str]
 LONGEST_TERM = 9
 _UNIT = re.compile(r"[a-z]+(?:\.[a-z](?![a-z]))*|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|\S")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b")
 _KEEP_S = ("ss", "us", "is", "as", "os")
-_SHORTEST_FUZZY = 6
+_SHORTEST_FUZZY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +55,15 @@ class TermIndex:
                 if reading not in readings:
                     readings.append(reading)
 
-    def find(self, units: Sequence[Unit]) -> list[Found]:
-        """The longest entries at each place, left to right; they may overlap each other."""
+    def find(self, units: Sequence[Unit]) -> Iterator[Found]:
+        """Every entry that stands in the text; they overlap each other."""
         forms = [unit.form for unit in units]
-        found = []
         for i, form in enumerate(forms):
-            group = self.terms.get(form)
-            size = min(LONGEST_TERM, len(forms) - i) if group else 0
-            while group and size:
+            group = self.terms.get(form, {})
+            for size in range(1, min(LONGEST_TERM, len(forms) - i) + 1 if group else 0):
                 readings = group.get(tuple(forms[i : i + size]))
                 if readings:
-                    found.append(Found(i, i + size, tuple(readings)))
-                    break
-                size -= 1
-        return found
+                    yield Found(i, i + size, tuple(readings))
 
     def words(self) -> frozenset[str]:
         """Every English word in the list that is long enough to be recognised when misspelt."""
@@ -77,23 +72,23 @@ class TermIndex:
             for group in self.terms.values()
             for units in group
             for word in units
-            if len(word) >= _SHORTEST_FUZZY - 1 and word.isascii() and word.isalpha()
+            if len(word) >= _SHORTEST_FUZZY and word.isascii() and word.isalpha()
         )
 
 
 def units_of(text: str) -> list[Unit]:
     """The units of a text; offsets are those of the text."""
-    folded = fold(text).lower()
-    if len(folded) != len(text):
-        folded = text
+    folded = text.lower() if text.isascii() else "".join(_plain(char) for char in text)
     spaced = _POSSESSIVE.sub(lambda found: " " * len(found[0]), folded)
     return [Unit(found.start(), found.end(), _stem(found[0])) for found in _UNIT.finditer(spaced)]
 
 
-def corrected(units: Sequence[Unit], known: frozenset[str]) -> list[Unit]:
-    """The units with misspelt words replaced by the word of the list that was meant."""
+def corrected(units: Sequence[Unit], known: frozenset[str], text: str) -> list[Unit]:
+    """The units with misspelt words replaced by the word of the list that was meant; names (in capitals) stay."""
     return [
-        Unit(unit.start, unit.end, _nearest(unit.form, known)) if len(unit.form) >= _SHORTEST_FUZZY else unit
+        Unit(unit.start, unit.end, _nearest(unit.form, known))
+        if len(unit.form) >= _SHORTEST_FUZZY and not (unit.start and text[unit.start].isupper())
+        else unit
         for unit in units
     ]
 
@@ -106,6 +101,13 @@ def index_of(tables: Mapping[str, Mapping[str, Iterable[str]]]) -> TermIndex:
             for term in terms:
                 index.add(str(term), (role, str(value)))
     return index
+
+
+@lru_cache(maxsize=16384)
+def _plain(char: str) -> str:
+    """A character in lower case, of one width and simplified; one for one, so that offsets stay."""
+    plain = fold(char)
+    return plain if len(plain) == 1 else char
 
 
 @lru_cache(maxsize=8192)
