@@ -6,6 +6,7 @@ What took place is told from what is planned, asked, denied or known by hearsay.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.patterns import Hit
 from language.builtin.targets import Targets
@@ -70,6 +71,7 @@ def _is_forbidden(outline: Outline) -> bool:
 def _open_clauses(outline: Outline) -> list[Clause]:
     """The clauses that no task has taken up."""
     taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses if not clause.has("log")}
+    taken |= claimed_by_creations(outline)
     return [clause for clause in outline.clauses if clause.index not in taken]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from language.builtin.calls import Call
+from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
 from language.builtin.deal_fields import OUTCOMES, FieldChange, fields_in, value_for
 from language.builtin.deal_texts import competitor_in, lost_reason_for, new_name_in, next_step_in
@@ -11,7 +12,6 @@ from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.targets import Target, Targets
-from language.builtin.todo import find_todos
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
 _NEAR = 3
@@ -28,27 +28,33 @@ class _Change:
 
 
 @request(precedence=300)
-def change_deals(reading: Reading) -> Sequence[Call] | Intent:
+def change_deals(reading: Reading) -> Sequence[Call]:
     """All changes of deals that a message asks for or declares."""
     outline = reading.outline
     if outline.is_mere_talk or outline.has("draft"):
         return ()
-    gathered = list(_gather(outline))
-    calls = [call for change in gathered if (call := _call(outline, change)) is not None]
-    if any(change.target is None for change in gathered if _kept(outline, change)) and not calls:
-        return Intent(answer=_which_deal(reading))
-    return calls
+    return [call for change in _gather(outline) if (call := _call(outline, change)) is not None]
+
+
+@request(precedence=900)
+def ask_which_deal(reading: Reading) -> Intent:
+    """Asks, when something is to change on a deal and nothing tells on which."""
+    outline = reading.outline
+    if outline.is_mere_talk or outline.has("draft"):
+        return Intent()
+    lost = any(change.target is None and _kept(outline, change) for change in _gather(outline))
+    return Intent(answer=_which_deal(reading)) if lost else Intent()
 
 
 def _gather(outline: Outline) -> Iterator[_Change]:
     targets = Targets(outline)
-    taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses}
+    taken = claimed_by_tasks(outline) | claimed_by_creations(outline)
     changes: dict[str, _Change] = {}
     last: tuple[_Change, FieldChange, int] | None = None
     before: Clause | None = None
     for clause in outline.clauses:
         found = [] if clause.index in taken else _in_clause(outline, clause, before)
-        corrected = _correction(outline, clause, found, last)
+        corrected = None if clause.index in taken else _correction(outline, clause, found, last)
         if corrected and last:
             last[0].fields[corrected.field] = corrected
             last = (last[0], corrected, clause.index)

@@ -1,0 +1,86 @@
+"""Facts about a person or company that a text holds beside the name: job title, e-mail, phone, company, in the person's words."""
+
+import re
+
+from language.builtin.clauses import Clause, Outline
+from language.builtin.vocabulary import load_words
+from language.script import CJK
+
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+PHONE = re.compile(r"(?<![\w@.])(?:\+|00)?\d[\d\s().-]{6,18}\d(?![\w@])|(?<!\d)1[3-9]\d{9}(?!\d)")
+DOMAIN = re.compile(r"(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|eu|de|fr|uk|cn|co|example|biz|info|tech|ai|us|nl|it|es|ch|at)(?:\.[a-z]{2})?(?![\w@])")
+_NAME_EN = re.compile(r"\b[A-Z][\w'’.-]*(?:\s+(?:(?:of|de|van|von|der|da|la|le|bin|al|and|&)\s+)*[A-Z&][\w'’.-]*)*")
+_NAME_ZH = re.compile(rf"[{CJK}]{{2,4}}")
+_EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
+
+
+def email_in(text: str) -> str:
+    """The first e-mail address; empty without one."""
+    found = EMAIL.search(text)
+    return found[0].rstrip(".") if found else ""
+
+
+def phone_in(text: str) -> str:
+    """The first phone number; empty without one."""
+    for found in PHONE.finditer(text):
+        if sum(char.isdigit() for char in found[0]) >= 7:
+            return found[0].strip()
+    return ""
+
+
+def domain_in(text: str) -> str:
+    """The first web domain that is no part of an address; empty without one."""
+    found = DOMAIN.search(text.lower())
+    return found[0] if found else ""
+
+
+def title_in(outline: Outline, clause: Clause) -> str:
+    """The job title that a clause gives after "is now their", "as the new", 现在是; empty when it gives none."""
+    for hit in clause.all("title_is"):
+        start = outline.words[hit.after - 1].end
+        text = _cut(outline.own_text(start, clause.end))
+        if text and looks_like_title(text):
+            return text
+    return ""
+
+
+def looks_like_title(text: str) -> bool:
+    """Whether some words read as a job title: they hold a word that titles are made of."""
+    words = load_words("record_words")
+    folded = text.casefold()
+    if any(char >= "\u4e00" for char in folded):
+        return any(part in folded for part in words["title_words_zh"])
+    return any(word.strip(_EDGES) in words["title_words"] for word in folded.split())
+
+
+def bare_title_in(text: str) -> str:
+    """A job title standing by itself between commas: ", Plant Manager,"."""
+    for part in re.split(r"[,;，；、()（）\n]| - | – ", text):
+        part = part.strip(_EDGES)
+        if part and len(part.split()) <= 5 and "@" not in part and looks_like_title(part):
+            return _cut(part)
+    return ""
+
+
+def proper_name(text: str) -> str:
+    """The first name in a text: capitalised words, or two to four Chinese characters; lower-case words when nothing else is there."""
+    text = text.strip(_EDGES)
+    stops = load_words("record_words")["no_names"]
+    for found in _NAME_EN.finditer(text):
+        if found[0].casefold() not in stops:
+            return found[0].strip(_EDGES)
+    chinese = _NAME_ZH.match(text)
+    return chinese[0] if chinese else ""
+
+
+def _cut(text: str) -> str:
+    """Up to the first sign or joining word."""
+    words = load_words("record_words")
+    text = re.split(r"[,;.!?，。；！？()（）\n]", text.strip(_EDGES))[0]
+    for stop in words["title_stops"]:
+        pattern = rf"\s{re.escape(stop)}\b.*$" if stop.isascii() else rf"{re.escape(stop)}.*$"
+        text = re.sub(pattern, "", text, flags=re.IGNORECASE)
+    for lead in words["title_leads"]:
+        if text.casefold().startswith(lead + " "):
+            text = text[len(lead) + 1 :]
+    return text.strip(_EDGES)

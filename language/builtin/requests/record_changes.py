@@ -1,0 +1,204 @@
+"""Changes of leads, tickets and contacts, conversions and deletions: status, who handles it, title, phone, e-mail."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from language.builtin.calls import Call
+from language.builtin.claims import claimed_by_tasks
+from language.builtin.clauses import Clause, Outline
+from language.builtin.deal_fields import spoken_amount, spoken_date
+from language.builtin.people_facts import email_in, phone_in, title_in
+from language.builtin.plan import request
+from language.builtin.reading import Reading
+from language.builtin.targets import Targets
+from language.lexicon import Mention
+
+_BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+_DELETABLE = ("deal", "contact", "account", "lead", "ticket")
+
+
+@request(precedence=350)
+def change_records(reading: Reading) -> Sequence[Call]:
+    """Calls that change leads, tickets and contacts, convert a lead, or delete a record."""
+    outline = reading.outline
+    if outline.is_mere_talk or outline.has("draft"):
+        return ()
+    taken = claimed_by_tasks(outline)
+    calls: list[Call] = []
+    for clause in outline.clauses:
+        if clause.index in taken or clause.moods & _BARRED:
+            continue
+        for read in _READERS:
+            calls += [call for call in read(outline, clause) if not _is_repeated(call, calls)]
+    return _merged(calls)
+
+
+def _merged(calls: Sequence[Call]) -> list[Call]:
+    """One call a record: the fields of later calls join the first."""
+    found: list[Call] = []
+    for call in calls:
+        same = next((i for i, each in enumerate(found) if call.tool == each.tool == "update_record" and _record(each) == _record(call)), None)
+        if same is None:
+            found.append(call)
+        else:
+            first = found[same]
+            fields = {**first.arguments["fields"], **call.arguments["fields"]}
+            found[same] = Call("update_record", {**first.arguments, "fields": fields}, first.at)
+    return found
+
+
+def _record(call: Call) -> tuple[object, object]:
+    return call.arguments.get("kind"), call.arguments.get("record")
+
+
+def _is_repeated(call: Call, calls: Sequence[Call]) -> bool:
+    return any(call.tool == other.tool and call.arguments == other.arguments for other in calls)
+
+
+def _convert(outline: Outline, clause: Clause) -> Iterator[Call]:
+    if not clause.has("convert"):
+        return
+    lead = _lead_near(outline, clause)
+    if not lead:
+        return
+    part = [each for each in outline.clauses[clause.index :] if each.sentence <= clause.sentence + 1 and not each.has("task_new", "log")]
+    arguments: dict[str, str] = {"lead": lead}
+    accounts = [w for each in part for w in each.things("account") if isinstance(w.thing, Mention)]
+    if accounts:
+        arguments["account"] = Targets(outline).account_of(accounts[0].thing).reference  # type: ignore[arg-type]
+    wanted = [each for each in part if each.has("deal_word")] if not any(each.has("without_deal") for each in part) else []
+    if wanted:
+        arguments |= _deal_of_conversion(outline, [each for each in part if each.index >= wanted[0].index], wanted[0])
+    yield Call("convert_lead", arguments, clause.start)
+
+
+def _deal_of_conversion(outline: Outline, part: Sequence[Clause], first: Clause) -> dict[str, str]:
+    amounts = [word.thing for each in part for word in each.things("amount")]
+    dates = [word.thing for each in part for word in each.things("date")]
+    named = next((hit for each in part for hit in each.all("named")), None)
+    name = ""
+    if named is not None:
+        clause = next(each for each in part if each.first <= named.first < each.after)
+        name = outline.own_text(outline.words[named.after - 1].end, clause.end).strip(" ,.;:\"'“”，。：")
+    entry = Targets(outline).get(_lead_near(outline, first))
+    return {
+        "deal_name": name or (entry.name if entry and not (amounts or dates) else ""),
+        "amount": spoken_amount(amounts[0], 0) if amounts else "",  # type: ignore[arg-type]
+        "close_date": spoken_date(dates[-1]) if dates else "",  # type: ignore[arg-type]
+    }
+
+
+def _lead_near(outline: Outline, clause: Clause) -> str:
+    """The lead named in the clause, before it, or in focus."""
+    words = [*clause.things("lead"), *reversed([w for each in outline.clauses[: clause.index] for w in each.things("lead")])]
+    for word in words:
+        if isinstance(word.thing, Mention):
+            return Targets(outline).person_of(word.thing, "lead").reference
+    focus = outline.reading.dialogue.focus("lead")
+    return focus[0] if focus else ""
+
+
+def _ticket_near(outline: Outline, clause: Clause) -> str:
+    words = [*clause.things("ticket"), *reversed([w for each in outline.clauses[: clause.index] for w in each.things("ticket")])]
+    for word in words:
+        if isinstance(word.thing, Mention):
+            tickets = [item.entry for item in word.thing.candidates if item.entry.kind == "ticket"]
+            return tickets[0].id if len(tickets) == 1 else word.canon
+    focus = outline.reading.dialogue.focus("ticket")
+    return focus[0] if focus and clause.has("it") else ""
+
+
+def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
+    """ "Mark the lead as qualified", "close T-1021"."""
+    if not clause.has("status_verb"):
+        return
+    for hit in clause.all("status"):
+        for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):
+            if kind not in hit.value:
+                continue
+            named = clause.things(kind) or clause.has("lead_word") or any(each.things(kind) for each in _before(outline, clause))
+            record = near(outline, clause) if named else ""
+            if record and not (kind == "lead" and clause.has("convert")):
+                value = _choice(outline, kind, "status", hit.value[kind])
+                yield Call("update_record", {"kind": kind, "record": record, "fields": {"status": value}}, clause.start)
+                return
+
+
+def _before(outline: Outline, clause: Clause) -> Sequence[Clause]:
+    return [each for each in outline.clauses[max(0, clause.index - 2) : clause.index] if each.sentence >= clause.sentence - 1]
+
+
+def _choice(outline: Outline, kind: str, field: str, value: str) -> str:
+    """The company's own word for a choice, when it has one that begins like ours."""
+    for info in outline.reading.situation.fields.get(kind, ()):
+        if info.name == field and info.choices and value not in info.choices:
+            return next((choice for choice in info.choices if choice.startswith(value[:5]) or value.endswith(choice[-9:])), value)
+    return value
+
+
+def _assignment(outline: Outline, clause: Clause) -> Iterator[Call]:
+    hit = clause.hit("assign")
+    if hit is None or clause.has("task_word", "task_new") or clause.things("task", "deal"):
+        return
+    users = [w for w in outline.words[hit.first : hit.after] if "user" in w.kinds and isinstance(w.thing, Mention)]
+    owner = Targets(outline).person_of(users[-1].thing, "user").reference if users else "me"  # type: ignore[arg-type]
+    near = [clause, *reversed(_before(outline, clause))]
+    for kind, field, find in (("ticket", "assignee", _ticket_near), ("lead", "owner", _lead_near)):
+        focus = outline.reading.dialogue.focus(kind) if not Targets(outline).accounts_said() else None
+        if any(each.things(kind) for each in near) or (focus and not any(each.things("deal") for each in near)):
+            record = find(outline, clause) or (focus[0] if focus else "")
+            yield Call("update_record", {"kind": kind, "record": record, "fields": {field: owner}}, clause.start)
+            return
+    accounts = [w.thing for w in clause.things("account") if isinstance(w.thing, Mention)]
+    if accounts and not clause.has("deal_word", "it"):
+        record = Targets(outline).account_of(accounts[0]).reference
+        yield Call("update_record", {"kind": "account", "record": record, "fields": {"owner": owner}}, clause.start)
+
+
+def _contact_facts(outline: Outline, clause: Clause) -> Iterator[Call]:
+    """A new job title, phone or e-mail of a known contact."""
+    fields = {name: value for name, value in (("title", _new_title(outline, clause)), ("phone", _new_phone(clause)), ("email", _new_email(clause))) if value}
+    if not fields:
+        return
+    contact = _contact_near(outline, clause)
+    if contact:
+        yield Call("update_record", {"kind": "contact", "record": contact, "fields": fields}, clause.start)
+
+
+def _new_title(outline: Outline, clause: Clause) -> str:
+    asked = any(each.has("apply", "title_change") for each in outline.clauses[clause.index : clause.index + 2])
+    if not (clause.has("title_change") and asked):
+        return ""
+    return title_in(outline, clause)
+
+
+def _new_phone(clause: Clause) -> str:
+    return phone_in(clause.text) if clause.has("phone_word") and clause.has("set_word", "apply") else ""
+
+
+def _new_email(clause: Clause) -> str:
+    return email_in(clause.text) if clause.has("email_word") and clause.has("set_word", "apply") else ""
+
+
+def _contact_near(outline: Outline, clause: Clause) -> str:
+    targets = Targets(outline)
+    for each in (clause, *reversed(_before(outline, clause))):
+        people = [w.thing for w in each.things("contact") if isinstance(w.thing, Mention)]
+        if people:
+            return targets.person_of(people[0], "contact", targets.accounts_said()).reference
+    focus = outline.reading.dialogue.focus("contact")
+    return focus[0] if focus else ""
+
+
+def _deletion(outline: Outline, clause: Clause) -> Iterator[Call]:
+    if not clause.has("delete"):
+        return
+    for kind in _DELETABLE:
+        for word in clause.things(kind):
+            if isinstance(word.thing, Mention):
+                best = [item.entry for item in word.thing.candidates if item.entry.kind == kind]
+                record = best[0].id if len(best) == 1 else word.canon
+                yield Call("delete_record", {"kind": kind, "record": record}, clause.start)
+                return
+
+
+_READERS: Sequence[Callable[[Outline, Clause], Iterator[Call]]] = (_convert, _status, _assignment, _contact_facts, _deletion)

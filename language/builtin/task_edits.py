@@ -1,0 +1,213 @@
+"""Where a message changes an existing task: which one, and whether it is done, moved, handed over or dropped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.deal_fields import is_about_deal, spoken_date
+from language.builtin.targets import Targets
+from language.builtin.todo import find_todos
+from language.builtin.vocabulary import load_words
+from language.builtin.words import top_candidates
+from language.lexicon import Entry, Mention
+from language.names.decide import decide
+
+_UNREAL = frozenset({"condition", "question", "undecided", "hearsay"})
+_MARKS = ("task_done", "task_move", "task_give", "task_drop", "task_reopen", "move", "push", "pull")
+
+
+@dataclass
+class TaskEdit:
+    """A change of the task that `reference` (an id or words) means; `dropped` asks to delete it."""
+
+    reference: str
+    at: int
+    clauses: list[Clause]
+    values: dict[str, str] = field(default_factory=dict)
+    account: str = ""
+    dropped: bool = False
+
+
+def find_task_edits(outline: Outline) -> list[TaskEdit]:
+    """The changes of existing tasks that a message asks for, in order; a later word corrects an earlier one."""
+    if outline.is_mere_talk or outline.has("draft"):
+        return []
+    taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses}
+    found: list[TaskEdit] = []
+    for clause in outline.clauses:
+        if clause.index in taken:
+            continue
+        if found and _corrects(outline, clause, found[-1]):
+            found[-1].clauses.append(clause)
+            continue
+        edit = _edit(outline, clause)
+        if edit is None:
+            continue
+        same = next((other for other in found if other.reference == edit.reference), None)
+        if same is None:
+            found.append(edit)
+        else:
+            same.values |= edit.values
+            same.clauses += edit.clauses
+            same.dropped = same.dropped and edit.dropped
+    return [edit for edit in found if edit.values or edit.dropped]
+
+
+def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
+    if clause.moods & _UNREAL or not clause.has(*_MARKS):
+        return None
+    values = _values(outline, clause)
+    dropped = clause.has("task_drop") and not clause.moods & {"negation", "keep"}
+    if not values and not dropped:
+        return None
+    reference = _reference(outline, clause)
+    if not reference or (is_about_deal(clause) and not clause.has("task_word") and clause.things("deal") and not clause.things("task")):
+        return None
+    account = Targets(outline).accounts_said(until=clause.after)
+    return TaskEdit(reference, clause.start, [clause], values, account[-1] if account else "", dropped)
+
+
+def _values(outline: Outline, clause: Clause) -> dict[str, str]:
+    if clause.moods & {"negation", "keep"}:
+        return {}
+    values: dict[str, str] = {}
+    if clause.has("task_done"):
+        values["status"] = "done"
+    elif clause.has("task_reopen"):
+        values["status"] = "open"
+    dates = [date for date in dates_in(clause) if (date.on or date.shift) and date.bound not in ("from", "since")]
+    if dates and clause.has("task_move", "move", "push", "pull", "correction") and "status" not in values:
+        sign = -1 if clause.has("pull") and not clause.has("push") else 1
+        values["due"] = spoken_date(dates[-1], sign=sign)
+    give = clause.hit("task_give")
+    if give is not None and "status" not in values:
+        users = [word for word in outline.words[give.first : give.after] if "user" in word.kinds]
+        if users and isinstance(users[-1].thing, Mention):
+            values["assignee"] = Targets(outline).person_of(users[-1].thing, "user").reference
+    if clause.has("priority") and clause.has("task_word"):
+        values["priority"] = clause.all("priority")[0].value["priority"]
+    return values
+
+
+def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
+    """Takes over a later day: "to Friday, no, I'm off then, so Monday"; or "leave it"."""
+    if clause.index - edit.clauses[-1].index > 4 or clause.has("task_new", "log", "close_word") or clause.things("deal"):
+        return False
+    between = outline.clauses[edit.clauses[-1].index + 1 : clause.index + 1]
+    if edit.dropped and clause.moods & {"keep", "negation"}:
+        edit.dropped = False
+        return True
+    days = [date for date in dates_in(clause) if date.on]
+    if not days or not any(each.has("correction") for each in between) or "due" not in edit.values:
+        if edit.reference and clause.has("it") and clause.has(*_MARKS):
+            edit.values |= _values(outline, clause)
+            return True
+        return False
+    edit.values["due"] = spoken_date(days[-1])
+    return True
+
+
+def _reference(outline: Outline, clause: Clause) -> str:
+    """The task meant: named by title, described in the clause or just before it, or the one in focus."""
+    for each in (clause, *reversed(outline.clauses[max(0, clause.index - 2) : clause.index])):
+        if each is not clause and each.has("task_new", "to_stage"):
+            continue
+        found = _named(outline, each) or _described(outline, each, outline.has("task_word") or bool(clause.things("task")))
+        if found:
+            return found
+        if each is clause and clause.has("task_word") and not clause.has("it"):
+            words = _description(outline, clause)
+            if words:
+                return words
+    focus = outline.reading.dialogue.focus("task")
+    if focus and (clause.has("task_word") or (clause.has("it") and _is_last_kind(outline, "task"))):
+        return focus[0]
+    return ""
+
+
+def _is_last_kind(outline: Outline, kind: str) -> bool:
+    """Whether the record talked about last was of that kind."""
+    for turn in reversed(outline.reading.dialogue.turns):
+        for past in reversed(turn.calls):
+            if past.records:
+                return any(found == kind for found, _, _ in past.records)
+    return False
+
+
+def _named(outline: Outline, clause: Clause) -> str:
+    for word in clause.things("task"):
+        if isinstance(word.thing, Mention):
+            tasks = [item.entry for item in top_candidates(word.thing) if item.entry.kind == "task"]
+            open_ones = [entry for entry in tasks if entry.is_open] or tasks
+            return open_ones[0].id if len(open_ones) == 1 else word.thing.span.text
+    return ""
+
+
+def _described(outline: Outline, clause: Clause, says_task: bool) -> str:
+    """A task whose title holds the clause's telling words: "the quote for Ben" is "Send updated quote to Ben"."""
+    words = _description(outline, clause)
+    if len(words.split()) < (1 if not words.isascii() else 2) and not says_task:
+        return ""
+    situation = outline.reading.situation
+    scored = situation.lexicon.match(words, kinds={"task"}, account_ids=tuple(Targets(outline).accounts_said()))
+    open_ones = [item for item in scored if item.entry.is_open] or scored
+    decision = decide(open_ones)
+    if decision.outcome == "one" and decision.chosen is not None:
+        return decision.chosen.entry.id
+    if decision.outcome == "several":
+        mine = [item.entry for item in decision.candidates if item.entry.owner_id == situation.asker_id]
+        return _only(mine) or words
+    return _overlapping(outline, words)
+
+
+def _only(entries: Sequence[Entry]) -> str:
+    return entries[0].id if len(entries) == 1 else ""
+
+
+def _overlapping(outline: Outline, words: str) -> str:
+    """The open task that shares most telling words with a description, if one shares more than the others."""
+    said = _telling(words)
+    scores = [(len(said & _telling(entry.name)), entry) for entry in outline.reading.situation.lexicon.of_kind("task") if entry.is_open]
+    best = max((score for score, _ in scores), default=0)
+    top = [entry for score, entry in scores if score == best]
+    if best < 2 or best < len(said) - 1:
+        return ""
+    return top[0].id if len(top) == 1 else words
+
+
+def _telling(text: str) -> set[str]:
+    stops = _stops()
+    found = set()
+    for word in text.casefold().replace("'s", "").replace("(", " ").replace(")", " ").split():
+        word = word.strip(".,;:!?")
+        if word and word not in stops:
+            found.add(_stem(word))
+    return found
+
+
+def _stem(word: str) -> str:
+    for long, short in load_words("task_words")["stems"].items():
+        if word.startswith(long):
+            return str(short)
+    return word
+
+
+@cache
+def _stops() -> frozenset[str]:
+    return frozenset(load_words("task_words")["stops"])
+
+
+def _description(outline: Outline, clause: Clause) -> str:
+    """The clause without its verbs of change, days, receivers and small words."""
+    dropped = {i for hit in clause.all(*_MARKS, "task_word", "filler", "polite", "priority", "correction", "joint", "apply") for i in range(hit.first, hit.after)}
+    named = {i for i in range(clause.first, clause.after) if outline.words[i].kinds & {"contact", "account", "deal", "lead"}}
+    kept = []
+    for i in range(clause.first, clause.after):
+        word = outline.words[i]
+        if (i in dropped and i not in named) or word.kinds & {"date", "duration"} or ("user" in word.kinds and "contact" not in word.kinds):
+            continue
+        if word.canon[0].isalnum() and word.canon not in _stops():
+            kept.append(outline.reading.text[word.start : word.end])
+    joiner = " " if any(each.isascii() for each in kept) else ""
+    return joiner.join(kept)
