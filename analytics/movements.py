@@ -218,7 +218,7 @@ def _entered_by(part: Slice, *, every: bool = False) -> dict[str, set[str]]:
 
 
 def _cohort(part: Slice) -> Select[Any]:
-    """The deals created in the period; a condition on the stage says which stage is asked about."""
+    """The deals created in the period; a stage condition names the stage asked about."""
     rest = part.without("stage", "status")
     return select(_DEAL.id).where(*filtered(rest, "deal", None, "created_at"))
 

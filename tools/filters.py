@@ -92,7 +92,7 @@ def _fitting(ctx: ToolContext, kind: str, chosen: Attribute, wanted: Filter) -> 
     is_stage = all(_stage_named(ctx, each) for each in words)
     if chosen.name == "stage" and is_status and not is_stage:
         return attribute(ctx.uow, kind, "status")
-    if chosen.name == "status" and not is_status:
+    if chosen.name == "status" and is_stage and not is_status:
         return attribute(ctx.uow, kind, "stage")
     return chosen
 
