@@ -19,7 +19,7 @@ from tools.drafting.compose import (
 from tools.drafting.outline import Outline, Voice, make_outline
 from tools.drafting.recipients import called, find_recipients, reading_language
 from tools.drafting.rules import count_words, internal_words, load_rules, mentions_topic, read_language
-from tools.drafting.sources import Sources, competitors
+from tools.drafting.sources import Sources, competitors, words_said
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
 
@@ -51,7 +51,7 @@ def draft_follow_up(
     voice = _voice(ctx, people, language)
     background = _background(ctx, people, about, chosen, voice)
     limit = min(max_words or load_rules()["max_words"], load_rules()["max_words"])
-    sources = Sources(ctx, people[0].account_id, [ctx.message])
+    sources = Sources(ctx, people[0].account_id, words_said(ctx))
     secret = competitors(ctx)
     outline = make_outline(voice, points, ask, leave_out=leave_out, secret=secret)
     if body.strip():

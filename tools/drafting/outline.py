@@ -10,7 +10,7 @@ from language.drafting.days import find_days, with_absolute_days
 from language.drafting.perspective import is_promise, sentence, thanks_of, to_reader, without_lead_in
 from language.drafting.translation import translate
 from language.script import language_of
-from tools.drafting.rules import internal_words, mentions_topic
+from tools.drafting.rules import internal_words, load_rules, mentions_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +87,24 @@ def _thank(outline: Outline, voice: Voice, rest: str) -> None:
 
 def _asked(outline: Outline, voice: Voice, template: str, rest: str, said_in: str) -> str:
     if said_in != voice.language:
-        other = translate(template.replace("{rest}", rest), said_in, voice.language, voice.today)
-        if other is not None:
-            return sentence(other, voice.language)
-        outline.untranslated.append(rest)
-    return sentence(template.replace("{rest}", _said(outline, voice, rest).rstrip("。.?？ ")), voice.language)
+        return sentence(_translated(outline, voice, template.replace("{rest}", rest), said_in), voice.language)
+    said = _said(outline, voice, rest).rstrip("。.?？ ")
+    return sentence(template.replace("{rest}", said), voice.language)
 
 
 def _said(outline: Outline, voice: Voice, clause: str, *, past: bool = False) -> str:
     said_in = language_of(clause)
     if said_in != voice.language:
-        other = translate(clause, said_in, voice.language, voice.today)
-        if other is not None:
-            return other
-        outline.untranslated.append(clause)
-        return clause
+        return _translated(outline, voice, clause, said_in, past=past)
     dated = with_absolute_days(clause, voice.today, voice.language, past=past, fiscal=voice.fiscal)
     return to_reader(dated, names=voice.reader, language=voice.language)
+
+
+def _translated(outline: Outline, voice: Voice, clause: str, said_in: str, *, past: bool = False) -> str:
+    """The clause in the draft's language, or in brackets as it was said where the small glossary does not do."""
+    turned = to_reader(clause, names=voice.reader, language=said_in)
+    other = translate(turned, said_in, voice.language, voice.today, past=past)
+    if other is not None:
+        return other
+    outline.untranslated.append(clause)
+    return str(load_rules()[voice.language]["untranslated"].format(text=clause))

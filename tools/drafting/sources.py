@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -11,6 +11,7 @@ from typing import Any
 from core.clock import local_date
 from core.errors import InvalidArgumentError
 from crm_store.nouns import FieldType
+from crm_store.said import said_earlier
 from language.amounts import find_amounts
 from language.dates import FiscalCalendar, Tense, find_dates
 from tools.registry import ToolContext
@@ -21,12 +22,11 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 @dataclass
 class Sources:
-    """The words of the person and the visible records that a draft may rest on."""
+    """What the person said (with the day on which) and the visible records that a draft may rest on."""
 
     ctx: ToolContext
     account_id: str
-    said: Sequence[str]
-    extra: list[Any] = field(default_factory=list)
+    said: Sequence[tuple[str, date]]
 
     def refuse_unfounded(self, text: str) -> None:
         """Raises InvalidArgumentError naming a day or number in `text` that nobody gave and no record holds."""
@@ -51,11 +51,11 @@ class Sources:
 
     @cached_property
     def _days_said(self) -> set[date]:
-        return {day for text in self.said for day in self._days_in(text, self.ctx.today)}
+        return {day for text, said_on in self.said for day in self._days_in(text, said_on)}
 
     @cached_property
     def _numbers_said(self) -> set[Decimal]:
-        return {number for text in self.said for number in _numbers_in(text)}
+        return {number for text, _ in self.said for number in _numbers_in(text)}
 
     @cached_property
     def _record_days(self) -> set[date]:
@@ -110,6 +110,13 @@ class Sources:
     @property
     def _zone(self) -> str:
         return self.ctx.uow.principal.timezone
+
+
+def words_said(ctx: ToolContext) -> list[tuple[str, date]]:
+    """This message and the person's earlier ones of the conversation, each with its day."""
+    zone = ctx.uow.principal.timezone
+    earlier = [(text, local_date(at, zone)) for text, at in said_earlier(ctx.uow, ctx.conversation_id)]
+    return [(ctx.message, ctx.today), *earlier]
 
 
 def competitors(ctx: ToolContext) -> list[str]:
