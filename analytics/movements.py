@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -50,7 +51,7 @@ def stays(view: View, deals: Select[Any] | None = None) -> list[Stay]:
         statement = statement.where(_CHANGE.deal_id.in_(deals))
     rows = view.uow.session.execute(statement.order_by(_CHANGE.deal_id, _CHANGE.changed_at, _CHANGE.id)).all()
     found = []
-    for row, following in zip(rows, [*rows[1:], None], strict=True):
+    for row, following in zip_longest(rows, rows[1:]):
         deal_id, stage_id, since = row
         completed = following is not None and following[0] == deal_id
         until = local_date(following[2], view.timezone) if completed and following else view.today
