@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from language.builtin.calls import Call
-from language.builtin.questions.facts import card_call, fact_calls, pointed_at, supports
+from language.builtin.questions.conditions import has_threshold, length_in_days
+from language.builtin.questions.facts import card_call, fact_calls, pointed_at, supports, unknown_field_call
 from language.builtin.questions.followups import followup_calls
 from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
 from language.builtin.questions.marks import Mark
-from language.builtin.questions.metrics import metric_calls, metrics_of
+from language.builtin.questions.metrics import COUNTS, metric_calls, metrics_of
 from language.builtin.questions.recall import is_recall, recall_calls
 from language.builtin.questions.reviews import review_calls
 from language.builtin.questions.shape import grouping
@@ -34,26 +35,20 @@ def _recall(slots: Slots) -> Sequence[Call]:
 
 
 def _brief(slots: Slots) -> Sequence[Call]:
-    if not slots.has("brief", "brief") or slots.has("metric"):
+    if not slots.has("brief", "brief") or slots.has("metric") or slots.has("recall", "say", "worry", "promise"):
         return []
     return card_call(slots, detail="brief")
 
 
 def _review(slots: Slots) -> Sequence[Call]:
     """Hygiene: named rules of deals, or what needs fixing. With a length of time it is a list by days."""
-    by_rule = (
-        slots.has("rule") and kind_of_list(slots) in ("deal", "") and not any(date.shift for date in slots.dates)
-    )
-    if by_rule and not slots.has("value") and not slots.has("state", "won", "lost"):
+    if kind_of_list(slots) not in ("deal", "") or slots.has("empty"):
+        return []
+    timed = any(length_in_days(slots, mention) for mention in slots.dates)
+    if slots.has("rule") and not timed and not slots.has("value") and not slots.has("state", "won", "lost"):
         return review_calls(slots)
-    if (
-        slots.has("review")
-        and kind_of_list(slots) in ("deal", "")
-        and not slots.has("metric")
-        and not slots.has("empty")
-    ):
-        return review_calls(slots)
-    return []
+    numbers = set(slots.values("metric")) - {"pipeline_value"}
+    return review_calls(slots) if slots.has("review") and not numbers else []
 
 
 def _metric(slots: Slots) -> Sequence[Call]:
@@ -79,7 +74,14 @@ def _list(slots: Slots) -> Sequence[Call]:
     kind = kind_of_list(slots)
     if not kind or (slots.marks.leftovers and not _asks(slots)):
         return []
-    return [list_call(slots, kind)]
+    call = list_call(slots, kind)
+    if call.arguments.get("group_by") and kind in COUNTS:
+        return metric_calls(slots, [COUNTS[kind]])
+    return [call]
+
+
+def _unknown_field(slots: Slots) -> Sequence[Call]:
+    return unknown_field_call(slots) if _asks(slots) else []
 
 
 def _card(slots: Slots) -> Sequence[Call]:
@@ -143,18 +145,19 @@ def _is_of_record(slots: Slots) -> bool:
 
 def _narrows(slots: Slots) -> bool:
     """Whether the clause puts conditions on several records."""
-    return slots.has("compare_op") or slots.has("empty")
+    return has_threshold(slots) or slots.has("empty")
 
 
 _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     _next_action,
-    _recall,
     _brief,
+    _recall,
     followup_calls,
     _review,
     _metric,
     _people,
     _fact,
     _list,
+    _unknown_field,
     _card,
 )

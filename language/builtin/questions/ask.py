@@ -22,7 +22,8 @@ def questions_in(reading: Reading) -> Sequence[Call]:
     calls: list[Call] = []
     for clause in _asking(find_clauses(marks), reading):
         found = answer(read_slots(reading, marks, clause, calls[-1] if calls else None))
-        calls.extend(call for call in found if not _known(call, calls))
+        for call in found:
+            _add(call, calls)
     return calls[:MOST_QUESTIONS]
 
 
@@ -37,5 +38,16 @@ def _waits_for_answer(reading: Reading) -> bool:
     return any(past.call.tool not in READ_TOOLS for past in reading.dialogue.open_calls)
 
 
-def _known(call: Call, calls: Sequence[Call]) -> bool:
-    return any(call.tool == other.tool and call.given() == other.given() for other in calls)
+def _add(call: Call, calls: list[Call]) -> None:
+    """Adds a call unless it is there; fields of one record are asked for together."""
+    last = calls[-1] if calls else None
+    if last is not None and _same_record(last, call):
+        fields = dict.fromkeys([*last.arguments["fields"], *call.arguments["fields"]])
+        calls[-1] = Call(last.tool, {**last.arguments, "fields": list(fields)}, last.at)
+    elif not any(call.tool == other.tool and call.given() == other.given() for other in calls):
+        calls.append(call)
+
+
+def _same_record(one: Call, other: Call) -> bool:
+    both = (one.arguments, other.arguments)
+    return all(each.get("fields") for each in both) and one.arguments.get("record") == other.arguments.get("record")

@@ -11,10 +11,11 @@ Force = Literal["asked", "hinted", "told", "ordered"]
 
 _SENTENCE = re.compile(r"[?？!！。；;\n]+|\.+(?=\s|$)")
 _JOINT = re.compile(
-    r"[,，、]?\s*\b(?:and|but|then|also|plus)\s+|[,，、]\s*|另外|顺便|还有|然后|同时|此外|并且|以及", re.IGNORECASE
+    r"[,，、]?\s*\b(?:and|but|then|also|plus)\s+|[,，、:：]\s*|另外|顺便|还有|然后|同时|此外|并且|以及", re.IGNORECASE
 )
 _QUESTION_SIGN = re.compile(r"[?？]\s*$")
 _TALK = frozenset({"ask", "metric", "kind", "field", "brief", "review", "next_action", "measure", "rule", "state"})
+_NUMBERS = ("metric", "measure", "kind", "state")
 _OPENERS = ("ask", "brief", "review", "next_action", "follow")
 
 
@@ -69,7 +70,7 @@ def _parts(marks: Marks, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _cuts(opener: Mark, joint: str) -> bool:
     """A comma or "and" cuts before a question word, an order, or (Chinese) a figure that is asked for."""
-    strong = opener.has("ask") or opener.has("action")
+    strong = opener.has("ask") or opener.has("action") or (joint.strip() in (":", "：") and any(opener.has(role) for role in _NUMBERS))
     chinese = not opener.text.isascii() and any(
         opener.has(role) for role in ("measure", "field", "metric", "pronoun")
     )
@@ -98,6 +99,10 @@ def _force(marks: Marks, *, asked: bool) -> Force:
         return "told"
     if _asks_inside(marks):
         return "asked"
+    if _is_polite_wish(marks):
+        return "asked"
+    if _is_report(marks):
+        return "told"
     talks = any(mark.has(role) for mark in marks for role in _TALK) or any(mark.date for mark in marks)
     return "hinted" if talks and not marks.leftovers else "told"
 
@@ -114,6 +119,18 @@ def _is_order(opener: Mark, marks: Marks) -> bool:
     ordered = any(mark.has("action") and not mark.has("review") for mark in chinese)
     asks = {value for mark in chinese for value in mark.values("ask")}
     return ordered and asks <= {"whether", "show"}
+
+
+def _is_report(marks: Marks) -> bool:
+    """ "Fleet order won": a record and its new state, without a question word."""
+    named = any(mark.mention is not None and not mark.readings for mark in marks)
+    return named and any(mark.has("state") and not mark.has("kind") for mark in marks) and not any(mark.has("kind") for mark in marks)
+
+
+def _is_polite_wish(marks: Marks) -> bool:
+    """ "Total pipeline for the deck, please": a figure that is wished for without a verb."""
+    wished = any(mark.text.lower() in ("please", "pls", "plz") for mark in marks)
+    return wished and any(mark.has(role) for mark in marks for role in ("metric", "measure")) and not any(mark.has("action") for mark in marks)
 
 
 def _is_reported(marks: Marks) -> bool:

@@ -242,7 +242,7 @@ def comparison(slots: Slots, start: int, end: int) -> str:
 def _days(slots: Slots, kind: str) -> Iterator[Condition]:
     """Lengths of time: silent, stuck, open or overdue for so many days."""
     for mark in slots.marks:
-        days = _length_in_days(mark.date)
+        days = length_in_days(slots, mark.date)
         if not days:
             continue
         wanted = [*slots.values("rule"), *slots.values("field"), *slots.values("state")]
@@ -254,9 +254,19 @@ def _days(slots: Slots, kind: str) -> Iterator[Condition]:
             yield Condition(name, comparison(slots, mark.start, mark.end) or ">=", str(days))
 
 
-def _length_in_days(mention: DateMention | None) -> int:
+def has_threshold(slots: Slots) -> bool:
+    """Whether a number in the clause is compared with ("over 50k", "at least 10")."""
+    numbers = [mark for mark in slots.marks if mark.amount is not None or mark.has("number") or mark.date is not None]
+    return any(comparison(slots, mark.start, mark.end) for mark in numbers) or any(m.amount and m.amount.low is not None for m in numbers)
+
+
+def length_in_days(slots: Slots, mention: DateMention | None) -> int:
+    """How many days a length of time has; "in 30 days" counts as one beside words for silence."""
     if mention is None:
         return 0
+    if mention.on is not None and slots.has("rule", "H3", "H4"):
+        days = (mention.on - slots.reading.situation.today).days
+        return days if days > 1 and any(char.isdigit() for char in mention.span.text) else 0
     if mention.shift is not None:
         return abs(mention.shift.days + 30 * mention.shift.months + mention.shift.workdays)
     return mention.period.days if mention.period is not None and "/" in mention.period.label else 0

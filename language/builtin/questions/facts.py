@@ -63,6 +63,22 @@ def card_call(slots: Slots, *, detail: str) -> list[Call]:
     return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "detail": detail}, slots.at)]
 
 
+def unknown_field_call(slots: Slots) -> list[Call]:
+    """Asks for a field by words that are none of ours ("Julia's home address"), so that the server says what it knows."""
+    text = slots.reading.text
+    words = unknown_name(slots.marks)
+    for thing in slots.things:
+        subject = thing.as_kind(CARD_KINDS)
+        start = text.find(words) if words else -1
+        if subject is None or start < 0:
+            continue
+        behind = text[thing.mark.end : start].strip().lower() if start >= thing.mark.end else None
+        before = text[start + len(words) : thing.mark.start].strip().lower() if start < thing.mark.start else None
+        if behind in ("'s", "’s", "'", "’", "的", "") or before in ("of", "for", "of the", "for the"):
+            return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": [words]}, slots.at)]
+    return []
+
+
 def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
     """The record that a pronoun or silence points to: named earlier in the message, or talked about last."""
     for thing in reversed(slots.before):

@@ -54,9 +54,10 @@ def contacts_by_title(slots: Slots) -> list[Call]:
         return []
     roles = [each for each in conditions(slots, "contact", own=False, dates=False) if each.field == "role"]
     title = "" if roles else _title_words(slots)
-    if not roles and not (title and accounts):
+    everyone = slots.has("ask", "who") and not slots.has("field") and not slots.has("state")
+    if not roles and not (accounts and (title or everyone)):
         return []
-    filters = [*roles] if roles else [Condition("title", "has", title)]
+    filters = [*roles] if roles or not title else [Condition("title", "has", title)]
     if accounts:
         filters.append(Condition("account", "=", "|".join(accounts)))
     return [Call("list_records", {"kind": "contact", "filters": [each.plain() for each in filters]}, slots.at)]

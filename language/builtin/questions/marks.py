@@ -15,7 +15,7 @@ from language.tokens import NUMBER_TAGS, quantity, tokenize
 
 FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
-_LOOKUPS = frozenset({"kinds_of", "instead", "states", "kind_of_state", "sorts", "one_of"})
+_LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
 
 
@@ -128,13 +128,25 @@ def _numbers(text: str) -> Iterator[Mark]:
 
 def _of_term(text: str, units: Sequence[Unit], found: Found) -> Mark:
     start, end = units[found.first].start, units[found.after - 1].end
-    return Mark(start, end, text[start:end], found.readings)
+    readings = (*found.readings, *_asking(units[found.first].form, text[start:end]))
+    return Mark(start, end, text[start:end], tuple(dict.fromkeys(readings)))
+
+
+def _asking(first: str, text: str) -> Iterator[tuple[str, str]]:
+    """A term that itself asks ("what stage", 哪个阶段) is a question word, too."""
+    words = table("words", "asking")
+    if first in words:
+        yield "ask", str(words[first])
+    yield from (("ask", str(value)) for word, value in words.items() if not word.isascii() and word in text)
 
 
 def _without_overlaps(candidates: Iterable[Mark]) -> list[Mark]:
-    """Longest first; a date wins over words of its length, and equal stretches keep all they may mean."""
+    """Longest first, but no word takes a part of a date; equal stretches keep all they may mean."""
     chosen: list[Mark] = []
-    for mark in sorted(candidates, key=lambda m: (m.start - m.end, m.date is None, m.start)):
+    every = list(candidates)
+    dates = [mark for mark in every if mark.date is not None]
+    whole = [mark for mark in every if not any(_cuts(mark, other) for other in dates)]
+    for mark in sorted(whole, key=lambda m: (m.start - m.end, m.date is None, m.start)):
         same = next(
             (i for i, other in enumerate(chosen) if (other.start, other.end) == (mark.start, mark.end)), None
         )
@@ -143,6 +155,11 @@ def _without_overlaps(candidates: Iterable[Mark]) -> list[Mark]:
         elif not any(other.start < mark.end and mark.start < other.end for other in chosen):
             chosen.append(mark)
     return sorted(chosen, key=lambda mark: mark.start)
+
+
+def _cuts(mark: Mark, date: Mark) -> bool:
+    """Whether a mark overlaps a date without holding all of it."""
+    return mark.date is None and mark.start < date.end and date.start < mark.end and not (mark.start <= date.start and date.end <= mark.end)
 
 
 def _joined(one: Mark, other: Mark) -> Mark:

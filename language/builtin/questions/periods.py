@@ -44,7 +44,7 @@ def date_filters(slots: Slots, kind: str) -> Iterator[tuple[str, str, str]]:
         return
     for mention in slots.dates:
         value = _value(mention)
-        if value:
+        if value and not (mention.on and slots.has("rule", "H3", "H4")):
             yield name, _operator(mention), value
 
 

@@ -85,7 +85,7 @@ def _topic(slots: Slots) -> str:
     pieces: list[str] = []
     verb = next((mark for mark in slots.marks_of("recall") if not mark.has("kind")), None)
     spans = [(unit.start, unit.end) for unit in slots.marks.leftovers]
-    spans += [(mark.start, mark.end) for mark in slots.marks if _is_topical(mark) or _follows(mark, verb)]
+    spans += [(mark.start, mark.end) for mark in slots.marks if _is_topical(mark) or _follows(slots, mark, verb)]
     end = -1
     for start, stop in sorted(set(spans)):
         glued = start == end
@@ -94,19 +94,19 @@ def _topic(slots: Slots) -> str:
     return " ".join(pieces)
 
 
-def _follows(mark: Mark, verb: Mark | None) -> bool:
+def _follows(slots: Slots, mark: Mark, verb: Mark | None) -> bool:
     """What stands behind the verb is what was said, sent or asked for, whatever else its words may mean."""
-    if (
-        verb is None
-        or mark.start < verb.end
-        or mark.mention is not None
-        or mark.date is not None
-        or mark.is_filler
-    ):
+    if verb is None or mark.start < verb.end or _is_named(slots, mark) or mark.date is not None or mark.is_filler:
         return False
-    return not any(mark.has(role) for role in ("ask", "pronoun", "scope", "kind")) and (
-        not mark.has("recall") or mark.has("state")
-    )
+    asks = set(mark.values("ask")) - {"show"}
+    if asks or any(mark.has(role) for role in ("pronoun", "scope", "kind")):
+        return False
+    return not mark.has("recall") or mark.has("state")
+
+
+def _is_named(slots: Slots, mark: Mark) -> bool:
+    """Whether a mark names someone or something that can talk or be talked to, not a stage or a product."""
+    return any(thing.mark is mark and thing.as_kind(_SPEAKERS) for thing in slots.things)
 
 
 def _is_topical(mark: Mark) -> bool:

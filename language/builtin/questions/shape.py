@@ -5,6 +5,8 @@ from typing import cast
 from language.builtin.questions.marks import Mark, table
 from language.builtin.questions.slots import Slots
 
+_SEVERAL = ("哪些", "哪几", "前", "排")
+
 
 def sorting(slots: Slots, kind: str) -> dict[str, object]:
     """`sort`, `descending` and `limit` of a list; a lone superlative ("the oldest one") asks for one record."""
@@ -25,35 +27,20 @@ def is_superlative(slots: Slots) -> bool:
     """Whether exactly one record is asked for: "which is the biggest", 哪个最大, "the oldest ticket"."""
     if slots.limit or slots.has("group", "by"):
         return False
-    text = slots.reading.text.lower()
-    for mark in slots.marks_of("sort"):
-        after = text[mark.end : mark.end + 22]
-        words = after.replace("?", " ").split()
-        if mark.text.isascii():
-            if (
-                "first" in mark.text.lower().split()
-                or mark.text.lower().startswith(("by ", "sorted", "from"))
-                or _plural_follows(words)
-            ):
-                continue
-            if slots.has("ask", "which", "what", "who", "when") or words[:1] in (
-                ["one"],
-                ["deal"],
-                ["ticket"],
-                ["task"],
-                ["lead"],
-                ["account"],
-            ):
-                return True
-        elif mark.text.startswith("最") or mark.text.endswith(
-            ("最大", "最小", "最高", "最低", "最久", "最长", "最早", "最新")
-        ):
-            several = slots.has("ask", "show") or any(
-                "哪些" in m.text or "哪几" in m.text or "前" in m.text for m in slots.marks
-            )
-            if not several:
-                return True
-    return False
+    return any(_asks_for_one(slots, mark) for mark in slots.marks_of("sort"))
+
+
+def _asks_for_one(slots: Slots, mark: Mark) -> bool:
+    words = mark.text.lower()
+    if not words.isascii():
+        several = slots.has("ask", "show") or any(sign in m.text for m in slots.marks for sign in _SEVERAL)
+        return "最" in words and not several
+    if words.startswith(("by ", "sorted", "from ")) or words.endswith((" first", "ending")) and not words.startswith(("due", "clos")):
+        return False
+    kinds = [m for m in slots.marks_of("kind") if m.start >= mark.end]
+    if kinds:
+        return not kinds[0].text.lower().endswith("s")
+    return slots.has("ask", "which", "what", "who", "when")
 
 
 def grouping(slots: Slots, kind: str = "deal") -> str:
@@ -84,13 +71,6 @@ def _is_only_filler(mark: Mark) -> bool:
 
 def _is_dimension_only(mark: Mark) -> bool:
     return mark.has("limit") and mark.text.lower() in ("top", "last", "next")
-
-
-def _plural_follows(words: list[str]) -> bool:
-    return any(word.rstrip(",.").endswith("s") and len(word) > 4 for word in words[:2]) or words[:1] in (
-        ["first"],
-        ["to"],
-    )
 
 
 def _sort_by_field(slots: Slots) -> dict[str, object]:
