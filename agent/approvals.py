@@ -129,8 +129,9 @@ def _turn_of(runtime: Runtime, principal: Principal, approval: Approval) -> Turn
 
 @cache
 def _yes_no() -> dict[str, frozenset[str]]:
-    loaded = yaml.safe_load(_WORDS.read_text(encoding="utf-8"))
-    return {answer: frozenset(map(str, words)) for answer, words in loaded.items()}
+    # The base loader keeps every word a text: YAML's own `yes` and `no` would become booleans.
+    loaded = yaml.load(_WORDS.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return {answer: frozenset(words) for answer, words in loaded.items()}
 
 
 _EXPIRED = {

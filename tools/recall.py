@@ -125,7 +125,7 @@ def _found(ctx: ToolContext, view: View, wanted: Recall, hits: list[Hit], total:
         ],
     }
     text = "\n".join((title, *(f"- {line}" for line in lines)))
-    return ToolResult(content, [Text(text=text)], records)
+    return ToolResult(content, [Text(text=text)], records, shows_foreign_text=True)
 
 
 def _scope_refs(ctx: ToolContext, wanted: Recall) -> list[RecordRef]:

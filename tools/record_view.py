@@ -77,7 +77,7 @@ def _facts(view: View, sheet: Sheet, kind: str) -> ToolResult:
         return ToolResult(content, [NotKnown(text=text)], sheet.records)
     told = [say(language, "fact", label=fact.label, value=_told(view, fact)) for fact in sheet.facts]
     text = say(language, "facts_of", name=sheet.ref.name, facts=say(language, "and_then").join(told))
-    return ToolResult(content, [Text(text=text)], sheet.records)
+    return ToolResult(content, [Text(text=text)], sheet.records, shows_foreign_text=True)
 
 
 def _card(view: View, sheet: Sheet, kind: str) -> ToolResult:
@@ -110,7 +110,7 @@ def _brief(view: View, sheet: Sheet, kind: str) -> ToolResult:
             lines = [f"- {line.text}" for line in fact.lines] or [f"- {say(language, 'none_there')}"]
             blocks.append("\n".join((f"**{fact.label}**", *lines)))
     records = list(sheet.records)
-    return ToolResult(content, [Text(text="\n\n".join(blocks))], records)
+    return ToolResult(content, [Text(text="\n\n".join(blocks))], records, shows_foreign_text=True)
 
 
 def _told(view: View, fact: Fact) -> str:

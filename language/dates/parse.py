@@ -9,6 +9,7 @@ from language.dates.find import find_mentions
 from language.dates.types import CALENDAR_YEAR, Anchor, DateMention, FiscalCalendar, Period, Shift, Tense
 
 _SHORT_MOVE = re.compile(r"\s*([+-])\s*(\d{1,4})\s*([dwmqy])\w*\s*", re.IGNORECASE)
+_DENIAL = re.compile(r"\b(?:not|no|never|nor)\b|n't\b|[不没沒别別勿]", re.IGNORECASE)
 _ISO_RANGE = re.compile(r"\s*([\d-]{10})\s*(?:/|\.\.)\s*([\d-]{10})\s*")
 _SHORT_UNITS = {
     "d": Shift(days=1),
@@ -40,8 +41,8 @@ def parse_date(
 ) -> date:
     """The one day that `text` names: 2026-03-31, "eod friday", "end of Q2", 下周三, "+2 weeks".
 
-    A bare move ("two weeks", "+10d") counts from `base`, or from today. Words that name a period, no day or
-    several days raise UnreadableDateError.
+    A bare move ("two weeks", "+10d") counts from `base`, or from today. Words that name a period, no day,
+    several days or not a day ("not Friday") raise UnreadableDateError.
     """
     short = _SHORT_MOVE.fullmatch(text)
     start = base or today
@@ -54,9 +55,15 @@ def parse_date(
         }
     except OverflowError as error:
         raise UnreadableDateError(text) from error
-    if len(days) == 1:
+    if len(days) == 1 and not _DENIAL.search(_rest(text, mentions)):
         return days.pop()
     raise UnreadableDateError(text, _why_no_day(days, mentions))
+
+
+def _rest(text: str, mentions: Sequence[DateMention]) -> str:
+    for mention in reversed(mentions):
+        text = text[: mention.span.start] + " " + text[mention.span.end :]
+    return text
 
 
 def _times_unit(count: int, unit: str, *, backwards: bool) -> Shift:
@@ -66,7 +73,7 @@ def _times_unit(count: int, unit: str, *, backwards: bool) -> Shift:
 
 
 def _why_no_day(days: set[date], mentions: Sequence[DateMention]) -> str:
-    if days:
+    if len(days) > 1:
         return "It names several days: " + ", ".join(sorted(day.isoformat() for day in days)) + "."
     periods = [mention.period for mention in mentions if mention.period]
     if periods:

@@ -1,0 +1,58 @@
+# The commands of the README. Everything is installed into .venv; nothing else on the machine is touched.
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTHON ?= python3
+
+.PHONY: demo test check format evals bench docs clean lock
+
+demo: $(VENV)/.core  ## Load the demonstration company and talk to it
+	@$(BIN)/dealhand demo
+
+test: $(VENV)/.dev  ## All tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: $(VENV)/.dev  ## Format, lint, types, layers, generated docs
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m cli.reference --check
+
+format: $(VENV)/.dev  ## Bring code and generated docs into shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/python -m cli.reference
+
+evals: $(VENV)/.core  ## All suites, the part for development and the part held out
+	@$(BIN)/dealhand evals run --split dev
+	@$(BIN)/dealhand evals run --split held_out
+
+bench: $(VENV)/.dev  ## Turn times, import speed, language, names, memory
+	@$(BIN)/python -m evals.bench_turns
+	@$(BIN)/python -m evals.bench_store
+	@$(BIN)/python -m evals.bench_language
+
+docs: $(VENV)/.dev
+	@$(BIN)/python -m cli.reference
+
+lock: $(VENV)/.dev  ## Write the versions that are installed as the lock file
+	@$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	@echo "Making $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --upgrade "pip>=25.1"
+
+$(VENV)/.core: pyproject.toml requirements.lock | $(VENV)/bin/python
+	@echo "Installing Dealhand (a minute or two, once) …"
+	@$(PIP) -c requirements.lock --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/bin/python
+	@echo "Installing Dealhand with everything that its tests use (a few minutes, once) …"
+	@$(PIP) -c requirements.lock --editable ".[postgres,embeddings]" --group dev
+	@touch $@ $(VENV)/.core
