@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from core.errors import InvalidArgumentError
@@ -81,14 +81,17 @@ def from_text(spec: FieldSpec, text: str) -> Any:
         return text if spec.type is FieldType.LONG_TEXT else cell
     try:
         return reader(spec, cell)
-    except (ValueError, InvalidOperation) as error:
+    except (ValueError, ArithmeticError) as error:
         raise InvalidArgumentError(
             f"{spec.label.en}: “{cell[:80]}” is not {_EXPECTED[spec.type]}.", argument=spec.name
         ) from error
 
 
 def _integer(spec: FieldSpec, cell: str) -> int:
-    return int(Decimal(cell.replace(",", "")))
+    number = _amount(spec, cell)
+    if number != number.to_integral_value():
+        raise ValueError(cell)
+    return int(number)
 
 
 def _amount(spec: FieldSpec, cell: str) -> Decimal:

@@ -85,7 +85,9 @@ def upsert(uow: UnitOfWork, kind: str, values: Values) -> str:
 
 
 def _import_company(uow: UnitOfWork, content: Mapping[str, Any]) -> None:
-    company: Values = {name: str(content[name]) for name in ("name", "base_currency") if name in content}
+    company: Values = {
+        name: str(content[name]).replace("\x00", "") for name in ("name", "base_currency") if name in content
+    }
     if "today" in content:
         company["demo_day"] = date.fromisoformat(content["today"])
     if company:

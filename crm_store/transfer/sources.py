@@ -82,6 +82,8 @@ def _checked_header(path: Path, row: SourceRow | None) -> tuple[str, ...]:
     header = tuple(cell.strip() for cell in row.cells)
     while header and not header[-1]:
         header = header[:-1]
+    if any("\x00" in name for name in header):
+        raise UnreadableFileError(f"{path.name} is not a text file. Save it as CSV (UTF-8) or XLSX.", line=1)
     doubled = sorted({name for name in header if name and header.count(name) > 1})
     if doubled:
         raise UnreadableFileError(f"{path.name} names a column twice: {', '.join(doubled)}.", line=1)

@@ -144,16 +144,17 @@ def test_counts_add_up_and_each_rejected_row_is_told(take_in):
         ",Beta Ltd,Open,1,2026-05-01\n"
         "Short,Beta Ltd\n"
         "Huge,Beta Ltd,Open,1e30,2026-05-01\n"
+        "Far,Beta Ltd,Open,1,9999-99-99\n"
         "Nul,Beta\x00 Ltd,Open,1,2026-05-01\n"
         "Good too,Beta Ltd,Won,,\n"
     )
     report, rows = take_in({**BASE, "deals.csv": deals})
     counts = next(each for each in report.files if each.file == "deals.csv")
-    assert (counts.read, counts.created, counts.rejected) == (10, 2, 8)
+    assert (counts.read, counts.created, counts.rejected) == (11, 2, 9)
     assert reasons(report) == [
         ("deals.csv", 3, "amount"), ("deals.csv", 4, "close_date"), ("deals.csv", 5, "stage"),
         ("deals.csv", 6, "account"), ("deals.csv", 7, "name"), ("deals.csv", 8, ""),
-        ("deals.csv", 9, "amount"), ("deals.csv", 10, "account"),
+        ("deals.csv", 9, "amount"), ("deals.csv", 10, "close_date"), ("deals.csv", 11, "account"),
     ]  # fmt: skip
     assert {row["name"] for row in rows["deal"].values()} == {"Good", "Good too"}
 
@@ -264,3 +265,15 @@ def test_progress_is_told(take_in):
     seen = []
     take_in(BASE, on_progress=lambda file, rows: seen.append((file, rows)))
     assert ("stages.csv", 4) in seen
+
+
+@pytest.mark.parametrize("cell", ["Infinity", "1e999999999", "12.5", "3000000000", "nan"])
+def test_numbers_that_no_field_can_hold_are_rejected(take_in, cell):
+    report, _ = take_in({**BASE, "accounts.csv": f"name,employees\nBeta Ltd,{cell}\n"})
+    assert reasons(report) == [("accounts.csv", 2, "employees")]
+
+
+@pytest.mark.parametrize("cell", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "soon"])
+def test_times_that_no_calendar_has_are_rejected(take_in, cell):
+    report, _ = take_in({**BASE, "interactions.csv": f"type,occurred_at\ncall,{cell}\n"})
+    assert reasons(report) == [("interactions.csv", 2, "occurred_at")]
