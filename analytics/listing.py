@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 
+from analytics.attributes.deals import deals_naming
 from analytics.view import View
 from analytics.wording import (
     choice_table,
     choice_word,
     day_text,
+    kind_word,
     label_of,
     moment_text,
     money_text,
@@ -127,13 +130,33 @@ def settle_amounts(view: View, kind: str, conditions: Sequence[Condition]) -> tu
     return settled, notes
 
 
+def named_where(view: View, page: Page, conditions: Sequence[Condition]) -> dict[str, str]:
+    """For each deal on the page, where a word stands: in the competitor field, in interactions, or in both."""
+    words = [str(value) for each in conditions if each.attribute.name == "mentions" for value in each.values]
+    talked = deals_naming(view.uow, words) if words else set()
+    visible = "competitor" in {spec.name for spec in view.uow.fields("deal")}
+    places = {}
+    for row in page.rows:
+        rival = row.record.competitor.casefold() if visible else ""
+        found = ["named_competitor"] if rival and any(word.casefold() in rival for word in words) else []
+        found += ["named_interactions"] if row.ref.id in talked else []
+        places[row.ref.id] = say(view.language, "both").join(say(view.language, each) for each in found)
+    return places
+
+
+def month_of(view: View, value: Any) -> str:
+    """The month that a day or moment lies in; nothing is an empty text."""
+    if value is None:
+        return ""
+    day = local_date(value, view.timezone) if isinstance(value, datetime) else value
+    return f"{day:%Y-%m}"
+
+
 def filter_words(view: View, kind: str, conditions: Sequence[Condition]) -> str:
     """All conditions in one line."""
     words = [each.words for each in conditions if each.words]
     if words:
         return say(view.language, "and_then").join(words)
-    from analytics.wording import kind_word
-
     return say(view.language, "all_records", kinds=kind_word(view.language, kind))
 
 

@@ -247,11 +247,14 @@ def _changes(view: View, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
         rows = view.uow.session.execute(
             select(_AUDIT.record_id, _AUDIT.at, _AUDIT.before, _AUDIT.after)
             .where(
-                _AUDIT.kind == "deal", _AUDIT.action == "updated", _AUDIT.record_id.in_(some), _AUDIT.undone_by == "",
+                _AUDIT.kind == "deal",
+                _AUDIT.action == "updated",
+                _AUDIT.record_id.in_(some),
+                _AUDIT.undone_by == "",
                 _AUDIT.undoes == "",
             )
             .order_by(_AUDIT.seq.desc())
-        )  # fmt: skip
+        )
         yield from rows
 
 

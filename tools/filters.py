@@ -1,5 +1,6 @@
 """Filters as models and people write them, read into typed conditions: names, dates, amounts, choices, texts."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ from analytics.listing import condition_words
 from analytics.matching import match_values
 from analytics.view import View
 from analytics.wording import choice_table, choice_values, choice_word, period_text, say
-from core.errors import InvalidArgumentError, ModelFixableError
+from core.errors import AmbiguousRecordError, InvalidArgumentError, ModelFixableError
 from crm_store.nouns import FieldType
 from crm_store.query import Attribute, Condition, Op, distinct_values
 from language.amounts import Amount, parse_amount
@@ -19,6 +20,9 @@ from tools.people import read_people, read_teams
 from tools.registry import ToolContext
 
 SEPARATOR = "|"
+_JOINED = re.compile(
+    r"\s*(?:[,，、;；/]|\bor\b|\band\b|\bto\b|(?<=\S)\s+[-–—]\s+|(?<=\d)[-–—~](?=\d)|或者|或|和|以及|至|到)\s*"
+)
 _ORDERED: tuple[Op, ...] = (">", ">=", "<", "<=")
 Read = tuple[tuple[Any, ...], list[str]]
 
@@ -61,8 +65,7 @@ def read_filter(ctx: ToolContext, kind: str, wanted: Filter) -> Condition:
         return Condition(chosen, op, (), condition_words(ctx.language, bare, []))
     if not wanted.value.strip():
         raise InvalidArgumentError(f"The filter on “{wanted.field}” has no value.", argument="value")
-    words = [each.strip() for each in wanted.value.split(SEPARATOR) if each.strip()]
-    values, shown = _read(ctx, kind, chosen, op, words)
+    values, shown = _read_any(ctx, kind, chosen, op, wanted.value)
     op = _settled(chosen, op)
     bare = Condition(chosen, op, values)
     return Condition(chosen, op, values, condition_words(ctx.language, bare, shown))
@@ -129,6 +132,22 @@ def _settled(chosen: Attribute, op: Op) -> Op:
     return op
 
 
+def _read_any(ctx: ToolContext, kind: str, chosen: Attribute, op: Op, value: str) -> Read:
+    """Values as they stand; several written without "|" are taken apart where the whole means nothing."""
+    words = [each.strip() for each in value.split(SEPARATOR) if each.strip()]
+    parts = [each.strip() for each in _JOINED.split(value) if each.strip()]
+    if len(words) > 1 or len(parts) < 2 or chosen.type in (FieldType.DATE, FieldType.DATETIME):
+        return _read(ctx, kind, chosen, op, words)
+    if op == "between":
+        return _read(ctx, kind, chosen, op, parts)
+    try:
+        return _read(ctx, kind, chosen, op, words)
+    except AmbiguousRecordError:
+        raise
+    except ModelFixableError:
+        return _read(ctx, kind, chosen, op, parts)
+
+
 def _read(ctx: ToolContext, kind: str, chosen: Attribute, op: Op, words: Sequence[str]) -> Read:
     if chosen.age:
         numbers = tuple(_days(ctx, each) for each in words)
@@ -156,6 +175,8 @@ def _read_texts(ctx: ToolContext, kind: str, chosen: Attribute, op: Op, words: S
         return tuple(words), list(words)
     known = distinct_values(ctx.uow, kind, chosen)
     found = [value for each in words for value in match_values(each, known)]
+    if not found and len(words) == 1:
+        found = [value for each in _JOINED.split(words[0]) for value in match_values(each, known)]
     return tuple(dict.fromkeys(found)), list(dict.fromkeys(found)) or list(words)
 
 

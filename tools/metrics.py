@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Annotated
 
 from analytics.attributes import attribute
@@ -28,6 +29,9 @@ _UNITS = {
     "week": "week", "month": "month", "quarter": "quarter", "year": "year",
     "周": "week", "月": "month", "月份": "month", "季度": "quarter", "年": "year",
 }  # fmt: skip
+
+
+_CLOSE = 0.85
 
 
 class UnknownMetricError(InvalidArgumentError):
@@ -92,6 +96,12 @@ def find_metric(ctx: ToolContext, words: str) -> Metric:
     for each in known:
         if folded in {fold_words(word) for word in each.words}:
             return each
+    spelled = {
+        fold_words(word): each for each in known for word in (each.name, each.label.en, each.label.zh, *each.words)
+    }
+    near = get_close_matches(folded, spelled, n=1, cutoff=_CLOSE)
+    if near:
+        return spelled[near[0]]
     names = ", ".join(each.name for each in known)
     raise UnknownMetricError(say(ctx.language, "no_metric", words=words[:60], names=names), argument="metric")
 

@@ -131,7 +131,7 @@ def read_scope(ctx: ToolContext, words: str, kind: str = "deal") -> Scope:
 
 def _default_scope(ctx: ToolContext, kind: str) -> Scope:
     principal = ctx.uow.principal
-    if kind in ("ticket", "account", "contact") or principal.role not in (Role.REP, Role.MANAGER):
+    if kind in ("ticket", "account", "contact", "lead") or principal.role not in (Role.REP, Role.MANAGER):
         return Scope(None, say(ctx.language, "all_visible"))
     if principal.role is Role.MANAGER:
         return Scope(principal.tree_user_ids, _team_name(ctx, sorted(principal.tree_user_ids)))

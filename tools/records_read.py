@@ -9,6 +9,8 @@ from analytics.listing import (
     column_label,
     fetch,
     group_counts,
+    month_of,
+    named_where,
     plain_text,
     reference_names,
     value_text,
@@ -132,7 +134,15 @@ def _empty(view: View, kind: str, page: Page, conditions: list[Condition], resul
 def _filled(view: View, wanted: Listing, page: Page, result: ToolResult) -> ToolResult:
     names = reference_names(view, page.rows, wanted.columns)
     cells = [[value_text(view, wanted.kind, each, row, names) for each in wanted.columns] for row in page.rows]
-    headings = [each.name for each in wanted.columns]
+    columns = [
+        Column(name=each.name, label=column_label(view, each), align="right" if _is_number(each) else "left")
+        for each in wanted.columns
+    ]
+    if any(each.attribute.name == "mentions" for each in wanted.conditions) and wanted.kind == "deal":
+        columns.append(Column(name="named_in", label=say(view.language, "named_in")))
+        places = named_where(view, page, wanted.conditions)
+        cells = [[*row, places.get(page.rows[number].ref.id, "")] for number, row in enumerate(cells)]
+    headings = [each.name for each in columns]
     kinds = kind_word(view.language, wanted.kind, page.total)
     key = "list_title" if page.total == len(page.rows) else "list_title_cut"
     title = say(view.language, key, n=page.total, shown=len(page.rows), kinds=kinds, filter=page.filter_in_words)
@@ -151,20 +161,21 @@ def _filled(view: View, wanted: Listing, page: Page, result: ToolResult) -> Tool
     result.parts.append(
         Table(
             title=title,
-            columns=tuple(
-                Column(
-                    name=each.name,
-                    label=column_label(view, each),
-                    align="right" if each.type in _RIGHT or each.age else "left",
-                )
-                for each in wanted.columns
-            ),
+            columns=tuple(columns),
             rows=tuple(tuple(row) for row in cells),
             records=tuple(row.ref for row in page.rows),
             note=" ".join(page.notes),
         )
     )
     return result
+
+
+def _is_number(attribute: Attribute) -> bool:
+    return attribute.type in _RIGHT or attribute.age
+
+
+def _timed(by: Attribute) -> bool:
+    return by.type in (FieldType.DATE, FieldType.DATETIME) and not by.age
 
 
 def _groups(view: View, wanted: Listing) -> dict[str, int]:
@@ -176,6 +187,6 @@ def _groups(view: View, wanted: Listing) -> dict[str, int]:
     none = say(view.language, "group_none")
     groups: dict[str, int] = {}
     for value, number in counted:
-        name = plain_text(view, wanted.kind, by, value, names) or none
+        name = (month_of(view, value) if _timed(by) else plain_text(view, wanted.kind, by, value, names)) or none
         groups[name] = groups.get(name, 0) + number
     return groups

@@ -48,7 +48,7 @@ def derived(uow: UnitOfWork) -> Iterable[Derived]:
     yield Derived(age("age_days", Label("age in days", "创建天数"), _DEAL.created_at))
     entered = select(func.max(_CHANGE.changed_at)).where(_CHANGE.deal_id == _DEAL.id).scalar_subquery()
     yield Derived(age("days_in_stage", Label("days in stage", "阶段停留天数"), entered))
-    yield from activity_attributes(latest_interaction(_INTERACTION.deal_id == _DEAL.id))
+    yield from activity_attributes(latest_interaction(_INTERACTION.deal_id == _DEAL.id), _DEAL.created_at)
     yield from account_attributes(_DEAL.account_id)
     yield team_attribute(_DEAL.owner_id)
     region = select(func.max(Lead.region)).where(Lead.deal_id == _DEAL.id).scalar_subquery()

@@ -45,7 +45,7 @@ _TICKET: Any = Ticket
 
 def of_accounts(uow: UnitOfWork) -> Iterable[Derived]:
     """Last activity, team, and how many deals, open deals and unresolved tickets an account has."""
-    yield from activity_attributes(latest_interaction(_INTERACTION.account_id == _ACCOUNT.id))
+    yield from activity_attributes(latest_interaction(_INTERACTION.account_id == _ACCOUNT.id), _ACCOUNT.created_at)
     yield team_attribute(_ACCOUNT.owner_id)
     yield Derived(age("age_days", Label("age in days", "创建天数"), _ACCOUNT.created_at))
     if readable(uow, "deal"):
@@ -65,7 +65,7 @@ def of_accounts(uow: UnitOfWork) -> Iterable[Derived]:
 def of_contacts(uow: UnitOfWork) -> Iterable[Derived]:
     """The account's fields and owner, and the last interaction that the contact took part in."""
     took_part = select(_LINK.interaction_id).where(_LINK.contact_id == _CONTACT.id)
-    yield from activity_attributes(latest_interaction(_INTERACTION.id.in_(took_part)))
+    yield from activity_attributes(latest_interaction(_INTERACTION.id.in_(took_part)), _CONTACT.created_at)
     yield from account_attributes(_CONTACT.account_id)
     owner = parent_value(Account, "owner_id", _CONTACT.account_id)
     yield Derived(Attribute("owner", FieldType.REF, Label("account owner", "客户负责人"), owner, ref="user"))
@@ -74,7 +74,7 @@ def of_contacts(uow: UnitOfWork) -> Iterable[Derived]:
 def of_leads(uow: UnitOfWork) -> Iterable[Derived]:
     """Age, last interaction, the owner's team and whether the lead is still open."""
     yield Derived(age("age_days", Label("age in days", "创建天数"), _LEAD.created_at))
-    yield from activity_attributes(latest_interaction(_INTERACTION.lead_id == _LEAD.id))
+    yield from activity_attributes(latest_interaction(_INTERACTION.lead_id == _LEAD.id), _LEAD.created_at)
     yield team_attribute(_LEAD.owner_id)
     yield from account_attributes(_LEAD.account_id)
     is_open = _LEAD.status.in_(("new", "working", "qualified"))

@@ -48,13 +48,12 @@ def team_attribute(user_id: Any) -> Derived:
     return Derived(Attribute("team", FieldType.REF, Label("team", "团队"), expression, ref="team"))
 
 
-def activity_attributes(latest: Any) -> list[Derived]:
-    """Day of the latest interaction, and the days since."""
+def activity_attributes(latest: Any, created_at: Any) -> list[Derived]:
+    """Day of the latest interaction, and the days since (since it was created where there is none)."""
+    since = func.coalesce(latest, created_at)
     return [
         Derived(Attribute("last_activity", FieldType.DATETIME, Label("last activity", "最近互动"), latest)),
-        Derived(
-            Attribute("days_silent", FieldType.DATETIME, Label("days silent", "未联系天数"), latest, age=True)
-        ),
+        Derived(Attribute("days_silent", FieldType.DATETIME, Label("days silent", "未联系天数"), since, age=True)),
     ]
 
 

@@ -47,7 +47,8 @@ def lead_waiting(view: View, where: Any) -> Iterable[Finding]:
     for lead, last in view.uow.session.execute(statement):
         hours = int((view.uow.now - lead.created_at).total_seconds() // 3600)
         if lead.owner_id is None and hours >= threshold("owner_hours"):
-            yield Finding("H12", _ref("lead", lead), wording(view.language, "H12", "evidence", n=hours))
+            key, number = ("evidence", hours) if hours < 48 else ("for_days", hours // 24)
+            yield Finding("H12", _ref("lead", lead), wording(view.language, "H12", key, n=number))
             continue
         since = last or lead.created_at
         days = (view.today - local_date(since, view.timezone)).days

@@ -134,7 +134,16 @@ define(
         _share,
         when="closed_at",
         counted=(0, 1),
-        words=("win ratio", "close rate", "win percentage", "win rate by count", "赢率", "胜率", "成交率"),
+        words=(
+            "win ratio",
+            "close rate",
+            "win percentage",
+            "win rate by count",
+            "赢单率",
+            "赢率",
+            "胜率",
+            "成交率",
+        ),
     )
 )
 define(

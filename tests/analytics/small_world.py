@@ -53,7 +53,12 @@ class SmallWorld:
                 self.add(ExchangeRate, currency=currency, rate=rate, rate_on=date(2027, 5, 1))
         for place, (name, status, probability, category) in enumerate(STAGES, 1):
             self.stages[name] = self.add(
-                Stage, name=name, position=place, status=status, probability=probability, forecast_category=category
+                Stage,
+                name=name,
+                position=place,
+                status=status,
+                probability=probability,
+                forecast_category=category,
             ).id
         for team, people in {"South": ("anja", "ben", "cleo"), "North": ("dov", "eva")}.items():
             team_id = self.add(Team, name=team, regions=[]).id
@@ -61,7 +66,12 @@ class SmallWorld:
                 role = "rep" if place else "manager"
                 manager = self.users[people[0]] if place else None
                 self.users[name] = self.add(
-                    User, name=name.title(), email=f"{name}@tessel.example", role=role, team_id=team_id, manager_id=manager
+                    User,
+                    name=name.title(),
+                    email=f"{name}@tessel.example",
+                    role=role,
+                    team_id=team_id,
+                    manager_id=manager,
                 ).id
 
     def add(self, model: type, **values: Any) -> Any:
@@ -73,12 +83,16 @@ class SmallWorld:
         return record
 
     def account(self, owner: str = "ben", **values: Any) -> Account:
-        return self.add(Account, **{"name": f"Account {next(self.number)}", "owner_id": self.users[owner], **values})
+        return self.add(
+            Account, **{"name": f"Account {next(self.number)}", "owner_id": self.users[owner], **values}
+        )
 
     def contact(self, account: Account, **values: Any) -> Contact:
         return self.add(Contact, **{"name": f"Contact {next(self.number)}", "account_id": account.id, **values})
 
-    def deal(self, owner: str = "ben", stage: str = "Scope", account: Account | None = None, **values: Any) -> Deal:
+    def deal(
+        self, owner: str = "ben", stage: str = "Scope", account: Account | None = None, **values: Any
+    ) -> Deal:
         """An open deal with nothing wrong with it, but for what `values` change."""
         account = account or self.account(owner)
         made = {
@@ -92,7 +106,9 @@ class SmallWorld:
 
     def move(self, deal: Deal, before: str | None, after: str, at: datetime) -> StageChange:
         start = self.stages[before] if before else None
-        return self.add(StageChange, deal_id=deal.id, from_stage_id=start, to_stage_id=self.stages[after], changed_at=at)
+        return self.add(
+            StageChange, deal_id=deal.id, from_stage_id=start, to_stage_id=self.stages[after], changed_at=at
+        )
 
     def said(self, deal: Deal | None = None, contacts: tuple[Contact, ...] = (), **values: Any) -> Interaction:
         made = {"type": "call", "occurred_at": ago(2), "owner_id": self.users["ben"], **values}
@@ -107,7 +123,16 @@ class SmallWorld:
     def changed(self, deal: Deal, at: datetime, before: dict[str, Any], after: dict[str, Any]) -> None:
         action = "updated" if before else "created"
         self.uow.session.add(
-            AuditEntry(effect_id="e", at=at, action=action, kind="deal", record_id=deal.id, before=before, after=after, version=2)
+            AuditEntry(
+                effect_id="e",
+                at=at,
+                action=action,
+                kind="deal",
+                record_id=deal.id,
+                before=before,
+                after=after,
+                version=2,
+            )
         )
         self.uow.session.flush()
 

@@ -1,5 +1,6 @@
 """Each hygiene rule fires on what it is about, and does not on the nearest thing that is fine."""
 
+import itertools
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -116,7 +117,7 @@ def pushed(world, times, category="pipeline", was=""):
 
 def moved(world, *path):
     deal = fine(world, stage="Discover")
-    for place, (before, after) in enumerate(zip(path, path[1:], strict=False)):
+    for place, (before, after) in enumerate(itertools.pairwise(path)):
         world.move(deal, before, after, ago(10 - place))
     deal.stage_id = world.stages[path[-1]]
     world.uow.session.flush()
@@ -175,7 +176,8 @@ def test_a_rule_fires_with_evidence_and_a_fix_in_both_languages(world, rule, mak
     deal = make(world)
     finding = found_on(world, deal)[rule]
     assert finding.record.id == deal.id
-    assert finding.evidence and "{" not in finding.evidence
+    assert finding.evidence
+    assert "{" not in finding.evidence
     assert finding.fix("en") != finding.fix("zh")
     chinese = found_on(world, deal, "zh")[rule]
     assert chinese.evidence != finding.evidence

@@ -56,7 +56,9 @@ def test_sums_counts_and_forecasts(new_world, deals, asker):
             assert outcome.total.n_of == len(chosen)
             assert outcome.total.n == sum(d["amount"] is not None for d in chosen)
         won = [d for d in mine if _is(d, "won") and _in(d["closed_on"])]
-        commit = [d for d in mine if _is(d, "open") and d["forecast_category"] == "commit" and _in(d["close_date"])]
+        commit = [
+            d for d in mine if _is(d, "open") and d["forecast_category"] == "commit" and _in(d["close_date"])
+        ]
         outcome = evaluate(METRICS.get("commit_forecast"), Slice(view, period=QUARTER))
         assert _close(outcome.total.value, *_total(won + commit))
         lost = [d for d in mine if _is(d, "lost") and _in(d["closed_on"])]
@@ -72,7 +74,9 @@ def test_groups_are_the_whole_in_parts(new_world, deals, by):
         view = world.seen_by("eva", Role.ADMIN)
         grouping = Grouping(attribute(view.uow, "deal", by))
         outcome = evaluate(METRICS.get("pipeline_value"), Slice(view, by=grouping))
-        assert sum(group.n_of for group in outcome.groups) == outcome.total.n_of == sum(_is(d, "open") for d in deals)
+        assert (
+            sum(group.n_of for group in outcome.groups) == outcome.total.n_of == sum(_is(d, "open") for d in deals)
+        )
         parts = sum((group.value for group in outcome.groups), Decimal(0))
         assert abs(parts - outcome.total.value) <= Decimal("0.01") * (len(outcome.groups) * 3 + 1)
 
@@ -106,7 +110,9 @@ def test_slippage_takes_deals_as_they_were_when_the_period_began(world):
     for deal, at in ((stays, opened), (slips, opened), (late, NOW - timedelta(days=5))):
         world.changed(deal, at, {}, {"name": deal.name})
     in_may = NOW - timedelta(days=10)
-    world.changed(slips, in_may, {"close_date": "2027-05-20", "amount": "100"}, {"close_date": "2027-08-01", "amount": "900"})
+    world.changed(
+        slips, in_may, {"close_date": "2027-05-20", "amount": "100"}, {"close_date": "2027-08-01", "amount": "900"}
+    )
     view = world.seen_by("ben", Role.REP)
     outcome = evaluate(METRICS.get("slippage"), Slice(view, period=QUARTER))
     assert outcome.total.value == Decimal(100) / 400
