@@ -56,7 +56,7 @@ def draft_follow_up(
     outline = make_outline(voice, points, ask, leave_out=leave_out, secret=secret)
     if body.strip():
         text, title = body.strip(), subject.strip() or write_subject(outline, background, voice.language)
-        _check(f"{title}\n{text}", limit, leave_out, secret)
+        _check(title, text, limit, leave_out, secret)
         if not language and language_of(text) != voice.language:
             raise InvalidArgumentError(f"The recipient reads {voice.language}; write it so.", argument="body")
     else:
@@ -178,10 +178,11 @@ def _refuse_empty(outline: Outline, background: Background) -> None:
         )
 
 
-def _check(text: str, limit: int, leave_out: list[str], secret: list[str]) -> None:
-    words = count_words(text)
+def _check(title: str, body: str, limit: int, leave_out: list[str], secret: list[str]) -> None:
+    words = count_words(body)
     if words > limit:
         raise InvalidArgumentError(f"It has {words:g} words; at most {limit} are allowed.", argument="body")
+    text = f"{title}\n{body}"
     inside = internal_words(text, secret)
     if inside:
         raise InvalidArgumentError(f"“{inside}” is internal; leave it out.", argument="body")

@@ -49,7 +49,7 @@ class DraftRequest:
             "ask": "; ".join(self.asks),
             "leave_out": self.leave_out,
             "language": self.language,
-            "max_words": self.max_words,
+            "max_words": self.max_words or None,
         }
 
 

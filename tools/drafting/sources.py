@@ -13,6 +13,7 @@ from core.errors import InvalidArgumentError
 from crm_store.nouns import FieldType
 from crm_store.said import said_earlier
 from language.amounts import find_amounts
+from language.builtin.pasted import blank
 from language.dates import FiscalCalendar, Tense, find_dates
 from tools.registry import ToolContext
 
@@ -30,24 +31,35 @@ class Sources:
 
     def refuse_unfounded(self, text: str) -> None:
         """Raises InvalidArgumentError naming a day or number in `text` that nobody gave and no record holds."""
-        for mention in find_dates(text, today=self.ctx.today, fiscal=FiscalCalendar(self.ctx.fiscal_first_month)):
-            if (
-                mention.on is not None
-                and mention.on not in self._days_said
-                and mention.on not in self._record_days
-            ):
+        fiscal = FiscalCalendar(self.ctx.fiscal_first_month)
+        mentions = find_dates(text, today=self.ctx.today, fiscal=fiscal)
+        past = {
+            each.span.start: each.on
+            for each in find_dates(text, today=self.ctx.today, tense=Tense.PAST, fiscal=fiscal)
+        }
+        for mention in mentions:
+            if mention.on is None:
+                continue
+            if not any(self._is_known_day(day) for day in (mention.on, past.get(mention.span.start))):
                 raise _unfounded("date", mention.span.text)
             if mention.conflict:
                 raise InvalidArgumentError(
                     f"“{mention.span.text}”: the weekday does not fit the date.", argument="body"
                 )
-        taken = [each.span for each in find_dates(text, today=self.ctx.today)]
-        for amount in find_amounts(text, taken=taken):
+        rest = blank(text, [each.span for each in mentions])
+        for amount in find_amounts(rest):
             if re.search(r"\d", amount.span.text) and not self._known(amount.value):
                 raise _unfounded("number", amount.span.text)
+        rest = blank(rest, [each.span for each in find_amounts(rest)])
+        for found in _NUMBER.finditer(rest):
+            if not all(self._known(value) for value in _plain_numbers(found[0])):
+                raise _unfounded("number", found[0])
+
+    def _is_known_day(self, day: date | None) -> bool:
+        return day is not None and (day in self._days_said or day in self._record_days)
 
     def _known(self, value: Decimal) -> bool:
-        return value in self._numbers_said or value in self._record_numbers
+        return not value or value in self._numbers_said or value in self._record_numbers
 
     @cached_property
     def _days_said(self) -> set[date]:
@@ -127,8 +139,14 @@ def competitors(ctx: ToolContext) -> list[str]:
 
 
 def _numbers_in(text: str) -> set[Decimal]:
-    plain = {Decimal(each.replace(",", "")) for each in _NUMBER.findall(text) if each.count(".") < 2}
+    plain = {value for each in _NUMBER.findall(text) for value in _plain_numbers(each)}
     return plain | {each.value for each in find_amounts(text)}
+
+
+def _plain_numbers(digits: str) -> list[Decimal]:
+    """The number that digits with separators stand for; of more than one dot (a version, a date) each part."""
+    plain = digits.replace(",", "")
+    return [Decimal(plain)] if plain.count(".") < 2 else [Decimal(part) for part in plain.split(".")]
 
 
 def _unfounded(sort: str, words: str) -> InvalidArgumentError:

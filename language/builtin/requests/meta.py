@@ -10,6 +10,7 @@ from language.builtin.dialogue import PastCall, PastTurn
 from language.builtin.explaining import explain
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
+from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
 from language.spans import Span, cut
 
@@ -20,6 +21,7 @@ _REASON = re.compile(
     r"[\s,，。.—-]*(?:i|we|i'll|we'll|i'd|let me|my|我|先|等|他|她)(?![a-z])[^.!?。！？\n]*", re.IGNORECASE
 )
 _EDGES = " \t\n.,!?~…。，！？～:;)("
+_LONG_OPENING = 20
 _NEGATED = re.compile(r"(?:don'?t|do not|never|not|别|不要|不用|先不)\s*$", re.IGNORECASE)
 
 
@@ -41,7 +43,7 @@ def undo_request(reading: Reading) -> Sequence[Call] | Intent:
 def never_mind(reading: Reading) -> Sequence[Call] | Intent:
     """Lets an open question go."""
     span = _clause("cancel", reading.text)
-    if span is None:
+    if span is None or _is_about_part(reading, span):
         return ()
     key = "cancelled" if reading.dialogue.open_calls else "nothing_open"
     known = _sentence_up_to(reading.text, span)
@@ -94,7 +96,7 @@ def declined_request(reading: Reading) -> Sequence[Call] | Intent:
     words = load_words("meta")
     for sort in words["declined"]:
         span = _declined(sort, reading)
-        if span is None:
+        if span is None or _is_content(reading, span):
             continue
         text = words["declined_answers"][sort][reading.language]
         consumed = () if sort in words["firm"] else (_clause_around(reading.text, span),)
@@ -115,7 +117,7 @@ def not_understood(reading: Reading) -> Sequence[Call] | Intent:
         return ()
     words = load_words("meta")["fallback"]
     language = reading.language
-    asked = reading.text.rstrip().endswith(("?", "？", "吗", "呢"))
+    asked = any(pattern.search(reading.text.strip()) for pattern in _patterns("asked"))
     things = _recognised(reading)
     lines = [words["unknown" if asked else "lead"][language]]
     if things:
@@ -129,6 +131,22 @@ def not_understood(reading: Reading) -> Sequence[Call] | Intent:
     lines.append(words["offers"][language].format(offers=words["joint"][language].join(offers[:3])))
     lines.append(words["larger"][language])
     return Intent(answer="\n".join(lines), kind="not_known" if asked else "text")
+
+
+def _is_content(reading: Reading, span: Span) -> bool:
+    """Whether a span lies in what a task, a next step or a log is to say: "todo: email Lena the deck"."""
+    outline = reading.outline
+    inside = [clause for clause in outline.clauses if clause.start <= span.start < clause.end]
+    if any(clause in todo.clauses for todo in find_todos(outline) for clause in inside):
+        return True
+    before = outline.clauses[max(0, inside[0].index - 1) : inside[0].index + 1] if inside else []
+    return any(clause.has("next_step", "note") and clause.sentence == inside[0].sentence for clause in before)
+
+
+def _is_about_part(reading: Reading, span: Span) -> bool:
+    """Whether "leave it" takes back only a part of a longer message: something is said before it and after it."""
+    before, after = reading.text[: span.start].strip(_EDGES), reading.text[span.end :].strip(_EDGES)
+    return len(before) > _LONG_OPENING and bool(after)
 
 
 def _declined(sort: str, reading: Reading) -> Span | None:
@@ -232,5 +250,5 @@ def _patterns(*path: str) -> Sequence[re.Pattern[str]]:
     for key in path:
         sources = sources[key]
     polite = words["ask"]
-    marked = (re.sub(r"^ASK", lambda _: f"^{polite}", each) for each in sources)
+    marked = (re.sub(r"^\^?ASK", lambda _: f"^{polite}", each) for each in sources)
     return tuple(re.compile(each, re.IGNORECASE) for each in marked)
