@@ -1,7 +1,5 @@
 """Accounts: creating them."""
 
-from typing import Annotated
-
 from core.errors import PersonFixableError
 from crm_store.nouns import Values
 from tools.arguments import read_fields
@@ -15,12 +13,12 @@ class DuplicateRecordError(PersonFixableError):
 @tool(effect=ToolEffect.WRITE, scope="accounts")
 def create_account(
     ctx: ToolContext,
-    name: Annotated[str, "company name"],
-    domain: Annotated[str, "web domain"] = "",
-    owner: Annotated[str, "owner; empty = the person who asks"] = "",
-    other: Annotated[dict[str, str], "further fields: industry, country, segment, employees, custom ones"] = {},  # noqa: B006
+    name: str,
+    domain: str = "",
+    owner: str = "",
+    other: dict[str, str] = {},  # noqa: B006
 ) -> ToolResult:
-    """Create a new customer company. Look first whether it exists."""
+    """Create a customer company."""
     refuse_duplicate(ctx, "account", name)
     values: Values = {
         "name": name.strip(),

@@ -11,12 +11,12 @@ from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 @tool(effect=ToolEffect.WRITE, scope="contacts")
 def create_contact(
     ctx: ToolContext,
-    name: Annotated[str, "person's name"],
-    account: Annotated[str, "company, existing or created in this turn"],
+    name: str,
+    account: str,
     title: Annotated[str, "job title"] = "",
-    email: Annotated[str, "e-mail"] = "",
-    phone: Annotated[str, "phone"] = "",
-    other: Annotated[dict[str, str], "further fields: role, language, custom ones"] = {},  # noqa: B006
+    email: str = "",
+    phone: str = "",
+    other: dict[str, str] = {},  # noqa: B006
 ) -> ToolResult:
     """Add a person to an account."""
     company = ctx.resolver.get("account", account)

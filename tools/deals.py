@@ -10,14 +10,14 @@ from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 @tool(effect=ToolEffect.WRITE, scope="deals")
 def create_deal(
     ctx: ToolContext,
-    name: Annotated[str, "name of the new deal"],
-    account: Annotated[str, "existing account, or one created in this turn"],
-    amount: Annotated[str, "'36k', 'EUR 40,000', '35万'"] = "",
-    close_date: Annotated[str, "expected close: 'June 15', 'end of Q2'"] = "",
-    stage: Annotated[str, "stage; empty = the first"] = "",
-    owner: Annotated[str, "owner; empty = the person who asks"] = "",
-    contact: Annotated[str, "primary contact"] = "",
-    other: Annotated[dict[str, str], "further fields by name, custom ones too"] = {},  # noqa: B006
+    name: str,
+    account: str,
+    amount: str = "",
+    close_date: str = "",
+    stage: str = "",
+    owner: str = "",
+    contact: str = "",
+    other: dict[str, str] = {},  # noqa: B006
 ) -> ToolResult:
     """Open a new deal at an account."""
     company = ctx.resolver.get("account", account)
@@ -41,25 +41,22 @@ def create_deal(
 @tool(effect=ToolEffect.WRITE, scope="deals")
 def update_deal(
     ctx: ToolContext,
-    deal: Annotated[str, "deal name, or part of it"],
-    account: Annotated[str, "its account, when the deal's name alone is not clear"] = "",
-    stage: Annotated[str, "new stage, also won or lost"] = "",
-    amount: Annotated[str, "'210k'; '+4500', '-10%', 'x0.5' change the current amount"] = "",
-    close_date: Annotated[str, "'31 March', 'end of Q2'; '+2 weeks' counts from the present close date"] = "",
-    forecast_category: Annotated[str, "pipeline, best_case, commit or omitted, only when asked for"] = "",
-    next_step: Annotated[str, "next step in the person's words"] = "",
-    competitor: Annotated[str, "competitor, only when the person says to set it or lost to it"] = "",
-    lost_reason: Annotated[str, "price, competitor, no_decision or requirements"] = "",
-    owner: Annotated[str, "new owner"] = "",
-    contact: Annotated[str, "new primary contact"] = "",
-    name: Annotated[str, "new name"] = "",
-    other: Annotated[dict[str, str], "further fields by name, custom ones too"] = {},  # noqa: B006
+    deal: str,
+    account: str = "",
+    stage: Annotated[str, "also won, lost"] = "",
+    amount: Annotated[str, "210k; +4500, -10%, x0.5 change the present one"] = "",
+    close_date: Annotated[str, "+2 weeks counts from the present one"] = "",
+    forecast_category: Annotated[str, "pipeline, best_case, commit, omitted"] = "",
+    next_step: str = "",
+    competitor: Annotated[str, "only if told to set it, or lost to it"] = "",
+    lost_reason: Annotated[str, "price, competitor, no_decision, requirements"] = "",
+    owner: str = "",
+    contact: str = "",
+    name: str = "",
+    other: dict[str, str] = {},  # noqa: B006
     clear: Annotated[list[str], "fields to empty"] = [],  # noqa: B006
 ) -> ToolResult:
-    """Change an existing deal: only the fields that the person says are to change.
-
-    Never for what might happen, what someone else claims, or a question.
-    """
+    """Change the fields of a deal that the person says are to change."""
     company = ctx.resolver.find("account", account)
     record = ctx.resolver.get("deal", deal, within=(company.id,) if company else (), only_open=True)
     values: Values = {**_money(ctx, amount, record), **read_fields(ctx, "deal", other, record)}

@@ -2,9 +2,8 @@
 
 from typing import Annotated, Any
 
-from language.durations import parse_minutes
-
 from crm_store.nouns import Values
+from language.durations import parse_minutes
 from tools.arguments import choice_of, read_moment
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
@@ -15,22 +14,19 @@ _OUTBOUND = ("call", "email", "message")
 @tool(effect=ToolEffect.WRITE, scope="interactions")
 def log_interaction(
     ctx: ToolContext,
-    type: Annotated[str, "call, meeting, visit, email, message or note"],
-    account: Annotated[str, "account name; may be left out when contacts or deal tell it"] = "",
-    contacts: Annotated[list[str], "customer's people who took part"] = [],  # noqa: B006
-    deal: Annotated[str, "deal it was about, if any"] = "",
-    when: Annotated[str, "day or time it happened: 'yesterday', '2026-03-06'; empty = now"] = "",
-    duration: Annotated[str, "'20 min', '1.5 h'"] = "",
-    direction: Annotated[str, "inbound if they contacted us, else outbound"] = "",
-    summary: Annotated[str, "one or two sentences of what was said"] = "",
-    text: Annotated[str, "the person's own words to keep; empty = the whole message"] = "",
-    lead: Annotated[str, "lead, when it is not about an account"] = "",
-    ticket: Annotated[str, "ticket number, when it is about a ticket"] = "",
+    type: Annotated[str, "call, meeting, visit, email, message, note"],
+    account: str = "",
+    contacts: list[str] = [],  # noqa: B006
+    deal: Annotated[str, "the deal it was about"] = "",
+    when: Annotated[str, "empty = now"] = "",
+    duration: str = "",
+    direction: Annotated[str, "inbound, outbound"] = "",
+    summary: str = "",
+    text: Annotated[str, "words to keep; empty = the whole message"] = "",
+    lead: str = "",
+    ticket: str = "",
 ) -> ToolResult:
-    """Log a call, meeting, visit, e-mail, message or note that HAS happened.
-
-    Not for plans (create_task) or deal changes (update_deal).
-    """
+    """Log a call, meeting, visit, e-mail, message or note that HAS happened; plans are tasks."""
     kind = choice_of("interaction", "type", type)
     links = _links(ctx, account, contacts, deal, lead, ticket)
     body = text or ctx.message

@@ -15,16 +15,16 @@ class LeadClosedError(PersonFixableError):
 @tool(effect=ToolEffect.WRITE, scope="leads")
 def create_lead(
     ctx: ToolContext,
-    name: Annotated[str, "person's name"],
-    company: Annotated[str, "company"] = "",
-    email: Annotated[str, "e-mail"] = "",
-    phone: Annotated[str, "phone"] = "",
-    source: Annotated[str, "website, trade_show, referral, webinar, …"] = "",
-    product_interest: Annotated[str, "what they are interested in"] = "",
-    owner: Annotated[str, "owner; empty = the person who asks; 'none' = unassigned"] = "",
-    other: Annotated[dict[str, str], "further fields: region, title, custom ones"] = {},  # noqa: B006
+    name: str,
+    company: str = "",
+    email: str = "",
+    phone: str = "",
+    source: str = "",
+    product_interest: str = "",
+    owner: Annotated[str, "empty = who asks; none = nobody"] = "",
+    other: dict[str, str] = {},  # noqa: B006
 ) -> ToolResult:
-    """Create a lead: someone interested who is no contact of an account yet."""
+    """Create a lead: someone interested who is no contact yet."""
     nobody = owner.strip().casefold() in ("none", "nobody", "unassigned")
     values: Values = {
         "name": name.strip(),
@@ -44,14 +44,14 @@ def create_lead(
 @tool(effect=ToolEffect.WRITE, scope="leads")
 def convert_lead(
     ctx: ToolContext,
-    lead: Annotated[str, "name of the lead"],
-    account: Annotated[str, "existing account to use; empty = the lead's company"] = "",
-    deal_name: Annotated[str, "name of a deal to open, only when one is asked for"] = "",
-    amount: Annotated[str, "amount of that deal"] = "",
-    close_date: Annotated[str, "expected close of that deal"] = "",
-    stage: Annotated[str, "stage of that deal"] = "",
+    lead: str,
+    account: Annotated[str, "an existing one to use"] = "",
+    deal_name: Annotated[str, "only if a deal is asked for"] = "",
+    amount: str = "",
+    close_date: str = "",
+    stage: str = "",
 ) -> ToolResult:
-    """Convert a lead into account and contact, and a deal only when the person asks for one."""
+    """Convert a lead into account, contact and, if asked for, a deal."""
     record = ctx.resolver.get("lead", lead, only_open=True)
     if record.status == "converted":
         raise LeadClosedError(f"{record.name} was converted already.")

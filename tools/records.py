@@ -16,11 +16,11 @@ ADMINISTRATION = ("user", "team", "stage", "product", "field", "quota", "exchang
 def update_record(
     ctx: ToolContext,
     kind: Annotated[str, "account, contact, lead, ticket, interaction, …"],
-    record: Annotated[str, "its name or number"],
-    fields: Annotated[dict[str, str], "new values by field name: {'owner': 'Ella'}; '' empties a field"],
-    account: Annotated[str, "its account, when the name alone is not clear"] = "",
+    record: Annotated[str, "name or number"],
+    fields: Annotated[dict[str, str], "new values by name; empty text empties"],
+    account: str = "",
 ) -> ToolResult:
-    """Change fields of a record that is no deal or task (use update_deal, update_task for those)."""
+    """Change fields of a record that is no deal or task."""
     target = _target(ctx, kind, record, account)
     changed = ctx.uow.update(kind, target, read_fields(ctx, kind, fields, target))
     ref = ctx.resolver.ref(kind, target)
@@ -30,11 +30,11 @@ def update_record(
 @tool(effect=ToolEffect.WRITE, scope="records")
 def delete_record(
     ctx: ToolContext,
-    kind: Annotated[str, "account, contact, deal, lead, task, ticket, interaction, …"],
-    record: Annotated[str, "its name or number"],
-    account: Annotated[str, "its account, when the name alone is not clear"] = "",
+    kind: str,
+    record: str,
+    account: str = "",
 ) -> ToolResult:
-    """Delete one record, only when the person plainly asks for that. Closing a deal is no deletion."""
+    """Delete one record, only if plainly asked to. Closing a deal is no deletion."""
     target = _target(ctx, kind, record, account)
     name = ctx.uow.name_of(kind, target)
     ctx.uow.delete(kind, target)
@@ -44,9 +44,9 @@ def delete_record(
 @tool(effect=ToolEffect.WRITE, scope="records")
 def undo_change(
     ctx: ToolContext,
-    handle: Annotated[str, "undo handle (eff_… or turn_…); empty = the person's latest change here"] = "",
+    handle: Annotated[str, "empty = the latest change"] = "",
 ) -> ToolResult:
-    """Take back a change that was made earlier, or everything a turn changed."""
+    """Take back an earlier change."""
     found = handle.strip() or find_last_effect(ctx.uow, ctx.conversation_id) or find_last_effect(ctx.uow)
     if not found:
         raise NothingToUndoError("You have made no change that could be undone.")

@@ -11,18 +11,15 @@ from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 @tool(effect=ToolEffect.WRITE, scope="tasks")
 def create_task(
     ctx: ToolContext,
-    title: Annotated[str, "what is to be done, short, in the person's words"],
-    due: Annotated[str, "'Friday', 'in two weeks', '2026-03-13'; empty = no date"] = "",
-    assignee: Annotated[str, "who does it; empty = the person who asks"] = "",
-    account: Annotated[str, "account it concerns"] = "",
-    deal: Annotated[str, "deal it concerns"] = "",
-    contact: Annotated[str, "contact it concerns"] = "",
-    priority: Annotated[str, "low, normal, high or urgent"] = "normal",
+    title: Annotated[str, "what is to be done, in their words"],
+    due: str = "",
+    assignee: Annotated[str, "empty = who asks"] = "",
+    account: str = "",
+    deal: str = "",
+    contact: str = "",
+    priority: Annotated[str, "low, normal, high, urgent"] = "normal",
 ) -> ToolResult:
-    """Create a task or reminder for someone of ours.
-
-    Also for what somebody of ours promised with a date. Not for a deal's next step (update_deal).
-    """
+    """Create a task or reminder for someone of ours, also for what they promised with a date."""
     if not title.strip():
         raise InvalidArgumentError("A task needs a title.", argument="title")
     find = ctx.resolver.find
@@ -49,16 +46,16 @@ def create_task(
 @tool(effect=ToolEffect.WRITE, scope="tasks")
 def update_task(
     ctx: ToolContext,
-    task: Annotated[str, "title of the task, or part of it"],
-    status: Annotated[str, "done or open"] = "",
-    due: Annotated[str, "new date; '+1 week' moves it from its own date"] = "",
-    title: Annotated[str, "new title"] = "",
-    assignee: Annotated[str, "new assignee"] = "",
-    priority: Annotated[str, "low, normal, high or urgent"] = "",
-    account: Annotated[str, "account, to tell it from similar tasks"] = "",
-    deal: Annotated[str, "deal, to tell it from similar tasks"] = "",
+    task: Annotated[str, "its title, or part of it"],
+    status: Annotated[str, "done, open"] = "",
+    due: Annotated[str, "+1 week counts from its own date"] = "",
+    title: str = "",
+    assignee: str = "",
+    priority: str = "",
+    account: str = "",
+    deal: str = "",
 ) -> ToolResult:
-    """Change, complete, move or hand over an existing task."""
+    """Complete, move, change or hand over a task."""
     company = ctx.resolver.find("account", account)
     about = ctx.resolver.find("deal", deal)
     within = [each for each in (company.id if company else None, about.account_id if about else None) if each]

@@ -10,14 +10,14 @@ from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 @tool(effect=ToolEffect.WRITE, scope="tickets")
 def create_ticket(
     ctx: ToolContext,
-    subject: Annotated[str, "what it is about, short"],
-    account: Annotated[str, "account that asks"] = "",
-    contact: Annotated[str, "contact who asks"] = "",
-    priority: Annotated[str, "low, normal, high or urgent"] = "normal",
-    assignee: Annotated[str, "who handles it; 'me' or a name; empty = nobody yet"] = "",
-    channel: Annotated[str, "email, phone, web, …"] = "",
-    description: Annotated[str, "details"] = "",
-    other: Annotated[dict[str, str], "further fields, custom ones too"] = {},  # noqa: B006
+    subject: str,
+    account: str = "",
+    contact: str = "",
+    priority: str = "normal",
+    assignee: Annotated[str, "empty = nobody yet"] = "",
+    channel: str = "",
+    description: str = "",
+    other: dict[str, str] = {},  # noqa: B006
 ) -> ToolResult:
     """Open a support ticket."""
     company = ctx.resolver.find("account", account)
