@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm_store.nouns import FieldType, Noun
-from crm_store.transfer.folding import fold
+from crm_store.transfer.folding import fold, without_legal_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,15 @@ class NaturalKey:
     """By which fields a record is known again.
 
     `identity` is enough alone where a row has it. `otherwise` is used where the row or the record lacks the
-    identity. A second row with the same `once` fields in a file is refused; without any, the second such row
-    is the second such record. With `twins`, stored records may still be alike in them, known apart by id.
+    identity. The `hint` is enough where one record alone has it and the names differ only in their legal form
+    ("Kestrel Aerospace", "Kestrel Aerospace, Inc."). A second row with the same `once` fields in a file is
+    refused; without any, the second such row is the second such record. With `twins`, stored records may
+    still be alike in them, known apart by id.
     """
 
     otherwise: tuple[str, ...] = ()
     identity: str = ""
+    hint: str = ""
     once: tuple[str, ...] = ()
     twins: bool = False
 
@@ -37,7 +40,7 @@ KEYS: Mapping[str, NaturalKey] = {
     "stage": NaturalKey(("name",), once=("name",)),
     "product": NaturalKey(("sku",), once=("sku",)),
     "quota": NaturalKey(("user", "period"), once=("user", "period")),
-    "account": NaturalKey(("name",), once=("name",), twins=True),
+    "account": NaturalKey(("name",), hint="domain", once=("name",), twins=True),
     "contact": NaturalKey(("name", "account"), "email", once=("email", "name", "account"), twins=True),
     "deal": NaturalKey(("name", "account")),
     "deal_product": NaturalKey(("deal", "product")),
@@ -66,6 +69,7 @@ class Matcher:
         self._noun, self._key = noun, KEYS[noun.kind]
         self._by_identity: dict[bytes, list[str]] = {}
         self._otherwise: dict[bytes, list[_Known]] = {}
+        self._hinted: dict[str, list[tuple[str, str]]] = {}
         self._claimed: set[str] = set()
         self._ids: set[str] = set()
         self._read(session)
@@ -89,11 +93,19 @@ class Matcher:
                  if known.id not in self._claimed]  # fmt: skip
         identity = self._identity(values)
         if identity is None:
-            return alike[0].id if alike else None
+            return alike[0].id if alike else self._by_hint(values)
         same = [each for each in self._by_identity.get(identity, ()) if each not in self._claimed]
         if same:
             return next((known.id for known in alike if known.id in same), same[0])
         return next((known.id for known in alike if not known.has_identity), None)
+
+    def _by_hint(self, values: Mapping[str, Any]) -> str | None:
+        hint = values.get(self._key.hint)
+        holders = self._hinted.get(fold(str(hint)), []) if hint else []
+        if len(holders) != 1 or holders[0][0] in self._claimed:
+            return None
+        record_id, name = holders[0]
+        return record_id if name == without_legal_form(str(values.get("name", ""))) else None
 
     def _identity(self, values: Mapping[str, Any]) -> bytes | None:
         name = self._key.identity
@@ -105,13 +117,16 @@ class Matcher:
 
     def _read(self, session: Session) -> None:
         model: Any = self._noun.model
-        names = tuple(filter(None, (*self._key.otherwise, self._key.identity)))
+        names = tuple(filter(None, (*self._key.otherwise, self._key.identity, self._key.hint)))
         columns = [getattr(model, self._noun.field(name).column) for name in names]
         query = select(model.id, *columns).order_by(model.created_at, model.id).execution_options(yield_per=2000)
         for record_id, *row in session.execute(query):
             values = dict(zip(names, row, strict=True))
             identity = self._identity(values)
             self._ids.add(record_id)
+            if self._key.hint and values[self._key.hint]:
+                holder = (record_id, without_legal_form(values["name"]))
+                self._hinted.setdefault(fold(values[self._key.hint]), []).append(holder)
             if identity is not None:
                 self._by_identity.setdefault(identity, []).append(record_id)
             known = _Known(record_id, identity is not None)

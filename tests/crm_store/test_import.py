@@ -277,3 +277,12 @@ def test_numbers_that_no_field_can_hold_are_rejected(take_in, cell):
 def test_times_that_no_calendar_has_are_rejected(take_in, cell):
     report, _ = take_in({**BASE, "interactions.csv": f"type,occurred_at\ncall,{cell}\n"})
     assert reasons(report) == [("interactions.csv", 2, "occurred_at")]
+
+
+def test_an_account_is_known_again_by_its_domain_if_only_the_legal_form_differs(take_in):
+    header = "name,domain,industry\n"
+    take_in({"users.csv": USERS, "accounts.csv": f"{header}Kestrel Air,kestrel.example,\nAcme,acme.example,\n"})
+    more = f'{header}"Kestrel Air, Inc.",kestrel.example,Flight\nAcme Robots,acme.example,Robots\n'
+    report, rows = take_in({"accounts.csv": more})
+    assert (report.created, report.updated) == (1, 1)
+    assert {row["name"] for row in rows["account"].values()} == {"Kestrel Air, Inc.", "Acme", "Acme Robots"}
