@@ -3,8 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from language.builtin.calls import Call
-from language.builtin.questions.conditions import has_threshold, length_in_days
-from language.builtin.questions.facts import card_call, fact_calls, pointed_at, supports, unknown_field_call
+from language.builtin.questions.thresholds import has_threshold, length_in_days
+from language.builtin.questions.facts import (
+    card_call,
+    fact_calls,
+    pointed_at,
+    related_calls,
+    supports,
+    unknown_field_call,
+)
 from language.builtin.questions.followups import followup_calls
 from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
 from language.builtin.questions.marks import Mark
@@ -45,7 +52,8 @@ def _review(slots: Slots) -> Sequence[Call]:
     if kind_of_list(slots) not in ("deal", "") or slots.has("empty"):
         return []
     timed = any(length_in_days(slots, mention) for mention in slots.dates)
-    if slots.has("rule") and not timed and not slots.has("value") and not slots.has("state", "won", "lost"):
+    dated = timed or (slots.has("rule", "H3") and bool(slots.dates)) or slots.has("measure")
+    if slots.has("rule") and not dated and not slots.has("value") and not slots.has("state", "won", "lost"):
         return review_calls(slots)
     numbers = set(slots.values("metric")) - {"pipeline_value"}
     return review_calls(slots) if slots.has("review") and not numbers else []
@@ -73,6 +81,11 @@ def _people(slots: Slots) -> Sequence[Call]:
 def _list(slots: Slots) -> Sequence[Call]:
     kind = kind_of_list(slots)
     if not kind or (slots.marks.leftovers and not _asks(slots)):
+        return []
+    related = related_calls(slots, kind)
+    if related:
+        return related
+    if any(kind in thing.by_kind and next(iter(thing.by_kind)) == kind for thing in slots.things):
         return []
     call = list_call(slots, kind)
     if call.arguments.get("group_by") and kind in COUNTS:

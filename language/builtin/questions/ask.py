@@ -50,4 +50,6 @@ def _add(call: Call, calls: list[Call]) -> None:
 
 def _same_record(one: Call, other: Call) -> bool:
     both = (one.arguments, other.arguments)
-    return all(each.get("fields") for each in both) and one.arguments.get("record") == other.arguments.get("record")
+    return all(each.get("fields") for each in both) and one.arguments.get("record") == other.arguments.get(
+        "record"
+    )

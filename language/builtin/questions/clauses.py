@@ -11,7 +11,8 @@ Force = Literal["asked", "hinted", "told", "ordered"]
 
 _SENTENCE = re.compile(r"[?？!！。；;\n]+|\.+(?=\s|$)")
 _JOINT = re.compile(
-    r"[,，、]?\s*\b(?:and|but|then|also|plus)\s+|[,，、:：]\s*|另外|顺便|还有|然后|同时|此外|并且|以及", re.IGNORECASE
+    r"[,，、]?\s*\b(?:and|but|then|also|plus)\s+|[,，、:：]\s*|另外|顺便|还有|然后|同时|此外|并且|以及",
+    re.IGNORECASE,
 )
 _QUESTION_SIGN = re.compile(r"[?？]\s*$")
 _TALK = frozenset({"ask", "metric", "kind", "field", "brief", "review", "next_action", "measure", "rule", "state"})
@@ -70,7 +71,11 @@ def _parts(marks: Marks, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _cuts(opener: Mark, joint: str) -> bool:
     """A comma or "and" cuts before a question word, an order, or (Chinese) a figure that is asked for."""
-    strong = opener.has("ask") or opener.has("action") or (joint.strip() in (":", "：") and any(opener.has(role) for role in _NUMBERS))
+    strong = (
+        opener.has("ask")
+        or opener.has("action")
+        or (joint.strip() in (":", "：") and any(opener.has(role) for role in _NUMBERS))
+    )
     chinese = not opener.text.isascii() and any(
         opener.has(role) for role in ("measure", "field", "metric", "pronoun")
     )
@@ -124,13 +129,21 @@ def _is_order(opener: Mark, marks: Marks) -> bool:
 def _is_report(marks: Marks) -> bool:
     """ "Fleet order won": a record and its new state, without a question word."""
     named = any(mark.mention is not None and not mark.readings for mark in marks)
-    return named and any(mark.has("state") and not mark.has("kind") for mark in marks) and not any(mark.has("kind") for mark in marks)
+    return (
+        named
+        and any(mark.has("state") and not mark.has("kind") for mark in marks)
+        and not any(mark.has("kind") for mark in marks)
+    )
 
 
 def _is_polite_wish(marks: Marks) -> bool:
     """ "Total pipeline for the deck, please": a figure that is wished for without a verb."""
     wished = any(mark.text.lower() in ("please", "pls", "plz") for mark in marks)
-    return wished and any(mark.has(role) for mark in marks for role in ("metric", "measure")) and not any(mark.has("action") for mark in marks)
+    return (
+        wished
+        and any(mark.has(role) for mark in marks for role in ("metric", "measure"))
+        and not any(mark.has("action") for mark in marks)
+    )
 
 
 def _is_reported(marks: Marks) -> bool:

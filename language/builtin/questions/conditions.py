@@ -1,16 +1,13 @@
 """Filters from the slots of a clause: states, values, thresholds, missing fields, names, dates and whose records."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import cast
 
-from language.amounts import AmountMention
 from language.builtin.questions.marks import Mark, split_value, table
-from language.builtin.questions.periods import date_filters
+from language.builtin.questions.periods import closed_by_then, date_filters
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
-from language.dates import DateMention
+from language.builtin.questions.thresholds import Condition, lengths_of_time, silent_since, thresholds
 
 OWNER_FIELD = {
     "deal": "owner", "account": "owner", "lead": "owner", "task": "assignee", "ticket": "assignee", "interaction": "owner", "contact": "owner", "quota": "user",
@@ -29,32 +26,14 @@ _NAMES = {
     "stage": {"deal": "stage"},
 }
 _SALES_ROLES = frozenset({"rep", "manager"})
-_DAY_FIELDS = {
-    "H3": "days_silent", "H4": "days_in_stage", "last_activity": "days_silent", "days_in_stage": "days_in_stage", "age_days": "age_days", "overdue": "days_overdue",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One filter of a call."""
-
-    field: str
-    op: str = "="
-    value: str = ""
-
-    def plain(self) -> dict[str, str]:
-        """The filter as the tools take it."""
-        return {
-            name: value for name, value in (("field", self.field), ("op", self.op), ("value", self.value)) if value
-        }
 
 
 def conditions(slots: Slots, kind: str, *, own: bool = True, dates: bool = True) -> list[Condition]:
     """All filters that the clause puts on records of a kind; `own` includes whose they are."""
-    found = [*_missing(slots, kind), *_values(slots, kind), *_states(slots, kind), *_thresholds(slots, kind)]
+    found = [*_missing(slots, kind), *_values(slots, kind), *_states(slots, kind), *thresholds(slots, kind)]
     types = slots.values("interaction_type") if kind == "interaction" else []
     found += [Condition("type", "=", types[0])] if len(types) == 1 else []
-    found += _days(slots, kind)
+    found += [*lengths_of_time(slots, kind), *silent_since(slots)]
     found += _named(slots, kind)
     if own:
         found += owners(slots, kind)
@@ -103,12 +82,24 @@ def _states(slots: Slots, kind: str) -> Iterator[Condition]:
             meaning = states[state].get(kind)
             if meaning:
                 name, value = meaning
-                yield Condition(name, "=", value) if value else Condition(name, "is_empty")
+                op = "!=" if negated(slots, mark) else "="
+                yield Condition(name, op, value) if value else Condition(name, "is_empty")
                 break
+    if closed_by_then(slots) and kind == "deal" and not slots.has("state", "won", "lost"):
+        yield Condition("status", "=", "won")
 
 
 def _is_value(mark: Mark, kind: str) -> bool:
     return any(split_value(packed)[0] == kind for packed in mark.values("value"))
+
+
+def negated(slots: Slots, mark: Mark) -> bool:
+    """Whether a condition is turned around: "not in commit", 除了."""
+    for other in slots.marks_of("negation"):
+        between = [m for m in slots.marks if other.end <= m.start and m.end <= mark.start]
+        if other.end <= mark.start and all(m.is_filler for m in between) and mark.start - other.end < 12:
+            return True
+    return False
 
 
 def _values(slots: Slots, kind: str) -> Iterator[Condition]:
@@ -121,9 +112,11 @@ def _values(slots: Slots, kind: str) -> Iterator[Condition]:
         options = [
             (where, name, value) for packed in mark.values("value") for where, name, value in [split_value(packed)]
         ]
+        if slots.has("state", "lost"):
+            named.add("lost_reason")
         chosen = _choose(options, kind, named - set(mark.values("field")), mark)
         if chosen:
-            yield Condition(chosen[0], "=", chosen[1])
+            yield Condition(chosen[0], "!=" if negated(slots, mark) else "=", chosen[1])
 
 
 def _choose(options: list[tuple[str, str, str]], kind: str, named: set[str], mark: Mark) -> tuple[str, str] | None:
@@ -131,13 +124,11 @@ def _choose(options: list[tuple[str, str, str]], kind: str, named: set[str], mar
     if kind in ("deal", "contact", "ticket"):
         direct += [(name, value) for where, name, value in options if where == "account"]
     fitting = [each for each in direct if each[0] in named] or direct
-    vague = (
-        mark.has("field")
-        or mark.has("kind")
-        or mark.has("state")
-        or mark.has("measure")
-        or mark.has("interaction_type")
-    )
+    kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
+    states = cast(dict[str, dict[str, object]], table("filters", "states"))
+    other_field = any(kind in kinds_of.get(name, []) for name in mark.values("field"))
+    other_state = any(kind in states[state] for state in mark.values("state"))
+    vague = other_field or other_state or mark.has("kind") or mark.has("measure") or mark.has("interaction_type")
     if vague and not any(each[0] in named for each in direct):
         return None
     return fitting[0] if fitting else None
@@ -177,101 +168,6 @@ def _next_to(slots: Slots, empty: Mark, mark: Mark) -> bool:
     )
 
 
-def _thresholds(slots: Slots, kind: str) -> Iterator[Condition]:
-    """Amounts with a comparison ("over 100k", 大于50万, "between 50 and 80k")."""
-    if kind not in ("deal", "product", "quota", "account"):
-        return
-    name = {"deal": "amount", "quota": "amount", "product": "list_price", "account": "annual_revenue"}[kind]
-    yield from _custom_counts(slots, kind)
-    for mark in slots.marks:
-        amount = mark.amount
-        if amount is None or amount.kind not in ("money", "plain"):
-            continue
-        field = _custom_number(slots, kind, mark) or (
-            "employees" if kind == "account" and slots.has("field", "employees") else name
-        )
-        if amount.low is not None and amount.high is not None:
-            yield Condition(field, "between", f"{_money(amount, amount.low)}|{_money(amount, amount.high)}")
-            continue
-        op = comparison(slots, mark.start, mark.end)
-        if op:
-            yield Condition(field, op, _money(amount, amount.value))
-
-
-def _custom_counts(slots: Slots, kind: str) -> Iterator[Condition]:
-    """ "More than 10 machines": a count in front of the name of a custom number field."""
-    numbers = {
-        each.name
-        for each in slots.reading.situation.fields.get(kind, ())
-        if each.type in ("integer", "amount") and each.custom
-    }
-    for mark in slots.marks_of("number"):
-        named = [
-            name for other in slots.marks if 0 <= other.start - mark.end <= 1 for name in other.values("field")
-        ]
-        op = comparison(slots, mark.start, mark.end)
-        for name in named[:1]:
-            if name in numbers:
-                yield Condition(name, op or "=", mark.values("number")[0])
-
-
-def _custom_number(slots: Slots, kind: str, mark: Mark) -> str:
-    """A custom number field that the amount is compared with: the nearest one named before it."""
-    custom = {each.name for each in slots.reading.situation.fields.get(kind, ()) if each.custom}
-    named = [
-        name
-        for other in slots.marks
-        if other.end <= mark.start
-        for name in other.values("field")
-        if name in custom
-    ]
-    return named[-1] if named else ""
-
-
-def comparison(slots: Slots, start: int, end: int) -> str:
-    """The comparison that stands beside a number: "over" before it, 以上 behind it; empty when there is none."""
-    best: tuple[int, str] | None = None
-    for mark in slots.marks_of("compare_op"):
-        gap = start - mark.end if mark.end <= start else mark.start - end
-        ops = [op for op in mark.values("compare_op") if op != "between"]
-        if ops and 0 <= gap <= 12 and (best is None or gap < best[0]):
-            best = gap, ops[0]
-    return best[1] if best else ""
-
-
-def _days(slots: Slots, kind: str) -> Iterator[Condition]:
-    """Lengths of time: silent, stuck, open or overdue for so many days."""
-    for mark in slots.marks:
-        days = length_in_days(slots, mark.date)
-        if not days:
-            continue
-        wanted = [*slots.values("rule"), *slots.values("field"), *slots.values("state")]
-        name = next((_DAY_FIELDS[each] for each in wanted if each in _DAY_FIELDS), "")
-        if not name and (slots.has("state", "open", "unresolved") or slots.has("moment", "created")):
-            name = "age_days" if comparison(slots, mark.start, mark.end) else ""
-        if name:
-            name = "days_silent" if name == "days_overdue" and kind != "task" else name
-            yield Condition(name, comparison(slots, mark.start, mark.end) or ">=", str(days))
-
-
-def has_threshold(slots: Slots) -> bool:
-    """Whether a number in the clause is compared with ("over 50k", "at least 10")."""
-    numbers = [mark for mark in slots.marks if mark.amount is not None or mark.has("number") or mark.date is not None]
-    return any(comparison(slots, mark.start, mark.end) for mark in numbers) or any(m.amount and m.amount.low is not None for m in numbers)
-
-
-def length_in_days(slots: Slots, mention: DateMention | None) -> int:
-    """How many days a length of time has; "in 30 days" counts as one beside words for silence."""
-    if mention is None:
-        return 0
-    if mention.on is not None and slots.has("rule", "H3", "H4"):
-        days = (mention.on - slots.reading.situation.today).days
-        return days if days > 1 and any(char.isdigit() for char in mention.span.text) else 0
-    if mention.shift is not None:
-        return abs(mention.shift.days + 30 * mention.shift.months + mention.shift.workdays)
-    return mention.period.days if mention.period is not None and "/" in mention.period.label else 0
-
-
 def _named(slots: Slots, kind: str) -> Iterator[Condition]:
     """Names of other records: at an account, with a product, in a stage, on a deal."""
     for named_kind, fields in _NAMES.items():
@@ -288,11 +184,6 @@ def _means(thing: Thing, kind: str) -> bool:
     return kind == "account" or (
         next(iter(thing.by_kind)) == kind and not (kind == "contact" and "user" in thing.by_kind)
     )
-
-
-def _money(amount: AmountMention, value: Decimal) -> str:
-    figure = format(value.normalize(), "f")
-    return f"{figure} {amount.currency}" if amount.currency else figure
 
 
 def _merged(found: Sequence[Condition]) -> list[Condition]:

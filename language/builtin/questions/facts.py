@@ -63,6 +63,15 @@ def card_call(slots: Slots, *, detail: str) -> list[Call]:
     return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "detail": detail}, slots.at)]
 
 
+def related_calls(slots: Slots, kind: str) -> list[Call]:
+    """The products, people or history of one named deal."""
+    field = {"product": "products", "contact": "contacts"}.get(kind)
+    deals = [thing.by_kind["deal"] for thing in slots.named("deal")]
+    if field is None or len(deals) != 1:
+        return []
+    return [Call("get_record", {"record": deals[0].reference, "kind": "deal", "fields": [field]}, slots.at)]
+
+
 def unknown_field_call(slots: Slots) -> list[Call]:
     """Asks for a field by words that are none of ours ("Julia's home address"), so that the server says what it knows."""
     text = slots.reading.text
@@ -75,7 +84,11 @@ def unknown_field_call(slots: Slots) -> list[Call]:
         behind = text[thing.mark.end : start].strip().lower() if start >= thing.mark.end else None
         before = text[start + len(words) : thing.mark.start].strip().lower() if start < thing.mark.start else None
         if behind in ("'s", "’s", "'", "’", "的", "") or before in ("of", "for", "of the", "for the"):
-            return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": [words]}, slots.at)]
+            return [
+                Call(
+                    "get_record", {"record": subject.reference, "kind": subject.kind, "fields": [words]}, slots.at
+                )
+            ]
     return []
 
 

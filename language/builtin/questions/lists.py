@@ -17,6 +17,9 @@ def kind_of_list(slots: Slots) -> str:
     named = [kind for kind in named if not (kind == "interaction" and len(set(named)) > 1)]
     if named:
         return _leading_kind(slots, named)
+    due = any(mention.span.text.lower().startswith("due") for mention in slots.dates)
+    if due or slots.has("moment", "due") or slots.has("state", "overdue"):
+        return "task"
     implied = cast(dict[str, str], table("filters", "kind_of_state"))
     for mark in slots.marks:
         for state in mark.values("state"):

@@ -159,7 +159,12 @@ def _without_overlaps(candidates: Iterable[Mark]) -> list[Mark]:
 
 def _cuts(mark: Mark, date: Mark) -> bool:
     """Whether a mark overlaps a date without holding all of it."""
-    return mark.date is None and mark.start < date.end and date.start < mark.end and not (mark.start <= date.start and date.end <= mark.end)
+    return (
+        mark.date is None
+        and mark.start < date.end
+        and date.start < mark.end
+        and not (mark.start <= date.start and date.end <= mark.end)
+    )
 
 
 def _joined(one: Mark, other: Mark) -> Mark:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import Condition, conditions, scope
 from language.builtin.questions.periods import is_past, periods
-from language.builtin.questions.shape import grouping
+from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
 
 COUNTS = {
@@ -42,6 +42,8 @@ _ABOUT_QUOTA = ("quota_attainment", "gap", "coverage")
 
 def metrics_of(slots: Slots) -> list[str]:
     """The metrics that a clause asks for, after words that only belong to another metric were left out."""
+    if reasons_lost(slots) and not slots.has("measure", "value"):
+        return ["lost_count"]
     named = _specific(slots)
     measured = _measured(slots)
     if (
@@ -58,6 +60,17 @@ def metrics_of(slots: Slots) -> list[str]:
     return named or measured
 
 
+def reasons_lost(slots: Slots) -> bool:
+    """ "Why are we losing deals", 丢单原因分布: the lost deals by their reason, not one deal's reason."""
+    if slots.named("deal", "account", "contact") or slots.has("pronoun"):
+        return False
+    why = slots.has("ask", "why") and (slots.has("state", "lost") or slots.has("field", "lost_reason"))
+    by_reason = slots.has("field", "lost_reason") and (
+        grouping(slots) or slots.has("sort") or slots.has("state", "lost") or slots.has("rank")
+    )
+    return bool(why or by_reason)
+
+
 def metric_calls(slots: Slots, names: Sequence[str]) -> list[Call]:
     """One call a metric, and one a person or period where several are asked about."""
     return [call for name in names for call in _calls_for(slots, name)]
@@ -71,11 +84,14 @@ def kind_counted(metric: str) -> str:
 def _calls_for(slots: Slots, name: str) -> list[Call]:
     kind = kind_counted(name)
     whose, when = scope(slots), periods(slots)
+    by = grouping(slots, kind) or ("lost_reason" if reasons_lost(slots) else ranking(slots, kind))
+    if by == "owner" and whose in ("", "me") and slots.reading.situation.role == "rep":
+        whose = "my team"
     arguments = {
         "metric": name,
         "period": when[0] if when else "",
         "filters": [each.plain() for each in metric_filters(slots, name)],
-        "group_by": "" if name in _BY_STAGE else grouping(slots, kind),
+        "group_by": "" if name in _BY_STAGE else by,
         "compare_to": "",
         "currency": next(iter(slots.values("currency")), ""),
     }
@@ -97,12 +113,22 @@ def metric_filters(slots: Slots, name: str) -> list[Condition]:
     if name in _QUOTA_METRICS:
         return []
     found = conditions(slots, kind, own=kind == "ticket", dates=False)
+    found += _only_deals(slots) if kind == "deal" else []
     dropped = set(_IMPLIED) - ({"assignee"} if kind == "ticket" else set())
     if kind != "deal" or name == "deal_count":
         dropped -= {"status"}
     if name in _CATEGORY_METRICS:
         dropped |= {"forecast_category"}
     return [each for each in found if each.field not in dropped]
+
+
+def _only_deals(slots: Slots) -> list[Condition]:
+    """ "How often was the pilot pushed": the number of one deal."""
+    entries = [
+        slots.reading.situation.lexicon.get(thing.by_kind["deal"].reference) for thing in slots.named("deal")
+    ]
+    names = [entry.name for entry in entries if entry is not None]
+    return [Condition("name", "=", "|".join(names))] if names else []
 
 
 def _specific(slots: Slots) -> list[str]:
@@ -146,7 +172,11 @@ def _measured(slots: Slots) -> list[str]:
     """Counts and totals of the records that the clause names."""
     kinds = [kind for kind in slots.kinds if kind in COUNTS]
     found: list[str] = []
-    if slots.has("measure", "count"):
+    counted = slots.has("measure", "count")
+    if counted and not kinds and slots.has("interaction_type"):
+        return ["interaction_count"]
+    ranked = slots.has("rank") and ranking(slots, kinds[0] if kinds else "deal")
+    if counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):
         if slots.has("state", "won", "lost") and (not kinds or kinds[0] == "deal"):
             found += [f"{state}_count" for state in ("won", "lost") if slots.has("state", state)]
         elif kinds:

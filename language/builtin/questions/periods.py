@@ -44,7 +44,7 @@ def date_filters(slots: Slots, kind: str) -> Iterator[tuple[str, str, str]]:
         return
     for mention in slots.dates:
         value = _value(mention)
-        if value and not (mention.on and slots.has("rule", "H3", "H4")):
+        if value and not slots.has("rule", "H3", "H4"):
             yield name, _operator(mention), value
 
 
@@ -64,6 +64,20 @@ def _operator(mention: DateMention) -> str:
     return _OPS.get(mention.bound, "=")
 
 
+def closed_by_then(slots: Slots) -> bool:
+    """ "What did Tomas close last week": deals won then, not those that were due then."""
+    words = {unit.form for unit in slots.marks.units}
+    texts = {mark.text.lower() for mark in slots.marks}
+    done = (
+        ("did" in words and "close" in texts)
+        or ({"has", "have"} & words and "closed" in texts)
+        or ({"关", "签"} & texts and "了" in words)
+    )
+    today = slots.reading.situation.today
+    begun = any(mention.period is not None and mention.period.start <= today for mention in slots.dates)
+    return bool(done) and (begun or any(is_past(slots, mention) for mention in slots.dates))
+
+
 def _date_field(slots: Slots, kind: str) -> str:
     moments = slots.values("moment")
     states = cast(dict[str, object], table("filters", "states"))
@@ -72,6 +86,7 @@ def _date_field(slots: Slots, kind: str) -> str:
         named = _MOMENTS[moment].get(kind)
         if moment in moments and named and not (moment == "resolved" and not ended):
             return named
+    ended = ended or (kind == "deal" and closed_by_then(slots))
     if ended and kind in _MOMENTS["closed"]:
         return _MOMENTS["closed"][kind]
     return DATE_FIELD.get(kind, "")

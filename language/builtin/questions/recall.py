@@ -22,7 +22,15 @@ def is_recall(slots: Slots) -> bool:
     if slots.has("metric") and not slots.named("contact", "deal"):
         return False
     listing = slots.has("kind", "deal", "account", "lead", "task", "ticket") and slots.has("ask", "which", "show")
-    if slots.has("recall", *_STRONG):
+    spoken = {
+        value
+        for mark in slots.marks_of("recall")
+        if not (listing and mark.has("state"))
+        for value in mark.values("recall")
+    }
+    if not spoken:
+        return False
+    if spoken & set(_STRONG):
         return not (listing and not _topic(slots))
     named = bool(slots.named("contact", "account", "deal", "lead")) or "person" in slots.values("pronoun")
     asked = slots.has("ask", "who", "when", "what", "why", "whether", "where", "how")
@@ -99,7 +107,7 @@ def _follows(slots: Slots, mark: Mark, verb: Mark | None) -> bool:
     if verb is None or mark.start < verb.end or _is_named(slots, mark) or mark.date is not None or mark.is_filler:
         return False
     asks = set(mark.values("ask")) - {"show"}
-    if asks or any(mark.has(role) for role in ("pronoun", "scope", "kind")):
+    if asks or any(mark.has(role) for role in ("pronoun", "scope", "kind", "sort")):
         return False
     return not mark.has("recall") or mark.has("state")
 
@@ -122,7 +130,9 @@ def _is_topical(mark: Mark) -> bool:
 
 
 def _is_frame(mark: Mark) -> bool:
-    """Words about our records rather than about what was said: "my open deals", "the notes"."""
+    """Words about our records rather than about what was said: "my open deals", "the notes", "the last visit"."""
+    if "last_activity" in mark.values("field"):
+        return True
     return any(mark.has(role) for role in ("state", "group", "sort", "empty", "measure")) or (
         mark.has("kind") and not mark.has("field")
     )

@@ -35,7 +35,11 @@ def _asks_for_one(slots: Slots, mark: Mark) -> bool:
     if not words.isascii():
         several = slots.has("ask", "show") or any(sign in m.text for m in slots.marks for sign in _SEVERAL)
         return "最" in words and not several
-    if words.startswith(("by ", "sorted", "from ")) or words.endswith((" first", "ending")) and not words.startswith(("due", "clos")):
+    if (
+        words.startswith(("by ", "sorted", "from "))
+        or words.endswith((" first", "ending"))
+        and not words.startswith(("due", "clos"))
+    ):
         return False
     kinds = [m for m in slots.marks_of("kind") if m.start >= mark.end]
     if kinds:
@@ -57,10 +61,29 @@ def grouping(slots: Slots, kind: str = "deal") -> str:
     return ""
 
 
+def ranking(slots: Slots, kind: str = "deal") -> str:
+    """What is compared with each other in "who has the biggest pipeline", "which source brings most leads"; else empty."""
+    sorts = "sort" in slots.values("follow")
+    if slots.named("user") or not (sorts or slots.has("ask", "who", "which", "what", "show")):
+        return ""
+    ranked = slots.has("rank") or slots.has("sort") or "sort" in slots.values("follow")
+    if not ranked and not slots.has("ask", "who"):
+        return ""
+    for mark in slots.marks:
+        if mark.has("rank") or mark.has("metric") or (mark.has("kind") and "user" not in mark.values("kind")):
+            continue
+        which = "which" in mark.values("ask") and mark.has("field")
+        name = dimension_of(mark, kind) if which or mark.has("dimension") or "user" in mark.values("kind") else ""
+        if name:
+            return name
+    return "owner" if slots.has("ask", "who") else ""
+
+
 def dimension_of(mark: Mark, kind: str = "deal") -> str:
     """The field of a kind of record that a word stands for when things are grouped by it."""
     kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
-    named = [*mark.values("dimension"), *mark.values("field")]
+    people = ["owner"] if "user" in mark.values("kind") else []
+    named = [*mark.values("dimension"), *people, *mark.values("field")]
     fitting = [name for name in named if kind in kinds_of.get(name, [])]
     return next(iter([*fitting, *named]), "")
 

@@ -18,6 +18,7 @@ Reading = tuple[str, str]
 LONGEST_TERM = 9
 _UNIT = re.compile(r"[a-z]+(?:\.[a-z](?![a-z]))*|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|\S")
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b")
+_IS = re.compile(r"^(what|who|when|where|how) is ")
 _KEEP_S = ("ss", "us", "is", "as", "os")
 _SHORTEST_FUZZY = 5
 
@@ -48,7 +49,9 @@ class TermIndex:
 
     def add(self, term: str, reading: Reading) -> None:
         """Adds a term in its pattern form: `a/b` are alternatives for a word, `[a]` may be left out."""
-        for plain in _spelled_out(term):
+        for plain in {
+            variant for spelled in _spelled_out(term) for variant in (spelled, _IS.sub(r"\1 ", spelled))
+        }:
             units = tuple(unit.form for unit in units_of(plain))
             if units:
                 readings = self.terms.setdefault(units[0], {}).setdefault(units, [])
