@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from language.amounts import AmountMention
 from language.builtin.patterns import Hit, phrase_book
-from language.builtin.words import Word, cut_words
+from language.builtin.words import Word, cut_words, with_bare_deals
 from language.dates import DateMention
 from language.lexicon import Mention
 
@@ -21,6 +21,8 @@ SENTENCE_ENDS = frozenset(".!?。！？\n;；…")
 _QUESTION_ENDS = frozenset("?？")
 _SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
+_UNBROKEN = frozenset({"task_new", "no_task", "next_step", "close_word"})
+_DEAL_TAGS = frozenset({"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"})
 _SHORT_BRACKET = 5
 _WRAPPED_LINE = 60
 _LISTED = frozenset({"contact", "user", "lead", "account"})
@@ -71,6 +73,9 @@ class Outline:
         self.text = reading.text
         self.words = _words(reading)
         self.hits = phrase_book().find(self.words)
+        if any(hit.tag in _DEAL_TAGS for hit in self.hits):
+            self.words = with_bare_deals(self.words, reading.text, reading.situation.lexicon)
+            self.hits = phrase_book().find(self.words)
 
     @cached_property
     def clauses(self) -> list[Clause]:
@@ -113,7 +118,9 @@ class Outline:
             sentence += ended
 
     def _breaks(self) -> set[int]:
-        breaks = {hit.first for hit in self.hits if hit.tag == "joint"}
+        whole = [hit for hit in self.hits if hit.tag in _UNBROKEN]
+        joints = {hit.first for hit in self.hits if hit.tag == "joint"}
+        breaks = {at for at in joints if not any(hit.first < at < hit.after for hit in whole)}
         short = self._short_brackets()
         for i, word in enumerate(self.words):
             if word.canon in _SOFT and not (word.kinds or i in short or self._is_in_list(i)) and self._is_apart(word):
@@ -160,12 +167,9 @@ class Outline:
         return Clause(index, sentence, first, after, start, end, self.reading.text[start:end], words, hits)
 
     def _with_mood(self, clause: Clause, rough: Sequence[Clause]) -> Clause:
-        moods = {tag for tag in _TALK if self._in_mood(clause, tag)}
+        moods = {tag for tag in _TALK if self._in_mood(clause, tag)} | self._inherited(clause, rough)
         if self._is_asked(clause, rough):
             moods.add("question")
-        before = rough[clause.index - 1] if clause.index else None
-        if before and before.sentence == clause.sentence and not clause.has("joint") and self._in_mood(before, "condition"):
-            moods.add("condition")
         following = rough[clause.index + 1] if clause.index + 1 < len(rough) else None
         if following and following.sentence == clause.sentence and self._starts_with(following, "condition"):
             moods.add("condition")
@@ -174,8 +178,26 @@ class Outline:
             clause.words, clause.hits, frozenset(moods),
         )
 
+    def _inherited(self, clause: Clause, rough: Sequence[Clause]) -> set[str]:
+        """What a clause takes over from those before it: a condition until something new begins, a mood word right before it."""
+        found: set[str] = set()
+        for before in reversed(rough[: clause.index]):
+            following = rough[before.index + 1]
+            if before.sentence != clause.sentence or self._is_new_start(following):
+                break
+            if self._in_mood(before, "condition"):
+                found.add("condition")
+        before = rough[clause.index - 1] if clause.index else None
+        if before is not None and before.sentence == clause.sentence:
+            found |= {hit.tag for hit in before.hits if hit.tag in ("negation", "undecided") and hit.after == before.after}
+        return found
+
+    @staticmethod
+    def _is_new_start(clause: Clause) -> bool:
+        return any(hit.tag == "joint" and hit.first == clause.first and not hit.value.get("weak") for hit in clause.hits)
+
     def _in_mood(self, clause: Clause, tag: str) -> bool:
-        lifted = {"negation": "no_negation", "question": "no_question", "hedge": "polite", "condition": "polite"}.get(tag, "")
+        lifted = {"negation": "no_negation", "question": "no_question", "hedge": "polite", "condition": "no_condition"}.get(tag, "")
         free = [hit for hit in clause.hits if hit.tag == lifted]
         return any(
             not any(other.first <= hit.first < other.after for other in free) for hit in clause.hits if hit.tag == tag

@@ -112,7 +112,7 @@ def _outcome(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
 
 def _bare_outcome(outline: Outline, clause: Clause, tag: str) -> Hit | None:
     """ "Closed won", "标成丢单": a stage whose name says the outcome."""
-    names = load_words("deal_words")[f"{tag}_names"]
+    names = load_words("deal_words")[f"outcome_words_{tag}"]
     for i, word in enumerate(clause.words, clause.first):
         if "stage" in word.kinds and any(name in word.canon for name in names):
             marked = clause.has("stage_verb", "close_it", "to_stage", "apply") or len(clause.words) <= 4
@@ -178,7 +178,7 @@ def _is_terse(clause: Clause, before: Clause | None) -> bool:
         return False
     if clause.things("deal"):
         return True
-    return before is not None and before.sentence == clause.sentence and (before.has("to_stage", "won") or _ends_with_deal(before))
+    return before is not None and before.sentence == clause.sentence and (before.has("to_stage", "won", "close_word") or bool(before.things("stage")) or _ends_with_deal(before))
 
 
 def _ends_with_deal(clause: Clause) -> bool:

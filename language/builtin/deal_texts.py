@@ -72,7 +72,14 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
         return ""
     is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(("up", "against"))
     found = _rival(outline, hit.after, clause, behind=True) if is_label else ""
+    if not found and not clause.things("deal") and not is_set_here(clause):
+        return ""
     return found or _rival(outline, hit.first, clause, behind=False) or _rival_earlier(outline, earlier)
+
+
+def is_set_here(clause: Clause) -> bool:
+    """Whether the clause itself says to fill in the rival."""
+    return clause.has("competitor_set", "apply", "competitor")
 
 
 def _says_lost_to(outline: Outline, hit: Hit) -> bool:

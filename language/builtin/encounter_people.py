@@ -114,6 +114,9 @@ def _is_list_of_names(clause: Clause) -> bool:
 def _is_talked_about(outline: Outline, word: Word, clause: Clause) -> bool:
     """ "About Ben", "a quote for Ben": somebody who is mentioned, not somebody who was there."""
     index = outline.words.index(word)
+    contacts = clause.all("contacted", "contact_noun", "note")
+    if any(hit.first <= index <= hit.after + 1 for hit in contacts):
+        return False
     before = outline.words[index - 1].canon if index > clause.first else ""
     return before in load_words("people")["before_absent"]
 

@@ -14,6 +14,8 @@ from language.lexicon import Entry, Mention
 from language.names.decide import decide
 
 _UNREAL = frozenset({"condition", "question", "undecided", "hearsay"})
+_LONGEST_VERB = 3
+_REACH = 4
 _MARKS = ("task_done", "task_move", "task_give", "task_drop", "task_reopen", "move", "push", "pull")
 
 
@@ -110,9 +112,9 @@ def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
 
 def _reference(outline: Outline, clause: Clause) -> str:
     """The task meant: named by title, described in the clause or just before it, or the one in focus."""
-    for each in (clause, *reversed(outline.clauses[max(0, clause.index - 2) : clause.index])):
-        if each is not clause and each.has("task_new", "to_stage"):
-            continue
+    for each in (clause, *reversed(outline.clauses[max(0, clause.index - _REACH) : clause.index])):
+        if each is not clause and (each.has("task_new", "to_stage", "contacted") or each.things("deal")):
+            break
         found = _named(outline, each) or _described(outline, each, outline.has("task_word") or bool(clause.things("task")))
         if found:
             return found
@@ -151,6 +153,8 @@ def _described(outline: Outline, clause: Clause, says_task: bool) -> str:
         return ""
     situation = outline.reading.situation
     scored = situation.lexicon.match(words, kinds={"task"}, account_ids=tuple(Targets(outline).accounts_said()))
+    own = _telling(words)
+    scored = [item for item in scored if len(own & _telling(item.entry.name)) >= (1 if says_task else 2)]
     open_ones = [item for item in scored if item.entry.is_open] or scored
     decision = decide(open_ones)
     if decision.outcome == "one" and decision.chosen is not None:
@@ -159,6 +163,11 @@ def _described(outline: Outline, clause: Clause, says_task: bool) -> str:
         mine = [item.entry for item in decision.candidates if item.entry.owner_id == situation.asker_id]
         return _only(mine) or words
     return _overlapping(outline, words)
+
+
+def said_task(outline: Outline) -> bool:
+    """Whether the message speaks of a task at all."""
+    return outline.has("task_word")
 
 
 def _only(entries: Sequence[Entry]) -> str:
@@ -171,7 +180,7 @@ def _overlapping(outline: Outline, words: str) -> str:
     scores = [(len(said & _telling(entry.name)), entry) for entry in outline.reading.situation.lexicon.of_kind("task") if entry.is_open]
     best = max((score for score, _ in scores), default=0)
     top = [entry for score, entry in scores if score == best]
-    if best < 2 or best < len(said) - 1:
+    if best < 2 or best < len(said) - 1 or (not said_task(outline) and best < len(said)):
         return ""
     return top[0].id if len(top) == 1 else words
 
@@ -200,7 +209,9 @@ def _stops() -> frozenset[str]:
 
 def _description(outline: Outline, clause: Clause) -> str:
     """The clause without its verbs of change, days, receivers and small words."""
-    dropped = {i for hit in clause.all(*_MARKS, "task_word", "filler", "polite", "priority", "correction", "joint", "apply") for i in range(hit.first, hit.after)}
+    hits = clause.all(*_MARKS, "task_word", "filler", "polite", "priority", "correction", "joint", "apply")
+    dropped = {i for hit in hits if hit.after - hit.first <= _LONGEST_VERB for i in range(hit.first, hit.after)}
+    dropped |= {hit.first for hit in hits}
     named = {i for i in range(clause.first, clause.after) if outline.words[i].kinds & {"contact", "account", "deal", "lead"}}
     kept = []
     for i in range(clause.first, clause.after):

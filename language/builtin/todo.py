@@ -32,8 +32,8 @@ def find_todos(outline: Outline) -> list[Todo]:
     for clause in outline.clauses:
         if any(clause in todo.clauses for todo in found):
             continue
-        todo = _explicit(outline, clause, found) or _promised(outline, clause)
-        if todo is not None:
+        todo = _explicit(outline, clause) or _promised(outline, clause)
+        if todo is not None and todo.title:
             found = [other for other in found if not set(_indexes(other)) & set(_indexes(todo))]
             found.append(todo)
     return found
@@ -43,13 +43,13 @@ def _indexes(todo: Todo) -> list[int]:
     return [clause.index for clause in todo.clauses]
 
 
-def _explicit(outline: Outline, clause: Clause, earlier: Sequence[Todo]) -> Todo | None:
+def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     trigger = clause.hit("task_new")
     if trigger is None or clause.has("no_task", "task_done") or clause.moods & {"condition", "question"} or _is_past(clause):
         return None
-    if "negation" in clause.moods and not _is_before(clause, trigger, "negation"):
-        pass
-    elif "negation" in clause.moods:
+    if "negation" in clause.moods and _is_before(clause, trigger, "negation"):
+        return None
+    if any(_is_before(clause, trigger, tag) for tag in ("task_move", "task_give", "task_drop")):
         return None
     parts = [clause]
     title = _title(outline, clause, trigger.after)
@@ -63,7 +63,7 @@ def _explicit(outline: Outline, clause: Clause, earlier: Sequence[Todo]) -> Todo
         due = due or _day(following)
     if _needs_more(title):
         before = outline.clauses[clause.index - 1] if clause.index else None
-        if before is not None and not before.has("log", "to_stage"):
+        if before is not None and not before.has("log", "to_stage", "amount_word", "close_word", "won", "lost"):
             title = _joined(_title(outline, before, before.first), title)
             due = due or _day(before)
             parts.insert(0, before)
@@ -91,7 +91,7 @@ def _is_past(clause: Clause) -> bool:
 
 
 def _is_before(clause: Clause, trigger: Hit, tag: str) -> bool:
-    return any(hit.tag == tag and hit.first < trigger.first for hit in clause.hits)
+    return any(hit.tag == tag and hit.first < trigger.first for hit in clause.hits if hit.after <= trigger.after or tag != "task_give")
 
 
 def _following(outline: Outline, clause: Clause) -> Iterator[Clause]:
@@ -165,7 +165,9 @@ def _needs_more(title: str) -> bool:
     """Whether a title points back ("that", 发给他) or says nothing."""
     words = load_words("titles")
     bare = title.lower().strip()
-    return not bare or bare in words["pointing"] or (not bare.isascii() and len(bare) <= words["shortest_zh"])
+    for part in words["pointing_zh"] if not bare.isascii() else ():
+        bare = bare.replace(part, "")
+    return not bare or bare in words["pointing"]
 
 
 def _joined(before: str, title: str) -> str:

@@ -8,11 +8,20 @@ from functools import cache
 from language.amounts import AmountMention
 from language.dates import DateMention
 from language.durations import DurationMention
-from language.lexicon import Mention, Scored
+from language.lexicon import Lexicon, Mention, Scored
+from language.names.decide import decide
 from language.script import CJK
+from language.spans import cut
 
-CERTAIN_NAME = 0.6
 MARGIN = 0.055
+_LEAST = {"deal": 0.5, "contact": 0.6}
+_LEAST_OTHERS = 0.6
+_LEAST_BEFORE_SMALL = 0.45
+_NOT_STAGE_BEFORE = ("日", "时间", "金额", "价", "额", "合同", "期")
+_LONGEST_BARE = 3
+_SHORTEST_BARE = 4
+_BARE_WAYS = frozenset({"partial", "exact", "short name", "alias"})
+_HEADS = frozenset([".", "!", "?", "\n", ";", ",", ":", "and", "so", "then", "also", "the"])
 _WORD = re.compile(rf"w/(?=\W)|(?:[^\W\d_{CJK}]|(?<=\w)['’](?=\w))+|\d+(?:[.,:]\d+)*|->|=>|-->|[{CJK}]|\n|[^\s]")
 _SAME = str.maketrans("’“”‘", "'\"\"'")
 
@@ -53,6 +62,42 @@ def cut_words(
     return [*words, *_plain(text, position, len(text))]
 
 
+def with_bare_deals(words: Sequence[Word], text: str, lexicon: Lexicon) -> list[Word]:
+    """The words, with the plain ones at the head of a sentence that name a deal without more ("Retrofit: 88k") as one."""
+    kept: list[Word] = []
+    i = 0
+    while i < len(words):
+        size = _LONGEST_BARE if _is_head(words, i) else 0
+        while size:
+            run = words[i : i + size]
+            mention = _bare_deal(run, text, lexicon) if all(_is_plain_word(word) for word in run) and len(run) == size else None
+            if mention is not None:
+                kept.append(Word(run[0].start, run[-1].end, _canon(mention.span.text), frozenset({"deal"}), mention))
+                break
+            size -= 1
+        else:
+            kept.append(words[i])
+        i += max(size, 1)
+    return kept
+
+
+def _is_head(words: Sequence[Word], i: int) -> bool:
+    return i == 0 or words[i - 1].canon in _HEADS
+
+
+def _is_plain_word(word: Word) -> bool:
+    return not word.kinds and word.canon.isascii() and word.canon.isalpha()
+
+
+def _bare_deal(run: Sequence[Word], text: str, lexicon: Lexicon) -> Mention | None:
+    span = cut(text, run[0].start, run[-1].end)
+    if len(span.text) < _SHORTEST_BARE:
+        return None
+    scored = [item for item in lexicon.match(span.text, kinds={"deal"}) if item.how in _BARE_WAYS]
+    decision = decide(scored)
+    return Mention(span, decision.candidates) if decision.outcome in ("one", "several") else None
+
+
 def top_candidates(mention: Mention) -> list[Scored]:
     """The records that a mention may mean about equally well, best first."""
     best = mention.candidates[0].score if mention.candidates else 0.0
@@ -71,13 +116,13 @@ def _canon(word: str) -> str:
 
 def _thing(text: str, thing: Thing) -> Word | None:
     start, end = thing.span.start, thing.span.end
-    kinds = _kinds(thing)
+    kinds = _kinds(text, thing)
     if not kinds:
         return None
     return Word(start, end, _canon(text[start:end]), kinds, thing)
 
 
-def _kinds(thing: Thing) -> frozenset[str]:
+def _kinds(text: str, thing: Thing) -> frozenset[str]:
     if isinstance(thing, DateMention):
         return frozenset({"date", "shift" if thing.shift else "period" if thing.period else "day"})
     if isinstance(thing, AmountMention):
@@ -85,7 +130,17 @@ def _kinds(thing: Thing) -> frozenset[str]:
     if isinstance(thing, DurationMention):
         return frozenset({"duration"})
     top = top_candidates(thing)
-    if not top or top[0].score < CERTAIN_NAME:
+    if not top or top[0].score < _least(text, thing, top[0].entry.kind):
         return frozenset()
     kinds = {item.entry.kind for item in top}
+    if kinds == {"stage"} and text[thing.span.end :].startswith(tuple(_NOT_STAGE_BEFORE)):
+        return frozenset()
     return frozenset(kinds | ({"person"} if kinds & {"contact", "user", "lead"} else set()))
+
+
+def _least(text: str, mention: Mention, kind: str) -> float:
+    """From which score on a name counts: a capitalised first name before a small word has no unknown surname behind it."""
+    following = text[mention.span.end : mention.span.end + 2]
+    if kind == "contact" and mention.span.text[:1].isupper() and following[:1] == " " and following[1:].islower():
+        return _LEAST_BEFORE_SMALL
+    return _LEAST.get(kind, _LEAST_OTHERS)

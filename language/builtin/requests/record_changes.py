@@ -90,9 +90,9 @@ def _deal_of_conversion(outline: Outline, part: Sequence[Clause], first: Clause)
 def _lead_near(outline: Outline, clause: Clause) -> str:
     """The lead named in the clause, before it, or in focus."""
     words = [*clause.things("lead"), *reversed([w for each in outline.clauses[: clause.index] for w in each.things("lead")])]
-    for word in words:
-        if isinstance(word.thing, Mention):
-            return Targets(outline).person_of(word.thing, "lead").reference
+    found = [Targets(outline).person_of(word.thing, "lead") for word in words if isinstance(word.thing, Mention)]
+    if found:
+        return next((target for target in found if target.entry), found[0]).reference
     focus = outline.reading.dialogue.focus("lead")
     return focus[0] if focus else ""
 
@@ -156,7 +156,7 @@ def _assignment(outline: Outline, clause: Clause) -> Iterator[Call]:
 
 def _contact_facts(outline: Outline, clause: Clause) -> Iterator[Call]:
     """A new job title, phone or e-mail of a known contact."""
-    fields = {name: value for name, value in (("title", _new_title(outline, clause)), ("phone", _new_phone(clause)), ("email", _new_email(clause))) if value}
+    fields = {name: value for name, value in (("title", _new_title(outline, clause)), ("phone", _new_phone(outline, clause)), ("email", _new_email(outline, clause))) if value}
     if not fields:
         return
     contact = _contact_near(outline, clause)
@@ -165,18 +165,24 @@ def _contact_facts(outline: Outline, clause: Clause) -> Iterator[Call]:
 
 
 def _new_title(outline: Outline, clause: Clause) -> str:
-    asked = any(each.has("apply", "title_change") for each in outline.clauses[clause.index : clause.index + 2])
-    if not (clause.has("title_change") and asked):
+    near = outline.clauses[clause.index : clause.index + 2]
+    if not any(each.has("title_change") for each in near):
         return ""
     return title_in(outline, clause)
 
 
-def _new_phone(clause: Clause) -> str:
-    return phone_in(clause.text) if clause.has("phone_word") and clause.has("set_word", "apply") else ""
+def _new_phone(outline: Outline, clause: Clause) -> str:
+    return phone_in(_sentence(outline, clause)) if clause.has("phone_word") and clause.has("set_word", "apply") else ""
 
 
-def _new_email(clause: Clause) -> str:
-    return email_in(clause.text) if clause.has("email_word") and clause.has("set_word", "apply") else ""
+def _sentence(outline: Outline, clause: Clause) -> str:
+    """The text from a clause to the end of its sentence."""
+    end = max(each.end for each in outline.clauses if each.sentence == clause.sentence)
+    return outline.own_text(clause.start, end)
+
+
+def _new_email(outline: Outline, clause: Clause) -> str:
+    return email_in(_sentence(outline, clause)) if clause.has("email_word") and clause.has("set_word", "apply") else ""
 
 
 def _contact_near(outline: Outline, clause: Clause) -> str:

@@ -15,6 +15,10 @@ from language.lexicon import Entry, Mention
 from language.script import has_cjk
 
 
+_THIN = 2
+_THIN_ZH = 3
+
+
 @request(precedence=400)
 def create_tasks(reading: Reading) -> Sequence[Call]:
     """The tasks that a message asks for, or that somebody of ours owes by a day."""
@@ -149,7 +153,9 @@ def _with_names(outline: Outline, todo: Todo, links: dict[str, str]) -> str:
     """The title with a name for "her" or "them", or with the contact's name behind it when it names nobody."""
     title = todo.title
     entry = Targets(outline).get(links["contact"]) if links.get("contact") else None
-    if entry is None or entry.name.casefold() in title.casefold():
+    if entry is None:
+        return _with_topic(outline, title, links)
+    if entry.name.casefold() in title.casefold():
         return title
     if any(part.casefold() in title.casefold() for part in entry.name.split() if len(part) > 1):
         return title
@@ -162,6 +168,17 @@ def _with_names(outline: Outline, todo: Todo, links: dict[str, str]) -> str:
         if has_cjk(pronoun) and pronoun in title:
             return title.replace(pronoun, entry.name, 1)
     return f"{title} – {entry.name}" if _has_pronoun(todo) else title
+
+
+def _with_topic(outline: Outline, title: str, links: dict[str, str]) -> str:
+    """A title that says little by itself ("Check", "Look at it again") with the deal or account behind it."""
+    entry = Targets(outline).get(links.get("deal") or links.get("account") or "")
+    words = title.casefold().split()
+    thin = len(words) <= _THIN if title.isascii() else len(title) <= _THIN_ZH
+    if entry is None or not (thin or {"it", "that", "one", "this"} & set(words)):
+        return title
+    named = any(part.casefold() in title.casefold() for part in entry.name.split() if len(part) > 3)
+    return title if named else f"{title} – {entry.name}"
 
 
 def _priority(clauses: Sequence[Clause]) -> str:
