@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
+from core.clock import local_date
 from core.errors import AmbiguousRecordError, InvalidArgumentError, MissingDetailError, RecordNotFoundError
 from core.parts import Draft
 from crm_store.principals import Role
@@ -10,6 +11,7 @@ from crm_store.tickets import UNRESOLVED
 from language.script import has_cjk, language_of
 from tools.drafting.compose import (
     Background,
+    agreed_in,
     open_tasks,
     outward_step,
     recent_contact,
@@ -60,7 +62,8 @@ def draft_follow_up(
         if not language and language_of(text) != voice.language:
             raise InvalidArgumentError(f"The recipient reads {voice.language}; write it so.", argument="body")
     else:
-        background = _with_step(ctx, voice, outline, background, leave_out)
+        if not (outline.steps or outline.told or outline.asks):
+            background, outline = _from_records(ctx, voice, outline, background, leave_out)
         _refuse_empty(outline, background)
         text = write_body(ctx, voice, outline, background, limit)
         title = subject.strip() or write_subject(outline, background, voice.language)
@@ -157,21 +160,28 @@ def _deal_topic(name: str, company: Any | None) -> str:
     return " ".join(rest) or name
 
 
-def _with_step(
+def _from_records(
     ctx: ToolContext, voice: Voice, outline: Outline, background: Background, leave_out: list[str]
-) -> Background:
-    """When the person gave no points: what we owe the reader next, from open tasks or the deal's next step."""
-    if outline.steps or outline.told or outline.asks:
-        return background
+) -> tuple[Background, Outline]:
+    """When the person gave no points: what was agreed in the last talk, else what we owe the reader next."""
+    talk = background.last_contact
+    if talk is not None and outline.thanks is None:
+        held_on = local_date(talk.occurred_at, ctx.uow.principal.timezone)
+        agreed = agreed_in(ctx, talk, leave_out)
+        told = make_outline(
+            replace(voice, today=held_on), agreed, "", leave_out=leave_out, secret=competitors(ctx)
+        )
+        if told.steps:
+            return background, told
     owed = [(task.title, task.due) for task in open_tasks(ctx, background.people, background.deal)]
     if background.deal is not None and background.deal.next_step:
         owed.append((background.deal.next_step, None))
     steps = (outward_step(ctx, voice, title, due, leave_out) for title, due in owed)
-    return replace(background, step=next(filter(None, steps), ""))
+    return replace(background, step=next(filter(None, steps), "")), outline
 
 
 def _refuse_empty(outline: Outline, background: Background) -> None:
-    if outline.is_empty and not background.step and background.last_contact is None:
+    if outline.is_empty and not background.step:
         names = ", ".join(person.name for person in background.people)
         raise MissingDetailError(
             f"What should the message to {names} say? One point or question will do.", field="points"

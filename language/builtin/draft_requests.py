@@ -67,6 +67,8 @@ def find_request(reading: Reading, *, to_send: bool = False) -> DraftRequest | N
     stop = read_content(request, text, end)
     if not (request.points or request.asks):
         request.points += _agreed_before(text[: head.start])
+    if not (request.points or request.asks) and re.search(_words("thanks_noun"), head.text, re.IGNORECASE):
+        request.points.append("thanks")
     _read_style(request, text[head.start : stop])
     if not request.to:
         _from_context(reading, request, head)

@@ -10,6 +10,7 @@ _EN_SOFT = re.compile(
     r"(?:ask|thank|tell|mention|don['’]?t|do\s+not|leave|keep|no\s+mention|without|never)\b)"
     r"|,?\s+(?:and\s+)?(?=(?:asking|thanking|telling|saying|mentioning|without)\b)"
     rf"|(?:,\s*(?:and\s+|but\s+|then\s+)?|\s+and\s+|\s+but\s+)(?=(?:{_SUBJECTS})\s)"
+    r"|,?\s+and\s+that\s+"
     r"|,\s*(?=(?:our|my|please|pls|also|in\s+(?:english|chinese|mandarin))\b)"
     rf"|(?:,\s*(?:and\s+|then\s+)?|\s+and\s+|\s+then\s+)(?=(?:then\s+|also\s+|please\s+)*(?:{_ORDERS})\b)",
     re.IGNORECASE,

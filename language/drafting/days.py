@@ -52,7 +52,7 @@ def with_absolute_days(text: str, today: date, language: str, *, past: bool = Fa
             said = f"{said[:start]}{article}{owner[1]} {on}{words}{tail[owner.end() :]}"
             continue
         said = f"{said[:start]}{words}{tail}"
-    return said
+    return re.sub(r"\b(in|of|for|by|until|during|from|before|after|on) in the week\b", r"\1 the week", said)
 
 
 def mention_in_words(mention: DateMention, today: date, language: str) -> str:
@@ -62,7 +62,7 @@ def mention_in_words(mention: DateMention, today: date, language: str) -> str:
         start = mention.period.start
         monday = start - timedelta(days=start.weekday())
         week = day_in_words(monday, today, language)
-        return f"{week}那一周" if language == "zh" else f"the week of {week}"
+        return f"{week}那一周" if language == "zh" else f"in the week of {week}"
     assert mention.on is not None
     day = day_in_words(mention.on, today, language)
     part = _part_of_day(text, language)

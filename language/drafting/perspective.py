@@ -12,7 +12,12 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 def to_reader(clause: str, *, names: Sequence[str], language: str) -> str:
     """The clause as said to its reader, who is also called by one of `names` in it."""
-    return _to_reader_zh(clause, names) if language == "zh" else _to_reader_en(clause, names)
+    if language == "zh":
+        return _to_reader_zh(clause, names)
+    said = _to_reader_en(clause, names)
+    for better in _speech("en")["better"]:
+        said = compiled(better["match"]).sub(better["say"], said)
+    return said
 
 
 def without_lead_in(clause: str, language: str) -> str:
@@ -28,6 +33,11 @@ def without_lead_in(clause: str, language: str) -> str:
 def is_promise(clause: str, language: str) -> bool:
     """Whether somebody does something by it: a next step, rather than a plain statement."""
     return compiled(_speech(language)["promise"]).search(clause) is not None
+
+
+def is_agreed(clause: str, language: str) -> bool:
+    """Whether a clause of a log tells what one of the two sides agreed to do."""
+    return compiled(_speech(language)["agreed"]).match(clause) is not None
 
 
 def thanks_of(clause: str, language: str) -> str | None:

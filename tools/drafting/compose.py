@@ -1,14 +1,17 @@
 """Writes a draft from an outline and the records: subject, thanks, steps, ask, signature."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from core.clock import local_date
 from crm_store.tasks import Task
+from language.builtin.pasted import blank, find_pasted
 from language.drafting.asks import default_ask
+from language.drafting.clauses import split_clauses
 from language.drafting.days import day_in_words
-from language.drafting.perspective import sentence
+from language.drafting.perspective import is_agreed, sentence
 from language.drafting.wording import compiled
 from language.script import language_of
 from tools.drafting.outline import Outline, Voice
@@ -42,8 +45,9 @@ def write_subject(outline: Outline, background: Background, language: str) -> st
 
 def write_body(ctx: ToolContext, voice: Voice, outline: Outline, background: Background, limit: int) -> str:
     """The text, shortened to `limit` words by leaving the last points away."""
+    brief = limit < load_rules()["max_words"] and bool(outline.steps or outline.told)
     while True:
-        body = _body(ctx, voice, outline, background)
+        body = _body(ctx, voice, outline, background, brief=brief)
         if count_words(body) <= limit:
             return body
         if outline.told[1:] or (outline.told and outline.steps):
@@ -94,6 +98,22 @@ def recent_contact(ctx: ToolContext, people: tuple[Any, ...], account_id: str, d
     )
 
 
+def agreed_in(ctx: ToolContext, talk: Any, leave_out: list[str]) -> list[str]:
+    """What the log of a talk says was agreed; nothing that was pasted in, nothing on money, rivals or trouble."""
+    if talk.type not in _TALKS:
+        return []
+    body = blank(talk.body, find_pasted(talk.body))
+    never = [*load_rules()["never_from_logs"], *leave_out]
+    clauses = [clause for part in re.split(r"[:：]\s*", body) for clause in split_clauses(part)]
+    return [
+        clause
+        for clause in clauses
+        if is_agreed(clause, language_of(clause))
+        and not mentions_topic(clause, never)
+        and not internal_words(clause)
+    ]
+
+
 def open_tasks(ctx: ToolContext, people: tuple[Any, ...], deal: Any | None) -> list[Task]:
     """The asker's visible open tasks about the deal or the recipients, the next due first."""
     wanted = {person.id for person in people}
@@ -108,9 +128,10 @@ def open_tasks(ctx: ToolContext, people: tuple[Any, ...], deal: Any | None) -> l
     return sorted(mine.values(), key=lambda task: task.due or date.max)
 
 
-def _body(ctx: ToolContext, voice: Voice, outline: Outline, background: Background) -> str:
+def _body(ctx: ToolContext, voice: Voice, outline: Outline, background: Background, *, brief: bool) -> str:
     texts = load_rules()[voice.language]
-    blocks = [salutation(background.people, voice.language), _opening(ctx, voice, outline, background)]
+    opening = "" if brief and outline.thanks is None else _opening(ctx, voice, outline, background)
+    blocks = [salutation(background.people, voice.language), opening]
     join = "" if voice.language == "zh" else " "
     if outline.told:
         blocks.append(join.join(outline.told))

@@ -134,7 +134,8 @@ def test_the_topic_language_and_length():
 def test_a_pronoun_means_who_was_talked_about():
     past = PastCall(Call("get_record", {}), {"records": [["contact", "contact_Elsa Nyberg", "Elsa Nyberg"]]})
     assert wanted("write her a thank-you mail", Dialogue((PastTurn("who is Elsa?", (past,), ""),))) == {
-        "to": ["contact_Elsa Nyberg"]
+        "to": ["contact_Elsa Nyberg"],
+        "points": ["thanks"],
     }
 
 
