@@ -38,9 +38,11 @@ def main(rows: int = DEFAULT_ROWS) -> None:
             began, cpu_began = time.perf_counter(), time.process_time()
             report = import_world(f"sqlite:///{name}/store.sqlite3", folder)
             seconds = time.perf_counter() - began
+            cpu = time.process_time() - cpu_began
             peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(
-                f"{label}: {seconds:.1f} s ({time.process_time() - cpu_began:.1f} s of CPU), {report.read / seconds:,.0f} rows/s, peak {peak_mb:.0f} MB, "
+                f"{label}: {seconds:.1f} s ({cpu:.1f} s of CPU), {report.read / seconds:,.0f} rows/s, "
+                f"peak {peak_mb:.0f} MB, "
                 f"n = {rows:,} interactions, {report.read:,} rows: {report.created:,} created, "
                 f"{report.unchanged:,} unchanged, {report.rejected:,} rejected"
             )
