@@ -1,17 +1,17 @@
 """What moved, from stage history and audit trail: stays in stages, pushed close dates, deals as they were."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 
 from analytics.measure import Cell, Cells, Slice, filtered
 from analytics.view import View
 from core.clock import local_date
+from crm_store.base import UtcDateTime
 from crm_store.deals import Deal, StageChange
 from crm_store.journal import AuditEntry
 from crm_store.query import day_start
@@ -44,19 +44,20 @@ class Stay:
     completed: bool
 
 
-def stays(view: View, deals: Select[Any] | None = None) -> list[Stay]:
-    """Every stay of the visible deals, or of those selected, in each stage."""
-    statement = select(_CHANGE.deal_id, _CHANGE.to_stage_id, _CHANGE.changed_at)
+def stays(view: View, deals: Select[Any] | None = None, stages: Collection[str] = ()) -> list[Stay]:
+    """Every stay of the visible deals, or of those selected, in each stage, or in those named."""
+    following = func.lead(_CHANGE.changed_at, type_=UtcDateTime()).over(
+        partition_by=_CHANGE.deal_id, order_by=(_CHANGE.changed_at, _CHANGE.id)
+    )
+    statement = select(_CHANGE.deal_id, _CHANGE.to_stage_id, _CHANGE.changed_at, following)
     if deals is not None:
         statement = statement.where(_CHANGE.deal_id.in_(deals))
-    rows = view.uow.session.execute(statement.order_by(_CHANGE.deal_id, _CHANGE.changed_at, _CHANGE.id)).all()
-    found = []
-    for row, following in zip_longest(rows, rows[1:]):
-        deal_id, stage_id, since = row
-        completed = following is not None and following[0] == deal_id
-        until = local_date(following[2], view.timezone) if completed and following else view.today
-        found.append(Stay(deal_id, stage_id, (until - local_date(since, view.timezone)).days, completed))
-    return found
+    # Stages are chosen here and not in an outer SELECT: that would be none of the ORM, and unfiltered.
+    return [
+        Stay(deal_id, stage_id, _days(view, since, until), until is not None)
+        for deal_id, stage_id, since, until in view.uow.session.execute(statement)
+        if not stages or stage_id in stages
+    ]
 
 
 def pushes(view: View, categories: Mapping[str, str]) -> dict[str, list[Push]]:
@@ -97,9 +98,8 @@ def durations(part: Slice) -> Cells:
     """By stage: the days of all stays of the cohort, current ones included."""
     found: Cells = {}
     chosen = _chosen_stages(part)
-    for stay in stays(part.view, _cohort(part)):
-        if stay.stage_id in chosen:
-            found.setdefault(stay.stage_id, Cell()).add(Cell(n=1, values=[float(stay.days)]))
+    for stay in stays(part.view, _cohort(part), chosen):
+        found.setdefault(stay.stage_id, Cell()).add(Cell(n=1, values=[float(stay.days)]))
     return found
 
 
@@ -263,6 +263,11 @@ def _push(before: Mapping[str, Any], after: Mapping[str, Any], at: datetime, in_
         return None
     old, new = date.fromisoformat(before["close_date"]), date.fromisoformat(after["close_date"])
     return Push(old, new, in_commit, at) if new > old else None
+
+
+def _days(view: View, since: datetime, until: datetime | None) -> int:
+    end = local_date(until, view.timezone) if until is not None else view.today
+    return (end - local_date(since, view.timezone)).days
 
 
 def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from operator import ge, gt, le, lt
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ from language.dates import Period
 Op = Literal["=", "!=", ">", ">=", "<", "<=", "in", "has", "is_empty", "not_empty", "between"]
 OwnClause = Callable[[UnitOfWork, Op, Sequence[Any]], ColumnElement[bool]]
 
+_COMPARISONS: Mapping[Op, Callable[[Any, Any], Any]] = {">": gt, ">=": ge, "<": lt, "<=": le}
 _TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.CHOICE})
 _CENT = Decimal("0.01")
 
@@ -143,15 +145,19 @@ def in_period(uow: UnitOfWork, expression: Any, period: Period, *, moment: bool)
 
 
 def names_of(uow: UnitOfWork, kind: str, ids: Iterable[str | None]) -> dict[str, str]:
-    """Names of the visible records among `ids`, in one query."""
+    """Names of the visible records among `ids`, in one query for each thousand."""
     wanted = sorted({each for each in ids if each})
     if not wanted:
         return {}
     noun = NOUNS[kind]
     model: Any = noun.model
     column = getattr(model, noun.field(noun.name_field).column)
-    rows = uow.session.execute(select(model.id, column).where(model.id.in_(wanted)))
-    return {record_id: str(name) for record_id, name in rows}
+    found: dict[str, str] = {}
+    for start in range(0, len(wanted), 1000):
+        some = wanted[start : start + 1000]
+        rows = uow.session.execute(select(model.id, column).where(model.id.in_(some)))
+        found.update({record_id: str(name) for record_id, name in rows})
+    return found
 
 
 def distinct_values(uow: UnitOfWork, kind: str, attribute: Attribute, *where: Any) -> list[str]:
@@ -209,15 +215,7 @@ def _compare(attribute: Attribute, op: Op, values: Sequence[Any]) -> ColumnEleme
 
 
 def _ordered(expression: Any, op: Op, value: Any) -> ColumnElement[bool]:
-    match op:
-        case ">":
-            return expression > value  # type: ignore[no-any-return]
-        case ">=":
-            return expression >= value  # type: ignore[no-any-return]
-        case "<":
-            return expression < value  # type: ignore[no-any-return]
-        case _:
-            return expression <= value  # type: ignore[no-any-return]
+    return _COMPARISONS[op](expression, value)  # type: ignore[no-any-return]
 
 
 def _day(uow: UnitOfWork, attribute: Attribute, op: Op, period: Period) -> ColumnElement[bool]:

@@ -121,7 +121,9 @@ def _many(ctx: ToolContext, view: View, scope: str, rules: list[str], filters: l
         owner = attribute(model, "deal", "owner")
         where += clauses(model, [Condition(owner, "=", tuple(sorted(whose.people)))])
     deals = ctx.uow.all("deal", *where) if readable(ctx.uow, "deal") else []
-    findings = review_cases(view, cases_of(view, deals), rules) if not rules or set(rules) & _DEAL_RULES else []
+    findings = (
+        review_cases(view, cases_of(view, deals, rules), rules) if not rules or set(rules) & _DEAL_RULES else []
+    )
     findings += review_others(view, set(rules))
     words = [say(ctx.language, "whose", who=whose.words), *(each.words for each in conditions)]
     return _listed(ctx, findings, len(deals), say(ctx.language, "and_then").join(filter(None, words)))

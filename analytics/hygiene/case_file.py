@@ -1,6 +1,6 @@
 """All that the rules look at for a set of open deals, loaded with a few queries however many deals there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -47,19 +47,26 @@ class CaseFile:
         return RecordRef(kind="deal", id=self.deal.id, name=self.deal.name)
 
 
-def open_cases(view: View, deals: Sequence[Deal], recent_days: int) -> list[CaseFile]:
-    """The case files of those deals that are open; `rank` counts open stages from 1."""
+def open_cases(view: View, deals: Sequence[Deal], recent_days: int, rules: Collection[str] = ()) -> list[CaseFile]:
+    """The case files of those deals that are open; only what the rules look at is loaded (none named: all).
+
+    `rank` counts open stages from 1.
+    """
+
+    def load(reader: Callable[..., Any], *for_rules: str) -> Any:
+        return reader() if not rules or set(for_rules) & set(rules) else {}
+
     stages = {stage.id: stage for stage in view.uow.all("stage")}
     ranks = stage_ranks(stages.values())
     wanted = [deal for deal in deals if deal.stage_id in ranks]
     ids = [deal.id for deal in wanted]
     accounts = names_of(view.uow, "account", (deal.account_id for deal in wanted))
-    moves = _moves(view, ids)
-    limits = stage_limits(view)
-    two_way = _last_two_way(view, ids)
-    people = _participants(view, ids, recent_days)
-    pushed = pushes(view, {deal.id: deal.forecast_category for deal in wanted})
-    buyers = _accounts_with_buyer(view, accounts)
+    moves = load(lambda: _moves(view, ids), "H4", "H10")
+    limits = load(lambda: stage_limits(view, {deal.stage_id for deal in wanted}), "H4")
+    two_way = load(lambda: _last_two_way(view, ids), "H3")
+    people = load(lambda: _participants(view, ids, recent_days), "H5")
+    pushed = load(lambda: pushes(view, {deal.id: deal.forecast_category for deal in wanted}), "H8")
+    buyers = load(lambda: _accounts_with_buyer(view, accounts), "H6")
     return [
         CaseFile(
             deal=deal,
@@ -84,10 +91,10 @@ def stage_ranks(stages: Iterable[Stage]) -> dict[str, int]:
     return {stage.id: place for place, stage in enumerate(ordered, start=1)}
 
 
-def stage_limits(view: View) -> dict[str, float]:
-    """The 75th percentile of the completed stays in each stage, in days."""
+def stage_limits(view: View, stages: Collection[str]) -> dict[str, float]:
+    """The 75th percentile of all completed stays in each of the stages, in days."""
     completed: dict[str, list[float]] = {}
-    for stay in stays(view):
+    for stay in stays(view, stages=stages) if stages else ():
         if stay.completed:
             completed.setdefault(stay.stage_id, []).append(float(stay.days))
     return {stage_id: percentile(days, 0.75) for stage_id, days in completed.items()}

@@ -13,9 +13,9 @@ from crm_store.deals import Deal
 _DEAL: Any = Deal
 
 
-def cases_of(view: View, deals: Sequence[Deal]) -> list[CaseFile]:
-    """Case files of the open ones among the deals."""
-    return open_cases(view, deals, threshold("contacts_days"))
+def cases_of(view: View, deals: Sequence[Deal], rules: Collection[str] = ()) -> list[CaseFile]:
+    """Case files of the open ones among the deals, with what the rules (none named: all) look at."""
+    return open_cases(view, deals, threshold("contacts_days"), rules)
 
 
 def review_cases(view: View, cases: Iterable[CaseFile], rules: Collection[str] = ()) -> list[Finding]:

@@ -8,6 +8,7 @@ import pytest
 
 from analytics.hygiene.review import cases_of, review_cases, review_others
 from analytics.hygiene.rule import RULES, wording
+from analytics.movements import stays
 from crm_store.deals import StageChange
 from crm_store.leads import Lead
 from crm_store.principals import Role
@@ -247,3 +248,30 @@ def test_every_rule_has_its_texts():
     for rule in RULES:
         for key in ("title", "fix"):
             assert wording("en", rule.id, key) != wording("zh", rule.id, key)
+
+
+def test_stays_of_deals_that_may_not_be_read_do_not_count(world):
+    for _ in range(3):
+        hidden = world.deal("eva", stage="Offer", created_at=ago(200))
+        world.move(hidden, "Discover", "Scope", ago(190))
+        world.move(hidden, "Scope", "Offer", ago(1))
+    stayed_long(world)
+    mine = world.seen_by("ben", Role.REP)
+    assert (
+        max(stay.days for stay in stays(mine) if stay.completed and stay.stage_id == world.stages["Scope"]) < 100
+    )
+    everyone = world.seen_by("eva", Role.ADMIN)
+    assert (
+        max(stay.days for stay in stays(everyone) if stay.completed and stay.stage_id == world.stages["Scope"])
+        == 189
+    )
+
+
+def test_only_what_the_rules_look_at_is_loaded(world):
+    deal = pushed(world, 3)
+    view = world.seen_by("ben", Role.REP)
+    [seen] = [each for each in view.uow.all("deal") if each.id == deal.id]
+    [case] = cases_of(view, [seen], ["H8"])
+    assert len(case.pushes) == 3
+    assert case.last_two_way is None
+    assert cases_of(view, [seen])[0].last_two_way is not None

@@ -44,7 +44,8 @@ def test_without_a_query_the_latest_come_first(ask, northstar_url):
     with sqlite3.connect(northstar_url.removeprefix("sqlite:///")) as database:
         wanted = database.execute(
             "SELECT subject FROM interaction WHERE type = 'call' AND date(occurred_at) >= '2026-01-01'"
-            " AND account_id = (SELECT id FROM account WHERE name = 'Acme Foods') ORDER BY occurred_at DESC LIMIT 3"
+            " AND account_id = (SELECT id FROM account WHERE name = 'Acme Foods')"
+            " ORDER BY occurred_at DESC LIMIT 3"
         ).fetchall()
     assert names(result.records, "interaction") == [row[0] for row in wanted]
 
