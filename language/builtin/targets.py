@@ -178,16 +178,22 @@ class Targets:
         entry = self.get(accounts[0]) if len(accounts) == 1 else None
         return Target(f"{entry.name} deal", None, entry.id) if entry else None
 
+    def _account_in_focus(self) -> str:
+        """The account talked about last, also by one of its deals."""
+        deal = self._dialogue.focus("deal")
+        entry = self.get(deal[0]) if deal else None
+        account = self._dialogue.focus("account")
+        return (entry.account_id or "") if entry else (account[0] if account else "")
+
     def _narrowed(self, entries: Sequence[Entry], *, ours: bool) -> Sequence[Entry]:
         """Open ones before closed ones; then those of accounts that were named; then those in focus; then the asker's own."""
         focus = self._dialogue.focus("deal")
-        account = self._dialogue.focus("account")
+        account = self._account_in_focus()
         said = self.accounts_said()
         tests: list[Callable[[Entry], bool]] = [
             lambda entry: entry.is_open,
             lambda entry: entry.account_id in said,
-            lambda entry: focus is not None and entry.id == focus[0],
-            lambda entry: account is not None and not said and entry.account_id == account[0],
+            lambda entry: bool(account) and not said and entry.account_id == account,
         ]
         if ours and self._situation.role == "rep":
             tests.append(lambda entry: entry.owner_id == self._situation.asker_id)

@@ -12,6 +12,7 @@ from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.targets import Target, Targets
+from language.builtin.vocabulary import load_words
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
 _NEAR = 3
@@ -43,7 +44,7 @@ def ask_which_deal(reading: Reading) -> Intent:
     if outline.is_mere_talk or outline.has("draft"):
         return Intent()
     lost = any(change.target is None and _kept(outline, change) for change in _gather(outline))
-    return Intent(answer=_which_deal(reading)) if lost else Intent()
+    return Intent(answer=_which_deal(reading), kind="question") if lost else Intent()
 
 
 def _gather(outline: Outline) -> Iterator[_Change]:
@@ -163,4 +164,4 @@ def _call(outline: Outline, change: _Change) -> Call | None:
 
 
 def _which_deal(reading: Reading) -> str:
-    return "哪个商机？请说一下商机名称。" if reading.language == "zh" else "Which deal do you mean?"
+    return str(load_words("answers")["questions"]["which_deal"][reading.language])

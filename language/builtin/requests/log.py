@@ -10,6 +10,7 @@ from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
+from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.lexicon import Mention
 
@@ -27,7 +28,7 @@ def log_interactions(reading: Reading) -> Sequence[Call] | Intent:
         if call is not None:
             calls.append(call)
     if found and not calls and is_commanded(outline):
-        return Intent(answer=_which_account(reading))
+        return Intent(answer=_which_account(reading), kind="question")
     return calls
 
 
@@ -112,4 +113,4 @@ def _only_open_deal(targets: Targets, part: Sequence[Clause], company: Company) 
 
 
 def _which_account(reading: Reading) -> str:
-    return "记在哪个客户下面？" if reading.language == "zh" else "Which account is it about?"
+    return str(load_words("answers")["questions"]["which_account"][reading.language])

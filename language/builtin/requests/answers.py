@@ -1,0 +1,218 @@
+"""Answers to the agent's questions: the call that could not be made is made again with what was missing."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Outline, amounts_in, dates_in
+from language.builtin.deal_fields import spoken_amount, spoken_date
+from language.builtin.dialogue import Dialogue, PastCall
+from language.builtin.plan import request
+from language.builtin.reading import Reading
+from language.builtin.requests.deal_changes import change_deals
+from language.builtin.requests.log import log_interactions
+from language.builtin.vocabulary import load_words
+from language.builtin.words import top_candidates
+from language.lexicon import Mention
+from language.script import has_cjk
+
+_LONGEST_ANSWER = 30
+_WORD = re.compile(r"[^\W_]+(?:'\w+)?")
+
+
+@request(precedence=40, exclusive=True)
+def answers_to_questions(reading: Reading) -> Sequence[Call]:
+    """The open calls again, completed by what the message answers; nothing when it asks for something else."""
+    if reading.outline.is_mere_talk:
+        return ()
+    waiting = reading.dialogue.open_calls
+    if not waiting:
+        return _answers_in_words(reading)
+    first = waiting[0]
+    value = _value(reading, first)
+    if not value:
+        return ()
+    calls = [_again(past, value, reading) for past in waiting if _asks_the_same(past, first)]
+    return [call for call in calls if call is not None]
+
+
+def _asks_the_same(past: PastCall, first: PastCall) -> bool:
+    keys = ("error", "words", "field", "argument")
+    return all(past.result.get(key) == first.result.get(key) for key in keys)
+
+
+def _value(reading: Reading, past: PastCall) -> str:
+    """What the message gives for the missing piece; empty when it gives nothing."""
+    error = past.result.get("error")
+    if _is_new_request(reading):
+        return ""
+    if error == "ambiguous":
+        return _chosen(reading, past.result.get("candidates", []))
+    if error == "not_found":
+        near = past.result.get("near", [])
+        if near and reading.text.strip(" .!。！").casefold() in load_words("answers")["yes"]:
+            return str(near[0]["id"])
+        return _chosen(reading, near) or _named(reading, str(past.result.get("kind", "")))
+    if error == "missing_detail":
+        return _detail(reading, str(past.result.get("field", "")), past.result.get("choices", []))
+    if error == "invalid_argument":
+        return _detail(reading, str(past.result.get("argument", "")), [])
+    return ""
+
+
+def _is_new_request(reading: Reading) -> bool:
+    """Whether the message is a question or a longer order rather than an answer."""
+    outline = reading.outline
+    words = [word for word in outline.words if word.canon[0].isalnum()]
+    if len(words) > _LONGEST_ANSWER or any("question" in clause.moods for clause in outline.clauses):
+        return True
+    return outline.has("task_new", "create", "convert", "draft") or (outline.has("to_stage") and len(words) > 6)
+
+
+def _chosen(reading: Reading, candidates: Sequence[Mapping[str, str]]) -> str:
+    """The one candidate that the message names: by place, by record, or by words that only it has."""
+    if not candidates:
+        return ""
+    known = {each["id"] for each in candidates}
+    named = {
+        item.entry.id for mention in reading.mentions for item in top_candidates(mention) if item.entry.id in known
+    }
+    if len(named) == 1:
+        return named.pop()
+    told = _by_words(reading.text, candidates)
+    return told or _by_place(reading.text, candidates)
+
+
+def _by_place(text: str, candidates: Sequence[Mapping[str, str]]) -> str:
+    folded = text.casefold()
+    for place, words in load_words("answers")["ordinals"].items():
+        for word in words:
+            pattern = re.escape(word) if has_cjk(word) else rf"(?<!\w){re.escape(word)}(?!\w)"
+            if re.search(pattern, folded) and int(place) < len(candidates):
+                return str(candidates[int(place)]["id"])
+    return ""
+
+
+def _by_words(text: str, candidates: Sequence[Mapping[str, str]]) -> str:
+    """The candidate with most words of the message that not all candidates have."""
+    said = _telling(text)
+    every = [_telling(f"{each['name']} {each.get('hint', '')}") for each in candidates]
+    shared = set.intersection(*every) if every else set()
+    scores = [len(said & (words - shared)) for words in every]
+    if has_cjk(text):
+        scores = [score + _common_chinese(text, candidates, i) for i, score in enumerate(scores)]
+    best = max(scores, default=0)
+    return str(candidates[scores.index(best)]["id"]) if best and scores.count(best) == 1 else ""
+
+
+def _common_chinese(text: str, candidates: Sequence[Mapping[str, str]], i: int) -> int:
+    """How many pairs of characters of a name the message has that no other candidate's name has."""
+    def pairs(name: str) -> set[str]:
+        return {name[k : k + 2] for k in range(len(name) - 1) if has_cjk(name[k : k + 2])}
+
+    others = set().union(*(pairs(each["name"]) for k, each in enumerate(candidates) if k != i))
+    return sum(pair in text for pair in pairs(candidates[i]["name"]) - others)
+
+
+def _telling(text: str) -> set[str]:
+    little = {str(word) for word in load_words("answers")["little"]}
+    return {word for word in _WORD.findall(text.casefold()) if word not in little}
+
+
+def _named(reading: Reading, kind: str) -> str:
+    """The one record of a kind that the message names."""
+    found = {
+        item.entry.id
+        for mention in reading.mentions
+        for item in top_candidates(mention)
+        if item.entry.kind == kind
+    }
+    return found.pop() if len(found) == 1 else ""
+
+
+def _detail(reading: Reading, field: str, choices: Sequence[str]) -> str:
+    folded = reading.text.casefold().replace("_", " ")
+    for choice in choices:
+        if choice.casefold().replace("_", " ") in folded:
+            return choice
+    outline = reading.outline
+    if field == "lost_reason":
+        hits = [hit.value["reason"] for clause in outline.clauses for hit in clause.all("lost_reason")]
+        return hits[0] if hits else ""
+    if choices:
+        amounts = [mention.value for clause in outline.clauses for mention in amounts_in(clause)]
+        same = [choice for choice in choices if amounts and choice.replace(".", "").isdigit() and float(choice) == float(amounts[0])]
+        place = [choice for choice in choices if _by_place(reading.text, [{"id": each} for each in choices]) == choice]
+        return next(iter([*same, *place]), "")
+    return _typed(outline, field)
+
+
+def _typed(outline: Outline, field: str) -> str:
+    dates = [mention for clause in outline.clauses for mention in dates_in(clause)]
+    amounts = [mention for clause in outline.clauses for mention in amounts_in(clause)]
+    if field in ("close_date", "due", "when") or (dates and not amounts):
+        return spoken_date(dates[0]) if dates else ""
+    return spoken_amount(amounts[0], 0) if amounts and field == "amount" else ""
+
+
+def _again(past: PastCall, value: str, reading: Reading) -> Call | None:
+    arguments = dict(past.call.arguments)
+    name = str(past.result.get("field") or past.result.get("argument") or "")
+    if not name:
+        name = _argument_for(past, value)
+    if not name:
+        return None
+    if name in ("contacts",):
+        words = str(past.result.get("words", "")).casefold()
+        arguments[name] = [value if str(each).casefold() == words else each for each in arguments.get(name, [])]
+    else:
+        arguments[name] = value
+    if past.call.tool == "log_interaction":
+        arguments["contacts"] = [*arguments.get("contacts", []), *_people_added(reading, arguments, value)]
+        arguments.setdefault("text", reading.dialogue.last.said if reading.dialogue.last else "")
+    return Call(past.call.tool, arguments)
+
+
+def _argument_for(past: PastCall, value: str) -> str:
+    """The argument that held the unclear words."""
+    words = str(past.result.get("words", "")).casefold()
+    for name, given in past.call.arguments.items():
+        if isinstance(given, str) and given.casefold() == words:
+            return name
+        if isinstance(given, list) and any(str(each).casefold() == words for each in given):
+            return name
+    kind = value.split("_", 1)[0]
+    options = load_words("answers")["arguments"].get(kind, [])
+    return next((name for name in options if name in past.call.arguments), options[0] if options else "")
+
+
+def _people_added(reading: Reading, arguments: Mapping[str, Any], value: str) -> list[str]:
+    """People whom the answer names beside what was asked ("Foods. It was Miguel"), of the account chosen."""
+    account = str(arguments.get("account", ""))
+    found: list[str] = []
+    for word in (word for clause in reading.outline.clauses for word in clause.things("contact")):
+        if isinstance(word.thing, Mention):
+            entries = [item.entry for item in word.thing.candidates if item.entry.kind == "contact" and item.entry.account_id == account]
+            if len(entries) == 1 and entries[0].id not in (value, *arguments.get("contacts", [])):
+                found.append(entries[0].id)
+    return found
+
+
+def _answers_in_words(reading: Reading) -> Sequence[Call]:
+    """After our own "Which deal?": the earlier message read again with the name in front."""
+    last = reading.dialogue.last
+    if last is None or last.calls or _is_new_request(reading):
+        return ()
+    asked = {str(text) for texts in load_words("answers")["questions"].values() for text in texts.values()}
+    if not any(text in last.answered for text in asked) or not reading.mentions:
+        return ()
+    earlier = Dialogue(reading.dialogue.turns[:-1])
+    both = Reading(f"{reading.text.strip(' .。')}: {last.said}", reading.situation, earlier)
+    found = [*_calls(log_interactions(both)), *change_deals(both)]
+    return [replace(call, at=0) for call in found]
+
+
+def _calls(found: Any) -> Sequence[Call]:
+    return found.calls if hasattr(found, "calls") else found
