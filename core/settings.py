@@ -59,6 +59,21 @@ class Settings(BaseSettings):
         default=8, ge=1, le=50, description="Earlier turns of the conversation kept in context."
     )
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12, description="First month of the fiscal year.")
+    memory_enabled: bool = Field(
+        default=True, description="Search interactions by meaning as well as by words, where an index was built."
+    )
+    memory_embedder: str = Field(
+        default="bundled",
+        description="`bundled` (no network, no torch), `sentence-transformers:NAME_OR_FOLDER` "
+        "(extra `embeddings`), or `openai:MODEL` for an OpenAI-compatible endpoint.",
+    )
+    memory_base_url: str = Field(default="", description="Base URL of the endpoint of `openai:MODEL` embeddings.")
+    memory_api_key: SecretStr = Field(default=SecretStr(""), description="Key of that endpoint.")
+    memory_chroma_url: str = Field(
+        default="local",
+        description="`local` (a folder in the home folder, one process at a time), the URL of a Chroma "
+        "server, or empty: no Chroma, vectors in the database only.",
+    )
 
     @cached_property
     def home_dir(self) -> Path:

@@ -1,0 +1,1 @@
+"""What was said and done, findable: an index derived from interactions, fed after commits."""

