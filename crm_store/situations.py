@@ -1,4 +1,4 @@
-"""What the built-in model knows of the asker's CRM: names, visible fields and the values that people name; cached a person."""
+"""What the built-in model knows of the asker's CRM: names, visible fields and values; cached a person."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

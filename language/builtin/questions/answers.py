@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 
 from language.builtin.calls import Call
-from language.builtin.questions.thresholds import has_threshold, length_in_days
 from language.builtin.questions.facts import (
     card_call,
     fact_calls,
@@ -18,8 +17,9 @@ from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, metric_calls, metrics_of
 from language.builtin.questions.recall import is_recall, recall_calls
 from language.builtin.questions.reviews import review_calls
-from language.builtin.questions.shape import grouping
+from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
+from language.builtin.questions.thresholds import has_threshold, length_in_days
 
 _RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")
 
@@ -74,6 +74,20 @@ def _fact(slots: Slots) -> Sequence[Call]:
     return fact_calls(slots) if _is_of_record(slots) or not _narrows(slots) else []
 
 
+def _compared(slots: Slots) -> Sequence[Call]:
+    """ "The pilot and the renewal, which one is bigger": named deals in order."""
+    deals = [
+        thing.by_kind["deal"] for thing in (*slots.before, *slots.things) if next(iter(thing.by_kind)) == "deal"
+    ]
+    if len(deals) < 2 or not slots.has("ask", "which") or not slots.has("sort") or slots.kinds:
+        return []
+    entries = [slots.reading.situation.lexicon.get(deal.reference) for deal in deals]
+    names = "|".join(entry.name for entry in entries if entry is not None)
+    filters = [{"field": "name", "op": "=", "value": names}]
+    order = {name: value for name, value in sorting(slots, "deal").items() if name != "limit"}
+    return [Call("list_records", {"kind": "deal", "filters": filters, **order}, slots.at)]
+
+
 def _people(slots: Slots) -> Sequence[Call]:
     return contacts_by_title(slots)
 
@@ -98,7 +112,7 @@ def _unknown_field(slots: Slots) -> Sequence[Call]:
 
 
 def _card(slots: Slots) -> Sequence[Call]:
-    asked = slots.has("brief", "card") or slots.has("ask")
+    asked = slots.has("brief", "card") or bool(set(slots.values("ask")) - {"whether", "quantity"})
     if not asked:
         return []
     named = [thing for thing in slots.things if thing.as_kind([*_RECORDS, "user", "stage"])]
@@ -112,7 +126,7 @@ def _asks(slots: Slots) -> bool:
 
 
 def _lists(slots: Slots) -> bool:
-    """Whether records of a kind are asked for, rather than a field of a named one ("which deal stage", "what is the deal's amount")."""
+    """Whether records of a kind are asked for, rather than a field of a named one ("the deal's amount")."""
     kind = kind_of_list(slots)
     named = [thing for thing in slots.things if thing.as_kind(_RECORDS)]
     exact = [thing for thing in named if thing.as_kind([kind])]
@@ -125,7 +139,7 @@ def _lists(slots: Slots) -> bool:
 
 
 def _field_is_the_question(slots: Slots) -> bool:
-    """ "What stage is the Acme deal in": a field stands before the kind, which is in the singular."""
+    """ "What stage is the Harbor deal in": a field stands before the kind, which is in the singular."""
     kind = next((mark for mark in slots.marks if mark.has("kind")), None)
     first = next((mark for mark in slots.marks if mark.has("field") and not mark.has("kind")), None)
     return kind is not None and first is not None and not kind.text.lower().endswith("s") and not _plural(kind)
@@ -168,6 +182,7 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     followup_calls,
     _review,
     _metric,
+    _compared,
     _people,
     _fact,
     _list,

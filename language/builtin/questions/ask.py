@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from language.builtin.calls import Call
 from language.builtin.questions.answers import answer
-from language.builtin.questions.clauses import Clause, find_clauses
+from language.builtin.questions.clauses import Clause, find_clauses, narrates
 from language.builtin.questions.followups import READ_TOOLS
 from language.builtin.questions.marks import find_marks
 from language.builtin.questions.slots import read_slots
@@ -20,18 +20,21 @@ def questions_in(reading: Reading) -> Sequence[Call]:
         return []
     marks = find_marks(reading)
     calls: list[Call] = []
-    for clause in _asking(find_clauses(marks), reading):
+    clauses = find_clauses(marks)
+    for clause in _asking(clauses, reading, stories=narrates(clauses, marks)):
         found = answer(read_slots(reading, marks, clause, calls[-1] if calls else None))
         for call in found:
             _add(call, calls)
     return calls[:MOST_QUESTIONS]
 
 
-def _asking(clauses: Sequence[Clause], reading: Reading) -> list[Clause]:
-    """Clauses that ask; mere hints only where the message orders and tells nothing and no question of ours is open."""
-    others = any(clause.force in ("ordered", "told") for clause in clauses)
-    hints = not others and not _waits_for_answer(reading)
-    return [clause for clause in clauses if clause.force == "asked" or (hints and clause.force == "hinted")]
+def _asking(clauses: Sequence[Clause], reading: Reading, *, stories: bool) -> list[Clause]:
+    """Clauses that ask; mere hints only where nothing is ordered or told and no question of ours is open."""
+    told = any(clause.force in ("ordered", "told") for clause in clauses)
+    counting = {"asked"} if stories else {"asked", "wished"}
+    if not told and not _waits_for_answer(reading):
+        counting.add("hinted")
+    return [clause for clause in clauses if clause.force in counting]
 
 
 def _waits_for_answer(reading: Reading) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from language.builtin.questions.marks import Mark, Marks
 
-Force = Literal["asked", "hinted", "told", "ordered"]
+Force = Literal["asked", "wished", "hinted", "told", "ordered"]
 
 _SENTENCE = re.compile(r"[?？!！。；;\n]+|\.+(?=\s|$)")
 _JOINT = re.compile(
@@ -16,6 +16,10 @@ _JOINT = re.compile(
 )
 _QUESTION_SIGN = re.compile(r"[?？]\s*$")
 _TALK = frozenset({"ask", "metric", "kind", "field", "brief", "review", "next_action", "measure", "rule", "state"})
+# More unknown words than this are a story, not a question, when no question mark closes them.
+_LONG_TALK = 14
+_LONG_TOPIC = 5
+_HAPPENS = frozenset({"closes", "signs", "moves", "slips", "now"})
 _NUMBERS = ("metric", "measure", "kind", "state")
 _OPENERS = ("ask", "brief", "review", "next_action", "follow")
 
@@ -24,7 +28,8 @@ _OPENERS = ("ask", "brief", "review", "next_action", "follow")
 class Clause:
     """A part of a message and how it is meant.
 
-    "asked": openly a question. "hinted": words that only name what could be asked ("pipeline by stage"), a question
+    "asked": openly a question. "wished": most likely one, unless the message is about something else ("show …",
+    "which is why …"). "hinted": words that only name what could be asked ("pipeline by stage"), a question
     when nothing else is said. "told" and "ordered" are for others, yet their names give context.
     """
 
@@ -41,7 +46,7 @@ def find_clauses(marks: Marks) -> list[Clause]:
         parts = list(_parts(marks, start, end))
         for number, (first, last) in enumerate(parts):
             closes = number == len(parts) - 1
-            force = _force(marks.within(first, last), asked=sign and (closes or len(parts) == 1))
+            force = _force(marks.within(first, last), closed=sign and closes, opens=sign or number == 0)
             clauses.append(Clause(first, last, force, number == 0))
     return _with_topics(clauses, marks)
 
@@ -92,20 +97,21 @@ def _opener(marks: Marks) -> Mark | None:
     return None if before else first
 
 
-def _force(marks: Marks, *, asked: bool) -> Force:
+def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
+    """How a part is meant; `closed` by a question mark, `opens` a sentence or stands in one with such a mark."""
     opener = _opener(marks)
     if opener is not None and _is_order(opener, marks):
         return "ordered"
-    if asked:
+    if closed:
         return "asked"
     if opener is not None and any(opener.has(role) for role in _OPENERS):
-        return "asked"
-    if _is_reported(marks):
+        return "asked" if opens and set(opener.values("ask")) - {"show"} else "wished"
+    if _is_reported(marks) or len(marks.leftovers) > _LONG_TALK:
         return "told"
     if _asks_inside(marks):
         return "asked"
     if _is_polite_wish(marks):
-        return "asked"
+        return "wished"
     if _is_report(marks):
         return "told"
     talks = any(mark.has(role) for mark in marks for role in _TALK) or any(mark.date for mark in marks)
@@ -113,7 +119,7 @@ def _force(marks: Marks, *, asked: bool) -> Force:
 
 
 def _is_order(opener: Mark, marks: Marks) -> bool:
-    """An order opens with its verb ("move …", "I want to log …"); in Chinese it may stand behind what it changes."""
+    """An order opens with its verb ("I want to log …"); in Chinese that may stand behind what it changes."""
     if opener.has("action") and not opener.has("ask"):
         return True
     following = [mark for mark in marks if mark.start >= opener.end and not mark.is_filler]
@@ -127,13 +133,11 @@ def _is_order(opener: Mark, marks: Marks) -> bool:
 
 
 def _is_report(marks: Marks) -> bool:
-    """ "Fleet order won": a record and its new state, without a question word."""
+    """ "Fleet order won", "my deal with X closes in May": what became of a record, without a question word."""
     named = any(mark.mention is not None and not mark.readings for mark in marks)
-    return (
-        named
-        and any(mark.has("state") and not mark.has("kind") for mark in marks)
-        and not any(mark.has("kind") for mark in marks)
-    )
+    happens = any(mark.text.lower() in _HAPPENS for mark in marks)
+    state = any(mark.has("state") for mark in marks) and not any(mark.has("kind") for mark in marks)
+    return named and (happens or state)
 
 
 def _is_polite_wish(marks: Marks) -> bool:
@@ -161,20 +165,30 @@ def _asks_inside(marks: Marks) -> bool:
     return False
 
 
+def narrates(clauses: list[Clause], marks: Marks) -> bool:
+    """Whether the message orders or reports something, so that only open questions in it count."""
+    return any(
+        clause.force == "ordered"
+        or (clause.force == "told" and len(marks.within(clause.start, clause.end).leftovers) >= _LONG_TOPIC)
+        for clause in clauses
+    )
+
+
 def _with_topics(clauses: list[Clause], marks: Marks) -> list[Clause]:
-    """Joins a question with the topic that its sentence opened with (“长风化工扩容里，谁提过…”)."""
+    """Joins a question with the topic that its sentence opened with (“续约那单，谁负责”)."""
     joined: list[Clause] = []
     for clause in clauses:
         last = joined[-1] if joined else None
         is_topic = (
             last is not None
             and not clause.starts_sentence
-            and clause.force == "asked"
+            and clause.force in ("asked", "wished")
             and last.force in ("told", "hinted")
+            and len(marks.within(last.start, last.end).leftovers) <= _LONG_TOPIC
             and not any(mark.has("reported") for mark in marks.within(last.start, last.end))
         )
         if is_topic and last is not None:
-            joined[-1] = Clause(last.start, clause.end, "asked", last.starts_sentence)
+            joined[-1] = Clause(last.start, clause.end, clause.force, last.starts_sentence)
         else:
             joined.append(clause)
     return joined

@@ -1,4 +1,4 @@
-"""Filters from the slots of a clause: states, values, thresholds, missing fields, names, dates and whose records."""
+"""Filters from the slots of a clause: states, values, missing fields, names, dates and whose records."""
 
 from collections.abc import Iterator, Sequence
 from typing import cast
@@ -10,7 +10,8 @@ from language.builtin.questions.subjects import Thing
 from language.builtin.questions.thresholds import Condition, lengths_of_time, silent_since, thresholds
 
 OWNER_FIELD = {
-    "deal": "owner", "account": "owner", "lead": "owner", "task": "assignee", "ticket": "assignee", "interaction": "owner", "contact": "owner", "quota": "user",
+    "deal": "owner", "account": "owner", "lead": "owner", "interaction": "owner", "contact": "owner",
+    "task": "assignee", "ticket": "assignee", "quota": "user",
 }  # fmt: skip
 _NAMES = {
     "account": {
@@ -30,7 +31,8 @@ _SALES_ROLES = frozenset({"rep", "manager"})
 
 def conditions(slots: Slots, kind: str, *, own: bool = True, dates: bool = True) -> list[Condition]:
     """All filters that the clause puts on records of a kind; `own` includes whose they are."""
-    found = [*_missing(slots, kind), *_values(slots, kind), *_states(slots, kind), *thresholds(slots, kind)]
+    found = [*_missing(slots, kind), *_values(slots, kind), *_choices(slots, kind)]
+    found += [*_states(slots, kind), *thresholds(slots, kind)]
     types = slots.values("interaction_type") if kind == "interaction" else []
     found += [Condition("type", "=", types[0])] if len(types) == 1 else []
     found += [*lengths_of_time(slots, kind), *silent_since(slots)]
@@ -93,6 +95,15 @@ def _is_value(mark: Mark, kind: str) -> bool:
     return any(split_value(packed)[0] == kind for packed in mark.values("value"))
 
 
+def _choices(slots: Slots, kind: str) -> Iterator[Condition]:
+    """Values of fields with a fixed choice, where the field is named as well ("priority is high")."""
+    for mark in slots.marks_of("choice"):
+        for where, name, value in map(split_value, mark.values("choice")):
+            named = any(name in other.values("field") for other in slots.marks if other is not mark)
+            if where == kind and named and mark.mention is None:
+                yield Condition(name, "!=" if negated(slots, mark) else "=", value)
+
+
 def negated(slots: Slots, mark: Mark) -> bool:
     """Whether a condition is turned around: "not in commit", 除了."""
     for other in slots.marks_of("negation"):
@@ -107,7 +118,8 @@ def _values(slots: Slots, kind: str) -> Iterator[Condition]:
     named = set(slots.values("field")) | set(slots.values("dimension"))
     emptied = {mark.start for mark, _ in _emptied(slots, kind)}
     for mark in slots.marks_of("value"):
-        if mark.start in emptied or mark.mention is not None:
+        pronoun = len(mark.text) <= 2 and mark.text.islower()
+        if mark.start in emptied or mark.mention is not None or pronoun:
             continue
         options = [
             (where, name, value) for packed in mark.values("value") for where, name, value in [split_value(packed)]

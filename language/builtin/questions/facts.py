@@ -1,4 +1,4 @@
-"""Questions about one record: a field of it, or the whole of it. The field decides which kind of record is meant."""
+"""Questions about one record: a field of it, or all of it. The field decides which kind of record is meant."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -16,16 +16,16 @@ _PEOPLE_OF_ACCOUNT = "primary_contact"
 
 def fields_asked(slots: Slots) -> list[str]:
     """The fields that the clause asks for, in order; not those that only narrow or sort."""
-    found = []
+    found: list[str] = []
     for mark in slots.marks:
         names = mark.values("field")
         if names and not mark.mention and not _only_narrows(slots, mark):
-            found += [names] if isinstance(names, str) else names
+            found += names
     return list(dict.fromkeys(found))
 
 
 def fact_calls(slots: Slots) -> list[Call]:
-    """Calls for fields of named, pointed-at or unknown records; none when no field or no record is in the clause."""
+    """Calls for fields of named, pointed-at or unknown records; none without a field and a record."""
     groups = [
         mark.values("field")
         for mark in slots.marks
@@ -73,7 +73,7 @@ def related_calls(slots: Slots, kind: str) -> list[Call]:
 
 
 def unknown_field_call(slots: Slots) -> list[Call]:
-    """Asks for a field by words that are none of ours ("Julia's home address"), so that the server says what it knows."""
+    """Asks for a field by words that are none of ours ("Maren's home address"): the server says what it knows."""
     text = slots.reading.text
     words = unknown_name(slots.marks)
     for thing in slots.things:
@@ -144,7 +144,7 @@ def _best_kind(slots: Slots, thing: Thing, groups: Sequence[list[str]]) -> Subje
 
 
 def _narrowest(found: list[Subject]) -> list[Subject]:
-    """Without the account that only says where the record belongs ("the CFO of Kestrel")."""
+    """Without the account that only says where the record belongs ("the CFO of Harbor")."""
     owned = {subject.account_id for subject in found if subject.kind != "account" and subject.account_id}
     inner = [subject for subject in found if subject.kind != "account"]
     kept = [
@@ -154,7 +154,7 @@ def _narrowest(found: list[Subject]) -> list[Subject]:
 
 
 def _with_longer_name(slots: Slots, found: list[Subject], groups: Sequence[list[str]]) -> list[Subject]:
-    """ "The Juniper Paper pilot" is no record when only an account "Juniper Paper" is known: the words go as they are."""
+    """ "The Harbor trial" is no record when only an account "Harbor" is known: the words go as they are."""
     if (
         len(found) != 1
         or found[0].kind != "account"

@@ -1,15 +1,16 @@
-"""Questions that change one thing of the last one: "And Priya?", "only the big ones", "by stage", 李娜呢？"""
+"""Questions that change one thing of the last one: "And Tomas?", "only the big ones", "by stage", 小王呢"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from language.builtin.calls import Call
-from language.builtin.questions.conditions import OWNER_FIELD, Condition, conditions, scope
+from language.builtin.questions.conditions import OWNER_FIELD, conditions, scope
 from language.builtin.questions.facts import fields_asked, supports
 from language.builtin.questions.metrics import kind_counted, metrics_of
 from language.builtin.questions.periods import DATE_FIELD, period_of, periods
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
+from language.builtin.questions.thresholds import Condition
 
 READ_TOOLS = frozenset({"list_records", "get_record", "query_metric", "search_interactions", "review_deals"})
 _DATE_FIELDS = frozenset(
@@ -113,7 +114,7 @@ def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
 
 
 def _metrics_wanted(slots: Slots, metric: str, last: Mapping[str, Any]) -> list[str]:
-    """The metric that is asked for now: another one, the count or the sum of the same records, or the same again."""
+    """The metric that is asked for now: another one, the count or sum of the same records, or the same."""
     named = metrics_of(slots) if slots.has("metric") else []
     if named:
         return named

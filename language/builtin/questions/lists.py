@@ -3,10 +3,11 @@
 from typing import cast
 
 from language.builtin.calls import Call
-from language.builtin.questions.conditions import Condition, conditions
+from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import table
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
+from language.builtin.questions.thresholds import Condition
 
 _TITLE_KINDS = frozenset({"contact", "user"})
 

@@ -1,4 +1,4 @@
-"""Every meaningful stretch of a message: vocabulary, names, dates, amounts, values and custom fields, without overlaps."""
+"""Every meaningful stretch of a message: vocabulary, names, dates, amounts, values and custom fields."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -207,6 +207,8 @@ def _company_words(situation: Situation) -> TermIndex:
                 index.add(spelling, reading)
     for kind, fields in situation.fields.items():
         for each in fields:
+            for choice in each.choices:
+                index.add(_plain(choice), ("choice", value_reading(kind, each.name, choice)[1]))
             if each.custom:
                 for label in (*each.labels, each.name.replace("_", " ")):
                     index.add(_plain(label), ("field", each.name))

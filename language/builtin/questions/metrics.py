@@ -1,12 +1,14 @@
 """Questions for numbers: named metrics, counts, totals and averages, for whom, over which period, by what."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from language.builtin.calls import Call
-from language.builtin.questions.conditions import Condition, conditions, scope
+from language.builtin.questions.conditions import conditions, scope
 from language.builtin.questions.periods import is_past, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
+from language.builtin.questions.thresholds import Condition
 
 COUNTS = {
     "deal": "deal_count",
@@ -16,8 +18,9 @@ COUNTS = {
     "interaction": "interaction_count",
 }
 KIND_OF = {
-    "lead_count": "lead", "ticket_count": "ticket", "open_ticket_count": "ticket", "task_count": "task", "interaction_count": "interaction", "lead_response_time": "lead",
-    "first_response_time": "ticket", "resolution_time": "ticket", "csat": "ticket",
+    "lead_count": "lead", "lead_response_time": "lead", "task_count": "task", "interaction_count": "interaction",
+    "ticket_count": "ticket", "open_ticket_count": "ticket", "csat": "ticket",
+    "first_response_time": "ticket", "resolution_time": "ticket",
 }  # fmt: skip
 # Metrics whose own definition says which deals count: these conditions would say it again, or wrongly.
 _IMPLIED = (
@@ -84,6 +87,9 @@ def kind_counted(metric: str) -> str:
 def _calls_for(slots: Slots, name: str) -> list[Call]:
     kind = kind_counted(name)
     whose, when = scope(slots), periods(slots)
+    if slots.earlier is not None and slots.earlier.tool == "query_metric":
+        whose = whose or str(slots.earlier.arguments.get("scope", ""))
+        when = when or [str(slots.earlier.arguments.get("period", ""))]
     by = grouping(slots, kind) or ("lost_reason" if reasons_lost(slots) else ranking(slots, kind))
     if by == "owner" and whose in ("", "me") and slots.reading.situation.role == "rep":
         whose = "my team"
@@ -132,7 +138,7 @@ def _only_deals(slots: Slots) -> list[Condition]:
 
 
 def _specific(slots: Slots) -> list[str]:
-    """Named metrics; "quota" beside a question about it, and "pipeline" beside "weighted" or a count, are left out."""
+    """Named metrics, without a "quota" or "pipeline" that only belongs to another one ("pipeline coverage")."""
     found: list[str] = []
     for mark in slots.marks:
         names = mark.values("metric")
@@ -156,7 +162,7 @@ def _both_asked(slots: Slots) -> bool:
     return any(
         word in text[one.end : other.start].split()
         or any(sign in text[one.end : other.start] for sign in "和与、,，及")
-        for one, other in zip(marks, marks[1:], strict=False)
+        for one, other in pairwise(marks)
         for word in ("and", "plus", "vs", "versus")
     )
 

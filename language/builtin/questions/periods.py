@@ -1,15 +1,13 @@
-"""Periods and date filters: what a date in a question is about (close date, created, due, …) and how calls name it."""
+"""Periods and date filters: what a date in a question is about (close date, due, …) and how calls name it."""
 
 from collections.abc import Iterator
 from datetime import date
-from typing import cast
-
-from language.builtin.questions.marks import table
 from language.builtin.questions.slots import Slots
 from language.dates import DateMention, Period
 
 DATE_FIELD = {
-    "deal": "close_date", "task": "due", "ticket": "opened_at", "lead": "created_at", "interaction": "occurred_at", "account": "created_at", "contact": "created_at",
+    "deal": "close_date", "task": "due", "ticket": "opened_at", "interaction": "occurred_at",
+    "lead": "created_at", "account": "created_at", "contact": "created_at",
 }  # fmt: skip
 _MOMENTS = {
     "created": {"deal": "created_at", "ticket": "opened_at", "task": "created_at"},
@@ -80,8 +78,7 @@ def closed_by_then(slots: Slots) -> bool:
 
 def _date_field(slots: Slots, kind: str) -> str:
     moments = slots.values("moment")
-    states = cast(dict[str, object], table("filters", "states"))
-    ended = any(slots.has("state", state) for state in ("won", "lost", "closed", "resolved") if state in states)
+    ended = any(slots.has("state", state) for state in ("won", "lost", "closed", "resolved"))
     for moment in ("created", "resolved", "touched"):
         named = _MOMENTS[moment].get(kind)
         if moment in moments and named and not (moment == "resolved" and not ended):

@@ -16,7 +16,7 @@ _ROLES_OF_TOPIC = ("recall", "ask", "pronoun", "scope", "follow", "filler", "act
 
 
 def is_recall(slots: Slots) -> bool:
-    """Whether the clause asks about what was said or done; weak verbs ("needs", "called") count only beside a name."""
+    """Whether the clause asks about what was said or done; weak verbs ("needs") count only beside a name."""
     if not slots.has("recall"):
         return False
     if slots.has("metric") and not slots.named("contact", "deal"):
@@ -84,7 +84,7 @@ def _reference(slots: Slots, kind: str) -> str:
 
 def _is(thing: Thing, kind: str) -> bool:
     first = next(iter(thing.by_kind))
-    return first == kind or kind == "contact"
+    return kind in (first, "contact")
 
 
 def _topic(slots: Slots) -> str:

@@ -8,7 +8,7 @@ from language.builtin.questions.subjects import Subject, open_deals_of
 
 
 def review_calls(slots: Slots) -> list[Call]:
-    """A check of one deal, of an account's open deals, or of someone's pipeline; the server picks what to say of it."""
+    """A check of one deal, of an account's open deals, or of someone's pipeline."""
     at = slots.at
     rules = slots.values("rule")
     deals = _deals(slots)

@@ -35,10 +35,8 @@ def _asks_for_one(slots: Slots, mark: Mark) -> bool:
     if not words.isascii():
         several = slots.has("ask", "show") or any(sign in m.text for m in slots.marks for sign in _SEVERAL)
         return "最" in words and not several
-    if (
-        words.startswith(("by ", "sorted", "from "))
-        or words.endswith((" first", "ending"))
-        and not words.startswith(("due", "clos"))
+    if words.startswith(("by ", "sorted", "from ")) or (
+        words.endswith((" first", "ending")) and not words.startswith(("due", "clos"))
     ):
         return False
     kinds = [m for m in slots.marks_of("kind") if m.start >= mark.end]
@@ -62,7 +60,7 @@ def grouping(slots: Slots, kind: str = "deal") -> str:
 
 
 def ranking(slots: Slots, kind: str = "deal") -> str:
-    """What is compared with each other in "who has the biggest pipeline", "which source brings most leads"; else empty."""
+    """What is ranked in "who has the biggest pipeline", "which source brings most leads"; else empty."""
     sorts = "sort" in slots.values("follow")
     if slots.named("user") or not (sorts or slots.has("ask", "who", "which", "what", "show")):
         return ""

@@ -1,4 +1,4 @@
-"""What one clause says, slot by slot: kinds, fields, metrics, conditions, whose, when, order. No meaning is chosen yet."""
+"""What one clause says, slot by slot: kinds, fields, metrics, whose, when. No meaning is chosen yet."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -81,7 +81,7 @@ class Slots:
 
     @cached_property
     def scopes(self) -> list[str]:
-        """Whose records in words: "me", "my team", "company". An "I" or "we" inside longer words ("do I have") counts."""
+        """Whose records: "me", "my team", "company". An "I" or "we" inside longer words ("do I have") counts."""
         found = self.values("scope")
         for unit in self.marks.units:
             whose = _PRONOUNS.get(unit.form)
@@ -93,7 +93,7 @@ class Slots:
 
     @property
     def kinds(self) -> list[str]:
-        """Kinds of records in words, where the word is not a field of a record named beside it ("Elsa's e-mail")."""
+        """Kinds of records, where the word is no field of a record named beside it ("Elsa's e-mail")."""
         return [
             kind for mark in self.marks for kind in mark.values("kind")[:1] if not self.is_field_of_named(mark)
         ]

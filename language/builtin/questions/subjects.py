@@ -1,4 +1,4 @@
-"""The records that a question names: which kind of record is meant is the question's choice, so all kinds are kept."""
+"""The records that a question names; which kind is meant is the question's choice, so all kinds are kept."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _MARGIN = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One record as a call names it: its id where certain, else the words as written (the server decides or asks)."""
+    """One record as a call names it: its id where certain, else the words as written (the server asks)."""
 
     kind: str
     reference: str
@@ -78,7 +78,7 @@ def unknown_name(marks: Marks) -> str:
 
 
 def with_unknown_words(mark: Mark, marks: Marks) -> str:
-    """A name together with the unknown words right behind or before it ("Juniper Paper pilot")."""
+    """A name together with the unknown words right behind or before it ("Harbor trial")."""
     start, end = mark.start, mark.end
     for unit in marks.leftovers:
         if unit.start >= end and not marks.text[end : unit.start].strip() and _is_word(unit.form):

@@ -1,6 +1,7 @@
 """A word list in both languages and where its entries stand in a text. Knows spelling, not meaning.
 
-Text is cut into units: an English word (lower case, plural and possessive endings off), a number, or one Chinese character.
+Text is cut into units: an English word (lower case, without plural and possessive endings), a number, or one
+Chinese character.
 """
 
 import re

@@ -14,7 +14,8 @@ _LARGE = 1000
 _LINKS = frozenset({"到", "至", "-", "~", "—", "to", "and", "和", "与"})
 _AMOUNT_FIELD = {"deal": "amount", "quota": "amount", "product": "list_price", "account": "annual_revenue"}
 _DAY_FIELDS = {
-    "H3": "days_silent", "H4": "days_in_stage", "last_activity": "days_silent", "days_in_stage": "days_in_stage", "age_days": "age_days", "overdue": "days_overdue",
+    "H3": "days_silent", "last_activity": "days_silent", "H4": "days_in_stage", "days_in_stage": "days_in_stage",
+    "age_days": "age_days", "overdue": "days_overdue",
 }  # fmt: skip
 
 

@@ -53,6 +53,11 @@ FIELDS = {
         FieldInfo("install_site", "text", ("Installation site", "安装地点"), custom=True),
         FieldInfo("machines", "integer", ("Machines", "台数"), custom=True),
     ),
+    "ticket": (
+        FieldInfo("priority", "choice", ("priority", "优先级"), ("low", "normal", "high", "urgent")),
+        FieldInfo("status", "choice", ("status", "状态"), ("open", "pending", "resolved", "closed")),
+    ),
+    "lead": (FieldInfo("status", "choice", ("status", "状态"), ("new", "working", "qualified", "converted")),),
     "account": (FieldInfo("loyalty", "choice", ("Loyalty tier", "会员等级"), ("gold", "silver"), custom=True),),
 }
 VALUES = {

@@ -25,13 +25,14 @@ def _wanted(expected: str) -> set[str]:
     return {_sorted(each) for each in expected.split("; ")}
 
 
-
 @pytest.mark.parametrize(("text", "expected"), SINGLE, ids=[text for text, _ in SINGLE])
 def test_question_becomes_call(text, expected):
     assert _calls(text) == _wanted(expected)
 
 
-@pytest.mark.parametrize(("first", "then", "expected"), tables.FOLLOWUPS, ids=[f"{a} / {b}" for a, b, _ in tables.FOLLOWUPS])
+@pytest.mark.parametrize(
+    ("first", "then", "expected"), tables.FOLLOWUPS, ids=[f"{a} / {b}" for a, b, _ in tables.FOLLOWUPS]
+)
 def test_follow_up_changes_one_thing(first, then, expected):
     assert _calls(then, after(first)) == _wanted(expected)
 
