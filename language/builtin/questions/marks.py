@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from language.amounts import AmountMention
 from language.builtin.questions.terms import Found, TermIndex, Unit, corrected, index_of, units_of
 from language.builtin.reading import Reading
-from language.builtin.situation import Situation
+from language.builtin.situation import FieldInfo, Situation
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention, FiscalCalendar, UnreadablePeriodError, parse_period
 from language.lexicon import Mention
@@ -17,6 +17,9 @@ FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
+
+Values = tuple[tuple[str, str], tuple[str, ...]]
+Fields = tuple[str, tuple[FieldInfo, ...]]
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Marks:
 def find_marks(reading: Reading) -> Marks:
     """All marks of a message. The longest one wins where several overlap; equal ones are joined."""
     units = corrected(units_of(reading.text), _known_words(), reading.text)
-    terms = [*_vocabulary().find(units), *_company_words(reading.situation).find(units)]
+    terms = [*_vocabulary().find(units), *_words_of(reading.situation).find(units)]
     candidates = [_of_term(reading.text, units, found) for found in terms]
     candidates += [Mark(m.span.start, m.span.end, m.span.text, mention=m) for m in reading.mentions]
     candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in _dates(reading)]
@@ -195,26 +198,34 @@ def _known_words() -> frozenset[str]:
     return _vocabulary().words()
 
 
-def _company_words(situation: Situation) -> TermIndex:
+def _words_of(situation: Situation) -> TermIndex:
+    return _company_words(tuple(situation.values.items()), tuple(situation.fields.items()))
+
+
+@lru_cache(maxsize=64)
+def _company_words(values: Iterable[Values], fields: Iterable[Fields]) -> TermIndex:
     """The values and custom fields of the company at hand, with common translations of such values."""
     index = TermIndex()
     translations = _translations()
-    for (kind, field), values in situation.values.items():
-        for value in values:
-            reading = value_reading(kind, field, value)
+    for (kind, field), texts in values:
+        for value in texts:
             plain = _plain(value)
             for spelling in {plain, *translations.get(plain, ())}:
-                index.add(spelling, reading)
-    for kind, fields in situation.fields.items():
-        for each in fields:
-            for choice in each.choices:
-                index.add(_plain(choice), ("choice", value_reading(kind, each.name, choice)[1]))
-            if each.custom:
-                for label in (*each.labels, each.name.replace("_", " ")):
-                    index.add(_plain(label), ("field", each.name))
-                for choice in each.choices:
-                    index.add(_plain(choice), value_reading(kind, each.name, choice))
+                index.add(spelling, value_reading(kind, field, value))
+    for kind, infos in fields:
+        for info in infos:
+            _add_field(index, kind, info)
     return index
+
+
+def _add_field(index: TermIndex, kind: str, info: FieldInfo) -> None:
+    for choice in info.choices:
+        packed = value_reading(kind, info.name, choice)
+        index.add(_plain(choice), ("choice", packed[1]))
+        if info.custom:
+            index.add(_plain(choice), packed)
+    for label in (*info.labels, info.name.replace("_", " ")) if info.custom else ():
+        index.add(_plain(label), ("field", info.name))
 
 
 def _plain(value: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+
 from language.builtin.questions.slots import Slots
 from language.dates import DateMention, Period
 
