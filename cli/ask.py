@@ -4,13 +4,15 @@ import sys
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from agent import Reply, Turn, answer_approval, run_turn
+from cli.exit_codes import BROKEN, REFUSED
 from cli.render import print_reply
 from cli.session import AsUser, open_runtime
+from cli.terminal import open_console, visible_json
+from core.parts import Failure
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -21,7 +23,7 @@ def ask(
     yes: Annotated[bool | None, typer.Option("--yes/--no", help="Answer to a request for a yes.")] = None,
     conversation: Annotated[str, typer.Option(help="Id of a conversation to go on with.")] = "",
 ) -> None:
-    """Ask or tell one thing and print the reply."""
+    """Ask or tell one thing and print the reply; exit code 2 if it cannot be read, 3 if something broke."""
     text = sys.stdin.read() if message == "-" else message
     with open_runtime() as runtime:
         replies = [run_turn(runtime, Turn(as_user, text, conversation_id=conversation, channel="cli"))]
@@ -30,11 +32,12 @@ def ask(
                 answer_approval(runtime, as_user, approval.approval_id, yes) for approval in replies[0].approvals
             ]
     if json:
-        typer.echo(merged(replies).model_dump_json(indent=1))
+        typer.echo(visible_json(merged(replies).model_dump_json(indent=1)))
     else:
-        console = Console()
+        console = open_console()
         for reply in replies:
             print_reply(reply, console)
+    raise typer.Exit(_exit_code(replies))
 
 
 def merged(replies: list[Reply]) -> Reply:
@@ -50,3 +53,9 @@ def merged(replies: list[Reply]) -> Reply:
             "undo": first.undo or next((reply.undo for reply in answers if reply.undo), ""),
         }
     )
+
+
+def _exit_code(replies: list[Reply]) -> int:
+    if any(reply.of_type(Failure) for reply in replies):
+        return BROKEN
+    return 0 if replies[0].turn_id else REFUSED

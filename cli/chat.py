@@ -12,11 +12,12 @@ from agent import Delta, Reply, Runtime, Turn, stream_turn
 from agent.direct import explain_turn, undo_directly
 from cli.render import draw, print_reply
 from cli.session import AsUser, open_runtime
+from cli.terminal import literal, open_console
 from core.errors import DealhandError
 from core.parts import Text
 from crm_store.directory import find_principal
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 HELP = """Write what happened, what is to change, or what you want to know, in English or Chinese.
 
@@ -53,14 +54,14 @@ class Chat:
             else:
                 self._say(text)
         except DealhandError as error:
-            self.console.print(f"[yellow]{error.message}[/yellow]")
+            self.console.print(literal(error.message, "yellow"))
 
     def _say(self, text: str) -> None:
         turn = Turn(self.user, text, conversation_id=self.conversation, channel="terminal")
         written = shown = False
         for event in stream_turn(self.runtime, turn):
             if isinstance(event, Delta):
-                self.console.print(event.text, end="", markup=False, highlight=False)
+                self.console.print(literal(event.text), end="")
                 written = True
             elif isinstance(event, Reply):
                 self.last, self.conversation = event, event.conversation_id
@@ -85,14 +86,14 @@ class Chat:
             "exit": self._quit,
         }
         if name not in commands:
-            self.console.print(f"There is no command /{name}. /help lists them.", markup=False)
+            self.console.print(literal(f"There is no command /{name}. /help lists them."))
             return
         commands[name](rest.strip())
 
     def _as(self, email: str) -> None:
         principal = find_principal(self.runtime.store, email)
         self.user, self.conversation, self.last = principal.email, "", None
-        self.console.print(f"Speaking as {principal.name} ({principal.role.value}).", markup=False)
+        self.console.print(literal(f"Speaking as {principal.name} ({principal.role.value})."))
 
     def _undo(self, handle: str) -> None:
         self.last = undo_directly(self.runtime, self.user, handle, conversation_id=self.conversation)
@@ -129,15 +130,15 @@ def run_chat(runtime: Runtime, user: str, *, banner: str = "") -> None:
     """
     principal = find_principal(runtime.store, user)
     interactive = sys.stdin.isatty()
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    console = open_console()
     session = Chat(runtime, principal.email, console)
     if banner:
-        console.print(banner, markup=False)
+        console.print(literal(banner))
     if interactive:
-        console.print(f"Speaking as {principal.name} ({principal.role.value}). /help lists the commands.")
+        console.print(literal(f"Speaking as {principal.name} ({principal.role.value}). /help lists the commands."))
     for line in _typed(runtime.settings.home_dir) if interactive else sys.stdin:
         if not interactive and line.strip():
-            console.print(f"\n> {line.strip()}", markup=False, highlight=False)
+            console.print(literal(f"\n> {line.strip()}"))
         session.take(line)
         if session.done:
             break

@@ -12,7 +12,7 @@ from crm_store.company_facts import company_facts
 from crm_store.opening import open_store
 from crm_store.transfer import import_world
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 
 WORLD = "northstar"
 USER = "marcus@northstar.example"

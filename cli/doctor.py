@@ -7,40 +7,56 @@ from collections.abc import Callable
 from importlib.util import find_spec
 
 import typer
-from rich.console import Console
+from rich.text import Text
 
 from agent.models import BUILTIN, model_factory
-from core.errors import DealhandError
+from cli.exit_codes import INCOMPLETE
+from cli.incidents import log_file
+from cli.terminal import literal, open_console
+from core.errors import DealhandError, OperatorFixableError
 from core.settings import Settings, load_settings
 from crm_store.company_facts import company_facts
 from crm_store.opening import open_store
 from crm_store.principals import SYSTEM
 from crm_store.unit_of_work import count
 
-app = typer.Typer()
+app = typer.Typer(add_completion=False)
 Check = Callable[[Settings], str]
 
 
 @app.command()
 def doctor() -> None:
     """Check the installation, the database and the model; exit code 1 when something is wrong."""
-    settings, console, failed = load_settings(), Console(), False
+    settings, console, failed = load_settings(), open_console(), False
     for name, check in CHECKS.items():
         try:
-            console.print(f"[green]ok[/green]   {name}: ", check(settings), highlight=False, sep="")
+            console.print(Text("ok   ", "green"), literal(f"{name}: {check(settings)}"), sep="")
         except DealhandError as error:
             failed = True
-            console.print(f"[red]bad[/red]  {name}: ", error.message, highlight=False, sep="")
-    raise typer.Exit(1 if failed else 0)
+            console.print(Text("bad  ", "red"), literal(f"{name}: {error.message}"), sep="")
+    raise typer.Exit(INCOMPLETE if failed else 0)
 
 
 def _python(settings: Settings) -> str:
     return f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}"
 
 
+class UnusableHomeError(OperatorFixableError):
+    """The home folder cannot hold the database, the log and the chat history."""
+
+
 def _home(settings: Settings) -> str:
     home = settings.home_dir
+    if home.exists() and not (home.is_dir() and os.access(home, os.W_OK)):
+        raise UnusableHomeError(f"{home} is no folder that can be written; set DEALHAND_HOME to one.")
     return f"{home} ({'there' if home.is_dir() else 'is made on first use'})"
+
+
+def _log(settings: Settings) -> str:
+    path = log_file()
+    log = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    incidents = log.count(" ERROR incident ")
+    return f"{incidents} incidents in {path}" if incidents else "no incidents"
 
 
 def _database(settings: Settings) -> str:
@@ -81,5 +97,6 @@ CHECKS: dict[str, Check] = {
     "database": _database,
     "model": _model,
     "extras": _extras,
+    "log": _log,
     "speaker": _user,
 }

@@ -1,20 +1,23 @@
 """`dealhand undo` and `dealhand audit`: taking changes back, and who changed what."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from agent.direct import undo_directly
+from cli.exit_codes import INCOMPLETE
 from cli.render import print_reply
 from cli.session import AsUser, open_runtime
+from cli.terminal import literal, open_console
 from core.parts import ChangeReceipt
 from crm_store.audit_trail import AuditLine, list_changes
 from crm_store.directory import find_principal
+from crm_store.display import NOTHING, display
+from crm_store.unit_of_work import UnitOfWork
 
-undo_app, audit_app = typer.Typer(), typer.Typer()
+undo_app, audit_app = typer.Typer(add_completion=False), typer.Typer(add_completion=False)
 _VALUE_CHARS = 60
 
 
@@ -23,11 +26,11 @@ def undo(
     as_user: AsUser,
     handle: Annotated[str, typer.Argument(help="Handle of a change or turn; empty takes back the last.")] = "",
 ) -> None:
-    """Take back a change or a whole turn; refused when someone changed the record since."""
+    """Take back a change or a whole turn; refused when someone changed the record since (exit code 1)."""
     with open_runtime() as runtime:
         reply = undo_directly(runtime, as_user, handle, channel="cli")
-    print_reply(reply, Console())
-    raise typer.Exit(0 if reply.of_type(ChangeReceipt) else 1)
+    print_reply(reply, open_console())
+    raise typer.Exit(0 if reply.of_type(ChangeReceipt) else INCOMPLETE)
 
 
 @audit_app.command()
@@ -37,30 +40,36 @@ def audit(
     handle: Annotated[str, typer.Option(help="Only the changes of this undo handle.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 20,
 ) -> None:
-    """Show who changed what, when and through what; newest first."""
+    """Show who changed what, when and through what; newest first. Times are in UTC."""
     with open_runtime() as runtime:
         principal = find_principal(runtime.store, as_user)
         with runtime.store.unit_of_work(principal, writes=False) as uow:
             lines = list_changes(uow, record=record, effect=handle, limit=limit)
-    console = Console()
-    table = Table("when (UTC)", "who", "through", "record", "change", "undo handle")
+            effects = groupby(lines, key=lambda line: line.effect_id)
+            texts = [_effect(uow, list(changes)) for _, changes in effects]
+    console = open_console()
+    for text in texts or ["There are no changes to show."]:
+        console.print(literal(text), soft_wrap=True)
+
+
+def _effect(uow: UnitOfWork, lines: list[AuditLine]) -> str:
+    first = lines[0]
+    through = " ".join(dict.fromkeys(filter(None, (first.channel, first.cause))))
+    texts = [f"{first.at:%Y-%m-%d %H:%M}  {first.who}, {through}"]
     for line in lines:
-        through = "/".join(filter(None, (line.channel, line.cause))) or "import"
-        table.add_row(
-            f"{line.at:%Y-%m-%d %H:%M}", line.who, through, Text(f"{line.kind} {line.record}"),
-            Text(_change(line)), line.effect_id + (" (undone)" if line.undone else ""),
-        )  # fmt: skip
-    console.print(table if lines else "There are no changes to show.")
+        texts.append(f"    {line.action} {line.kind} {line.record}")
+        texts += [f"      {change}" for change in _changes(uow, line)]
+    texts.append(f"    undo: {first.effect_id}{' (taken back)' if first.undone else ''}")
+    return "\n".join(texts)
 
 
-def _change(line: AuditLine) -> str:
+def _changes(uow: UnitOfWork, line: AuditLine) -> list[str]:
     if line.action != "updated":
-        return line.action
-    return "; ".join(
-        f"{name}: {_short(line.before.get(name))} → {_short(after)}" for name, after in line.after.items()
-    )
+        return []
+    fields = {spec.name: spec for spec in uow.fields(line.kind)}
 
+    def shown(values: Mapping[str, Any], name: str) -> str:
+        return display(uow, fields[name], values[name], "en", limit=_VALUE_CHARS) if name in values else NOTHING
 
-def _short(value: object) -> str:
-    text = "—" if value in (None, "", []) else str(value)
-    return text if len(text) <= _VALUE_CHARS else text[: _VALUE_CHARS - 1] + "…"
+    changed = ((fields[name].label.en, shown(line.before, name), shown(line.after, name)) for name in line.after)
+    return [f"{label}: {before} → {after}" for label, before, after in changed]

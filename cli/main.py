@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from cli.exit_codes import BROKEN, REFUSED
 from core.errors import DealhandError, OperatorFixableError
 
 # Command: module, name of its Typer app there, one line of help.
@@ -22,7 +23,6 @@ COMMANDS = {
     "evals": ("evals.command", "app", "Measure the agent on conversations whose outcome is known."),
     "doctor": ("cli.doctor", "app", "Check the installation, the database and the model."),
 }
-REFUSED, BROKEN = 2, 3
 
 
 class LazyGroup(TyperGroup):
@@ -68,13 +68,22 @@ def dealhand(
 
 def main() -> None:
     """Runs the command; errors are one clear line on standard error and an exit code, never a stack trace."""
+    from cli.incidents import keep_incidents, unforeseen
+    from cli.terminal import tolerate_any_encoding, visible
+
+    tolerate_any_encoding()
+    keep_incidents()
     try:
         app()
-    except BrokenPipeError:
-        sys.exit(0)
     except DealhandError as error:
-        typer.echo(f"dealhand: {error.message}", err=True)
-        sys.exit(BROKEN if isinstance(error, OperatorFixableError) else REFUSED)
+        _leave(visible(error.message), BROKEN if isinstance(error, OperatorFixableError) else REFUSED)
+    except Exception as error:  # noqa: BLE001  the last resort: it goes to the log, and the command ends
+        _leave(unforeseen(error), BROKEN)
+
+
+def _leave(message: str, code: int) -> None:
+    typer.echo(f"dealhand: {message}", err=True)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,8 @@ def _settings() -> str:
     lines = [
         "# Settings",
         "",
-        "Read from the environment, then from `.env` in the home folder. This page is made from `core/settings.py`.",
+        "Read from the environment, then from `.env` in the home folder. "
+        "This page is made from `core/settings.py`.",
         "",
         "| variable | default | meaning |",
         "|---|---|---|",

@@ -1,6 +1,10 @@
-"""Draws the parts of a reply in a terminal; plain text when output is no terminal."""
+"""Draws the parts of a reply in a terminal; plain text when output is no terminal.
+
+What records and models say is drawn as it stands: it can bring neither markup nor control characters in.
+"""
 
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from rich.console import Console, RenderableType
 from rich.markdown import Markdown
@@ -9,6 +13,7 @@ from rich.table import Table as Grid
 from rich.text import Text as Line
 
 from agent.reply import Reply
+from cli.terminal import visible
 from core.parts import (
     AnyPart,
     ApprovalRequest,
@@ -19,10 +24,13 @@ from core.parts import (
     Failure,
     Figure,
     NotKnown,
+    Part,
     Question,
     Table,
     Text,
 )
+
+P = TypeVar("P", bound=Part)
 
 _BAR_WIDTH = 30
 _VERBS = {
@@ -74,6 +82,7 @@ def print_parts(parts: Iterable[AnyPart], language: str, console: Console) -> No
 
 def draw(part: AnyPart, language: str) -> RenderableType:
     """One part as something that rich can print."""
+    part = _safe(part)
     match part:
         case ChangeReceipt():
             return _receipt(part, language)
@@ -84,6 +93,21 @@ def draw(part: AnyPart, language: str) -> RenderableType:
         case Draft():
             return _draft(part, _WORDS[language])
     return _draw_plain(part)
+
+
+def _safe(part: P) -> P:
+    return part.model_validate(_visible(part.model_dump()))
+
+
+def _visible(value: Any) -> Any:
+    match value:
+        case str():
+            return visible(value)
+        case dict():
+            return {key: _visible(each) for key, each in value.items()}
+        case list() | tuple():
+            return tuple(_visible(each) for each in value)
+    return value
 
 
 def _draw_plain(part: Text | Table | Chart | Question | Declined | NotKnown | Failure) -> RenderableType:
@@ -100,10 +124,11 @@ def _draw_plain(part: Text | Table | Chart | Question | Declined | NotKnown | Fa
 
 
 def _table(part: Table) -> RenderableType:
-    grid = Grid(title=part.title or None, title_justify="left", caption=part.note or None, caption_justify="left")
+    title, note = (Line(text) if text else None for text in (part.title, part.note))
+    grid = Grid(title=title, title_justify="left", caption=note, caption_justify="left")
     for column in part.columns:
         label = f"{column.label} ({column.unit})" if column.unit else column.label
-        grid.add_column(label, justify=column.align, overflow="fold")
+        grid.add_column(Line(label), justify=column.align, overflow="fold")
     for row in part.rows:
         grid.add_row(*(Line(cell) for cell in row))
     return grid

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from core.clock import Clock
 from crm_store.company import Company
@@ -21,7 +20,7 @@ class CompanyFacts:
 
 def company_facts(store: Store) -> CompanyFacts:
     """The facts of the one company of a store."""
-    with Session(store.engine) as session:
+    with store.session() as session:
         company = session.scalars(select(Company)).first()
         return CompanyFacts(company.name, company.demo_day) if company else CompanyFacts()
 

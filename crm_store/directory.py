@@ -21,7 +21,7 @@ def find_principal(store: Store, email: str) -> Principal:
     Raises:
         UnknownUserError: there is no such user.
     """
-    with Session(store.engine) as session:
+    with store.session() as session:
         user = session.scalars(
             select(User).where(func.lower(USERS.c.email) == email.strip().lower(), USERS.c.is_active)
         ).first()

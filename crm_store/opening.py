@@ -6,10 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from core.clock import Clock
-from crm_store.store import Store, StoreUnavailableError, open_engine
+from crm_store.store import Store, StoreUnavailableError, open_engine, place_of, what_is_wrong
 
 VERSION_TABLE = "alembic_version"
 MIGRATION_LOCK = 4_717_001
@@ -26,7 +26,7 @@ def open_store(url: str, clock: Clock | None = None) -> Store:
             by a newer version. Nothing is changed then.
     """
     engine = open_engine(url)
-    place = _place(engine)
+    place = place_of(engine)
     try:
         _make_folder(engine)
         with engine.connect() as connection:
@@ -35,7 +35,7 @@ def open_store(url: str, clock: Clock | None = None) -> Store:
             _bring_up_to_date(engine, place)
     except (DBAPIError, sqlite3.Error, OSError) as error:
         engine.dispose()
-        raise StoreUnavailableError(_reason(place, error)) from error
+        raise StoreUnavailableError(what_is_wrong(place, getattr(error, "orig", error))) from error
     except StoreUnavailableError:
         engine.dispose()
         raise
@@ -90,15 +90,3 @@ def _make_folder(engine: Engine) -> None:
     path = engine.url.database
     if engine.dialect.name == "sqlite" and path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-
-
-def _place(engine: Engine) -> str:
-    if engine.dialect.name == "sqlite":
-        return engine.url.database or "The database"
-    return f"The database {engine.url.database} on {engine.url.host or 'this machine'}"
-
-
-def _reason(place: str, error: Exception) -> str:
-    if isinstance(error, OperationalError | sqlite3.OperationalError | OSError):
-        return f"{place} cannot be opened or written; check that it can be reached and the rights of its folder."
-    return f"{place} is damaged or not a database. Nothing was changed; restore a backup or choose another place."

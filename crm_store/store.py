@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DatabaseError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -18,6 +18,19 @@ from crm_store.schema import NOUNS
 from crm_store.unit_of_work import Cause, UnitOfWork
 
 BUSY_TIMEOUT_MS = 10_000
+
+
+# By the primary result code of SQLite.
+_SQLITE_REASONS = {
+    sqlite3.SQLITE_BUSY: "is locked by another program; try again when that is done",
+    sqlite3.SQLITE_LOCKED: "is locked by another program; try again when that is done",
+    sqlite3.SQLITE_FULL: "cannot grow: the disk is full; make room and try again",
+    sqlite3.SQLITE_READONLY: "cannot be written; check the rights of the file and its folder",
+    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk is full or failing",
+    sqlite3.SQLITE_CORRUPT: "is damaged; restore a backup or choose another place",
+    sqlite3.SQLITE_NOTADB: "is damaged or not a database; restore a backup or choose another place",
+}
+_UNREACHABLE = "cannot be opened or written; check that it can be reached and its rights"
 
 
 class StoreUnavailableError(OperatorFixableError):
@@ -36,11 +49,26 @@ class Store:
     ) -> Iterator[UnitOfWork]:
         """One transaction for one principal; nothing is kept unless `commit` is called."""
         options = {"dealhand_writes": writes}
-        with Session(self.engine, expire_on_commit=False, autoflush=True) as session:
+        with self.session() as session:
             session.info["principal"] = principal
             session.connection(execution_options=options)
             yield UnitOfWork(session, principal, cause or Cause(), self.clock)
             session.rollback()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session without anyone's rights, for what is no record.
+
+        Raises:
+            StoreUnavailableError: the database is locked, full, damaged or out of reach; all is undone.
+        """
+        try:
+            with Session(self.engine, expire_on_commit=False, autoflush=True) as session:
+                yield session
+        except DatabaseError as error:
+            if type(error) not in (DatabaseError, OperationalError, InternalError, InterfaceError):
+                raise
+            raise StoreUnavailableError(what_is_wrong(place_of(self.engine), error.orig)) from error
 
     def close(self) -> None:
         """Gives back the connections."""
@@ -64,6 +92,22 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def place_of(engine: Engine) -> str:
+    """Where the database is, in words; never with its password."""
+    if engine.dialect.name == "sqlite":
+        return engine.url.database or "The database"
+    return f"The database {engine.url.database} on {engine.url.host or 'this machine'}"
+
+
+def what_is_wrong(place: str, error: BaseException | None) -> str:
+    """Why the database cannot be used and what to do, from what its driver says."""
+    code = getattr(error, "sqlite_errorcode", None)
+    known = _SQLITE_REASONS.get(code & 0xFF) if isinstance(code, int) else None
+    damaged = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+    reason = known or (_SQLITE_REASONS[sqlite3.SQLITE_NOTADB] if damaged else _UNREACHABLE)
+    return f"{place} {reason}. Nothing was changed."
 
 
 def _prepare_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:

@@ -33,6 +33,10 @@ class FolderNotEmptyError(PersonFixableError):
     """The export was to go into a folder that holds something already."""
 
 
+class FolderNotWritableError(PersonFixableError):
+    """The folder of the export cannot be made or written."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportReport:
     """How many rows each file got; kinds without a visible row have no file."""
@@ -47,10 +51,18 @@ def export_folder(store: Store, principal: Principal, folder: Path) -> ExportRep
 
     Raises:
         FolderNotEmptyError: there is something in the folder.
+        FolderNotWritableError: it cannot be made or written, or the disk is full; what it holds is incomplete.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    if any(folder.iterdir()):
-        raise FolderNotEmptyError(f"{folder} is not empty; choose a new folder for the export.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise FolderNotEmptyError(f"{folder} is not empty; choose a new folder for the export.")
+        return _write_folder(store, principal, folder)
+    except OSError as error:
+        raise FolderNotWritableError(f"{folder} cannot be written ({error.strerror}).") from error
+
+
+def _write_folder(store: Store, principal: Principal, folder: Path) -> ExportReport:
     written: dict[str, int] = {}
     with store.unit_of_work(principal, writes=False) as uow:
         _write_company(uow, folder)

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import delete
 from sqlmodel import col
 
+from core.errors import PersonFixableError
 from core.ids import new_id
 from crm_store.journal import Counter
 from crm_store.nouns import Noun
@@ -28,6 +29,10 @@ from crm_store.transfer.sources import SUFFIXES, Source, UnreadableFileError, op
 from crm_store.transfer.stage_history import complete_stage_history
 from crm_store.transfer.survey import Survey, survey
 from crm_store.unit_of_work import Cause, UnitOfWork
+
+
+class NoFolderError(PersonFixableError):
+    """There is no folder to import from."""
 
 
 @dataclass
@@ -58,12 +63,19 @@ def import_folder(
     whole is reported and left out, a row that does not fit is reported and the others go on. Unknown
     columns are offered as custom fields, and created with an inferred type when `create_fields` is set.
     `on_progress(file, rows)` is called after each chunk. The report's `effect_id` undoes the import.
+
+    Raises:
+        NoFolderError: it is not there, no folder, or may not be read.
     """
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise NoFolderError(f"{folder} is no folder that can be read ({error.strerror}).") from error
     run = _Import(store, principal, on_progress or _silent, create_fields)
     with _unit_of_work(run) as uow:
         import_company_file(uow, folder, run.report)
         uow.commit()
-    for path, kind in _files_in_order(folder, run.report):
+    for path, kind in _files_in_order(paths, run.report):
         _import_file(run, path, NOUNS[kind])
     with _unit_of_work(run) as uow:
         complete_stage_history(uow, run.deals)
@@ -73,10 +85,10 @@ def import_folder(
     return run.report
 
 
-def _files_in_order(folder: Path, report: ImportReport) -> list[tuple[Path, str]]:
+def _files_in_order(paths: list[Path], report: ImportReport) -> list[tuple[Path, str]]:
     order = list(NOUNS)
     found: list[tuple[Path, str]] = []
-    for path in sorted(folder.iterdir()):
+    for path in paths:
         kind = find_kind(path) if path.suffix.lower() in SUFFIXES else None
         if kind is not None:
             found.append((path, kind))

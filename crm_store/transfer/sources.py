@@ -63,8 +63,15 @@ def open_source(path: Path) -> Source:
     """The table in a CSV file (UTF-8, UTF-16 with a mark, or GB 18030) or the first sheet of an XLSX file.
 
     Raises:
-        UnreadableFileError: empty, binary, in another encoding, without a header, or broken.
+        UnreadableFileError: empty, binary, in another encoding, without a header, broken, or not to be opened.
     """
+    try:
+        return _opened(path)
+    except OSError as error:
+        raise UnreadableFileError(f"{path.name} cannot be opened: {error.strerror}.") from error
+
+
+def _opened(path: Path) -> Source:
     if path.suffix.lower() == ".xlsx":
         header = next(_sheet_rows(path), None)
         return Source(path, _checked_header(path, header))
