@@ -10,7 +10,7 @@ import yaml
 
 from agent.assembly import cited
 from agent.execution import Outcome, TurnContext
-from agent.messages import tool_payload
+from agent.messages import Payload, tool_payload
 from agent.reply import Reply
 from agent.runtime import Runtime
 from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, Declined, Text
@@ -62,15 +62,16 @@ def read_yes_or_no(text: str) -> bool | None:
 
 def _answer(runtime: Runtime, principal: Principal, row: TurnRow, approvals: list[Approval], yes: bool) -> Reply:
     started = time.perf_counter()
-    outcomes = []
+    outcomes: list[Outcome] = []
+    payloads: list[Payload] = []
     for approval in approvals:
         turn = _turn_of(runtime, principal, approval)
         outcome = _apply(runtime, turn, approval) if yes else _drop(runtime, turn, approval)
-        call = {"name": approval.tool, "args": approval.arguments, "id": approval.id}
-        if yes:
-            runtime.log.append(row, {"type": "ai", "content": "", "tool_calls": [call], "kind": "text"})
-            runtime.log.append(row, tool_payload(approval.id, approval.tool, outcome))
         outcomes.append(outcome)
+        if yes:
+            call = {"name": approval.tool, "args": approval.arguments, "id": approval.id}
+            payloads.append({"type": "ai", "content": "", "tool_calls": [call], "kind": "text"})
+            payloads.append(tool_payload(approval.id, approval.tool, outcome))
     parts: tuple[AnyPart, ...] = tuple(part for outcome in outcomes for part in outcome.parts)
     changed = [part for part in parts if isinstance(part, ChangeReceipt)]
     reply = Reply(
@@ -84,9 +85,8 @@ def _answer(runtime: Runtime, principal: Principal, row: TurnRow, approvals: lis
         seconds=round(time.perf_counter() - started, 4),
     )
     said = "" if yes else str(outcomes[0].result["said"])
-    runtime.log.finish_turn(
-        row, reply.model_dump(mode="json"), {"type": "ai", "content": said, "tool_calls": [], "kind": "text"}
-    )
+    payloads.append({"type": "ai", "content": said, "tool_calls": [], "kind": "text"})
+    runtime.log.finish_turn(row, reply.model_dump(mode="json"), payloads)
     return reply
 
 

@@ -28,9 +28,11 @@ def undo_directly(
     )
     arguments = {"handle": handle} if handle else {}
     call = {"name": "undo_change", "args": arguments, "id": "call_1"}
-    runtime.log.append(row, {"type": "ai", "content": "", "tool_calls": [call], "kind": "text"})
     outcome = runtime.runner.run(turn, effect_key(turn, "call_1"), "undo_change", arguments)
-    runtime.log.append(row, tool_payload("call_1", "undo_change", outcome))
+    payloads = [
+        {"type": "ai", "content": "", "tool_calls": [call], "kind": "text"},
+        tool_payload("call_1", "undo_change", outcome),
+    ]
     reply = Reply(
         conversation_id=row.conversation_id,
         turn_id=row.id,
@@ -41,7 +43,7 @@ def undo_directly(
         model="none",
         seconds=round(time.perf_counter() - started, 4),
     )
-    runtime.log.finish_turn(row, reply.model_dump(mode="json"))
+    runtime.log.finish_turn(row, reply.model_dump(mode="json"), payloads)
     return reply
 
 

@@ -16,7 +16,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.prebuilt.tool_node import ToolCallRequest
 
 from agent.execution import Outcome, ToolRunner, TurnContext, effect_key
-from agent.messages import ai_payload, tool_message, tool_payload
+from agent.messages import Payload, ai_payload, tool_message, tool_payload
 from agent.models import BUILTIN, ModelFactory, ModelUnavailableError, connection_errors, model_factory
 from agent.prompts import system_prompt, with_context
 from agent.tokens import count_tokens
@@ -25,7 +25,7 @@ from crm_store.conversation_log import ConversationLog
 from crm_store.conversations import TurnRow
 from language.builtin.model import BuiltinChatModel
 from language.builtin.situation import Situation
-from tools.registry import TOOLS
+from tools.registry import TOOLS, ToolEffect
 
 
 @dataclass
@@ -62,7 +62,7 @@ class CallQueue:
 
 
 class TurnMiddleware(AgentMiddleware[Any, Any]):
-    """Keeps every message as it comes, runs tools through the runner, and falls back to another model."""
+    """Keeps messages, runs tools through the runner, and falls back to another model."""
 
     def __init__(
         self,
@@ -78,6 +78,7 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
         self.situation = situation
         self._fallback = fallback
         self.progress = Progress()
+        self.unkept: list[Payload] = []
         self._queue = CallQueue([])
 
     def wrap_model_call(
@@ -90,7 +91,7 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
         if isinstance(answer, AIMessage):
             self._count(request, answer)
             self._queue = CallQueue([str(call["id"]) for call in answer.tool_calls])
-            self._log.append(self._row, ai_payload(answer))
+            self._keep(answer)
         return response
 
     def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> ToolMessage:
@@ -105,7 +106,7 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
         untrusted = large and self.progress.saw_foreign_text
         key = effect_key(self._turn, call_id)
         outcome = self._runner.run(self._turn, key, name, arguments, untrusted=untrusted)
-        self._log.append(self._row, tool_payload(call_id, name, outcome))
+        self.unkept.append(tool_payload(call_id, name, outcome))
         self.note(name, arguments, outcome)
         return tool_message(call_id, name, outcome)
 
@@ -114,6 +115,16 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
         self.progress.outcomes.append(outcome)
         self.progress.calls.append({"name": name, "args": arguments, "ok": not outcome.failed})
         self.progress.saw_foreign_text |= outcome.shows_foreign_text
+
+    def _keep(self, answer: AIMessage) -> None:
+        """Calls that write are durable before they run, so that a turn taken up again makes the same ones.
+
+        Everything else can be had again and is kept with the reply.
+        """
+        self.unkept.append(ai_payload(answer))
+        if any(_writes(call["name"]) for call in answer.tool_calls):
+            self._log.keep(self._row, self.unkept)
+            self.unkept = []
 
     def _call_model(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -205,7 +216,12 @@ def agent_tools() -> list[BaseTool]:
 @cache
 def tool_schemas() -> str:
     """The schemas of all tools as a model gets them, for counting."""
-    return json.dumps([{"name": t.name, "description": t.description, "parameters": t.schema()} for t in TOOLS])
+    schemas = [{"name": tool.name, "description": tool.description, "parameters": tool.schema()} for tool in TOOLS]
+    return json.dumps(schemas, ensure_ascii=False, separators=(",", ":"))
+
+
+def _writes(name: str) -> bool:
+    return name in TOOLS and TOOLS.get(name).effect is not ToolEffect.READ
 
 
 def _contextual(request: ModelRequest[Any]) -> list[Any]:

@@ -13,7 +13,8 @@ from core.errors import (
     PersonFixableError,
     RecordNotFoundError,
 )
-from core.parts import AnyPart, Declined, Failure, NotKnown, Question, RecordRef
+from core.parts import Declined, Failure, NotKnown, Question, RecordRef
+from crm_store.unit_of_work import UnknownFieldError
 
 logger = logging.getLogger("dealhand")
 
@@ -32,7 +33,7 @@ def failure_result(error: DealhandError) -> dict[str, Any]:
     return result
 
 
-def failure_part(error: DealhandError, language: str) -> AnyPart:
+def failure_part(error: DealhandError, language: str) -> Question | NotKnown | Declined | Failure:
     """The error as a part of the reply: a question, not known, declined, or an honest apology."""
     text = error.text(language)
     if isinstance(error, AmbiguousRecordError):
@@ -42,6 +43,8 @@ def failure_part(error: DealhandError, language: str) -> AnyPart:
         near = ", ".join(candidate.name for candidate in error.near)
         hint = {"en": f" Did you mean {near}?", "zh": f"您是指 {near} 吗？"}[language] if near else ""
         return NotKnown(text=text + hint)
+    if isinstance(error, UnknownFieldError):
+        return NotKnown(text=text)
     if isinstance(error, MissingDetailError):
         return Question(text=text, choices=error.choices)
     if isinstance(error, ModelFixableError):

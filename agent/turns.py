@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from agent.reply import Reply, Turn
 from agent.runtime import Runtime
 from agent.translation import failure_part
 from core.errors import DealhandError
-from core.parts import AnyPart, ChangeReceipt, Declined, Text
+from core.parts import AnyPart, ChangeReceipt, Declined, Failure, NotKnown, Question, Text
 from crm_store.conversations import TurnRow
 from crm_store.directory import find_principal
 from crm_store.principals import Principal
@@ -39,9 +39,14 @@ class _Running:
     row: TurnRow
     turn: TurnContext
     started: float
-    progress: Progress = field(default_factory=Progress)
+    middleware: TurnMiddleware | None = None
     final: AIMessage | None = None
     shown: int = 0
+
+    @property
+    def progress(self) -> Progress:
+        """What the turn has brought so far; nothing before its model was set up."""
+        return self.middleware.progress if self.middleware else Progress()
 
 
 def run_turn(runtime: Runtime, turn: Turn) -> Reply:
@@ -82,12 +87,14 @@ def stream_turn(runtime: Runtime, turn: Turn) -> Iterator[Delta | AnyPart | Repl
     running = _Running(row, context, started)
     try:
         yield from _drive(runtime, running)
-        failure: AnyPart | None = None
+        failure: Question | NotKnown | Declined | Failure | None = None
     except DealhandError as error:
         failure = failure_part(error, language)
     reply = _reply(runtime, running, failure)
-    last = None if running.final is not None else {"type": "ai", "content": "", "tool_calls": [], "kind": "text"}
-    runtime.log.finish_turn(row, reply.model_dump(mode="json"), last)
+    unkept = running.middleware.unkept if running.middleware else []
+    if failure is not None:
+        unkept = [*unkept, {"type": "ai", "content": failure.text, "tool_calls": [], "kind": "text"}]
+    runtime.log.finish_turn(row, reply.model_dump(mode="json"), unkept)
     yield reply
 
 
@@ -101,17 +108,16 @@ def _drive(runtime: Runtime, running: _Running) -> Iterator[Delta | AnyPart]:
     with runtime.store.unit_of_work(running.turn.principal, cause, writes=False) as uow:
         situation = read_situation(uow, runtime.names, runtime.settings)
     earlier = runtime.log.history(running.row, runtime.settings.history_turns)
-    own = runtime.log.messages(running.row)
+    own = runtime.log.turn_messages(running.row.id)
     for message in (*earlier, own[0]):
         if message["type"] == "human":
             said_at = datetime.fromisoformat(message["said_at"])
             message["context"] = context_line(running.turn.principal, said_at)
-    middleware = runtime.loop.middleware(running.row, running.turn, situation)
-    running.progress = middleware.progress
+    running.middleware = middleware = runtime.loop.middleware(running.row, running.turn, situation)
     running.final = _take_up(middleware, own[1:])
     if running.final is not None:
         return
-    messages = to_messages([*earlier, *runtime.log.messages(running.row)] if own[1:] else [*earlier, own[0]])
+    messages = to_messages([*earlier, *own, *middleware.unkept])
     for mode, event in runtime.loop.run(middleware, messages):
         if mode == "messages":
             yield from _text_of(event)

@@ -1,6 +1,6 @@
 """Keeps conversations: turns with their messages and replies, and approvals with their one answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,8 @@ from crm_store.store import Store
 
 # How long a turn belongs to the process that last wrote to it; longer than any single model call.
 LEASE = timedelta(seconds=120)
+
+Payload = dict[str, Any]
 
 _turns: Any = TurnRow.__table__  # type: ignore[attr-defined]
 _messages: Any = MessageRow.__table__  # type: ignore[attr-defined]
@@ -39,7 +41,7 @@ class ProposedCall:
     user_id: str
     effect_key: str
     tool: str
-    arguments: dict[str, Any]
+    arguments: Payload
     effect_hash: str
 
 
@@ -92,31 +94,33 @@ class ConversationLog:
             session.commit()
             return turn
 
-    def append(self, turn: TurnRow, payload: dict[str, Any]) -> None:
-        """Adds one message to a turn."""
+    def keep(self, turn: TurnRow, payloads: Sequence[Payload]) -> None:
+        """Makes messages of a running turn durable and renews the lease on it.
+
+        Raises:
+            TurnBusyError: the lease ran out and another process took the turn.
+        """
         lease_until = self._store.clock.now() + LEASE
         with self._session(writes=True) as session:
-            session.add(MessageRow(conversation_id=turn.conversation_id, turn_id=turn.id, payload=payload))
-            session.execute(update(_turns).where(_turns.c.id == turn.id).values(lease_until=lease_until))
+            renewed: Any = session.execute(
+                update(_turns)
+                .where(_turns.c.id == turn.id, _turns.c.lease_until == turn.lease_until)
+                .values(lease_until=lease_until)
+            )
+            if not renewed.rowcount:
+                raise _busy()
+            self._add(session, turn, payloads)
             session.commit()
+        turn.lease_until = lease_until
 
-    def finish_turn(self, turn: TurnRow, reply: dict[str, Any], last: dict[str, Any] | None = None) -> None:
-        """Keeps the reply of a turn, with a last message if there is one."""
+    def finish_turn(self, turn: TurnRow, reply: Payload, payloads: Sequence[Payload]) -> None:
+        """Keeps the reply of a turn with its last messages."""
         with self._session(writes=True) as session:
-            if last is not None:
-                session.add(MessageRow(conversation_id=turn.conversation_id, turn_id=turn.id, payload=last))
+            self._add(session, turn, payloads)
             session.execute(update(_turns).where(_turns.c.id == turn.id).values(status="done", reply=reply))
             session.commit()
 
-    def messages(self, turn: TurnRow) -> list[dict[str, Any]]:
-        """The messages of one turn, in order."""
-        with self._session() as session:
-            rows = session.execute(
-                select(_messages.c.payload).where(_messages.c.turn_id == turn.id).order_by(_messages.c.seq)
-            )
-            return [payload for (payload,) in rows]
-
-    def history(self, turn: TurnRow, turns: int) -> list[dict[str, Any]]:
+    def history(self, turn: TurnRow, turns: int) -> list[Payload]:
         """The messages of the last finished turns before this one, oldest first."""
         with self._session() as session:
             recent = (
@@ -138,13 +142,7 @@ class ConversationLog:
             )
             return [payload for (payload,) in rows]
 
-    def find_reply(self, turn_id: str, user_id: str) -> dict[str, Any] | None:
-        """The kept reply of a person's turn, or None."""
-        with self._session() as session:
-            turn = session.get(TurnRow, turn_id)
-            return turn.reply if turn is not None and turn.user_id == user_id else None
-
-    def turn_messages(self, turn_id: str) -> list[dict[str, Any]]:
+    def turn_messages(self, turn_id: str) -> list[Payload]:
         """The messages of a turn by its id."""
         with self._session() as session:
             rows = session.execute(
@@ -218,8 +216,14 @@ class ConversationLog:
     def _take_lease(self, turn: TurnRow) -> None:
         now = self._store.clock.now()
         if turn.status == "running" and turn.lease_until > now:
-            raise TurnBusyError("This message is being worked on already.", zh="这条消息正在处理中。")
+            raise _busy()
         turn.lease_until = now + LEASE
+
+    @staticmethod
+    def _add(session: Session, turn: TurnRow, payloads: Sequence[Payload]) -> None:
+        for payload in payloads:
+            session.add(MessageRow(conversation_id=turn.conversation_id, turn_id=turn.id, payload=payload))
+            session.flush()
 
     @staticmethod
     def _find_turn(session: Session, conversation_id: str, key: str) -> TurnRow | None:
@@ -229,6 +233,10 @@ class ConversationLog:
 
     @contextmanager
     def _session(self, *, writes: bool = False) -> Iterator[Session]:
-        with Session(self._store.engine, expire_on_commit=False) as session:
+        with self._store.session() as session:
             session.connection(execution_options={"dealhand_writes": writes})
             yield session
+
+
+def _busy() -> TurnBusyError:
+    return TurnBusyError("This message is being worked on already.", zh="这条消息正在处理中。")

@@ -108,7 +108,11 @@ class UnitOfWork:
         specs = {spec.name: spec for spec in self.fields(kind)}
         if name not in specs:
             near = ", ".join(get_close_matches(name, specs, n=3)) or ", ".join(list(specs)[:12])
-            raise UnknownFieldError(f"A {kind} has no field “{name}”; there are: {near}.", argument=name)
+            raise UnknownFieldError(
+                f"A {kind} has no field “{name}”; there are: {near}.",
+                argument=name,
+                zh=f"{NOUNS[kind].label.zh}没有“{name}”这个字段；有：{near}。",
+            )
         return specs[name]
 
     def find(self, kind: str, record_id: str | None) -> Record | None:
@@ -314,7 +318,10 @@ class UnitOfWork:
         table = noun.table
         allowed = select(table.c.id).where(table.c.id == record.id, noun.write(self.principal, table))
         if self.session.execute(allowed).first() is None:
-            raise NotPermittedError(f"You may not change this {noun.label.en}: {self.name_of(noun.kind, record)}.")
+            name = self.name_of(noun.kind, record)
+            raise NotPermittedError(
+                f"You may not change this {noun.label.en}: {name}.", zh=f"您无权修改该{noun.label.zh}：{name}。"
+            )
 
     def _highest_number(self, kind: str, prefix: str, start: int) -> int:
         noun = NOUNS[kind]

@@ -28,22 +28,21 @@ from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 @tool(effect=ToolEffect.WRITE, scope="drafts")
 def draft_follow_up(
     ctx: ToolContext,
-    to: Annotated[list[str], "recipients' names; empty = the deal's primary contact"] = [],  # noqa: B006
-    about: Annotated[str, "topic: 'the scope', 'T-1007', 'renewal'"] = "",
-    deal: Annotated[str, "deal it is about, if any"] = "",
-    account: Annotated[str, "account, to tell namesakes apart"] = "",
-    points: Annotated[list[str], "what it shall say, in the person's words: thanks, agreed points, promises"] = [],  # noqa: B006
-    ask: Annotated[str, "the one thing to ask for: 'whether Friday works'"] = "",
-    language: Annotated[str, "en or zh, only when the person says so; empty = the recipient's"] = "",
-    subject: Annotated[str, "subject, when you write the text yourself"] = "",
-    body: Annotated[str, "full text, when you write it yourself; only facts from the message or records"] = "",
-    leave_out: Annotated[list[str], "what must not be in it: 'discount', 'price'"] = [],  # noqa: B006
-    max_words: Annotated[int, "shorter than the usual 150 words, when asked for"] = 0,
+    to: list[str] = [],  # noqa: B006
+    about: str = "",
+    deal: str = "",
+    account: str = "",
+    points: Annotated[list[str], "what it says, in the person's words"] = [],  # noqa: B006
+    ask: Annotated[str, "the one thing to ask for"] = "",
+    language: Annotated[str, "en, zh; empty = the recipient's"] = "",
+    subject: str = "",
+    body: Annotated[str, "only if you write the text yourself"] = "",
+    leave_out: list[str] = [],  # noqa: B006
+    max_words: int = 0,
 ) -> ToolResult:
-    """Write a follow-up mail to a customer for the person to send; nothing is sent.
+    """Draft a follow-up mail for the person to send, from points and ask, or from subject and body.
 
-    Give `points` and `ask` and let it be composed, or `subject` and `body`. At most 150 words, no price, discount
-    or date that neither the person nor a record gives, nothing internal. Not for logging a mail that was sent.
+    No price, discount or date that neither the person nor a record gives; nothing internal.
     """
     company = ctx.resolver.find("account", account)
     if not any(name.strip() for name in to):

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from analytics.attributes import attribute
 from analytics.listing import condition_words
@@ -23,20 +25,41 @@ SEPARATOR = "|"
 _JOINED = re.compile(
     r"\s*(?:[,，、;；/]|\bor\b|\band\b|\bto\b|(?<=\S)\s+[-–—]\s+|(?<=\d)[-–—~](?=\d)|或者|或|和|以及|至|到)\s*"
 )
+_CONDITION = re.compile(
+    r"(?P<field>\w+)\s*(?P<op>!=|>=|<=|=|>|<|\b(?:in|has|is_empty|not_empty|between)\b)(?P<value>.*)", re.DOTALL
+)
 _ORDERED: tuple[Op, ...] = (">", ">=", "<", "<=")
 Read = tuple[tuple[Any, ...], list[str]]
 
 
 class Filter(BaseModel):
-    """One condition; all have to hold."""
+    """One condition: a field, how it is compared, and a value as people write it (several with | between).
+
+    A model may give it as one text, "amount >= 150k" or "next_step is_empty"; that is what its schema says.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
-    field: Annotated[str, Field(description="a field, e.g. status, owner, amount, close_date, days_silent")]
+    field: str
     op: Op = "="
-    value: Annotated[
-        str, Field(description="as people write it: me, open, Q2 2026, 150k; several with | between")
-    ] = ""
+    value: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, given: Any) -> Any:
+        if not isinstance(given, str):
+            return given
+        read = _CONDITION.fullmatch(given.strip())
+        if read is None:
+            raise ValueError('a filter reads like "amount >= 150k" or "next_step is_empty"')
+        return {"field": read["field"], "op": read["op"], "value": read["value"].strip()}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """One text: a nested object costs a model four times the tokens."""
+        return {"type": "string"}
 
 
 def view_of(ctx: ToolContext) -> View:

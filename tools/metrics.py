@@ -51,24 +51,21 @@ class _Asked:
 @tool(effect=ToolEffect.READ, scope="metrics")
 def query_metric(
     ctx: ToolContext,
-    metric: Annotated[
-        str, "e.g. pipeline_value, weighted_pipeline, closed_won, commit_forecast, win_rate, gap, coverage"
-    ],
-    scope: Annotated[str, "me, my team, a person, a team, company; empty: the asker's usual"] = "",
-    period: Annotated[str, "e.g. this quarter, Q2 2026, 2025, last 30 days"] = "",
-    filters: Annotated[list[Filter], "conditions on the metric's records"] = [],  # noqa: B006
-    group_by: Annotated[str, "a field (stage, owner, source, segment …) or week, month, quarter, year"] = "",
-    compare_to: Annotated[str, "another period or person to compare with"] = "",
-    currency: Annotated[str, "currency of the result, if asked for"] = "",
+    metric: str,
+    scope: Annotated[str, "me, my team, a name, company"] = "",
+    period: str = "",
+    filters: list[Filter] = [],  # noqa: B006
+    group_by: Annotated[str, "a field, or week, month, quarter, year"] = "",
+    compare_to: Annotated[str, "a period or person"] = "",
+    currency: str = "",
 ) -> ToolResult:
-    """Computes one number by its defined formula: sums, counts, rates, forecasts, quota figures.
+    """Compute a number by its defined formula. Pipeline metrics count open deals.
 
     Metrics: pipeline_value, weighted_pipeline, closed_won, closed_lost, commit_forecast, best_case_forecast,
     expected_landing, quota, quota_attainment, gap, to_go, coverage, win_rate, win_rate_by_value,
-    average_deal_size, sales_cycle, velocity, stage_conversion, stage_duration, slippage, push_count, deal_count,
-    open_deal_count, won_count, lost_count, new_deal_count, lead_count, ticket_count, open_ticket_count,
-    task_count, interaction_count, lead_response_time, first_response_time, resolution_time, csat. Pipeline
-    metrics count open deals already; filters narrow further (segment = Enterprise). For lists use list_records.
+    average_deal_size, sales_cycle, velocity, stage_conversion, stage_duration, slippage, push_count, csat,
+    deal_count, won_count, lost_count, lead_count, ticket_count, task_count, interaction_count,
+    lead_response_time, first_response_time, resolution_time.
     """
     try:
         asked = _read(ctx, metric, scope, period, filters, group_by, currency)

@@ -22,22 +22,18 @@ _STRONG, _STRONG_IN_SCOPE = 0.3, 0.12
 @tool(effect=ToolEffect.READ, scope="interactions")
 def search_interactions(
     ctx: ToolContext,
-    query: Annotated[str, "words or topic looked for, e.g. security questionnaire; empty: the latest"] = "",
-    account: Annotated[str, "only this account"] = "",
-    deal: Annotated[str, "only this deal"] = "",
-    contact: Annotated[str, "only with this contact"] = "",
-    user: Annotated[str, "only by this colleague, or me"] = "",
-    since: Annotated[str, "from this day or period on, e.g. last month"] = "",
-    until: Annotated[str, "up to this day"] = "",
-    type: Annotated[str, "call, meeting, visit, email, message or note"] = "",
-    direction: Annotated[str, "inbound or outbound"] = "",
-    limit: Annotated[int, "quotes at most"] = 8,
+    query: Annotated[str, "the topic only; empty = the latest"] = "",
+    account: str = "",
+    deal: str = "",
+    contact: str = "",
+    user: str = "",
+    since: str = "",
+    until: str = "",
+    type: str = "",
+    direction: str = "",
+    limit: int = 8,
 ) -> ToolResult:
-    """Finds what was said or done in calls, meetings, visits, e-mails and notes, with quotes, dates and people.
-
-    Use it for "what did X say about Y", "when did we last talk about", "who raised". Name the deal, account or
-    contact where known; the query holds only the topic. Deals that mention a word: list_records with mentions.
-    """
+    """Find what was said or done in calls, meetings, visits, e-mails and notes; quotes with dates and people."""
     view = view_of(ctx)
     about = _about(ctx, account, deal, contact, user)
     ids = {f"{kind}_id": record.id for kind, record in about.items()}

@@ -20,18 +20,12 @@ _NAMED_KINDS = tuple(kind for kind in KINDS if kind not in ("interaction", "quot
 @tool(effect=ToolEffect.READ, scope="records")
 def get_record(
     ctx: ToolContext,
-    record: Annotated[str, "the record's name as the person wrote it, or its id"],
-    kind: Annotated[str, "account, contact, deal, lead, task, ticket, …; empty: any"] = "",
-    fields: Annotated[
-        list[str], "only these, e.g. phone, stage, owner, last_activity, tasks, contacts, tickets"
-    ] = [],  # noqa: B006
-    detail: Annotated[Literal["card", "brief"], "brief: everything for a meeting"] = "card",
+    record: str,
+    kind: Annotated[str, "empty = any"] = "",
+    fields: Annotated[list[str], "only these, e.g. phone, stage, last_activity, tasks, contacts, history"] = [],  # noqa: B006
+    detail: Literal["card", "brief"] = "card",
 ) -> ToolResult:
-    """Shows one record: some fields, all of it (card), or a brief with people, deals, tickets, tasks and history.
-
-    Fields may also be last_activity, tasks, contacts, deals, tickets, products, stage_history, interactions.
-    Use detail "brief" for "everything about", "prepare me for", accounts, contacts and deals.
-    """
+    """Show one record: some fields, its card, or a brief ("everything about", "prepare me for")."""
     found_kind, found = find_record(ctx, record, kind_of(kind) if kind.strip() else "")
     view = view_of(ctx)
     if fields:

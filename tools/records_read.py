@@ -44,19 +44,18 @@ _RIGHT = frozenset({FieldType.AMOUNT, FieldType.INTEGER})
 @tool(effect=ToolEffect.READ, scope="records")
 def list_records(
     ctx: ToolContext,
-    kind: Annotated[str, "account, contact, deal, lead, task, ticket, interaction, product, user, stage or quota"],
-    filters: Annotated[list[Filter], "conditions that all have to hold"] = [],  # noqa: B006
-    sort: Annotated[str, "field to order by, e.g. amount"] = "",
-    descending: Annotated[bool, "largest or latest first"] = False,
-    limit: Annotated[int, "rows shown at most"] = 50,
-    group_by: Annotated[str, "field to group by and count, e.g. source"] = "",
+    kind: str,
+    filters: Annotated[list[Filter], "all must hold: owner = me, amount > 150k, close_date = Q2"] = [],  # noqa: B006
+    sort: str = "",
+    descending: bool = False,
+    limit: int = 50,
+    group_by: str = "",
 ) -> ToolResult:
-    """Lists and counts records by conditions. Use query_metric for sums and rates.
+    """List or count accounts, contacts, deals, leads, tasks, tickets, interactions, products, users, stages, quotas.
 
-    Besides their own fields: deals have status (open, won, lost), overdue, days_in_stage, age_days, last_activity,
-    days_silent, team, industry, country, segment, product, contact, mentions; tasks overdue; tickets unresolved;
-    accounts last_activity, open_deals, open_tickets. Example: kind "deal", filters owner = me, status = open,
-    close_date = this quarter, sort amount descending.
+    Besides their own fields: deal status (open, won, lost), overdue, days_in_stage, age_days, last_activity,
+    days_silent, team, industry, country, segment, product, mentions; task overdue; ticket unresolved.
+    Operators: = != > >= < <= in has between is_empty not_empty. Sums and rates: query_metric.
     """
     view = view_of(ctx)
     kind = kind_of(kind)

@@ -84,9 +84,12 @@ class Tool:
 
     def schema(self) -> dict[str, Any]:
         """The JSON schema of the arguments, without titles and defaults (they only cost tokens)."""
-        schema = _without_noise(self.arguments.model_json_schema())
-        return schema if isinstance(schema, dict) else {}
+        schema = self.arguments.model_json_schema()
+        compact: dict[str, Any] = _without_noise(_inlined(schema, schema.pop("$defs", {})))
+        return compact
 
+
+_NOISE = frozenset({"title", "default"})
 
 TOOLS: Registry[Tool] = Registry("tool", "tools")
 
@@ -120,13 +123,24 @@ def _arguments(name: str, function: Callable[..., ToolResult]) -> type[BaseModel
     return model
 
 
-def _without_noise(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {
-            key: _without_noise(value)
-            for key, value in node.items()
-            if key not in ("title", "default", "additionalProperties") or isinstance(value, dict)
-        }
+def _inlined(node: Any, definitions: dict[str, Any]) -> Any:
+    if isinstance(node, list):
+        return [_inlined(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _inlined(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions)
+    return {key: _inlined(value, definitions) for key, value in node.items()}
+
+
+def _without_noise(node: Any, *, names: bool = False) -> Any:
+    """The schema without titles, defaults and closing remarks; `names`: the keys are argument names."""
     if isinstance(node, list):
         return [_without_noise(item) for item in node]
-    return node
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _without_noise(value, names=key == "properties" and not names)
+        for key, value in node.items()
+        if names or not (key in _NOISE or (key == "additionalProperties" and value is False))
+    }

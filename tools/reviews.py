@@ -22,17 +22,16 @@ MOST_SUGGESTIONS = 3
 @tool(effect=ToolEffect.READ, scope="deals")
 def review_deals(
     ctx: ToolContext,
-    deal: Annotated[str, "one deal: what to fix on it and what to do next"] = "",
-    scope: Annotated[str, "me, my team, a person, a team, company; empty: the asker's usual"] = "",
-    rules: Annotated[list[str], "only these rules, e.g. H2; empty: all for open deals"] = [],  # noqa: B006
-    filters: Annotated[list[Filter], "only deals that fit, e.g. forecast_category = commit"] = [],  # noqa: B006
+    deal: Annotated[str, "one deal: what to fix and do next"] = "",
+    scope: Annotated[str, "me, my team, a name, company"] = "",
+    rules: Annotated[list[str], "e.g. H2; empty = all"] = [],  # noqa: B006
+    filters: list[Filter] = [],  # noqa: B006
 ) -> ToolResult:
-    """Checks deals for what is wrong or missing; for one deal also says what to do next and why.
+    """Check deals for what is wrong or missing; for one deal also the next best action and why.
 
-    Rules: H1 close date passed, H2 no next step, H3 silent 14 days, H4 stuck in stage, H5 single-threaded,
-    H6 commit without economic buyer, H7 no amount, H8 pushed repeatedly, H9 commit outside the quarter, H10 moved
-    back or skipped, H11 lost without reason, H12 leads waiting, H13 likely duplicates, H14 interactions without
-    deal. Example: rules ["H2"], filters forecast_category = commit.
+    H1 close date passed, H2 no next step, H3 silent, H4 stuck, H5 single-threaded, H6 no economic buyer,
+    H7 no amount, H8 pushed, H9 commit outside quarter, H10 moved back, H11 lost without reason, H12 leads
+    waiting, H13 duplicates, H14 interactions without deal.
     """
     view = view_of(ctx)
     if not readable(ctx.uow, "deal") and not deal.strip() and not set(_rules(rules)) - _DEAL_RULES:

@@ -1,0 +1,1 @@
+"""Channels: each folder renders replies for one place where people talk to the agent."""

@@ -1,0 +1,1 @@
+"""The Slack app. Not built yet: the terminal is the only channel so far."""
