@@ -252,6 +252,16 @@ class UnitOfWork:
         self.session.add(counter)
         return f"{prefix}{number}"
 
+    def may_write(self, kind: str, record: Record) -> bool:
+        """Whether the asker may change this record."""
+        if self.principal.role is Role.SYSTEM:
+            return True
+        noun = NOUNS[kind]
+        allowed = select(noun.table.c.id).where(
+            noun.table.c.id == record.id, noun.write(self.principal, noun.table)
+        )
+        return self.session.execute(allowed).first() is not None
+
     def commit(self) -> None:
         """Makes everything done so far durable, in one transaction."""
         self.session.commit()
@@ -313,11 +323,7 @@ class UnitOfWork:
             self.session.execute(here.table.insert(), rows)
 
     def _require_write(self, noun: Noun, record: Record) -> None:
-        if self.principal.role is Role.SYSTEM:
-            return
-        table = noun.table
-        allowed = select(table.c.id).where(table.c.id == record.id, noun.write(self.principal, table))
-        if self.session.execute(allowed).first() is None:
+        if not self.may_write(noun.kind, record):
             name = self.name_of(noun.kind, record)
             raise NotPermittedError(
                 f"You may not change this {noun.label.en}: {name}.", zh=f"您无权修改该{noun.label.zh}：{name}。"

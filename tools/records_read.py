@@ -51,7 +51,7 @@ def list_records(
     limit: int = 50,
     group_by: str = "",
 ) -> ToolResult:
-    """List or count accounts, contacts, deals, leads, tasks, tickets, interactions, products, users, stages, quotas.
+    """List or count records of a kind (account, contact, deal, lead, task, ticket, interaction, user, stage, …).
 
     Besides their own fields: deal status (open, won, lost), overdue, days_in_stage, age_days, last_activity,
     days_silent, team, industry, country, segment, product, mentions; task overdue; ticket unresolved.
