@@ -60,6 +60,11 @@ class Clause:
         return [word for word in self.words if word.kinds & set(kinds)]
 
     @property
+    def starts_anew(self) -> bool:
+        """Whether a word such as "also", "so" or 另外 begins it."""
+        return any(hit.tag == "joint" and hit.first == self.first and not hit.value.get("weak") for hit in self.hits)
+
+    @property
     def is_plain(self) -> bool:
         """Whether nothing speaks against doing what the clause says."""
         return not self.moods
@@ -183,7 +188,7 @@ class Outline:
         found: set[str] = set()
         for before in reversed(rough[: clause.index]):
             following = rough[before.index + 1]
-            if before.sentence != clause.sentence or self._is_new_start(following):
+            if before.sentence != clause.sentence or following.starts_anew:
                 break
             if self._in_mood(before, "condition"):
                 found.add("condition")
@@ -191,10 +196,6 @@ class Outline:
         if before is not None and before.sentence == clause.sentence:
             found |= {hit.tag for hit in before.hits if hit.tag in ("negation", "undecided") and hit.after == before.after}
         return found
-
-    @staticmethod
-    def _is_new_start(clause: Clause) -> bool:
-        return any(hit.tag == "joint" and hit.first == clause.first and not hit.value.get("weak") for hit in clause.hits)
 
     def _in_mood(self, clause: Clause, tag: str) -> bool:
         lifted = {"negation": "no_negation", "question": "no_question", "hedge": "polite", "condition": "no_condition"}.get(tag, "")

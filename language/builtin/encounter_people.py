@@ -76,10 +76,11 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
     targets = Targets(outline)
     found: list[str] = []
     for clause in part:
-        if clause.has("absence") or not _tells_presence(encounter, clause, part):
+        if not _tells_presence(encounter, clause, part):
             continue
+        missing = absent_in(outline, clause)
         for word in clause.things("contact"):
-            if isinstance(word.thing, Mention) and not _is_talked_about(outline, word, clause):
+            if isinstance(word.thing, Mention) and word not in missing and not _is_talked_about(outline, word, clause):
                 found += [each for each in _people(targets, word, company) if each not in found]
     if not found and _has_pronoun(encounter):
         focus = outline.reading.dialogue.focus("contact")
@@ -87,10 +88,20 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
     return found
 
 
+def absent_in(outline: Outline, clause: Clause) -> list[Word]:
+    """The people whom a clause calls absent: the last ones named before "could not make it"; a clause without a name before it says nothing."""
+    found: list[Word] = []
+    for hit in clause.all("absence"):
+        start = outline.words[hit.first].start
+        before = [word for word in clause.things("contact") if word.start < start]
+        found += before[-1:]
+    return found
+
+
 def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]) -> bool:
     if clause in encounter.anchors:
         return True
-    if clause.has(*_NOT_PRESENT) or clause.moods & {"condition", "negation"}:
+    if clause.has(*_NOT_PRESENT) or "condition" in clause.moods or ("negation" in clause.moods and not clause.has("absence")):
         return False
     if clause.has("presence") or _is_list_of_names(clause):
         return abs(clause.index - encounter.index) < 12 and (clause.has("presence") or _is_near(clause, encounter, part))

@@ -49,10 +49,15 @@ def find_encounters(outline: Outline) -> list[Encounter]:
     signs = [sign for clause in _open_clauses(outline) for sign in _signs(outline, clause)]
     commands = [clause for clause in outline.clauses if _is_command(clause)]
     if not signs and commands:
-        return [Encounter("note", "", [commands[0]])]
+        return [_of_pasted(commands[0]) if outline.reading.pasted else Encounter("note", "", [commands[0]])]
     if signs and not commands and _is_context_of_question(outline, signs):
         return []
     return _merged(outline, signs, commands)
+
+
+def _of_pasted(command: Clause) -> Encounter:
+    """A text of somebody else that is to be kept: a message where it is called one, else an e-mail."""
+    return Encounter("message" if command.has("message_word") else "email", "inbound", [command])
 
 
 def is_commanded(outline: Outline) -> bool:
@@ -65,7 +70,7 @@ def _is_command(clause: Clause) -> bool:
 
 
 def _is_forbidden(outline: Outline) -> bool:
-    return outline.has("no_log") and not is_commanded(outline)
+    return any(clause.has("no_log") and not clause.has("absence") for clause in outline.clauses) and not is_commanded(outline)
 
 
 def _open_clauses(outline: Outline) -> list[Clause]:
@@ -82,6 +87,7 @@ def _signs(outline: Outline, clause: Clause) -> list[_Sign]:
     found = [hit for hit in clause.all("contacted") if _took_place(outline, clause, hit)]
     if commanded or _lies_behind(outline, clause):
         found += [hit for hit in clause.all("contact_noun") if commanded or not clause.has("plan", "task_move", "task_word")]
+    found += [hit for hit in clause.all("contact_reply") if commanded]
     found += [hit for hit in clause.all("note") if commanded]
     return [_Sign(clause, hit) for hit in found]
 

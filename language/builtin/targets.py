@@ -36,6 +36,8 @@ class Targets:
 
     def deal_of(self, clause: Clause, at: int | None = None) -> Target | None:
         """The deal that word `at` of a clause is about; None when nothing tells."""
+        if clause.has("pick") and not clause.things("deal"):
+            return self._picked(clause)
         return (
             self._named_deal(clause, at)
             or self._deal_of_account(clause)
@@ -94,6 +96,16 @@ class Targets:
     def get(self, record_id: str) -> Entry | None:
         """The entry with that id."""
         return self._lexicon.get(record_id)
+
+    def _picked(self, clause: Clause) -> Target | None:
+        """ "The second one" of the deals listed last; one picked by size cannot be told here."""
+        place = next((hit.value.get("place") for hit in clause.all("pick")), None)
+        last = self._dialogue.last
+        listed = [record_id for past in (last.calls if last else ()) for kind, record_id, _ in past.records if kind == "deal"]
+        if place is None or not -len(listed) <= int(place) < len(listed):
+            return None
+        entry = self.get(listed[int(place)])
+        return Target(entry.id, entry) if entry else None
 
     def _named_deal(self, clause: Clause, at: int | None) -> Target | None:
         words = clause.things("deal")
@@ -178,12 +190,26 @@ class Targets:
         entry = self.get(accounts[0]) if len(accounts) == 1 else None
         return Target(f"{entry.name} deal", None, entry.id) if entry else None
 
+    def user_in_focus(self) -> str:
+        """The colleague named last in what the asker said before; empty when none was."""
+        for turn in reversed(self._dialogue.turns):
+            for mention in self._lexicon.find_mentions(turn.said):
+                users = [item.entry for item in top_candidates(mention) if item.entry.kind == "user"]
+                if len(users) == 1 and users[0].id != self._situation.asker_id:
+                    return users[0].id
+        return ""
+
     def _account_in_focus(self) -> str:
-        """The account talked about last, also by one of its deals."""
-        deal = self._dialogue.focus("deal")
-        entry = self.get(deal[0]) if deal else None
-        account = self._dialogue.focus("account")
-        return (entry.account_id or "") if entry else (account[0] if account else "")
+        """The account talked about last, also by one of its deals or in a call's arguments."""
+        for turn in reversed(self._dialogue.turns):
+            for past in reversed(turn.calls):
+                ids = [record_id for _, record_id, _ in past.records]
+                ids += [str(value) for value in past.call.arguments.values() if isinstance(value, str)]
+                for record_id in ids:
+                    entry = self.get(record_id)
+                    if entry is not None and entry.home_account:
+                        return entry.home_account
+        return ""
 
     def _narrowed(self, entries: Sequence[Entry], *, ours: bool) -> Sequence[Entry]:
         """Open ones before closed ones; then those of accounts that were named; then those in focus; then the asker's own."""

@@ -152,9 +152,11 @@ def _described(outline: Outline, clause: Clause, says_task: bool) -> str:
     if len(words.split()) < (1 if not words.isascii() else 2) and not says_task:
         return ""
     situation = outline.reading.situation
-    scored = situation.lexicon.match(words, kinds={"task"}, account_ids=tuple(Targets(outline).accounts_said()))
+    accounts = Targets(outline).accounts_said()
+    scored = situation.lexicon.match(words, kinds={"task"}, account_ids=tuple(accounts))
     own = _telling(words)
     scored = [item for item in scored if len(own & _telling(item.entry.name)) >= (1 if says_task else 2)]
+    scored = [item for item in scored if item.entry.account_id in accounts] or scored
     open_ones = [item for item in scored if item.entry.is_open] or scored
     decision = decide(open_ones)
     if decision.outcome == "one" and decision.chosen is not None:
@@ -177,7 +179,10 @@ def _only(entries: Sequence[Entry]) -> str:
 def _overlapping(outline: Outline, words: str) -> str:
     """The open task that shares most telling words with a description, if one shares more than the others."""
     said = _telling(words)
-    scores = [(len(said & _telling(entry.name)), entry) for entry in outline.reading.situation.lexicon.of_kind("task") if entry.is_open]
+    accounts = Targets(outline).accounts_said()
+    tasks = [entry for entry in outline.reading.situation.lexicon.of_kind("task") if entry.is_open]
+    tasks = [entry for entry in tasks if entry.account_id in accounts] or tasks
+    scores = [(len(said & _telling(entry.name)), entry) for entry in tasks]
     best = max((score for score, _ in scores), default=0)
     top = [entry for score, entry in scores if score == best]
     if best < 2 or best < len(said) - 1 or (not said_task(outline) and best < len(said)):
@@ -191,7 +196,7 @@ def _telling(text: str) -> set[str]:
     for word in text.casefold().replace("'s", "").replace("(", " ").replace(")", " ").split():
         word = word.strip(".,;:!?")
         if word and word not in stops:
-            found.add(_stem(word))
+            found |= {_stem(word)} if word.isascii() else {word[i : i + 2] for i in range(max(1, len(word) - 1))}
     return found
 
 

@@ -54,7 +54,7 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     parts = [clause]
     title = _title(outline, clause, trigger.after)
     due = _day(clause)
-    for following in _following(outline, clause):
+    for following in () if not title and _points_back(outline, clause, trigger) else _following(outline, clause):
         if title and not _is_detail(following):
             break
         if not _is_detail(following):
@@ -68,7 +68,26 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
             due = due or _day(before)
             parts.insert(0, before)
     due = _corrected(outline, parts, due)
+    if due is None and (event := _event_before(outline, parts[0])) is not None:
+        title = _joined(_title(outline, event, event.first), title)
+        due = _day(event)
+        parts.insert(0, event)
     return Todo(title, due, parts, clause.start, trigger)
+
+
+def _points_back(outline: Outline, clause: Clause, trigger: Hit) -> bool:
+    """ "A task for that"."""
+    return any(word.canon in load_words("titles")["back"] for word in outline.words[trigger.after - 1 : min(trigger.after + 2, clause.after)])
+
+
+def _event_before(outline: Outline, clause: Clause) -> Clause | None:
+    """ "Meeting Ben on Friday, remind me to bring the sheet": the clause before gives the day."""
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    if before is None or before.sentence != clause.sentence or before.has(*ACTS, "contacted", "contact_noun", "amount_word"):
+        return None
+    day = _day(before)
+    ahead = day is not None and day.on is not None and day.on >= outline.reading.situation.today
+    return before if ahead and not before.moods & {"question", "condition"} else None
 
 
 def _promised(outline: Outline, clause: Clause) -> Todo | None:
@@ -97,7 +116,7 @@ def _is_before(clause: Clause, trigger: Hit, tag: str) -> bool:
 def _following(outline: Outline, clause: Clause) -> Iterator[Clause]:
     """The clauses of the same sentence until one that does something else; after a bare trigger the next sentence's first."""
     for following in outline.clauses[clause.index + 1 :]:
-        if following.sentence != clause.sentence or following.has(*ACTS):
+        if following.sentence != clause.sentence or following.has(*ACTS) or following.starts_anew:
             return
         yield following
 

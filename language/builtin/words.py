@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from language.amounts import AmountMention
+from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.durations import DurationMention
 from language.lexicon import Lexicon, Mention, Scored
@@ -17,11 +18,12 @@ MARGIN = 0.055
 _LEAST = {"deal": 0.5, "contact": 0.6}
 _LEAST_OTHERS = 0.6
 _LEAST_BEFORE_SMALL = 0.45
-_NOT_STAGE_BEFORE = ("日", "时间", "金额", "价", "额", "合同", "期")
+_NOT_STAGE_BEFORE = ("日", "时间", "金额", "价", "额", "合同", "期", "概率")
+_NOT_STAGE_AFTER = ("预计", "期望")
 _LONGEST_BARE = 3
 _SHORTEST_BARE = 4
 _BARE_WAYS = frozenset({"partial", "exact", "short name", "alias"})
-_HEADS = frozenset([".", "!", "?", "\n", ";", ",", ":", "and", "so", "then", "also", "the"])
+_HEADS = frozenset([".", "!", "?", "\n", ";", ",", ":", "and", "so", "then", "also"])
 _WORD = re.compile(rf"w/(?=\W)|(?:[^\W\d_{CJK}]|(?<=\w)['’](?=\w))+|\d+(?:[.,:]\d+)*|->|=>|-->|[{CJK}]|\n|[^\s]")
 _SAME = str.maketrans("’“”‘", "'\"\"'")
 
@@ -65,12 +67,14 @@ def cut_words(
 def with_bare_deals(words: Sequence[Word], text: str, lexicon: Lexicon) -> list[Word]:
     """The words, with the plain ones at the head of a sentence that name a deal without more ("Retrofit: 88k") as one."""
     kept: list[Word] = []
+    stops = frozenset(load_words("task_words")["stops"])
     i = 0
     while i < len(words):
         size = _LONGEST_BARE if _is_head(words, i) else 0
         while size:
             run = words[i : i + size]
-            mention = _bare_deal(run, text, lexicon) if all(_is_plain_word(word) for word in run) and len(run) == size else None
+            whole = len(run) == size and all(_is_plain_word(word) for word in run) and run[-1].canon not in stops
+            mention = _bare_deal(run, text, lexicon) if whole else None
             if mention is not None:
                 kept.append(Word(run[0].start, run[-1].end, _canon(mention.span.text), frozenset({"deal"}), mention))
                 break
@@ -133,7 +137,7 @@ def _kinds(text: str, thing: Thing) -> frozenset[str]:
     if not top or top[0].score < _least(text, thing, top[0].entry.kind):
         return frozenset()
     kinds = {item.entry.kind for item in top}
-    if kinds == {"stage"} and text[thing.span.end :].startswith(tuple(_NOT_STAGE_BEFORE)):
+    if kinds == {"stage"} and _is_part_of_field_name(text, thing):
         return frozenset()
     return frozenset(kinds | ({"person"} if kinds & {"contact", "user", "lead"} else set()))
 
@@ -144,3 +148,8 @@ def _least(text: str, mention: Mention, kind: str) -> float:
     if kind == "contact" and mention.span.text[:1].isupper() and following[:1] == " " and following[1:].islower():
         return _LEAST_BEFORE_SMALL
     return _LEAST.get(kind, _LEAST_OTHERS)
+
+
+def _is_part_of_field_name(text: str, mention: Mention) -> bool:
+    """ 成交日期, 预计成交: the name of a field that begins or ends like a stage."""
+    return text[mention.span.end :].startswith(_NOT_STAGE_BEFORE) or text[: mention.span.start].endswith(_NOT_STAGE_AFTER)

@@ -81,6 +81,11 @@ def _chosen(reading: Reading, candidates: Sequence[Mapping[str, str]]) -> str:
     }
     if len(named) == 1:
         return named.pop()
+    deals = {item.entry.id for mention in reading.mentions for item in top_candidates(mention) if item.entry.kind == "deal"}
+    entries = [reading.situation.lexicon.get(each["id"]) for each in candidates]
+    about = [entry.id for entry in entries if entry is not None and entry.deal_id in deals]
+    if len(about) == 1:
+        return about[0]
     told = _by_words(reading.text, candidates)
     return told or _by_place(reading.text, candidates)
 

@@ -66,13 +66,32 @@ def _gather(outline: Outline) -> Iterator[_Change]:
             change.fields[each.field] = each
             change.clause = change.clause or clause
             last = (change, each, clause.index)
-        before = clause
+        if not _is_filler(clause):
+            before = clause
     yield from changes.values()
 
 
+def _is_filler(clause: Clause) -> bool:
+    return all(any(hit.first <= i < hit.after for hit in clause.all("filler")) for i in range(clause.first, clause.after))
+
+
+def _kept_as_is(clause: Clause, each: FieldChange) -> bool:
+    """Whether "stays", 不变, 别动 is said of this field: of the one named right before it, else of what stands before it."""
+    nouns = {"close_word": "close_date", "amount_word": "amount", "stage_word": "stage"}
+    for keep in clause.all("keep"):
+        named = [hit for hit in clause.all(*nouns) if keep.first - 3 <= hit.after <= keep.first]
+        is_chinese = not clause.words[keep.first - clause.first].canon.isascii()
+        later = [hit for hit in clause.all(*nouns, "to_stage") if is_chinese and keep.after <= hit.first <= each.at]
+        if nouns[named[-1].tag] == each.field if named else not later:
+            return True
+    return False
+
+
 def _in_clause(outline: Outline, clause: Clause, before: Clause | None) -> list[FieldChange]:
-    if clause.moods & _BARRED - {"negation"}:
+    if clause.moods & _BARRED - {"negation", "keep"}:
         return _texts(outline, clause) if not clause.moods & (_BARRED - {"negation", "hedge"}) else []
+    if "keep" in clause.moods:
+        return [each for each in fields_in(outline, clause, before) if not _kept_as_is(clause, each)]
     texts = _texts(outline, clause)
     if "negation" in clause.moods:
         return texts

@@ -66,9 +66,13 @@ def _when(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> str
     today = outline.reading.situation.today
     near = [clause for clause in part if clause.index < encounter.index and not clause.has("task_new", "to_stage", "close_word")]
     for clause in (*encounter.anchors, *reversed(near), *part):
-        if clause not in encounter.anchors and clause.has("close_word", "to_stage", "push", "reported", "promise"):
+        if clause not in encounter.anchors and clause.has("close_word", "to_stage", "push", "move", "amount_change", "reported", "promise"):
             continue
-        days = [date.on for date in outline.reading.past_dates if _is_in(date, clause) and date.on and date.on <= today and not date.is_deadline]
+        days = [
+            date.on
+            for date in outline.reading.past_dates
+            if _is_in(date, clause) and date.on and date.on <= today and not date.is_deadline and date.bound not in ("from", "until")
+        ]
         if days:
             return "" if days[0] == today else days[0].isoformat()
         if clause is encounter.anchors[-1] and len(encounter.anchors) > 1:

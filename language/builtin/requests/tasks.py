@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.deal_fields import spoken_date
+from language.builtin.encounter_people import absent_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.targets import Target, Targets
@@ -68,9 +69,7 @@ def _assignee(outline: Outline, todo: Todo) -> str:
             if following not in ("'s", "'"):
                 return Targets(outline).person_of(word.thing, "user").reference
     if todo.trigger.tag == "task_new" and _gives_to_pronoun(outline, todo):
-        focus = outline.reading.dialogue.focus("user")
-        said = _last_user(outline, todo)
-        return said or (focus[0] if focus else "")
+        return _last_user(outline, todo) or Targets(outline).user_in_focus()
     return ""
 
 
@@ -101,7 +100,11 @@ def _contact(outline: Outline, todo: Todo, own: Sequence[Word]) -> Target | None
     targets = Targets(outline)
     named = [word.thing for word in own if "contact" in word.kinds and isinstance(word.thing, Mention)]
     if not named and _has_pronoun(todo):
-        before = [w.thing for w in outline.words[: todo.clauses[0].first] if "contact" in w.kinds and isinstance(w.thing, Mention)]
+        absent = [word for clause in outline.clauses for word in absent_in(outline, clause)]
+        before = [
+            word.thing for word in outline.words[: todo.clauses[0].first]
+            if "contact" in word.kinds and isinstance(word.thing, Mention) and word not in absent
+        ]
         named = [each for each in before[-1:] if isinstance(each, Mention)]
     if not named:
         focus = outline.reading.dialogue.focus("contact") if _has_pronoun(todo) else None
