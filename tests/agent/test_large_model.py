@@ -7,7 +7,7 @@ import openai
 import pytest
 
 from agent import Turn, build_runtime, run_turn
-from agent.models import ModelUnavailableError
+from agent.endpoint_errors import ModelUnavailableError
 from core.parts import ApprovalRequest, ChangeReceipt, Failure, NotKnown, Question
 from core.settings import Settings
 from tests.agent.conftest import MARCUS

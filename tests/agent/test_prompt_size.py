@@ -12,8 +12,6 @@ VERBS = {
     *("log", "create", "update", "convert", "delete", "draft", "undo"),
     *("list", "get", "query", "search", "review"),
 }
-    ["log", "create", "update", "convert", "delete", "draft", "undo", "list", "get", "query", "search", "review"]
-)
 
 
 def test_the_first_call_of_a_turn_stays_small(marcus):
