@@ -3,9 +3,11 @@
 What records and models say is drawn as it stands: it can bring neither markup nor control characters in.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
+from markdown_it import MarkdownIt
 from rich.console import Console, RenderableType
 from rich.markdown import Markdown
 from rich.panel import Panel
@@ -22,6 +24,7 @@ from core.parts import (
     Declined,
     Draft,
     Failure,
+    FieldChange,
     Figure,
     NotKnown,
     Part,
@@ -33,6 +36,8 @@ from core.parts import (
 P = TypeVar("P", bound=Part)
 
 _BAR_WIDTH = 30
+_NOT_READ = ["html_inline", "html_block", "link", "image", "autolink", "entity", "reference", "code", "lheading"]
+_SINGLE_MARK = re.compile(r"\\|_|(?<!\*)\*(?!\*)(?!(?<=^\*) )", re.MULTILINE)
 _VERBS = {
     "en": {"created": "Created", "updated": "Changed", "deleted": "Deleted"},
     "zh": {"created": "已创建", "updated": "已修改", "deleted": "已删除"},
@@ -113,7 +118,7 @@ def _visible(value: Any) -> Any:
 def _draw_plain(part: Text | Table | Chart | Question | Declined | NotKnown | Failure) -> RenderableType:
     match part:
         case Text():
-            return Markdown(part.text)
+            return _markdown(part.text)
         case Table():
             return _table(part)
         case Chart():
@@ -121,6 +126,13 @@ def _draw_plain(part: Text | Table | Chart | Question | Declined | NotKnown | Fa
         case Question():
             return _question(part)
     return Line(part.text, style="red" if isinstance(part, Failure) else "yellow")
+
+
+def _markdown(text: str) -> Markdown:
+    """Lists, tables, headings and **strong** words; all else of Markdown stands as it is, as names may hold it."""
+    drawn = Markdown("", hyperlinks=False)
+    drawn.parsed = MarkdownIt().enable("table").disable(_NOT_READ).parse(_SINGLE_MARK.sub(r"\\\g<0>", text))
+    return drawn
 
 
 def _table(part: Table) -> RenderableType:
@@ -140,12 +152,15 @@ def _chart(part: Chart) -> RenderableType:
     for series in part.series:
         for label, value in zip(part.labels, series.values, strict=False):
             bar = "█" * round(abs(value) / top * _BAR_WIDTH)
-            grid.add_row(Line(label), Line(bar, style="cyan"), Line(f"{value:,.0f}"))
+            grid.add_row(
+                Line(label), Line(bar, style="cyan"), Line(f"{value:,.0f} {part.unit}".rstrip(), justify="right")
+            )
     return grid
 
 
 def _figure(part: Figure, words: dict[str, str]) -> RenderableType:
-    line = Line.assemble((f"{part.label}: ", ""), (part.text, "bold"))
+    name = "" if part.text.startswith(part.label) else f"{part.label}: "
+    line = Line.assemble(name, (part.text, "bold"))
     detail = [
         f"{words['formula']}: {part.formula}",
         f"{words['filter']}: {part.filter_in_words}",
@@ -161,12 +176,19 @@ def _receipt(part: ChangeReceipt, language: str) -> Line:
     line = Line.assemble(
         ("✔ ", "green"), f"{_VERBS[language][part.action]} {part.record.kind} ", (part.record.name, "bold")
     )
-    for field in part.fields:
+    for field in _told(part):
         arrow = field.after if part.action == "created" else f"{field.before} → {field.after}"
         line.append(f"\n    {field.label}: {arrow}")
     if part.undo:
         line.append(f"\n    {_WORDS[language]['undo']}: {part.undo}", style="dim")
     return line
+
+
+def _told(part: ChangeReceipt) -> Iterable[FieldChange]:
+    """The fields that say more than the name does; a draft is shown as a whole beside its receipt."""
+    if part.action == "deleted" or part.record.kind == "draft":
+        return ()
+    return [field for field in part.fields if part.action == "updated" or field.after != part.record.name]
 
 
 def _question(part: Question) -> Line:
