@@ -113,12 +113,19 @@ def _unknown_field(slots: Slots) -> Sequence[Call]:
 
 def _card(slots: Slots) -> Sequence[Call]:
     asked = slots.has("brief", "card") or bool(set(slots.values("ask")) - {"whether", "quantity"})
+    asked = asked or (slots.has("ask", "whether") and slots.has("state")) or _only_named(slots)
     if not asked:
         return []
     named = [thing for thing in slots.things if thing.as_kind([*_RECORDS, "user", "stage"])]
     if named or (slots.has("brief", "card") and (slots.has("pronoun") or slots.marks.leftovers)):
         return card_call(slots, detail="card")
     return []
+
+
+def _only_named(slots: Slots) -> bool:
+    """ "Lobby machines?": nothing but a name, and a question mark."""
+    bare = all(mark.mention or mark.is_filler for mark in slots.marks)
+    return slots.clause.force == "asked" and slots.is_fragment and bare
 
 
 def _asks(slots: Slots) -> bool:

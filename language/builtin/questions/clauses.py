@@ -67,24 +67,26 @@ def _parts(marks: Marks, start: int, end: int) -> Iterator[tuple[int, int]]:
     for joint in _JOINT.finditer(marks.text, start, end):
         if any(mark.start < joint.start() < mark.end or mark.start < joint.end() < mark.end for mark in marks):
             continue
-        opener = _opener(marks.within(joint.end(), end))
-        if opener is not None and _cuts(opener, joint[0]):
+        rest = marks.within(joint.end(), end)
+        opener = _opener(rest)
+        if opener is not None and _cuts(opener, joint[0], rest):
             yield first, joint.start()
             first = joint.end()
     yield first, end
 
 
-def _cuts(opener: Mark, joint: str) -> bool:
+def _cuts(opener: Mark, joint: str, rest: Marks) -> bool:
     """A comma or "and" cuts before a question word, an order, or (Chinese) a figure that is asked for."""
     strong = (
         opener.has("ask")
         or opener.has("action")
         or (joint.strip() in (":", "：") and any(opener.has(role) for role in _NUMBERS))
     )
+    figure = opener.has("state") and any(mark.has("measure") for mark in rest)
     chinese = not opener.text.isascii() and any(
         opener.has(role) for role in ("measure", "field", "metric", "pronoun")
     )
-    return strong or (chinese and joint.strip() in ("，", ","))
+    return strong or ((chinese or (figure and not opener.text.isascii())) and joint.strip() in ("，", ","))
 
 
 def _opener(marks: Marks) -> Mark | None:

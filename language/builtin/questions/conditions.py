@@ -61,6 +61,8 @@ def scope(slots: Slots) -> str:
     """Whose numbers or records: a person's id, "me", "my team", "company", or nothing said."""
     people = [thing.as_kind(["user"]) for thing in slots.things if "user" in thing.by_kind]
     people_ids = [person.reference for person in people if person]
+    if people_ids and slots.has("compare", "other") and "me" in slots.scopes:
+        people_ids = ["me", *people_ids]
     if people_ids:
         return "|".join(dict.fromkeys(people_ids))
     said = slots.scopes

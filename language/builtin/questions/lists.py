@@ -35,6 +35,8 @@ def kind_of_list(slots: Slots) -> str:
         and not slots.has("pronoun")
     ):
         return "stage"
+    if slots.has("sort") and slots.has("ask") and not slots.things:
+        return "deal"
     if slots.named("stage") or (slots.has("value") and slots.has("scope")):
         return "deal"
     return ""
@@ -52,14 +54,16 @@ def list_call(slots: Slots, kind: str) -> Call:
 
 def contacts_by_title(slots: Slots) -> list[Call]:
     """ "Who are the plant managers at X", "the CFO of X": people of an account by job title or role."""
-    asked = slots.has("ask", "who", "which", "whether", "show") or slots.has("kind", "contact")
+    people = slots.has("kind", "contact")
+    by_role = slots.has("state", "champion", "economic_buyer", "technical", "blocker", "influencer")
+    asked = slots.has("ask", "who") or people or by_role
     accounts = [thing.by_kind["account"].reference for thing in slots.named("account")]
     if not asked or slots.kinds[:1] == ["deal"] or slots.named("deal") or slots.has("metric"):
         return []
     roles = [each for each in conditions(slots, "contact", own=False, dates=False) if each.field == "role"]
     title = "" if roles else _title_words(slots)
     everyone = slots.has("ask", "who") and not slots.has("field") and not slots.has("state")
-    if not roles and not (accounts and (title or everyone)):
+    if not roles and not ((accounts or people) and title) and not (accounts and everyone):
         return []
     filters = [*roles] if roles or not title else [Condition("title", "has", title)]
     if accounts:
@@ -72,6 +76,9 @@ def _title_words(slots: Slots) -> str:
     by_title = [thing.mark.text for thing in slots.things if thing.by_title]
     if by_title:
         return " ".join(by_title)
+    if not slots.named("account"):
+        named = [unit.form for unit in slots.marks.leftovers if unit.form.isalpha()]
+        return " ".join(named) if slots.has("field", "title") else ""
     first = min((thing.mark.start for thing in slots.named("account")), default=0)
     leftover = {unit.start for unit in slots.marks.leftovers}
     taken = [

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions, scope
-from language.builtin.questions.periods import is_past, periods
+from language.builtin.questions.periods import date_filters, is_past, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
@@ -101,6 +101,10 @@ def _calls_for(slots: Slots, name: str) -> list[Call]:
         "compare_to": "",
         "currency": next(iter(slots.values("currency")), ""),
     }
+    name, dated = _dated(slots, name)
+    if dated:
+        when = []
+        arguments |= {"metric": name, "period": "", "filters": [*arguments["filters"], *dated]}
     people = whose.split("|")
     if kind == "ticket":
         return [Call("query_metric", {**arguments, "scope": ""}, slots.at)]
@@ -111,6 +115,19 @@ def _calls_for(slots: Slots, name: str) -> list[Call]:
     return calls + [
         Call("query_metric", {**arguments, "scope": people[0], "period": each}, slots.at) for each in later
     ]
+
+
+def _dated(slots: Slots, name: str) -> tuple[str, list[dict[str, str]]]:
+    """ "Pipeline created last month", "tickets resolved last week": the date is not the metric's usual one."""
+    kind = kind_counted(name)
+    odd = {"ticket": "resolved", "deal": "created"}.get(kind, "")
+    if name not in ("ticket_count", "pipeline_value", "deal_count") or odd not in slots.values("moment"):
+        return name, []
+    if name == "ticket_count" and slots.has("state", "unresolved", "open"):
+        return name, []
+    wanted = {"ticket": "resolved_at", "deal": "created_at"}[kind]
+    found = [Condition(wanted, *each[1:]).plain() for each in date_filters(slots, kind)]
+    return name, found
 
 
 def metric_filters(slots: Slots, name: str) -> list[Condition]:
@@ -179,7 +196,8 @@ def _measured(slots: Slots) -> list[str]:
     kinds = [kind for kind in slots.kinds if kind in COUNTS]
     found: list[str] = []
     counted = slots.has("measure", "count")
-    if counted and not kinds and slots.has("interaction_type"):
+    talks = not kinds and slots.has("interaction_type")
+    if talks and (counted or slots.has("rank")):
         return ["interaction_count"]
     ranked = slots.has("rank") and ranking(slots, kinds[0] if kinds else "deal")
     if counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):

@@ -32,6 +32,8 @@ def is_recall(slots: Slots) -> bool:
         return False
     if spoken & set(_STRONG):
         return not (listing and not _topic(slots))
+    if slots.has("field", "close_date") and slots.named("deal") and not slots.named("contact"):
+        return False
     named = bool(slots.named("contact", "account", "deal", "lead")) or "person" in slots.values("pronoun")
     asked = slots.has("ask", "who", "when", "what", "why", "whether", "where", "how")
     return asked and not listing and (named or slots.has("ask", "who") or bool(slots.earlier))

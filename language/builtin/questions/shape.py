@@ -19,6 +19,8 @@ def sorting(slots: Slots, kind: str) -> dict[str, object]:
             break
     if not found:
         found = _sort_by_field(slots)
+    if slots.limit and not found and kind == "deal":
+        found = {"sort": "amount", "descending": True}
     limit = slots.limit or (1 if found and is_superlative(slots) else 0)
     return {**found, "limit": limit} if limit else found
 

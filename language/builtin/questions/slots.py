@@ -20,6 +20,7 @@ _PRONOUNS = {
     "our": "my team",
     "ours": "my team",
     "us": "my team",
+    "team": "my team",
 }
 _MOST = 200
 

@@ -148,7 +148,7 @@ def length_in_days(slots: Slots, mention: DateMention | None) -> int:
         return days if days > 1 and mention.span.text.lower().startswith("in ") else 0
     if mention.shift is not None:
         return abs(mention.shift.days + 30 * mention.shift.months + mention.shift.workdays)
-    return mention.period.days if mention.period is not None and "/" in mention.period.label else 0
+    return mention.period.days - 1 if mention.period is not None and "/" in mention.period.label else 0
 
 
 def _money(amount: AmountMention, value: Decimal) -> str:
