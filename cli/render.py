@@ -37,7 +37,7 @@ P = TypeVar("P", bound=Part)
 
 _BAR_WIDTH = 30
 _NOT_READ = ["html_inline", "html_block", "link", "image", "autolink", "entity", "reference", "code", "lheading"]
-_SINGLE_MARK = re.compile(r"\\|_|(?<!\*)\*(?!\*)(?!(?<=^\*) )", re.MULTILINE)
+_MARK = re.compile(r"`[^`\n]*`|\\|_|(?<!\*)\*(?!\*)(?!(?<=^\*) )", re.MULTILINE)
 _VERBS = {
     "en": {"created": "Created", "updated": "Changed", "deleted": "Deleted"},
     "zh": {"created": "已创建", "updated": "已修改", "deleted": "已删除"},
@@ -131,8 +131,12 @@ def _draw_plain(part: Text | Table | Chart | Question | Declined | NotKnown | Fa
 def _markdown(text: str) -> Markdown:
     """Lists, tables, headings and **strong** words; all else of Markdown stands as it is, as names may hold it."""
     drawn = Markdown("", hyperlinks=False)
-    drawn.parsed = MarkdownIt().enable("table").disable(_NOT_READ).parse(_SINGLE_MARK.sub(r"\\\g<0>", text))
+    drawn.parsed = MarkdownIt().enable("table").disable(_NOT_READ).parse(_MARK.sub(_kept_literal, text))
     return drawn
+
+
+def _kept_literal(match: re.Match[str]) -> str:
+    return match[0] if match[0].startswith("`") else f"\\{match[0]}"
 
 
 def _table(part: Table) -> RenderableType:
@@ -152,9 +156,8 @@ def _chart(part: Chart) -> RenderableType:
     for series in part.series:
         for label, value in zip(part.labels, series.values, strict=False):
             bar = "█" * round(abs(value) / top * _BAR_WIDTH)
-            grid.add_row(
-                Line(label), Line(bar, style="cyan"), Line(f"{value:,.0f} {part.unit}".rstrip(), justify="right")
-            )
+            number = f"{value:,.0f} {part.unit}".rstrip()
+            grid.add_row(Line(label), Line(bar, style="cyan"), Line(number, justify="right"))
     return grid
 
 
