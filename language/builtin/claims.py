@@ -9,7 +9,7 @@ _OTHER_ACTS = ("task_new", "log", "to_stage", "next_step", "apply")
 
 def claimed_by_tasks(outline: Outline) -> set[int]:
     """Clauses that say what is to be done, or change an existing task."""
-    return {clause.index for task in (*find_todos(outline), *find_task_edits(outline)) for clause in task.clauses}
+    return {clause.index for clause in _task_clauses(outline)}
 
 
 def claimed_by_creations(outline: Outline) -> set[int]:
@@ -23,3 +23,8 @@ def claimed_by_creations(outline: Outline) -> set[int]:
 
 def _belongs(trigger: Clause, clause: Clause) -> bool:
     return clause is trigger or (clause.sentence == trigger.sentence and not clause.has(*_OTHER_ACTS))
+
+
+def _task_clauses(outline: Outline) -> list[Clause]:
+    new = [clause for todo in find_todos(outline) for clause in todo.clauses]
+    return new + [clause for edit in find_task_edits(outline) for clause in edit.clauses]

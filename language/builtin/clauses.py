@@ -1,6 +1,8 @@
-"""A message as clauses, each with its mood: a fact or instruction, or a question, condition, negation, hearsay, mere talk.
+"""A message as clauses, each with its mood: a fact or instruction, or a question, condition, negation,
+hearsay, mere talk.
 
-What a mood word is and where clauses part is data (`data/phrases/moods.yaml`); what a clause asks for is the requests' business.
+What a mood word is and where clauses part is data (`data/phrases/moods.yaml`); what a clause asks for is
+the requests' business.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +24,9 @@ _QUESTION_ENDS = frozenset("?？")
 _SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
 _UNBROKEN = frozenset({"task_new", "no_task", "next_step", "close_word"})
-_DEAL_TAGS = frozenset({"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"})
+_DEAL_TAGS = frozenset(
+    {"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"}
+)
 _SHORT_BRACKET = 5
 _WRAPPED_LINE = 60
 _LISTED = frozenset({"contact", "user", "lead", "account"})
@@ -30,7 +34,8 @@ _LISTED = frozenset({"contact", "user", "lead", "account"})
 
 @dataclass(frozen=True)
 class Clause:
-    """Words `first` up to `after` of a message. `moods` are the tags that speak against taking it as a wish or fact."""
+    """Words `first` up to `after` of a message. `moods` are the tags that speak against taking it as a wish
+    or fact."""
 
     index: int
     sentence: int
@@ -62,7 +67,9 @@ class Clause:
     @property
     def starts_anew(self) -> bool:
         """Whether a word such as "also", "so" or 另外 begins it."""
-        return any(hit.tag == "joint" and hit.first == self.first and not hit.value.get("weak") for hit in self.hits)
+        return any(
+            hit.tag == "joint" and hit.first == self.first and not hit.value.get("weak") for hit in self.hits
+        )
 
     @property
     def is_plain(self) -> bool:
@@ -128,7 +135,11 @@ class Outline:
         breaks = {at for at in joints if not any(hit.first < at < hit.after for hit in whole)}
         short = self._short_brackets()
         for i, word in enumerate(self.words):
-            if word.canon in _SOFT and not (word.kinds or i in short or self._is_in_list(i)) and self._is_apart(word):
+            if (
+                word.canon in _SOFT
+                and not (word.kinds or i in short or self._is_in_list(i))
+                and self._is_apart(word)
+            ):
                 breaks.add(i + 1)
         for hit in self.hits:
             if hit.tag == "filler":
@@ -179,12 +190,21 @@ class Outline:
         if following and following.sentence == clause.sentence and self._starts_with(following, "condition"):
             moods.add("condition")
         return Clause(
-            clause.index, clause.sentence, clause.first, clause.after, clause.start, clause.end, clause.text,
-            clause.words, clause.hits, frozenset(moods),
+            clause.index,
+            clause.sentence,
+            clause.first,
+            clause.after,
+            clause.start,
+            clause.end,
+            clause.text,
+            clause.words,
+            clause.hits,
+            frozenset(moods),
         )
 
     def _inherited(self, clause: Clause, rough: Sequence[Clause]) -> set[str]:
-        """What a clause takes over from those before it: a condition until something new begins, a mood word right before it."""
+        """What a clause takes over from those before it: a condition until something new begins, a mood
+        word right before it."""
         found: set[str] = set()
         for before in reversed(rough[: clause.index]):
             following = rough[before.index + 1]
@@ -192,16 +212,25 @@ class Outline:
                 break
             if self._in_mood(before, "condition"):
                 found.add("condition")
-        before = rough[clause.index - 1] if clause.index else None
-        if before is not None and before.sentence == clause.sentence:
-            found |= {hit.tag for hit in before.hits if hit.tag in ("negation", "undecided") and hit.after == before.after}
+        last = rough[clause.index - 1] if clause.index else None
+        if last is not None and last.sentence == clause.sentence:
+            found |= {
+                hit.tag for hit in last.hits if hit.tag in ("negation", "undecided") and hit.after == last.after
+            }
         return found
 
     def _in_mood(self, clause: Clause, tag: str) -> bool:
-        lifted = {"negation": "no_negation", "question": "no_question", "hedge": "polite", "condition": "no_condition"}.get(tag, "")
+        lifted = {
+            "negation": "no_negation",
+            "question": "no_question",
+            "hedge": "polite",
+            "condition": "no_condition",
+        }.get(tag, "")
         free = [hit for hit in clause.hits if hit.tag == lifted]
         return any(
-            not any(other.first <= hit.first < other.after for other in free) for hit in clause.hits if hit.tag == tag
+            not any(other.first <= hit.first < other.after for other in free)
+            for hit in clause.hits
+            if hit.tag == tag
         )
 
     def _is_asked(self, clause: Clause, rough: Sequence[Clause]) -> bool:

@@ -1,4 +1,5 @@
-"""What one clause says about fields of a deal: new values as the server reads them, each with how surely it is meant."""
+"""What one clause says about fields of a deal: new values as the server reads them, each with how surely it
+is meant."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,9 +7,9 @@ from dataclasses import dataclass
 from language.amounts import AmountMention
 from language.builtin.clauses import Clause, Outline, amounts_in, dates_in, names_in
 from language.builtin.patterns import Hit
+from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
-from language.dates import DateMention
 
 OUTCOMES = ("won", "lost")
 _EVENTS = ("task_word", "contact_noun", "plan")
@@ -16,7 +17,8 @@ _EVENTS = ("task_word", "contact_noun", "plan")
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field's new value in the server's words. A `weak` one is only reported: it counts when the person says to apply it."""
+    """A field's new value in the server's words. A `weak` one is only reported: it counts when the person
+    says to apply it."""
 
     field: str
     value: str
@@ -35,30 +37,6 @@ def fields_in(outline: Outline, clause: Clause, before: Clause | None) -> list[F
 def is_about_deal(clause: Clause) -> bool:
     """Whether the clause names a deal, or says "it", "the deal", 这个单子."""
     return bool(clause.things("deal")) or clause.has("it", "deal_word")
-
-
-def spoken_amount(mention: AmountMention, sign: int) -> str:
-    """An amount as the server reads it: "+4500", "-10%", "x0.5", "85000 USD"."""
-    digits = f"{mention.value:f}"
-    if mention.kind == "factor":
-        return f"x{digits}"
-    if mention.kind == "percent":
-        return f"{'-' if (mention.off or sign < 0) else '+'}{digits}%"
-    if sign:
-        return f"{'+' if sign > 0 else '-'}{digits}"
-    return f"{digits} {mention.currency}" if mention.currency else digits
-
-
-def spoken_date(mention: DateMention, *, sign: int = 1) -> str:
-    """A date as the server reads it: an ISO day, "+14d" from the record's own day, or a period in words."""
-    if mention.on:
-        return mention.on.isoformat()
-    if mention.shift is None:
-        return mention.span.text
-    shift = mention.shift if sign > 0 or mention.shift.days < 0 or mention.shift.months < 0 else mention.shift.reversed()
-    if shift.months:
-        return f"{shift.months:+d}m"
-    return f"{shift.days:+d}d" if shift.days else mention.span.text
 
 
 def value_for(outline: Outline, clause: Clause, name: str) -> str:
@@ -93,7 +71,9 @@ def _stage_reference(thing: object) -> str:
 
 def _follows_deal(outline: Outline, hit: Hit) -> bool:
     """ "Orion rollout to Negotiation", "pilot → proposal"."""
-    before = [word for word in outline.words[max(0, hit.first - 2) : hit.first + 1] if word.canon not in (",", ":")]
+    before = [
+        word for word in outline.words[max(0, hit.first - 2) : hit.first + 1] if word.canon not in (",", ":")
+    ]
     return any("deal" in word.kinds for word in before)
 
 
@@ -134,9 +114,10 @@ def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator
     change = _last(clause.all("amount_change"), at)
     named = is_about_deal(clause)
     sign = _direction(outline, change, mention, at)
-    if clause.has("amount_word") and not clause.has("no_amount"):
-        yield FieldChange("amount", spoken_amount(mention, sign), at)
-    elif (change or (verb and named) or _is_settled(clause, at)) and mention.kind != "plain" or (change or verb) and named:
+    if (clause.has("amount_word") and not clause.has("no_amount")) or (
+        ((change or (verb and named) or _is_settled(clause, at)) and mention.kind != "plain")
+        or ((change or verb) and named)
+    ):
         yield FieldChange("amount", spoken_amount(mention, sign), at)
     elif _is_terse(clause, before):
         yield FieldChange("amount", spoken_amount(mention, 0), at)
@@ -166,19 +147,30 @@ def _is_noise(outline: Outline, clause: Clause, mention: AmountMention) -> bool:
 def _is_settled(clause: Clause, at: int) -> bool:
     """谈下来三十五万, 说好一百零八万."""
     settled = load_words("deal_words")["settled"]
-    return any(hit.after == at and "".join(w.canon for w in clause.words[hit.first - clause.first : at - clause.first]) in settled
-               for hit in clause.all("amount_verb"))
+    return any(
+        hit.after == at
+        and "".join(w.canon for w in clause.words[hit.first - clause.first : at - clause.first]) in settled
+        for hit in clause.all("amount_verb")
+    )
 
 
 def _is_terse(clause: Clause, before: Clause | None) -> bool:
     """ "Acme pilot: 45k"; or ", 5.5w" right after a change of a deal."""
     words = [word for word in clause.words if word.canon.isalnum() or word.kinds]
-    others = [word for word in words if not word.kinds & {"amount", "deal"} and word.canon not in ("and", "now", "at")]
+    others = [
+        word for word in words if not word.kinds & {"amount", "deal"} and word.canon not in ("and", "now", "at")
+    ]
     if others:
         return False
     if clause.things("deal"):
         return True
-    return before is not None and before.sentence == clause.sentence and (before.has("to_stage", "won", "close_word") or bool(before.things("stage")) or _ends_with_deal(before))
+    return (
+        before is not None
+        and before.sentence == clause.sentence
+        and (
+            before.has("to_stage", "won", "close_word") or bool(before.things("stage")) or _ends_with_deal(before)
+        )
+    )
 
 
 def _ends_with_deal(clause: Clause) -> bool:
@@ -193,7 +185,9 @@ def _direction(outline: Outline, change: Hit | None, mention: AmountMention, at:
         return 0
     if mention.direction or mention.off:
         return mention.direction or -1
-    if change is None or (before not in data["relative_before"] and at - change.after > 0 and mention.kind != "percent"):
+    if change is None or (
+        before not in data["relative_before"] and at - change.after > 0 and mention.kind != "percent"
+    ):
         return 0
     verb = " ".join(word.canon for word in outline.words[change.first : change.after])
     if verb in data["up"]:
@@ -211,7 +205,13 @@ def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iter
     word, push, pull = clause.hit("close_word"), clause.hit("push"), clause.hit("pull")
     named = is_about_deal(clause)
     is_event = clause.has(*_EVENTS) or _has_event_noun(clause)
-    if word and (named or clause.things("account") or _is_date_noun(outline, word) or word.first <= clause.first + 1 or clause.has("polite")):
+    if word and (
+        named
+        or clause.things("account")
+        or _is_date_noun(outline, word)
+        or word.first <= clause.first + 1
+        or clause.has("polite")
+    ):
         sign = -1 if pull and not push else 1
         yield FieldChange("close_date", spoken_date(date, sign=sign), at)
     elif (push or pull) and (named or not is_event) and (named or clause.things("account") or date.shift):
@@ -249,7 +249,12 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
 
 def _owner(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
     hit = clause.hit("owner_change")
-    if hit is None or not is_about_deal(clause) or clause.has("task_word", "task_new") or clause.things("lead", "ticket", "task"):
+    if (
+        hit is None
+        or not is_about_deal(clause)
+        or clause.has("task_word", "task_new")
+        or clause.things("lead", "ticket", "task")
+    ):
         return
     users = [w for w in outline.words[hit.first : hit.after] if "user" in w.kinds]
     if users:

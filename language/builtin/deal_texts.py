@@ -22,7 +22,11 @@ def next_step_in(outline: Outline, clause: Clause) -> str:
         return _replaced_next_step(outline, clause)
     end = clause.end
     for following in outline.clauses[clause.index + 1 :]:
-        if following.sentence != clause.sentence or following.has(*ACTS, "draft", "promise") or following.has("to_stage"):
+        if (
+            following.sentence != clause.sentence
+            or following.has(*ACTS, "draft", "promise")
+            or following.has("to_stage")
+        ):
             break
         end = following.end
     start = outline.words[hit.after - 1].end
@@ -32,7 +36,12 @@ def next_step_in(outline: Outline, clause: Clause) -> str:
 def _replaced_next_step(outline: Outline, clause: Clause) -> str:
     """ "The next step isn't a demo any more, it's a reference call"."""
     before = outline.clauses[clause.index - 1] if clause.index else None
-    if before is None or before.sentence != clause.sentence or "negation" not in before.moods or not before.has("next_step"):
+    if (
+        before is None
+        or before.sentence != clause.sentence
+        or "negation" not in before.moods
+        or not before.has("next_step")
+    ):
         return ""
     lead = next((w for w in load_words("deal_texts")["instead"] if clause.text.lower().startswith(w)), "")
     return _clean(clause.text[len(lead) :]) if lead else ""
@@ -70,7 +79,9 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     following = outline.clauses[clause.index + 1 : clause.index + 2]
     if not is_set and not any(each.has("apply") for each in following):
         return ""
-    is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(("up", "against"))
+    is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(
+        ("up", "against")
+    )
     found = _rival(outline, hit.after, clause, behind=True) if is_label else ""
     if not found and not clause.things("deal") and not is_set_here(clause):
         return ""
@@ -164,5 +175,7 @@ def new_name_in(outline: Outline, clause: Clause) -> str:
     if quoted:
         return quoted[1]
     parts = re.split(r"\s(?:to|as|into)\s|改成|改为|叫", text, maxsplit=1)
-    named = hit.value.get("named") == "yes" or any(w.canon == "名" or "name" in w.canon for w in outline.words[hit.first : hit.after])
+    named = hit.value.get("named") == "yes" or any(
+        w.canon == "名" or "name" in w.canon for w in outline.words[hit.first : hit.after]
+    )
     return parts[-1].strip(_EDGES) if len(parts) > 1 or named else ""

@@ -15,7 +15,8 @@ _NOT_PRESENT = ("next_step", "task_new", "promise", "to_stage", "owner_change", 
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The account: `reference` is its id when certain, else the words; `lead` is set for someone without an account."""
+    """The account: `reference` is its id when certain, else the words; `lead` is set for someone without an
+    account."""
 
     reference: str = ""
     id: str = ""
@@ -23,7 +24,8 @@ class Company:
 
 
 def company_of(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> Company:
-    """The account named where the interaction is told, else elsewhere in its part, else by its people, else in focus."""
+    """The account named where the interaction is told, else elsewhere in its part, else by its people, else
+    in focus."""
     targets = Targets(outline)
     for clauses in (encounter.anchors, part):
         for word in (word for clause in clauses for word in clause.things("account")):
@@ -80,7 +82,11 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
             continue
         missing = absent_in(outline, clause)
         for word in clause.things("contact"):
-            if isinstance(word.thing, Mention) and word not in missing and not _is_talked_about(outline, word, clause):
+            if (
+                isinstance(word.thing, Mention)
+                and word not in missing
+                and not _is_talked_about(outline, word, clause)
+            ):
                 found += [each for each in _people(targets, word, company) if each not in found]
     if not found and _has_pronoun(encounter):
         focus = outline.reading.dialogue.focus("contact")
@@ -89,7 +95,8 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
 
 
 def absent_in(outline: Outline, clause: Clause) -> list[Word]:
-    """The people whom a clause calls absent: the last ones named before "could not make it"; a clause without a name before it says nothing."""
+    """The people whom a clause calls absent: the last ones named before "could not make it"; a clause
+    without a name before it says nothing."""
     found: list[Word] = []
     for hit in clause.all("absence"):
         start = outline.words[hit.first].start
@@ -101,10 +108,16 @@ def absent_in(outline: Outline, clause: Clause) -> list[Word]:
 def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]) -> bool:
     if clause in encounter.anchors:
         return True
-    if clause.has(*_NOT_PRESENT) or "condition" in clause.moods or ("negation" in clause.moods and not clause.has("absence")):
+    if (
+        clause.has(*_NOT_PRESENT)
+        or "condition" in clause.moods
+        or ("negation" in clause.moods and not clause.has("absence"))
+    ):
         return False
     if clause.has("presence") or _is_list_of_names(clause):
-        return abs(clause.index - encounter.index) < 12 and (clause.has("presence") or _is_near(clause, encounter, part))
+        return abs(clause.index - encounter.index) < 12 and (
+            clause.has("presence") or _is_near(clause, encounter, part)
+        )
     return encounter.index - clause.index == 1 and _is_list_of_names(clause)
 
 

@@ -1,6 +1,8 @@
-"""Finds the interactions that a message reports: which kind, from which side, in which clauses, and whether to log them.
+"""Finds the interactions that a message reports: which kind, from which side, in which clauses, and whether
+to log them.
 
-What took place is told from what is planned, asked, denied or known by hearsay. Who took part is `encounter_people`.
+What took place is told from what is planned, asked, denied or known by hearsay. Who took part is
+`encounter_people`.
 """
 
 from collections.abc import Sequence
@@ -70,7 +72,9 @@ def _is_command(clause: Clause) -> bool:
 
 
 def _is_forbidden(outline: Outline) -> bool:
-    return any(clause.has("no_log") and not clause.has("absence") for clause in outline.clauses) and not is_commanded(outline)
+    return any(
+        clause.has("no_log") and not clause.has("absence") for clause in outline.clauses
+    ) and not is_commanded(outline)
 
 
 def _open_clauses(outline: Outline) -> list[Clause]:
@@ -81,21 +85,35 @@ def _open_clauses(outline: Outline) -> list[Clause]:
 
 
 def _signs(outline: Outline, clause: Clause) -> list[_Sign]:
-    if clause.moods & _UNREAL or ("question" in clause.moods and not is_commanded(outline)) or clause.has("no_log"):
+    if (
+        clause.moods & _UNREAL
+        or ("question" in clause.moods and not is_commanded(outline))
+        or clause.has("no_log")
+    ):
         return []
     commanded = is_commanded(outline)
     found = [hit for hit in clause.all("contacted") if _took_place(outline, clause, hit)]
     if commanded or _lies_behind(outline, clause):
-        found += [hit for hit in clause.all("contact_noun") if commanded or not clause.has("plan", "task_move", "task_word")]
+        found += [
+            hit
+            for hit in clause.all("contact_noun")
+            if commanded or not clause.has("plan", "task_move", "task_word")
+        ]
     found += [hit for hit in clause.all("contact_reply") if commanded]
     found += [hit for hit in clause.all("note") if commanded]
-    return [_Sign(clause, hit) for hit in found]
+    step = clause.hit("next_step")
+    return [_Sign(clause, hit) for hit in found if step is None or hit.first < step.first]
 
 
 def _took_place(outline: Outline, clause: Clause, hit: Hit) -> bool:
-    denied = any(each.tag == "negation" and each.first <= hit.first for each in clause.hits) and "negation" in clause.moods
+    denied = (
+        any(each.tag == "negation" and each.first <= hit.first for each in clause.hits)
+        and "negation" in clause.moods
+    )
     planned = any(each.tag == "plan" and each.first <= hit.first < each.after + 4 for each in clause.hits)
-    ahead = any(date.on and date.on > outline.reading.situation.today and date.is_deadline for date in dates_in(clause))
+    ahead = any(
+        date.on and date.on > outline.reading.situation.today and date.is_deadline for date in dates_in(clause)
+    )
     if denied or planned or ahead:
         return False
     return is_commanded(outline) or not _is_of_colleague(outline, clause, hit)
@@ -105,7 +123,11 @@ def _is_of_colleague(outline: Outline, clause: Clause, hit: Hit) -> bool:
     """ "Tom called Ben": somebody else's call, told in passing."""
     if "hearsay" in clause.moods:
         return True
-    words = [word for word in outline.words[clause.first : hit.after] if "user" in word.kinds and "contact" not in word.kinds]
+    words = [
+        word
+        for word in outline.words[clause.first : hit.after]
+        if "user" in word.kinds and "contact" not in word.kinds
+    ]
     if not words or any(word.canon in ("i", "we", "me", "us", "我", "我们") for word in clause.words):
         return False
     last = outline.words.index(words[-1])
@@ -114,7 +136,8 @@ def _is_of_colleague(outline: Outline, clause: Clause, hit: Hit) -> bool:
 
 
 def _lies_behind(outline: Outline, clause: Clause) -> bool:
-    """Whether a mere noun ("call with Ben") is said of the past: a past day, a length, "just now", or a heading."""
+    """Whether a mere noun ("call with Ben") is said of the past: a past day, a length, "just now", or a
+    heading."""
     today = outline.reading.situation.today
     dates = dates_in(clause)
     if any(date.on and date.on > today for date in dates) or clause.has("plan", "task_new", "promise"):
@@ -137,9 +160,15 @@ def _heads_message(outline: Outline, clause: Clause, noun: Hit) -> bool:
 def _is_context_of_question(outline: Outline, signs: Sequence[_Sign]) -> bool:
     """ "Got Kestrel on the line, what are they paying?": the call is only the reason for a question."""
     reporting = {sign.clause.index for sign in signs}
-    others = [clause for clause in outline.clauses if clause.index not in reporting and any(w.canon.isalnum() for w in clause.words)]
-    return bool(others) and all("question" in clause.moods or len(clause.words) < 4 for clause in others) and any(
-        "question" in clause.moods for clause in others
+    others = [
+        clause
+        for clause in outline.clauses
+        if clause.index not in reporting and any(w.canon.isalnum() for w in clause.words)
+    ]
+    return (
+        bool(others)
+        and all("question" in clause.moods or len(clause.words) < 4 for clause in others)
+        and any("question" in clause.moods for clause in others)
     )
 
 
@@ -164,9 +193,16 @@ def _merged(outline: Outline, signs: Sequence[_Sign], commands: Sequence[Clause]
 def _overrides(current: Encounter, sign: _Sign, kind: str) -> bool:
     if kind == current.type:
         return False
-    if sign.hit.tag == "contact_noun" and sign.clause.has("log") and kind != "note" and sign.clause.index != current.index:
+    if (
+        sign.hit.tag == "contact_noun"
+        and sign.clause.has("log")
+        and kind != "note"
+        and sign.clause.index != current.index
+    ):
         return True
-    return _STRENGTH[kind] > _STRENGTH[current.type] or (not current.is_named and sign.hit.tag == "contacted" and kind != "note")
+    return _STRENGTH[kind] > _STRENGTH[current.type] or (
+        not current.is_named and sign.hit.tag == "contacted" and kind != "note"
+    )
 
 
 def _is_another(outline: Outline, current: Encounter, sign: _Sign) -> bool:
@@ -179,7 +215,13 @@ def _is_another(outline: Outline, current: Encounter, sign: _Sign) -> bool:
     people = {word.canon for clause in current.anchors for word in clause.things("contact")}
     others = {word.canon for word in sign.clause.things("contact")}
     different = sign.hit.value["type"] != current.type and current.is_named
-    return bool(people and others and not people & others and different and {current.type, sign.hit.value["type"]} != {"visit", "meeting"})
+    return bool(
+        people
+        and others
+        and not people & others
+        and different
+        and {current.type, sign.hit.value["type"]} != {"visit", "meeting"}
+    )
 
 
 def _accounts(outline: Outline, clauses: Sequence[Clause]) -> set[str]:

@@ -9,6 +9,10 @@ def stage_of_outcome(situation: Situation, outcome: str) -> str:
     names = [str(name) for name in load_words("deal_words")[f"{outcome}_names"]]
     for entry in situation.lexicon.of_kind("stage"):
         said = [text.casefold() for text in (entry.name, *entry.aliases)]
-        if any(name in text.replace("-", " ").split() or (not name.isascii() and name in text) for name in names for text in said):
+        if any(
+            name in text.replace("-", " ").split() or (not name.isascii() and name in text)
+            for name in names
+            for text in said
+        ):
             return entry.id
     return outcome

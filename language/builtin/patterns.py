@@ -1,7 +1,10 @@
-"""Phrases as data: patterns over words and recognised things (names, dates, amounts), found in a message in one pass.
+"""Phrases as data: patterns over words and recognised things (names, dates, amounts), found in a message in
+one pass.
 
-A pattern is words, `(one | other)`, `[optional]`, `..` (up to four words of one clause), `{kind}` (a recognised thing), `^` and `$`
-(start and end of the message or of a sentence). Brackets in the message are looked through. What a pattern means is the `tag` and `value` of its entry in `builtin/data`.
+A pattern is words, `(one | other)`, `[optional]`, `..` (up to four words of one clause), `{kind}` (a
+recognised thing), `^` and `$`
+(start and end of the message or of a sentence). Brackets in the message are looked through. What a pattern
+means is the `tag` and `value` of its entry in `builtin/data`.
 """
 
 import re
@@ -65,7 +68,9 @@ class PhraseBook:
         hits = [hit for i, word in enumerate(words) for hit in self._at(i, word, text, offsets[i], index)]
         kept: list[Hit] = []
         for hit in sorted(hits, key=lambda each: (-(each.after - each.first), each.first)):
-            if not any(hit.tag == other.tag and hit.first < other.after and other.first < hit.after for other in kept):
+            if not any(
+                hit.tag == other.tag and hit.first < other.after and other.first < hit.after for other in kept
+            ):
                 kept.append(hit)
         return sorted(kept, key=lambda each: (each.first, each.after))
 
@@ -147,5 +152,9 @@ def _item(piece: str) -> tuple[str, set[str], bool]:
     if piece.startswith("{"):
         kinds = piece[1:-1].split("|")
         either = "|".join(rf"\{{{kind}\}}" for kind in kinds)
-        return rf"{_OPEN}[^{_OPEN}{_KINDS}]*{_KINDS}[^{_OPEN}]*(?:{either})[^{_OPEN}]*", {f"{{{k}}}" for k in kinds}, False
+        return (
+            rf"{_OPEN}[^{_OPEN}{_KINDS}]*{_KINDS}[^{_OPEN}]*(?:{either})[^{_OPEN}]*",
+            {f"{{{k}}}" for k in kinds},
+            False,
+        )
     return rf"{_OPEN}{re.escape(piece)}{_ANY_KINDS}", {piece}, False

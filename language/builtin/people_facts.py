@@ -1,4 +1,5 @@
-"""Facts about a person or company that a text holds beside the name: job title, e-mail, phone, company, in the person's words."""
+"""Facts about a person or company that a text holds beside the name: job title, e-mail, phone, company, in
+the person's words."""
 
 import re
 
@@ -8,8 +9,12 @@ from language.script import CJK
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w@.])(?:\+|00)?\d[\d\s().-]{6,18}\d(?![\w@])|(?<!\d)1[3-9]\d{9}(?!\d)")
-DOMAIN = re.compile(r"(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|eu|de|fr|uk|cn|co|example|biz|info|tech|ai|us|nl|it|es|ch|at)(?:\.[a-z]{2})?(?![\w@])")
-_NAME_EN = re.compile(r"\b[A-Z][\w'’.-]*(?:\s+(?:(?:of|de|van|von|der|da|la|le|bin|al|and|&)\s+)*[A-Z&][\w'’.-]*)*")
+DOMAIN = re.compile(
+    r"(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|eu|de|fr|uk|cn|co|example|biz|info|tech|ai|us|nl|it|es|ch|at)(?:\.[a-z]{2})?(?![\w@])"
+)
+_NAME_EN = re.compile(
+    r"\b[A-Z][\w'’.-]*(?:\s+(?:(?:of|de|van|von|der|da|la|le|bin|al|and|&)\s+)*[A-Z&][\w'’.-]*)*"
+)
 _NAME_ZH = re.compile(rf"[{CJK}]{{2,4}}")
 _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 
@@ -56,14 +61,15 @@ def looks_like_title(text: str) -> bool:
 def bare_title_in(text: str) -> str:
     """A job title standing by itself between commas: ", Plant Manager,"."""
     for part in re.split(r"[,;，；、()（）\n]| - | – ", text):
-        part = part.strip(_EDGES)
-        if part and len(part.split()) <= 5 and "@" not in part and looks_like_title(part):
-            return _cut(part)
+        title = part.strip(_EDGES)
+        if title and len(title.split()) <= 5 and "@" not in title and looks_like_title(title):
+            return _cut(title)
     return ""
 
 
 def proper_name(text: str) -> str:
-    """The first name in a text: capitalised words, or two to four Chinese characters; lower-case words when nothing else is there."""
+    """The first name in a text: capitalised words, or two to four Chinese characters; lower-case words when
+    nothing else is there."""
     text = text.strip(_EDGES)
     stops = load_words("record_words")["no_names"]
     for found in _NAME_EN.finditer(text):

@@ -1,4 +1,5 @@
-"""Which record a clause is about: named in it, meant by "it", following from the account or from what was said before.
+"""Which record a clause is about: named in it, meant by "it", following from the account or from what was
+said before.
 
 A target is certain (an id) or words as written, which the server resolves or asks about. Nothing is guessed here.
 """
@@ -13,7 +14,8 @@ from language.lexicon import Entry, Mention
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A record: `reference` is its id when it is certain, else the words that name it; `account` likewise, when known."""
+    """A record: `reference` is its id when it is certain, else the words that name it; `account` likewise,
+    when known."""
 
     reference: str
     entry: Entry | None = None
@@ -74,7 +76,9 @@ class Targets:
 
     def open_deals(self, account_id: str) -> list[Entry]:
         """The open deals of an account that the asker may see."""
-        return [entry for entry in self._lexicon.of_kind("deal") if entry.account_id == account_id and entry.is_open]
+        return [
+            entry for entry in self._lexicon.of_kind("deal") if entry.account_id == account_id and entry.is_open
+        ]
 
     def accounts_said(self, *, until: int | None = None) -> list[str]:
         """Ids of the accounts that the message names for sure, also by their deals and people, in order."""
@@ -101,7 +105,12 @@ class Targets:
         """ "The second one" of the deals listed last; one picked by size cannot be told here."""
         place = next((hit.value.get("place") for hit in clause.all("pick")), None)
         last = self._dialogue.last
-        listed = [record_id for past in (last.calls if last else ()) for kind, record_id, _ in past.records if kind == "deal"]
+        listed = [
+            record_id
+            for past in (last.calls if last else ())
+            for kind, record_id, _ in past.records
+            if kind == "deal"
+        ]
         if place is None or not -len(listed) <= int(place) < len(listed):
             return None
         entry = self.get(listed[int(place)])
@@ -139,7 +148,11 @@ class Targets:
         for index, word in enumerate(clause.words):
             if word.canon in ("my", "mine") or (word.canon == "我" and self._next(clause, index) == "的"):
                 return self._situation.asker_id
-            if "user" in word.kinds and self._next(clause, index) in ("'s", "'", "的") and isinstance(word.thing, Mention):
+            if (
+                "user" in word.kinds
+                and self._next(clause, index) in ("'s", "'", "的")
+                and isinstance(word.thing, Mention)
+            ):
                 return self.person_of(word.thing, "user").reference
         return None
 
@@ -160,7 +173,8 @@ class Targets:
         return deal if deal and deal.entry and homes == {deal.entry.account_id} else None
 
     def _only_deal_near(self, clause: Clause) -> Target | None:
-        """The only deal that the message names (also after the clause), or the only open one of the only account."""
+        """The only deal that the message names (also after the clause), or the only open one of the only
+        account."""
         named = {
             target.reference: target
             for word in self._outline.words
@@ -212,8 +226,8 @@ class Targets:
         return ""
 
     def _narrowed(self, entries: Sequence[Entry], *, ours: bool) -> Sequence[Entry]:
-        """Open ones before closed ones; then those of accounts that were named; then those in focus; then the asker's own."""
-        focus = self._dialogue.focus("deal")
+        """Open ones before closed ones; then those of accounts that were named; then those in focus; then
+        the asker's own."""
         account = self._account_in_focus()
         said = self.accounts_said()
         tests: list[Callable[[Entry], bool]] = [

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
-from language.builtin.deal_fields import is_about_deal, spoken_date
+from language.builtin.deal_fields import is_about_deal
+from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
@@ -64,7 +65,12 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     if not values and not dropped:
         return None
     reference = _reference(outline, clause)
-    if not reference or (is_about_deal(clause) and not clause.has("task_word") and clause.things("deal") and not clause.things("task")):
+    if not reference or (
+        is_about_deal(clause)
+        and not clause.has("task_word")
+        and clause.things("deal")
+        and not clause.things("task")
+    ):
         return None
     account = Targets(outline).accounts_said(until=clause.after)
     return TaskEdit(reference, clause.start, [clause], values, account[-1] if account else "", dropped)
@@ -94,7 +100,11 @@ def _values(outline: Outline, clause: Clause) -> dict[str, str]:
 
 def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
     """Takes over a later day: "to Friday, no, I'm off then, so Monday"; or "leave it"."""
-    if clause.index - edit.clauses[-1].index > 4 or clause.has("task_new", "log", "close_word") or clause.things("deal"):
+    if (
+        clause.index - edit.clauses[-1].index > 4
+        or clause.has("task_new", "log", "close_word")
+        or clause.things("deal")
+    ):
         return False
     between = outline.clauses[edit.clauses[-1].index + 1 : clause.index + 1]
     if edit.dropped and clause.moods & {"keep", "negation"}:
@@ -115,7 +125,9 @@ def _reference(outline: Outline, clause: Clause) -> str:
     for each in (clause, *reversed(outline.clauses[max(0, clause.index - _REACH) : clause.index])):
         if each is not clause and (each.has("task_new", "to_stage", "contacted") or each.things("deal")):
             break
-        found = _named(outline, each) or _described(outline, each, outline.has("task_word") or bool(clause.things("task")))
+        found = _named(outline, each) or _described(
+            outline, each, outline.has("task_word") or bool(clause.things("task"))
+        )
         if found:
             return found
         if each is clause and clause.has("task_word") and not clause.has("it"):
@@ -193,8 +205,8 @@ def _overlapping(outline: Outline, words: str) -> str:
 def _telling(text: str) -> set[str]:
     stops = _stops()
     found = set()
-    for word in text.casefold().replace("'s", "").replace("(", " ").replace(")", " ").split():
-        word = word.strip(".,;:!?")
+    for piece in text.casefold().replace("'s", "").replace("(", " ").replace(")", " ").split():
+        word = piece.strip(".,;:!?")
         if word and word not in stops:
             found |= {_stem(word)} if word.isascii() else {word[i : i + 2] for i in range(max(1, len(word) - 1))}
     return found
@@ -217,11 +229,19 @@ def _description(outline: Outline, clause: Clause) -> str:
     hits = clause.all(*_MARKS, "task_word", "filler", "polite", "priority", "correction", "joint", "apply")
     dropped = {i for hit in hits if hit.after - hit.first <= _LONGEST_VERB for i in range(hit.first, hit.after)}
     dropped |= {hit.first for hit in hits}
-    named = {i for i in range(clause.first, clause.after) if outline.words[i].kinds & {"contact", "account", "deal", "lead"}}
+    named = {
+        i
+        for i in range(clause.first, clause.after)
+        if outline.words[i].kinds & {"contact", "account", "deal", "lead"}
+    }
     kept = []
     for i in range(clause.first, clause.after):
         word = outline.words[i]
-        if (i in dropped and i not in named) or word.kinds & {"date", "duration"} or ("user" in word.kinds and "contact" not in word.kinds):
+        if (
+            (i in dropped and i not in named)
+            or word.kinds & {"date", "duration"}
+            or ("user" in word.kinds and "contact" not in word.kinds)
+        ):
             continue
         if word.canon[0].isalnum() and word.canon not in _stops():
             kept.append(outline.reading.text[word.start : word.end])

@@ -9,13 +9,28 @@ from language.builtin.patterns import Hit
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
-ACTS = ("task_new", "log", "no_log", "to_stage", "won", "lost", "next_step", "close_word", "apply", "create", "keep", "correction", "task_done")
+ACTS = (
+    "task_new",
+    "log",
+    "no_log",
+    "to_stage",
+    "won",
+    "lost",
+    "next_step",
+    "close_word",
+    "apply",
+    "create",
+    "keep",
+    "correction",
+    "task_done",
+)
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay"})
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One task asked for: its title as said, the day, the clauses it takes up; `owner` is the phrase that tells whose."""
+    """One task asked for: its title as said, the day, the clauses it takes up; `owner` is the phrase that
+    tells whose."""
 
     title: str
     due: DateMention | None
@@ -45,7 +60,12 @@ def _indexes(todo: Todo) -> list[int]:
 
 def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     trigger = clause.hit("task_new")
-    if trigger is None or clause.has("no_task", "task_done") or clause.moods & {"condition", "question"} or _is_past(clause):
+    if (
+        trigger is None
+        or clause.has("no_task", "task_done")
+        or clause.moods & {"condition", "question"}
+        or _is_past(clause)
+    ):
         return None
     if "negation" in clause.moods and _is_before(clause, trigger, "negation"):
         return None
@@ -77,13 +97,20 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
 
 def _points_back(outline: Outline, clause: Clause, trigger: Hit) -> bool:
     """ "A task for that"."""
-    return any(word.canon in load_words("titles")["back"] for word in outline.words[trigger.after - 1 : min(trigger.after + 2, clause.after)])
+    return any(
+        word.canon in load_words("titles")["back"]
+        for word in outline.words[trigger.after - 1 : min(trigger.after + 2, clause.after)]
+    )
 
 
 def _event_before(outline: Outline, clause: Clause) -> Clause | None:
     """ "Meeting Ben on Friday, remind me to bring the sheet": the clause before gives the day."""
     before = outline.clauses[clause.index - 1] if clause.index else None
-    if before is None or before.sentence != clause.sentence or before.has(*ACTS, "contacted", "contact_noun", "amount_word"):
+    if (
+        before is None
+        or before.sentence != clause.sentence
+        or before.has(*ACTS, "contacted", "contact_noun", "amount_word")
+    ):
         return None
     day = _day(before)
     ahead = day is not None and day.on is not None and day.on >= outline.reading.situation.today
@@ -93,7 +120,12 @@ def _event_before(outline: Outline, clause: Clause) -> Clause | None:
 def _promised(outline: Outline, clause: Clause) -> Todo | None:
     """ "I owe her pricing by the 16th", "call Ben on Friday": only with a day."""
     trigger = clause.hit("promise") or clause.hit("do_later")
-    if trigger is None or outline.has("draft", "no_task") or clause.moods & _BARRED or clause.has("to_stage", "close_word", "keep"):
+    if (
+        trigger is None
+        or outline.has("draft", "no_task")
+        or clause.moods & _BARRED
+        or clause.has("to_stage", "close_word", "keep")
+    ):
         return None
     if trigger.tag == "do_later" and not clause.things("contact", "account", "deal", "lead", "ticket"):
         return None
@@ -110,11 +142,16 @@ def _is_past(clause: Clause) -> bool:
 
 
 def _is_before(clause: Clause, trigger: Hit, tag: str) -> bool:
-    return any(hit.tag == tag and hit.first < trigger.first for hit in clause.hits if hit.after <= trigger.after or tag != "task_give")
+    return any(
+        hit.tag == tag and hit.first < trigger.first
+        for hit in clause.hits
+        if hit.after <= trigger.after or tag != "task_give"
+    )
 
 
 def _following(outline: Outline, clause: Clause) -> Iterator[Clause]:
-    """The clauses of the same sentence until one that does something else; after a bare trigger the next sentence's first."""
+    """The clauses of the same sentence until one that does something else; after a bare trigger the next
+    sentence's first."""
     for following in outline.clauses[clause.index + 1 :]:
         if following.sentence != clause.sentence or following.has(*ACTS) or following.starts_anew:
             return
@@ -125,7 +162,8 @@ def _is_detail(clause: Clause) -> bool:
     """Whether a clause only gives a day or a priority."""
     covered = {i for hit in clause.all("priority", "filler") for i in range(hit.first, hit.after)}
     rest = [
-        word for i, word in enumerate(clause.words, clause.first)
+        word
+        for i, word in enumerate(clause.words, clause.first)
         if i not in covered and not word.kinds & {"date"} and word.canon not in _loose_words()
     ]
     return not rest
@@ -140,22 +178,15 @@ def _title(outline: Outline, clause: Clause, first: int) -> str:
     """The clause's words from `first` on, without days, priorities and the small words around them."""
     dropped = {i for hit in clause.all("priority", "filler", "polite") for i in range(hit.first, hit.after)}
     day = _day(clause)
-    kept = []
+    runs: list[tuple[int, int]] = []
     for i, word in enumerate(clause.words, clause.first):
         if i < first or i in dropped or (day is not None and word.thing == day):
-            kept.append(None)
+            continue
+        if runs and not outline.own_text(runs[-1][1], word.start).strip():
+            runs[-1] = (runs[-1][0], word.end)
         else:
-            kept.append(word)
-    texts: list[str] = []
-    run: list[tuple[int, int]] = []
-    for word in kept:
-        if word is not None:
-            if run and run[-1][1] <= word.start and outline.reading.text[run[-1][1] : word.start].strip() == "":
-                run[-1] = (run[-1][0], word.end)
-            else:
-                run.append((word.start, word.end))
-    texts = [outline.reading.text[start:end] for start, end in run]
-    return _trimmed(" ".join(texts))
+            runs.append((word.start, word.end))
+    return _trimmed(" ".join(outline.own_text(start, end) for start, end in runs))
 
 
 def _trimmed(text: str) -> str:
@@ -173,7 +204,11 @@ def _trimmed(text: str) -> str:
                 break
         for word in edges["after"]:
             size = len(text) - len(word)
-            if text.lower().endswith(word) and size >= 0 and (not word.isascii() or not text[size - 1 : size].isalpha()):
+            if (
+                text.lower().endswith(word)
+                and size >= 0
+                and (not word.isascii() or not text[size - 1 : size].isalpha())
+            ):
                 text = text[:size]
                 break
         changed = text != before

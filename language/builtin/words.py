@@ -18,7 +18,7 @@ MARGIN = 0.055
 _LEAST = {"deal": 0.5, "contact": 0.6}
 _LEAST_OTHERS = 0.6
 _LEAST_BEFORE_SMALL = 0.45
-_NOT_STAGE_BEFORE = ("日", "时间", "金额", "价", "额", "合同", "期", "概率")
+_NOT_STAGE_BEFORE = ("日", "时间", "价", "额", "概率")
 _NOT_STAGE_AFTER = ("预计", "期望")
 _LONGEST_BARE = 3
 _SHORTEST_BARE = 4
@@ -48,10 +48,12 @@ def cut_words(
     durations: Sequence[DurationMention],
     amounts: Sequence[AmountMention],
 ) -> list[Word]:
-    """The words of `text`; each recognised thing is one word. Sure names win over dates, dates over doubtful names."""
+    """The words of `text`; each recognised thing is one word. Sure names win over dates, dates over
+    doubtful names."""
     taken: list[Word] = []
     sure = [mention for mention in names if mention.candidates and mention.candidates[0].score >= 0.9]
-    for thing in (*sure, *durations, *dates, *amounts, *names):
+    things: list[Thing] = [*sure, *durations, *dates, *amounts, *names]
+    for thing in things:
         word = _thing(text, thing)
         if word and not any(word.start < other.end and other.start < word.end for other in taken):
             taken.append(word)
@@ -65,7 +67,8 @@ def cut_words(
 
 
 def with_bare_deals(words: Sequence[Word], text: str, lexicon: Lexicon) -> list[Word]:
-    """The words, with the plain ones at the head of a sentence that name a deal without more ("Retrofit: 88k") as one."""
+    """The words, with the plain ones at the head of a sentence that name a deal without more ("Retrofit:
+    88k") as one."""
     kept: list[Word] = []
     stops = frozenset(load_words("task_words")["stops"])
     i = 0
@@ -76,7 +79,9 @@ def with_bare_deals(words: Sequence[Word], text: str, lexicon: Lexicon) -> list[
             whole = len(run) == size and all(_is_plain_word(word) for word in run) and run[-1].canon not in stops
             mention = _bare_deal(run, text, lexicon) if whole else None
             if mention is not None:
-                kept.append(Word(run[0].start, run[-1].end, _canon(mention.span.text), frozenset({"deal"}), mention))
+                kept.append(
+                    Word(run[0].start, run[-1].end, _canon(mention.span.text), frozenset({"deal"}), mention)
+                )
                 break
             size -= 1
         else:
@@ -143,7 +148,8 @@ def _kinds(text: str, thing: Thing) -> frozenset[str]:
 
 
 def _least(text: str, mention: Mention, kind: str) -> float:
-    """From which score on a name counts: a capitalised first name before a small word has no unknown surname behind it."""
+    """From which score on a name counts: a capitalised first name before a small word has no unknown
+    surname behind it."""
     following = text[mention.span.end : mention.span.end + 2]
     if kind == "contact" and mention.span.text[:1].isupper() and following[:1] == " " and following[1:].islower():
         return _LEAST_BEFORE_SMALL
@@ -151,5 +157,7 @@ def _least(text: str, mention: Mention, kind: str) -> float:
 
 
 def _is_part_of_field_name(text: str, mention: Mention) -> bool:
-    """ 成交日期, 预计成交: the name of a field that begins or ends like a stage."""
-    return text[mention.span.end :].startswith(_NOT_STAGE_BEFORE) or text[: mention.span.start].endswith(_NOT_STAGE_AFTER)
+    """成交日期, 预计成交: the name of a field that begins or ends like a stage."""
+    return text[mention.span.end :].startswith(_NOT_STAGE_BEFORE) or text[: mention.span.start].endswith(
+        _NOT_STAGE_AFTER
+    )

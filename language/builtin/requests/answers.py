@@ -7,12 +7,12 @@ from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, amounts_in, dates_in
-from language.builtin.deal_fields import spoken_amount, spoken_date
 from language.builtin.dialogue import Dialogue, PastCall
-from language.builtin.plan import request
+from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.requests.deal_changes import change_deals
 from language.builtin.requests.log import log_interactions
+from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.lexicon import Mention
@@ -81,7 +81,12 @@ def _chosen(reading: Reading, candidates: Sequence[Mapping[str, str]]) -> str:
     }
     if len(named) == 1:
         return named.pop()
-    deals = {item.entry.id for mention in reading.mentions for item in top_candidates(mention) if item.entry.kind == "deal"}
+    deals = {
+        item.entry.id
+        for mention in reading.mentions
+        for item in top_candidates(mention)
+        if item.entry.kind == "deal"
+    }
     entries = [reading.situation.lexicon.get(each["id"]) for each in candidates]
     about = [entry.id for entry in entries if entry is not None and entry.deal_id in deals]
     if len(about) == 1:
@@ -92,7 +97,11 @@ def _chosen(reading: Reading, candidates: Sequence[Mapping[str, str]]) -> str:
 
 def _by_place(text: str, candidates: Sequence[Mapping[str, str]]) -> str:
     folded = text.casefold()
-    for place, words in load_words("answers")["ordinals"].items():
+    places = load_words("answers")["ordinals"]
+    known = {part for words in places.values() for word in words for part in str(word).split()}
+    if _telling(text) - known and not has_cjk(text):
+        return ""
+    for place, words in places.items():
         for word in words:
             pattern = re.escape(word) if has_cjk(word) else rf"(?<!\w){re.escape(word)}(?!\w)"
             if re.search(pattern, folded) and int(place) < len(candidates):
@@ -114,6 +123,7 @@ def _by_words(text: str, candidates: Sequence[Mapping[str, str]]) -> str:
 
 def _common_chinese(text: str, candidates: Sequence[Mapping[str, str]], i: int) -> int:
     """How many pairs of characters of a name the message has that no other candidate's name has."""
+
     def pairs(name: str) -> set[str]:
         return {name[k : k + 2] for k in range(len(name) - 1) if has_cjk(name[k : k + 2])}
 
@@ -148,8 +158,14 @@ def _detail(reading: Reading, field: str, choices: Sequence[str]) -> str:
         return hits[0] if hits else ""
     if choices:
         amounts = [mention.value for clause in outline.clauses for mention in amounts_in(clause)]
-        same = [choice for choice in choices if amounts and choice.replace(".", "").isdigit() and float(choice) == float(amounts[0])]
-        place = [choice for choice in choices if _by_place(reading.text, [{"id": each} for each in choices]) == choice]
+        same = [
+            choice
+            for choice in choices
+            if amounts and choice.replace(".", "").isdigit() and float(choice) == float(amounts[0])
+        ]
+        place = [
+            choice for choice in choices if _by_place(reading.text, [{"id": each} for each in choices]) == choice
+        ]
         return next(iter([*same, *place]), "")
     return _typed(outline, field)
 
@@ -199,7 +215,11 @@ def _people_added(reading: Reading, arguments: Mapping[str, Any], value: str) ->
     found: list[str] = []
     for word in (word for clause in reading.outline.clauses for word in clause.things("contact")):
         if isinstance(word.thing, Mention):
-            entries = [item.entry for item in word.thing.candidates if item.entry.kind == "contact" and item.entry.account_id == account]
+            entries = [
+                item.entry
+                for item in word.thing.candidates
+                if item.entry.kind == "contact" and item.entry.account_id == account
+            ]
             if len(entries) == 1 and entries[0].id not in (value, *arguments.get("contacts", [])):
                 found.append(entries[0].id)
     return found
@@ -215,9 +235,9 @@ def _answers_in_words(reading: Reading) -> Sequence[Call]:
         return ()
     earlier = Dialogue(reading.dialogue.turns[:-1])
     both = Reading(f"{reading.text.strip(' .。')}: {last.said}", reading.situation, earlier)
-    found = [*_calls(log_interactions(both)), *change_deals(both)]
+    found = [*_calls(log_interactions(both)), *_calls(change_deals(both))]
     return [replace(call, at=0) for call in found]
 
 
-def _calls(found: Any) -> Sequence[Call]:
-    return found.calls if hasattr(found, "calls") else found
+def _calls(found: Sequence[Call] | Intent) -> Sequence[Call]:
+    return found.calls if isinstance(found, Intent) else found

@@ -1,13 +1,14 @@
-"""Corrections of what the last turn did: another record, another value, another person ("sorry, Thursday", "wrong one, the renewal")."""
+"""Corrections of what the last turn did: another record, another value, another person ("sorry, Thursday",
+"wrong one, the renewal")."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline, amounts_in, dates_in
-from language.builtin.deal_fields import spoken_amount, spoken_date
 from language.builtin.dialogue import PastCall
 from language.builtin.plan import request
 from language.builtin.reading import Reading
+from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.builtin.words import top_candidates
 from language.lexicon import Mention
@@ -26,7 +27,8 @@ def corrections_of_last_turn(reading: Reading) -> Sequence[Call]:
     if not done or not _is_correction(outline):
         return ()
     for past in reversed(done):
-        calls = _CORRECT.get(past.call.tool, lambda *_: [])(outline, past)
+        correct = _CORRECT.get(past.call.tool)
+        calls = correct(outline, past) if correct else []
         if calls:
             return calls
     return ()
@@ -36,7 +38,12 @@ def _is_correction(outline: Outline) -> bool:
     opening = outline.clauses[:_OPENING]
     words = [word for word in outline.words if word.canon[0].isalnum()]
     asked = any("question" in clause.moods for clause in outline.clauses)
-    return any(clause.has("correction") for clause in opening) and len(words) <= _LONGEST and not asked and not outline.has(*_OTHER_ACTS)
+    return (
+        any(clause.has("correction") for clause in opening)
+        and len(words) <= _LONGEST
+        and not asked
+        and not outline.has(*_OTHER_ACTS)
+    )
 
 
 def _deal(outline: Outline, past: PastCall) -> list[Call]:
@@ -57,7 +64,9 @@ def _values(outline: Outline, past: PastCall) -> dict[str, str]:
         if clause.moods & {"keep", "question"}:
             continue
         amounts = [each for each in amounts_in(clause) if not _is_denied(outline, clause, each)]
-        dates = [each for each in dates_in(clause) if (each.on or each.shift) and not _is_denied(outline, clause, each)]
+        dates = [
+            each for each in dates_in(clause) if (each.on or each.shift) and not _is_denied(outline, clause, each)
+        ]
         if amounts and "amount" in past.call.arguments:
             found["amount"] = spoken_amount(amounts[-1], 0)
         if dates and "close_date" in past.call.arguments:
@@ -72,7 +81,11 @@ def _other_deal(outline: Outline, old: str) -> str:
     targets = Targets(outline)
     for clause in outline.clauses:
         for word in clause.things("deal"):
-            if isinstance(word.thing, Mention) and not _is_denied(outline, clause, word.thing) and "keep" not in clause.moods:
+            if (
+                isinstance(word.thing, Mention)
+                and not _is_denied(outline, clause, word.thing)
+                and "keep" not in clause.moods
+            ):
                 entry = targets.deal_of_mention(word.thing).entry
                 if entry is not None and entry.id != old:
                     return entry.id
@@ -83,7 +96,10 @@ def _is_denied(outline: Outline, clause: Clause, thing: object) -> bool:
     """ "Not Julia", 跟二期没关系."""
     index = next(i for i in range(clause.first, clause.after) if outline.words[i].thing is thing)
     before = {word.canon for word in outline.words[max(clause.first, index - 2) : index]}
-    denied_after = any(hit.tag == "negation" and 0 <= hit.first - index <= 2 for hit in clause.hits) and not outline.words[index].canon.isascii()
+    denied_after = (
+        any(hit.tag == "negation" and 0 <= hit.first - index <= 2 for hit in clause.hits)
+        and not outline.words[index].canon.isascii()
+    )
     return bool(before & {"not", "isn't", "不", "非"}) or denied_after
 
 
@@ -129,11 +145,24 @@ def _log(outline: Outline, past: PastCall) -> list[Call]:
     if deal:
         fields["deal"] = deal
     for clause in outline.clauses:
-        people = [word.thing for word in clause.things("contact") if isinstance(word.thing, Mention) and not _is_denied(outline, clause, word.thing)]
+        people = [
+            word.thing
+            for word in clause.things("contact")
+            if isinstance(word.thing, Mention) and not _is_denied(outline, clause, word.thing)
+        ]
         names = [top_candidates(mention)[0].entry.id for mention in people if len(top_candidates(mention)) == 1]
         if names:
             fields["contacts"] = "; ".join(names)
-    return [Call("update_record", {"kind": "interaction", "record": record, "fields": fields})] if fields and record else []
+    return (
+        [Call("update_record", {"kind": "interaction", "record": record, "fields": fields})]
+        if fields and record
+        else []
+    )
 
 
-_CORRECT = {"update_deal": _deal, "create_task": _task, "update_task": _task, "log_interaction": _log}
+_CORRECT: Mapping[str, Callable[[Outline, PastCall], list[Call]]] = {
+    "update_deal": _deal,
+    "create_task": _task,
+    "update_task": _task,
+    "log_interaction": _log,
+}

@@ -5,20 +5,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
-from language.builtin.deal_fields import spoken_amount, spoken_date
+from language.builtin.new_record import NewRecord
 from language.builtin.patterns import Hit
-from language.builtin.people_facts import bare_title_in, domain_in, email_in, phone_in, proper_name, title_in
+from language.builtin.people_facts import domain_in, email_in, phone_in, proper_name
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
-from language.builtin.words import Word
 from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "keep"})
 _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
-_QUOTED = re.compile(r"[\"“‘「『']([^\"”’」』']{2,80})[\"”’」』']")
 
 
 @request(precedence=500)
@@ -30,92 +28,20 @@ def create_records(reading: Reading) -> Sequence[Call]:
     taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses}
     calls: list[Call] = []
     for clause in outline.clauses:
-        if clause.index in taken or clause.moods & _BARRED or clause.has("convert") or _is_part_of_conversion(outline, clause):
+        if (
+            clause.index in taken
+            or clause.moods & _BARRED
+            or clause.has("convert")
+            or _is_part_of_conversion(outline, clause)
+        ):
             continue
         hit = clause.hit("create") or _adds_person(outline, clause)
         if hit is not None:
             kind = hit.value.get("kind", "contact")
-            arguments = _BUILDERS[kind](outline, _Part(outline, clause, hit))
+            arguments = _BUILDERS[kind](outline, NewRecord(outline, clause, hit))
             if arguments:
                 calls.append(Call(f"create_{kind}", arguments, clause.start))
     return calls
-
-
-class _Part:
-    """The stretch of a message that describes one new record: from its trigger to the next one."""
-
-    def __init__(self, outline: Outline, clause: Clause, hit: Hit) -> None:
-        self.outline, self.clause, self.hit = outline, clause, hit
-        later = [each for each in outline.clauses[clause.index + 1 :] if each.has("create", "task_new", "log", "contacted", "to_stage")]
-        until = later[0].index if later else len(outline.clauses)
-        self.clauses = [each for each in outline.clauses[clause.index : until] if each.sentence <= clause.sentence + 2]
-        self.start = outline.words[hit.after - 1].end
-        self.end = self.clauses[-1].end
-        self.text = outline.own_text(self.start, self.end)
-        self.whole = outline.own_text(clause.start, self.end)
-
-    def words(self, *kinds: str) -> list[Word]:
-        """The recognised things of the kinds in it."""
-        return [word for clause in self.clauses for word in clause.things(*kinds)]
-
-    def name(self) -> str:
-        """What the new record is called: quoted, after "called", or the first name behind the trigger."""
-        quoted = _QUOTED.search(self.text)
-        for clause in self.clauses:
-            hit = clause.hit("named")
-            if hit is not None:
-                start = self.outline.words[hit.after - 1].end
-                inner = _QUOTED.match(self.outline.own_text(start, self.end).lstrip(" :："))
-                return inner[1] if inner else _until_comma(self.outline.own_text(start, self.end))
-        return quoted[1] if quoted else ""
-
-    def account(self) -> str:
-        """The account that it belongs to, as an id or as written."""
-        targets = Targets(self.outline)
-        for word in self.words("account"):
-            if isinstance(word.thing, Mention) and "@" not in word.canon:
-                return targets.account_of(word.thing).reference
-        said = targets.accounts_said()
-        return said[0] if len(said) == 1 else ""
-
-    def owner(self) -> str:
-        """A colleague who is to own it, when one is named."""
-        for clause in self.clauses:
-            hit = clause.hit("assign", "owner_change")
-            for word in self.outline.words[hit.first : hit.after] if hit else ():
-                if "user" in word.kinds and isinstance(word.thing, Mention):
-                    return Targets(self.outline).person_of(word.thing, "user").reference
-        return ""
-
-    def amount(self) -> str:
-        """The amount, as the server reads it."""
-        amounts = [word.thing for word in self.words("amount")]
-        return spoken_amount(amounts[0], 0) if amounts else ""  # type: ignore[arg-type]
-
-    def close_date(self) -> str:
-        """The day of closing."""
-        dates = [word.thing for word in self.words("date")]
-        return spoken_date(dates[-1]) if dates else ""  # type: ignore[arg-type]
-
-    def stage(self) -> str:
-        """The stage, when one is named."""
-        stages = [word.thing for word in self.words("stage") if isinstance(word.thing, Mention)]
-        return next((item.entry.id for item in stages[0].candidates if item.entry.kind == "stage"), "") if stages else ""
-
-    def title(self) -> str:
-        """A job title."""
-        for clause in self.clauses:
-            found = title_in(self.outline, clause)
-            if found:
-                return found
-        return bare_title_in(self.text)
-
-
-def _until_comma(text: str) -> str:
-    """The name up to a sign or a word that begins something else."""
-    text = re.split(r"[,;.!?，。；！？\n]", text.strip(_EDGES), maxsplit=1)[0]
-    text = re.split(r"\s(?:for|at|with|and|worth|closing|close|in stage|about|owned|by|to)\s", text, maxsplit=1)[0]
-    return text.strip(_EDGES)
 
 
 def _adds_person(outline: Outline, clause: Clause) -> Hit | None:
@@ -133,19 +59,28 @@ def _adds_person(outline: Outline, clause: Clause) -> Hit | None:
 
 
 def _is_part_of_conversion(outline: Outline, clause: Clause) -> bool:
-    return any(each.has("convert") and abs(each.sentence - clause.sentence) <= 1 and each.index <= clause.index for each in outline.clauses)
+    return any(
+        each.has("convert") and abs(each.sentence - clause.sentence) <= 1 and each.index <= clause.index
+        for each in outline.clauses
+    )
 
 
-def _contact(outline: Outline, part: _Part) -> Mapping[str, object]:
+def _contact(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     account = part.account()
     name = part.name() or _person_name(part)
     if not name:
         return {}
     text = part.whole
-    return {"name": name, "account": account, "title": part.title(), "email": email_in(text), "phone": phone_in(text)}
+    return {
+        "name": name,
+        "account": account,
+        "title": part.title(),
+        "email": email_in(text),
+        "phone": phone_in(text),
+    }
 
 
-def _person_name(part: _Part) -> str:
+def _person_name(part: NewRecord) -> str:
     """The first name behind the trigger that is no account."""
     accounts = [word.canon for word in part.words("account")]
     text = part.text
@@ -160,7 +95,7 @@ def _person_name(part: _Part) -> str:
     return ""
 
 
-def _account(outline: Outline, part: _Part) -> Mapping[str, object]:
+def _account(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     name = part.name() or _company_name(part.text)
     if not name:
         return {}
@@ -176,7 +111,7 @@ def _company_name(text: str) -> str:
     return first.strip(_EDGES)
 
 
-def _lead(outline: Outline, part: _Part) -> Mapping[str, object]:
+def _lead(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     text = part.text
     name = part.name() or proper_name(text)
     if not name:
@@ -189,7 +124,10 @@ def _lead(outline: Outline, part: _Part) -> Mapping[str, object]:
         "email": email_in(text),
         "phone": phone_in(text),
         "source": values.pop("source", ""),
-        "product_interest": values.pop("product_interest", "") or next((w.thing.candidates[0].entry.name for w in part.words("product") if isinstance(w.thing, Mention)), ""),
+        "product_interest": values.pop("product_interest", "")
+        or next(
+            (w.thing.candidates[0].entry.name for w in part.words("product") if isinstance(w.thing, Mention)), ""
+        ),
         "owner": part.owner(),
         "other": values,
     }
@@ -199,7 +137,9 @@ def _company_of_lead(text: str, name: str) -> str:
     rest = text.split(name, 1)[-1]
     found = re.match(r"\s*[,，(（]?\s*(?:at|from|of|with|@)?\s*([^,，;；()（）\n]+)", rest)
     words = load_words("record_words")["company_words"]
-    linked = re.search(rf"\b(?:{'|'.join(word for word in words if word.isalpha())})\s+((?:[A-Z][\w&'.-]*\s?)+)", rest)
+    linked = re.search(
+        rf"\b(?:{'|'.join(word for word in words if word.isalpha())})\s+((?:[A-Z][\w&'.-]*\s?)+)", rest
+    )
     if linked:
         return linked[1].strip(_EDGES)
     company = found[1].strip(_EDGES) if found else ""
@@ -213,12 +153,18 @@ def _choices_said(outline: Outline, kind: str, text: str) -> Iterator[tuple[str,
         if each != kind or field in ("name", "status", "company", "country"):
             continue
         for value in values:
-            if value and len(value) > 2 and re.search(rf"(?<!\w){re.escape(value.casefold().replace('_', ' ').replace('-', ' '))}(?!\w)", folded):
+            if (
+                value
+                and len(value) > 2
+                and re.search(
+                    rf"(?<!\w){re.escape(value.casefold().replace('_', ' ').replace('-', ' '))}(?!\w)", folded
+                )
+            ):
                 yield field, value
                 break
 
 
-def _deal(outline: Outline, part: _Part) -> Mapping[str, object]:
+def _deal(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     account = part.account()
     name = part.name() or _deal_name(part)
     if not name and not account:
@@ -233,8 +179,9 @@ def _deal(outline: Outline, part: _Part) -> Mapping[str, object]:
     }
 
 
-def _deal_name(part: _Part) -> str:
-    """ "New deal for Kestrel: retrofit, 36k": the first words that are neither the account, an amount nor a day."""
+def _deal_name(part: NewRecord) -> str:
+    """ "New deal for Kestrel: retrofit, 36k": the first words that are neither the account, an amount nor a
+    day."""
     spans = [(w.start, w.end) for w in part.words("account", "amount", "date", "stage", "user", "contact")]
     for found in re.finditer(r"[^,;:，；：。\n]+", part.text):
         start = part.start + found.start()
@@ -252,7 +199,7 @@ def _default_name(outline: Outline, account: str) -> str:
     return f"{entry.name} deal" if entry else ""
 
 
-def _ticket(outline: Outline, part: _Part) -> Mapping[str, object]:
+def _ticket(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     targets = Targets(outline)
     people = [word.thing for word in part.words("contact") if isinstance(word.thing, Mention)]
     contact = targets.person_of(people[0], "contact", targets.accounts_said()).reference if people else ""
@@ -260,10 +207,16 @@ def _ticket(outline: Outline, part: _Part) -> Mapping[str, object]:
     subject = part.name() or _subject(part)
     if not subject:
         return {}
-    return {"subject": subject, "account": part.account(), "contact": contact, "priority": priority, "assignee": part.owner()}
+    return {
+        "subject": subject,
+        "account": part.account(),
+        "contact": contact,
+        "priority": priority,
+        "assignee": part.owner(),
+    }
 
 
-def _subject(part: _Part) -> str:
+def _subject(part: NewRecord) -> str:
     names = [part.outline.reading.text[w.start : w.end] for w in part.words("account", "contact")]
     pieces = re.split(r"[:：\n]|(?<=\w)[,，]\s|\babout\b|\bbecause\b|\bthat\b|关于", part.text)
     for piece in [*pieces[1:], *pieces[:1]]:
@@ -276,7 +229,7 @@ def _subject(part: _Part) -> str:
     return ""
 
 
-_BUILDERS: Mapping[str, Callable[[Outline, _Part], Mapping[str, object]]] = {
+_BUILDERS: Mapping[str, Callable[[Outline, NewRecord], Mapping[str, object]]] = {
     "contact": _contact,
     "account": _account,
     "lead": _lead,

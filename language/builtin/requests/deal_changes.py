@@ -72,16 +72,21 @@ def _gather(outline: Outline) -> Iterator[_Change]:
 
 
 def _is_filler(clause: Clause) -> bool:
-    return all(any(hit.first <= i < hit.after for hit in clause.all("filler")) for i in range(clause.first, clause.after))
+    return all(
+        any(hit.first <= i < hit.after for hit in clause.all("filler")) for i in range(clause.first, clause.after)
+    )
 
 
 def _kept_as_is(clause: Clause, each: FieldChange) -> bool:
-    """Whether "stays", 不变, 别动 is said of this field: of the one named right before it, else of what stands before it."""
+    """Whether "stays", 不变, 别动 is said of this field: of the one named right before it, else of what stands
+    before it."""
     nouns = {"close_word": "close_date", "amount_word": "amount", "stage_word": "stage"}
     for keep in clause.all("keep"):
         named = [hit for hit in clause.all(*nouns) if keep.first - 3 <= hit.after <= keep.first]
         is_chinese = not clause.words[keep.first - clause.first].canon.isascii()
-        later = [hit for hit in clause.all(*nouns, "to_stage") if is_chinese and keep.after <= hit.first <= each.at]
+        later = [
+            hit for hit in clause.all(*nouns, "to_stage") if is_chinese and keep.after <= hit.first <= each.at
+        ]
         if nouns[named[-1].tag] == each.field if named else not later:
             return True
     return False
@@ -117,11 +122,24 @@ def _carried(
     outline: Outline, clause: Clause, before: Clause | None, found: Sequence[FieldChange]
 ) -> list[FieldChange]:
     """A field named in the clause before, its value here: "the close date is nonsense, we agreed end of Q2"."""
-    if found or before is None or before.sentence != clause.sentence or clause.has("task_new", "contacted", "promise"):
+    if (
+        found
+        or before is None
+        or before.sentence != clause.sentence
+        or clause.has("task_new", "contacted", "promise")
+    ):
         return []
     joined = Clause(
-        clause.index, clause.sentence, before.first, clause.after, before.start, clause.end, "",
-        [*before.words, *clause.words], [*before.hits, *clause.hits], clause.moods,
+        clause.index,
+        clause.sentence,
+        before.first,
+        clause.after,
+        before.start,
+        clause.end,
+        "",
+        [*before.words, *clause.words],
+        [*before.hits, *clause.hits],
+        clause.moods,
     )
     wanted = {"close_word": "close_date", "amount_word": "amount"}
     names = {field for tag, field in wanted.items() if before.has(tag)}
@@ -141,8 +159,16 @@ def _correction(
         return None
     changed = last[1]
     joined = Clause(
-        clause.index, clause.sentence, clause.first, clause.after, clause.start, clause.end, clause.text, clause.words,
-        clause.hits, frozenset(),
+        clause.index,
+        clause.sentence,
+        clause.first,
+        clause.after,
+        clause.start,
+        clause.end,
+        clause.text,
+        clause.words,
+        clause.hits,
+        frozenset(),
     )
     value = value_for(outline, joined, changed.field)
     return FieldChange(changed.field, value, clause.first) if value else None
@@ -151,7 +177,9 @@ def _correction(
 def _kept(outline: Outline, change: _Change) -> dict[str, FieldChange]:
     """The fields that count: firm ones, and reported ones that the person says to apply."""
     applied = _applied(outline)
-    return {name: each for name, each in change.fields.items() if not each.weak or applied is None or name in applied}
+    return {
+        name: each for name, each in change.fields.items() if not each.weak or applied is None or name in applied
+    }
 
 
 def _applied(outline: Outline) -> frozenset[str] | None:
@@ -179,7 +207,9 @@ def _call(outline: Outline, change: _Change) -> Call | None:
             arguments["lost_reason"] = lost_reason_for(outline, change.clause) or (
                 "competitor" if "competitor" in arguments else ""
             )
-    return Call("update_deal", {"deal": change.target.reference, "account": change.target.account, **arguments}, change.at)
+    return Call(
+        "update_deal", {"deal": change.target.reference, "account": change.target.account, **arguments}, change.at
+    )
 
 
 def _which_deal(reading: Reading) -> str:

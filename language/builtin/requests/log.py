@@ -1,4 +1,5 @@
-"""Logging: one call for each interaction that the message reports, with who, when, how long and about which deal."""
+"""Logging: one call for each interaction that the message reports, with who, when, how long and about which
+deal."""
 
 from collections.abc import Sequence
 
@@ -57,21 +58,36 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
 
 
 def _without_tasks(outline: Outline, part: Sequence[Clause]) -> list[Clause]:
-    taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses if not clause.has("log", "contacted")}
+    taken = {
+        clause.index
+        for todo in find_todos(outline)
+        for clause in todo.clauses
+        if not clause.has("log", "contacted")
+    }
     return [clause for clause in part if clause.index not in taken]
 
 
 def _when(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> str:
     """The day it happened, as an ISO date; empty for today."""
     today = outline.reading.situation.today
-    near = [clause for clause in part if clause.index < encounter.index and not clause.has("task_new", "to_stage", "close_word")]
+    near = [
+        clause
+        for clause in part
+        if clause.index < encounter.index and not clause.has("task_new", "to_stage", "close_word")
+    ]
     for clause in (*encounter.anchors, *reversed(near), *part):
-        if clause not in encounter.anchors and clause.has("close_word", "to_stage", "push", "move", "amount_change", "reported", "promise"):
+        if clause not in encounter.anchors and clause.has(
+            "close_word", "to_stage", "push", "move", "amount_change", "reported", "promise"
+        ):
             continue
         days = [
             date.on
             for date in outline.reading.past_dates
-            if _is_in(date, clause) and date.on and date.on <= today and not date.is_deadline and date.bound not in ("from", "until")
+            if _is_in(date, clause)
+            and date.on
+            and date.on <= today
+            and not date.is_deadline
+            and date.bound not in ("from", "until")
         ]
         if days:
             return "" if days[0] == today else days[0].isoformat()
@@ -92,7 +108,8 @@ def _duration(part: Sequence[Clause]) -> str:
 
 
 def _deal(outline: Outline, part: Sequence[Clause], company: Company) -> str:
-    """The deal it was about: the one to log under, else the only one named at the account; else the account's only one that changes."""
+    """The deal it was about: the one to log under, else the only one named at the account; else the
+    account's only one that changes."""
     targets = Targets(outline)
     commanded = [clause for clause in part if clause.has("log", "note")]
     for clauses in (commanded, part):
@@ -112,7 +129,10 @@ def _deal(outline: Outline, part: Sequence[Clause], company: Company) -> str:
 
 def _only_open_deal(targets: Targets, part: Sequence[Clause], company: Company) -> str:
     deals = targets.open_deals(company.id) if company.id else []
-    talks = any(clause.has("deal_word", "to_stage", "close_word", "amount_word", "next_step", "won", "lost") for clause in part)
+    talks = any(
+        clause.has("deal_word", "to_stage", "close_word", "amount_word", "next_step", "won", "lost")
+        for clause in part
+    )
     return deals[0].id if len(deals) == 1 and talks else ""
 
 

@@ -1,14 +1,15 @@
-"""Changes of leads, tickets and contacts, conversions and deletions: status, who handles it, title, phone, e-mail."""
+"""Changes of leads, tickets and contacts, conversions and deletions: status, who handles it, title, phone,
+e-mail."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
-from language.builtin.deal_fields import spoken_amount, spoken_date
 from language.builtin.people_facts import email_in, phone_in, title_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
+from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.lexicon import Mention
 
@@ -36,7 +37,14 @@ def _merged(calls: Sequence[Call]) -> list[Call]:
     """One call a record: the fields of later calls join the first."""
     found: list[Call] = []
     for call in calls:
-        same = next((i for i, each in enumerate(found) if call.tool == each.tool == "update_record" and _record(each) == _record(call)), None)
+        same = next(
+            (
+                i
+                for i, each in enumerate(found)
+                if call.tool == each.tool == "update_record" and _record(each) == _record(call)
+            ),
+            None,
+        )
         if same is None:
             found.append(call)
         else:
@@ -60,14 +68,24 @@ def _convert(outline: Outline, clause: Clause) -> Iterator[Call]:
     lead = _lead_near(outline, clause)
     if not lead:
         return
-    part = [each for each in outline.clauses[clause.index :] if each.sentence <= clause.sentence + 1 and not each.has("task_new", "log")]
+    part = [
+        each
+        for each in outline.clauses[clause.index :]
+        if each.sentence <= clause.sentence + 1 and not each.has("task_new", "log")
+    ]
     arguments: dict[str, str] = {"lead": lead}
     accounts = [w for each in part for w in each.things("account") if isinstance(w.thing, Mention)]
     if accounts:
         arguments["account"] = Targets(outline).account_of(accounts[0].thing).reference  # type: ignore[arg-type]
-    wanted = [each for each in part if each.has("deal_word")] if not any(each.has("without_deal") for each in part) else []
+    wanted = (
+        [each for each in part if each.has("deal_word")]
+        if not any(each.has("without_deal") for each in part)
+        else []
+    )
     if wanted:
-        arguments |= _deal_of_conversion(outline, [each for each in part if each.index >= wanted[0].index], wanted[0])
+        arguments |= _deal_of_conversion(
+            outline, [each for each in part if each.index >= wanted[0].index], wanted[0]
+        )
     yield Call("convert_lead", arguments, clause.start)
 
 
@@ -89,7 +107,10 @@ def _deal_of_conversion(outline: Outline, part: Sequence[Clause], first: Clause)
 
 def _lead_near(outline: Outline, clause: Clause) -> str:
     """The lead named in the clause, before it, or in focus."""
-    words = [*clause.things("lead"), *reversed([w for each in outline.clauses[: clause.index] for w in each.things("lead")])]
+    words = [
+        *clause.things("lead"),
+        *reversed([w for each in outline.clauses[: clause.index] for w in each.things("lead")]),
+    ]
     found = [Targets(outline).person_of(word.thing, "lead") for word in words if isinstance(word.thing, Mention)]
     if found:
         return next((target for target in found if target.entry), found[0]).reference
@@ -98,7 +119,10 @@ def _lead_near(outline: Outline, clause: Clause) -> str:
 
 
 def _ticket_near(outline: Outline, clause: Clause) -> str:
-    words = [*clause.things("ticket"), *reversed([w for each in outline.clauses[: clause.index] for w in each.things("ticket")])]
+    words = [
+        *clause.things("ticket"),
+        *reversed([w for each in outline.clauses[: clause.index] for w in each.things("ticket")]),
+    ]
     for word in words:
         if isinstance(word.thing, Mention):
             tickets = [item.entry for item in word.thing.candidates if item.entry.kind == "ticket"]
@@ -115,23 +139,36 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
         for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):
             if kind not in hit.value:
                 continue
-            named = clause.things(kind) or clause.has("lead_word") or any(each.things(kind) for each in _before(outline, clause))
+            named = (
+                clause.things(kind)
+                or clause.has("lead_word")
+                or any(each.things(kind) for each in _before(outline, clause))
+            )
             record = near(outline, clause) if named else ""
             if record and not (kind == "lead" and clause.has("convert")):
                 value = _choice(outline, kind, "status", hit.value[kind])
-                yield Call("update_record", {"kind": kind, "record": record, "fields": {"status": value}}, clause.start)
+                yield Call(
+                    "update_record", {"kind": kind, "record": record, "fields": {"status": value}}, clause.start
+                )
                 return
 
 
 def _before(outline: Outline, clause: Clause) -> Sequence[Clause]:
-    return [each for each in outline.clauses[max(0, clause.index - 2) : clause.index] if each.sentence >= clause.sentence - 1]
+    return [
+        each
+        for each in outline.clauses[max(0, clause.index - 2) : clause.index]
+        if each.sentence >= clause.sentence - 1
+    ]
 
 
 def _choice(outline: Outline, kind: str, field: str, value: str) -> str:
     """The company's own word for a choice, when it has one that begins like ours."""
     for info in outline.reading.situation.fields.get(kind, ()):
         if info.name == field and info.choices and value not in info.choices:
-            return next((choice for choice in info.choices if choice.startswith(value[:5]) or value.endswith(choice[-9:])), value)
+            return next(
+                (choice for choice in info.choices if choice.startswith(value[:5]) or value.endswith(choice[-9:])),
+                value,
+            )
     return value
 
 
@@ -151,12 +188,22 @@ def _assignment(outline: Outline, clause: Clause) -> Iterator[Call]:
     accounts = [w.thing for w in clause.things("account") if isinstance(w.thing, Mention)]
     if accounts and not clause.has("deal_word", "it"):
         record = Targets(outline).account_of(accounts[0]).reference
-        yield Call("update_record", {"kind": "account", "record": record, "fields": {"owner": owner}}, clause.start)
+        yield Call(
+            "update_record", {"kind": "account", "record": record, "fields": {"owner": owner}}, clause.start
+        )
 
 
 def _contact_facts(outline: Outline, clause: Clause) -> Iterator[Call]:
     """A new job title, phone or e-mail of a known contact."""
-    fields = {name: value for name, value in (("title", _new_title(outline, clause)), ("phone", _new_phone(outline, clause)), ("email", _new_email(outline, clause))) if value}
+    fields = {
+        name: value
+        for name, value in (
+            ("title", _new_title(outline, clause)),
+            ("phone", _new_phone(outline, clause)),
+            ("email", _new_email(outline, clause)),
+        )
+        if value
+    }
     if not fields:
         return
     contact = _contact_near(outline, clause)
@@ -172,7 +219,11 @@ def _new_title(outline: Outline, clause: Clause) -> str:
 
 
 def _new_phone(outline: Outline, clause: Clause) -> str:
-    return phone_in(_sentence(outline, clause)) if clause.has("phone_word") and clause.has("set_word", "apply") else ""
+    return (
+        phone_in(_sentence(outline, clause))
+        if clause.has("phone_word") and clause.has("set_word", "apply")
+        else ""
+    )
 
 
 def _sentence(outline: Outline, clause: Clause) -> str:
@@ -182,7 +233,11 @@ def _sentence(outline: Outline, clause: Clause) -> str:
 
 
 def _new_email(outline: Outline, clause: Clause) -> str:
-    return email_in(_sentence(outline, clause)) if clause.has("email_word") and clause.has("set_word", "apply") else ""
+    return (
+        email_in(_sentence(outline, clause))
+        if clause.has("email_word") and clause.has("set_word", "apply")
+        else ""
+    )
 
 
 def _contact_near(outline: Outline, clause: Clause) -> str:
@@ -207,4 +262,10 @@ def _deletion(outline: Outline, clause: Clause) -> Iterator[Call]:
                 return
 
 
-_READERS: Sequence[Callable[[Outline, Clause], Iterator[Call]]] = (_convert, _status, _assignment, _contact_facts, _deletion)
+_READERS: Sequence[Callable[[Outline, Clause], Iterator[Call]]] = (
+    _convert,
+    _status,
+    _assignment,
+    _contact_facts,
+    _deletion,
+)

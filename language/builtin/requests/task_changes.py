@@ -14,7 +14,9 @@ def change_tasks(reading: Reading) -> Sequence[Call]:
     calls = []
     for edit in find_task_edits(reading.outline):
         if edit.dropped:
-            calls.append(Call("delete_record", {"kind": "task", "record": edit.reference, "account": edit.account}, edit.at))
+            calls.append(
+                Call("delete_record", {"kind": "task", "record": edit.reference, "account": edit.account}, edit.at)
+            )
         else:
             account = "" if edit.reference.startswith("task") else edit.account
             calls.append(Call("update_task", {"task": edit.reference, "account": account, **edit.values}, edit.at))

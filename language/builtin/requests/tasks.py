@@ -4,17 +4,16 @@ from collections.abc import Sequence
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
-from language.builtin.deal_fields import spoken_date
 from language.builtin.encounter_people import absent_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
+from language.builtin.spoken import spoken_date
 from language.builtin.targets import Target, Targets
 from language.builtin.todo import Todo, find_todos
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word
 from language.lexicon import Entry, Mention
 from language.script import has_cjk
-
 
 _THIN = 2
 _THIN_ZH = 3
@@ -79,12 +78,17 @@ def _gives_to_pronoun(outline: Outline, todo: Todo) -> bool:
 
 
 def _last_user(outline: Outline, todo: Todo) -> str:
-    words = [word for word in outline.words[: todo.trigger.first] if "user" in word.kinds and isinstance(word.thing, Mention)]
+    words = [
+        word
+        for word in outline.words[: todo.trigger.first]
+        if "user" in word.kinds and isinstance(word.thing, Mention)
+    ]
     return Targets(outline).person_of(words[-1].thing, "user").reference if words else ""  # type: ignore[arg-type]
 
 
 def _links(outline: Outline, todo: Todo) -> dict[str, str]:
-    """The deal, contact and account it is about: named in it, else the only ones of the message, else those in focus."""
+    """The deal, contact and account it is about: named in it, else the only ones of the message, else those
+    in focus."""
     targets = Targets(outline)
     own = [word for clause in todo.clauses for word in clause.words]
     contact = _contact(outline, todo, own)
@@ -93,7 +97,11 @@ def _links(outline: Outline, todo: Todo) -> dict[str, str]:
     if not (account or deal or contact):
         said = targets.accounts_said()
         account = said[0] if len(said) == 1 else ""
-    return {"deal": deal.reference if deal else "", "contact": contact.reference if contact else "", "account": account}
+    return {
+        "deal": deal.reference if deal else "",
+        "contact": contact.reference if contact else "",
+        "account": account,
+    }
 
 
 def _contact(outline: Outline, todo: Todo, own: Sequence[Word]) -> Target | None:
@@ -102,7 +110,8 @@ def _contact(outline: Outline, todo: Todo, own: Sequence[Word]) -> Target | None
     if not named and _has_pronoun(todo):
         absent = [word for clause in outline.clauses for word in absent_in(outline, clause)]
         before = [
-            word.thing for word in outline.words[: todo.clauses[0].first]
+            word.thing
+            for word in outline.words[: todo.clauses[0].first]
             if "contact" in word.kinds and isinstance(word.thing, Mention) and word not in absent
         ]
         named = [each for each in before[-1:] if isinstance(each, Mention)]
@@ -122,7 +131,9 @@ def _has_pronoun(todo: Todo) -> bool:
     )
 
 
-def _deal(outline: Outline, targets: Targets, todo: Todo, own: Sequence[Word], contact: Target | None) -> Target | None:
+def _deal(
+    outline: Outline, targets: Targets, todo: Todo, own: Sequence[Word], contact: Target | None
+) -> Target | None:
     named = [word.thing for word in own if "deal" in word.kinds and isinstance(word.thing, Mention)]
     if named:
         found = targets.deal_of_mention(named[0], ours=False)

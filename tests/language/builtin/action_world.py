@@ -1,4 +1,5 @@
-"""A company of its own for the tests of actions: other stages, products, currency and people than the demo world."""
+"""A company of its own for the tests of actions: other stages, products, currency and people than the demo
+world."""
 
 from datetime import date
 
@@ -10,7 +11,16 @@ ME = "user_rosa"
 
 
 def _deal(id: str, name: str, account: str, owner: str = ME, *, is_open: bool = True) -> Entry:
-    return Entry("deal", f"deal_{id}", name, (), account, owner_id=owner, is_open=is_open, weight=0.05 if owner == ME else 0.0)
+    return Entry(
+        "deal",
+        f"deal_{id}",
+        name,
+        (),
+        account,
+        owner_id=owner,
+        is_open=is_open,
+        weight=0.05 if owner == ME else 0.0,
+    )
 
 
 def _contact(id: str, name: str, account: str, title: str = "") -> Entry:
@@ -71,6 +81,15 @@ SITUATION = Situation(
     "Rosa Lindt",
     "rep",
     base_currency="EUR",
-    fields={"lead": (FieldInfo("status", "choice", ("status",), ("new", "working", "qualified", "unqualified", "converted")),)},
-    values={("deal", "competitor"): ("Kronos AG", "Vexel"), ("lead", "source"): ("trade_show", "website", "referral")},
+    fields={
+        "lead": (
+            FieldInfo(
+                "status", "choice", ("status",), ("new", "working", "qualified", "unqualified", "converted")
+            ),
+        )
+    },
+    values={
+        ("deal", "competitor"): ("Kronos AG", "Vexel"),
+        ("lead", "source"): ("trade_show", "website", "referral"),
+    },
 )

@@ -1,4 +1,5 @@
-"""What messages are taken to ask for: a table of wordings over a company of its own, and what must change nothing."""
+"""What messages are taken to ask for: a table of wordings over a company of its own, and what must change
+nothing."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +7,6 @@ from typing import Any
 import pytest
 import yaml
 
-from hypothesis import given, settings, strategies as st
 from language.builtin.calls import Call
 from language.builtin.dialogue import Dialogue
 from language.builtin.plan import plan
@@ -15,8 +15,18 @@ from tests.language.builtin.action_world import SITUATION
 
 ROWS = yaml.safe_load((Path(__file__).parent / "actions.yaml").read_text(encoding="utf-8"))
 WRITES = (
-    "log_interaction", "update_deal", "create_deal", "create_task", "update_task", "create_account", "create_contact",
-    "create_lead", "convert_lead", "create_ticket", "update_record", "delete_record",
+    "log_interaction",
+    "update_deal",
+    "create_deal",
+    "create_task",
+    "update_task",
+    "create_account",
+    "create_contact",
+    "create_lead",
+    "convert_lead",
+    "create_ticket",
+    "update_record",
+    "delete_record",
 )
 
 
@@ -26,7 +36,7 @@ def writes(message: str, dialogue: Dialogue | None = None) -> list[Call]:
 
 
 def matches(call: Call, expected: dict[str, dict[str, Any]]) -> bool:
-    (tool, arguments), = expected.items()
+    ((tool, arguments),) = expected.items()
     given_arguments = call.given()
     return call.tool == tool and all(fits(given_arguments.get(name), value) for name, value in arguments.items())
 
