@@ -21,6 +21,7 @@ from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import has_threshold, length_in_days
 
+_OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
 _RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")
 
 
@@ -113,7 +114,7 @@ def _unknown_field(slots: Slots) -> Sequence[Call]:
 
 def _card(slots: Slots) -> Sequence[Call]:
     asked = slots.has("brief", "card") or bool(set(slots.values("ask")) - {"whether", "quantity"})
-    asked = asked or (slots.has("ask", "whether") and slots.has("state")) or _only_named(slots)
+    asked = asked or (slots.has("ask", "whether") and slots.has("state", *_OUTCOMES)) or _only_named(slots)
     if not asked:
         return []
     named = [thing for thing in slots.things if thing.as_kind([*_RECORDS, "user", "stage"])]

@@ -15,7 +15,22 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_SIGN = re.compile(r"[?？]\s*$")
-_TALK = frozenset({"ask", "metric", "kind", "field", "brief", "review", "next_action", "measure", "rule", "state"})
+_TALK = frozenset(
+    {
+        "ask",
+        "sort",
+        "group",
+        "metric",
+        "kind",
+        "field",
+        "brief",
+        "review",
+        "next_action",
+        "measure",
+        "rule",
+        "state",
+    }
+)
 # More unknown words than this are a story, not a question, when no question mark closes them.
 _LONG_TALK = 14
 _LONG_TOPIC = 5

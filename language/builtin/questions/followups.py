@@ -7,7 +7,7 @@ from language.builtin.calls import Call
 from language.builtin.questions.conditions import OWNER_FIELD, conditions, scope
 from language.builtin.questions.facts import fields_asked, supports
 from language.builtin.questions.metrics import kind_counted, metrics_of
-from language.builtin.questions.periods import DATE_FIELD, period_of, periods
+from language.builtin.questions.periods import DATE_FIELD, period_before, period_of, periods
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
@@ -56,8 +56,19 @@ def _depends(slots: Slots, last: Call) -> bool:
         return pointing or slots.is_fragment or bool(slots.things)
     if not slots.is_fragment or slots.has("recall"):
         return False
+    if _measures_the_same(slots, last):
+        return True
     superlative = slots.has("sort") and not slots.has("kind") and not slots.has("metric")
     return superlative or _changes_only(slots, last)
+
+
+def _measures_the_same(slots: Slots, last: Call) -> bool:
+    """ "How much is that in total?", 总共多少钱: a count or sum of what was just shown, with nothing said anew."""
+    kind = last.arguments.get("kind") or kind_counted(str(last.arguments.get("metric", "")))
+    same = set(slots.kinds) <= {kind} and last.tool in ("query_metric", "list_records")
+    return (
+        same and slots.has("measure") and not (slots.scopes or slots.things or slots.dates or slots.has("metric"))
+    )
 
 
 def _changes_only(slots: Slots, last: Call) -> bool:
@@ -65,6 +76,8 @@ def _changes_only(slots: Slots, last: Call) -> bool:
     same_message = slots.earlier is not None
     by = grouping(slots)
     named = [mark for mark in slots.marks if not (by and (mark.has("dimension") or mark.has("group")))]
+    if slots.has("empty") and last.tool == "list_records":
+        return not slots.has("kind")
     anew = any(
         mark.has("kind") or mark.has("metric") or (mark.has("field") and not mark.has("value")) for mark in named
     )
@@ -101,6 +114,9 @@ def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
         when = period_of(slots)
         if when:
             changed["period"] = when
+        before = period_before(str(last.get("period", "")), slots.values("compare"))
+        if before and not when:
+            changed["compare_to"] = before
         if slots.has("compare", "other") and (when or whose) and not slots.has("follow", "change"):
             changed = {**last, "compare_to": when or whose}
         by = grouping(slots)
@@ -192,6 +208,8 @@ def _of_review(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
 
 
 def _asks_for_records(slots: Slots) -> bool:
+    if slots.has("compare", "previous_period", "previous_year") or "compare" in slots.reading.text.lower():
+        return False
     if "narrow" in slots.values("follow") and not slots.has("ask", "which", "who"):
         return False
     asks = slots.has("ask", "which", "who", "show") or slots.has("kind")

@@ -83,6 +83,7 @@ def find_marks(reading: Reading) -> Marks:
     units = corrected(units_of(reading.text), _known_words(), reading.text)
     terms = [*_vocabulary().find(units), *_words_of(reading.situation).find(units)]
     candidates = [_of_term(reading.text, units, found) for found in terms]
+    candidates = [mark for mark in candidates if not _is_plural_pronoun(mark)]
     candidates += [Mark(m.span.start, m.span.end, m.span.text, mention=m) for m in reading.mentions]
     candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in _dates(reading)]
     candidates += list(_numbers(reading.text))
@@ -133,6 +134,11 @@ def _of_term(text: str, units: Sequence[Unit], found: Found) -> Mark:
     start, end = units[found.first].start, units[found.after - 1].end
     readings = (*found.readings, *_asking(units[found.first].form, text[start:end]))
     return Mark(start, end, text[start:end], tuple(dict.fromkeys(readings)))
+
+
+def _is_plural_pronoun(mark: Mark) -> bool:
+    """ "The deals" points to no single record, although it compares equal to "the deal"."""
+    return mark.values("pronoun") == ["it"] and mark.text.lower().endswith("s") and " " in mark.text
 
 
 def _asking(first: str, text: str) -> Iterator[tuple[str, str]]:

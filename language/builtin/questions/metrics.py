@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions, scope
-from language.builtin.questions.periods import date_filters, is_past, periods
+from language.builtin.questions.periods import date_filters, is_past, period_before, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
@@ -101,6 +101,9 @@ def _calls_for(slots: Slots, name: str) -> list[Call]:
         "compare_to": "",
         "currency": next(iter(slots.values("currency")), ""),
     }
+    earlier = period_before(when[0], slots.values("compare")) if when else ""
+    if earlier:
+        arguments["compare_to"] = earlier
     name, dated = _dated(slots, name)
     if dated:
         when = []

@@ -1,6 +1,7 @@
 """Periods and date filters: what a date in a question is about (close date, due, …) and how calls name it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from language.builtin.questions.slots import Slots
@@ -34,6 +35,21 @@ def periods(slots: Slots) -> list[str]:
     """All periods of the clause as calls name them."""
     today = slots.reading.situation.today
     return [words for mention in slots.dates for words in [_period_words(mention, today)] if words]
+
+
+def period_before(label: str, comparisons: Sequence[str]) -> str:
+    """The period that "year over year" compares a labelled one with; empty when that is not clear."""
+    found = re.fullmatch(r"(\d{4})(?:-(Q?)(\d{1,2}))?", label)
+    if not found:
+        return ""
+    year, quarter, part = int(found[1]), found[2] or "", int(found[3] or 0)
+    if "previous_year" in comparisons or ("previous_period" in comparisons and not part):
+        return label.replace(found[1], str(year - 1), 1)
+    if "previous_period" not in comparisons:
+        return ""
+    last = 4 if quarter else 12
+    year, part = (year, part - 1) if part > 1 else (year - 1, last)
+    return f"{year}-{quarter}{part}" if quarter else f"{year}-{part:02d}"
 
 
 def date_filters(slots: Slots, kind: str) -> Iterator[tuple[str, str, str]]:
