@@ -6,6 +6,7 @@ from langchain_core.messages import AIMessage
 
 from agent.execution import Outcome
 from agent.loop import Progress
+from core.errors import DealhandError
 from core.parts import AnyPart, Declined, NotKnown, Question, RecordRef, Text
 
 
@@ -16,8 +17,8 @@ def assemble(progress: Progress, final: AIMessage | None, language: str) -> list
     when the model answers in its own words; a question with candidates is always asked.
     """
     parts: list[AnyPart] = []
-    if progress.fell_back_to:
-        parts.append(Text(text=_fell_back(language)))
+    if progress.fell_back_because is not None:
+        parts.append(Text(text=_fell_back(progress.fell_back_because, language)))
     said = said_part(final)
     if said is not None:
         parts.append(said)
@@ -64,8 +65,6 @@ def _that_count(progress: Progress) -> list[Outcome]:
     return kept[::-1]
 
 
-def _fell_back(language: str) -> str:
-    return {
-        "en": "The configured language model did not answer; the built-in one answered instead.",
-        "zh": "配置的语言模型没有响应，由内置模型回答。",
-    }[language]
+def _fell_back(reason: DealhandError, language: str) -> str:
+    instead = {"en": "The fallback model answered instead.", "zh": "改由备用模型回答。"}[language]
+    return f"{reason.text(language)} {instead}"

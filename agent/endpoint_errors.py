@@ -1,10 +1,13 @@
-"""What model clients raise when an endpoint is down, refuses or talks nonsense, as one clear line that says what to do."""
+"""What clients raise when an endpoint is down, refuses or talks nonsense, as one line that says what to do."""
 
 import sys
 from collections.abc import Iterator
 
+from langchain_core.messages import AIMessage, BaseMessage
+
 from core.errors import OperatorFixableError
 from core.settings import Settings
+from language.constrained.model import ConstrainedChatModel, UnreadableReplyError
 
 # The root of what each client raises; a client that is not installed raises nothing.
 _ROOTS = (
@@ -14,8 +17,9 @@ _ROOTS = (
     ("anthropic", "AnthropicError"),
     ("groq", "GroqError"),
     ("ollama", "ResponseError"),
-    ("json", "JSONDecodeError"),
 )
+# What clients raise themselves for a body that is no chat answer (a web page, broken JSON, no choices).
+_NONSENSE = (ValueError, TypeError, LookupError)
 _BY_STATUS = {
     400: "refused",
     401: "key",
@@ -62,13 +66,20 @@ class ModelUnavailableError(OperatorFixableError):
     """The configured model cannot be used: no key, unknown provider, or nothing answers there."""
 
 
-class UnreadableReplyError(OperatorFixableError):
-    """An endpoint answered with something that is no chat message."""
+def endpoint_errors(model: object) -> tuple[type[BaseException], ...]:
+    """What a model raises for an endpoint that is down, refuses, takes too long or talks nonsense."""
+    loose = () if isinstance(model, ConstrainedChatModel) else _NONSENSE
+    return (OSError, UnreadableReplyError, *loose, *_loaded_roots())
 
 
-def endpoint_errors() -> tuple[type[BaseException], ...]:
-    """What the clients that are loaded raise for an endpoint that is down, refuses, or takes too long."""
-    return (OSError, UnreadableReplyError, *_loaded_roots())
+def check_readable(message: BaseMessage) -> None:
+    """Refuses an answer that consists of nothing but broken tool calls.
+
+    Raises:
+        UnreadableReplyError: there is no call that can be made and no text.
+    """
+    if isinstance(message, AIMessage) and message.invalid_tool_calls and not (message.tool_calls or message.text):
+        raise UnreadableReplyError("The arguments of the tool calls are no JSON.")
 
 
 def explained(error: BaseException, settings: Settings) -> ModelUnavailableError:
@@ -86,8 +97,8 @@ def _loaded_roots() -> Iterator[type[BaseException]]:
 
 
 def _reason(error: BaseException) -> str:
-    if isinstance(error, (UnreadableReplyError, ValueError)):
-        return "nonsense"
     if "Timeout" in type(error).__name__:
         return "late"
+    if isinstance(error, (UnreadableReplyError, *_NONSENSE)):
+        return "nonsense"
     return _BY_STATUS.get(getattr(error, "status_code", 0), "down")

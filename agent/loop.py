@@ -1,6 +1,7 @@
 """The LangChain agent of one turn: model calls and tool calls, each kept before the next one starts."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,9 +16,10 @@ from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.prebuilt.tool_node import ToolCallRequest
 
+from agent.endpoint_errors import ModelUnavailableError, check_readable, endpoint_errors, explained
 from agent.execution import Outcome, ToolRunner, TurnContext, effect_key
 from agent.messages import Payload, ai_payload, tool_message, tool_payload
-from agent.models import BUILTIN, ModelFactory, ModelUnavailableError, connection_errors, model_factory
+from agent.models import BUILTIN, ModelFactory, model_factory
 from agent.prompts import system_prompt, with_context
 from agent.tokens import count_tokens
 from core.settings import Settings
@@ -25,7 +27,10 @@ from crm_store.conversation_log import ConversationLog
 from crm_store.conversations import TurnRow
 from language.builtin.model import BuiltinChatModel
 from language.builtin.situation import Situation
+from language.constrained.model import ConstrainedChatModel
 from tools.registry import TOOLS, ToolEffect
+
+logger = logging.getLogger("dealhand")
 
 
 @dataclass
@@ -37,6 +42,7 @@ class Progress:
     model_calls: int = 0
     prompt_tokens: int = 0
     fell_back_to: str = ""
+    fell_back_because: ModelUnavailableError | None = None
     saw_foreign_text: bool = False
 
 
@@ -134,15 +140,16 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
         if self.progress.fell_back_to:
             return handler(self._with_fallback(request))
         try:
-            return handler(request.override(messages=_contextual(request)))
-        except connection_errors() as error:
+            response = handler(request.override(messages=_contextual(request)))
+            check_readable(response.result[-1])
+            return response
+        except endpoint_errors(request.model) as error:
+            reason = explained(error, self._runner.settings)
             if self._fallback is None:
-                raise ModelUnavailableError(
-                    "The language model does not answer. Check DEALHAND_MODEL, DEALHAND_MODEL_BASE_URL and "
-                    "the key, or set DEALHAND_MODEL=builtin.",
-                    zh="语言模型没有响应。请检查模型设置和密钥，或设置 DEALHAND_MODEL=builtin。",
-                ) from error
+                raise reason from error
+            logger.warning("falling back: %s (%s)", reason, error)
             self.progress.fell_back_to = self._runner.settings.model_fallback
+            self.progress.fell_back_because = reason
             return handler(self._with_fallback(request))
 
     def _with_fallback(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
@@ -155,7 +162,7 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
         usage = answer.usage_metadata
         if usage is not None:
             self.progress.prompt_tokens += usage["input_tokens"]
-        elif not isinstance(request.model, BuiltinChatModel):
+        elif not isinstance(request.model, BuiltinChatModel) and not self.progress.fell_back_to:
             self.progress.prompt_tokens += count_tokens(system_prompt(), request.messages, tool_schemas())
 
 
@@ -225,6 +232,9 @@ def _writes(name: str) -> bool:
 
 
 def _contextual(request: ModelRequest[Any]) -> list[Any]:
+    """The messages with the context that each was said in; a model that has the turn's situation needs none."""
+    if isinstance(request.model, ConstrainedChatModel):
+        return list(request.messages)
     return list(with_context(request.messages))
 
 

@@ -1,22 +1,19 @@
 """From the model setting to a LangChain chat model, with one clear line when that cannot be."""
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
-from core.errors import OperatorFixableError
+from agent.endpoint_errors import ModelUnavailableError
+from agent.tokens import estimate
 from core.settings import Settings
 from language.builtin.model import BuiltinChatModel
 from language.builtin.situation import Situation
+from language.constrained.model import ConstrainedChatModel
 
 BUILTIN = "builtin"
 ModelFactory = Callable[[Situation], BaseChatModel]
-
-
-class ModelUnavailableError(OperatorFixableError):
-    """The configured model cannot be used: no key, unknown provider, or nothing answers there."""
 
 
 def model_factory(settings: Settings, name: str) -> ModelFactory:
@@ -28,6 +25,8 @@ def model_factory(settings: Settings, name: str) -> ModelFactory:
     if name == BUILTIN:
         return lambda situation: BuiltinChatModel(situation=situation)
     client = _remote(settings, name)
+    if settings.model_mode == "constrained":
+        return lambda situation: ConstrainedChatModel(client=client, situation=situation, estimate=estimate)
     return lambda situation: client
 
 
@@ -44,6 +43,10 @@ def _remote(settings: Settings, name: str) -> BaseChatModel:
     if settings.model_base_url:
         options["base_url"] = settings.model_base_url
         options["api_key"] = "not-needed"
+    if settings.model_base_url and provider == "openai":
+        # Endpoints of others: the older protocol and the older name of the limit, which all of them know.
+        options |= {"stream_usage": True, "use_responses_api": False}
+        options["extra_body"] = {"max_tokens": options.pop("max_tokens")}
     if settings.model_api_key.get_secret_value():
         options["api_key"] = settings.model_api_key.get_secret_value()
     try:
@@ -54,24 +57,14 @@ def _remote(settings: Settings, name: str) -> BaseChatModel:
             f"The model {name} needs a package that is not installed ({error.name}): "
             f"pip install langchain-{provider.replace('_', '-')}, or set DEALHAND_MODEL=builtin."
         ) from error
-    except tuple(_setup_errors()) as error:
+    except _setup_errors() as error:
         raise ModelUnavailableError(
             f"The model {name} cannot be set up: no key or an unknown provider. Set the provider's key "
             f"(for OpenAI: OPENAI_API_KEY) or DEALHAND_MODEL_API_KEY, or set DEALHAND_MODEL=builtin."
         ) from error
 
 
-@cache
-def _setup_errors() -> list[type[Exception]]:
+def _setup_errors() -> tuple[type[Exception], ...]:
     from openai import OpenAIError
 
-    return [OpenAIError, ValueError]
-
-
-@cache
-def connection_errors() -> tuple[type[Exception], ...]:
-    """What a model client raises when its endpoint is down, refuses, or takes too long."""
-    from httpx import HTTPError
-    from openai import OpenAIError
-
-    return (OpenAIError, HTTPError, OSError)
+    return (OpenAIError, ValueError)

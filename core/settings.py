@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -27,6 +28,11 @@ class Settings(BaseSettings):
     model: str = Field(
         default="builtin",
         description="`builtin` (no key, no network), `openai:NAME`, or any LangChain provider string.",
+    )
+    model_mode: Literal["tools", "constrained"] = Field(
+        default="tools",
+        description="`tools`: the model calls tools; `constrained`: a small local model answers in JSON once, "
+        "and chooses among what was found in the message.",
     )
     model_base_url: str = Field(default="", description="Base URL of an OpenAI-compatible endpoint.")
     model_api_key: SecretStr = Field(
