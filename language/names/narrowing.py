@@ -115,7 +115,7 @@ def _is_company(reading: Reading) -> bool:
 
 
 def _link(reading: Reading, anchor: Reading, around: Surroundings) -> int:
-    """STRONG for "Anita from Kestrel", "Anita (Kestrel)", "Kestrel's Anita", 远航的杨明; WEAK for bare
+    """STRONG for "Anita from Kestrel", "Anita (Kestrel)", "Kestrel's Anita", 远航的林涛; WEAK for bare
     neighbours; else 0."""
     if not _is_company(anchor) or max(reading.start, anchor.start) - min(reading.end, anchor.end) > 3:
         return 0
