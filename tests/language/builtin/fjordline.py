@@ -19,17 +19,27 @@ def _entries() -> list[Entry]:
         "北辰茶业有限公司": ("北辰茶业", "北辰"), "Osterfeld Bakeries": ("Osterfeld",),
     }  # fmt: skip
     contacts = [
-        ("Maren Holt", "Harbor Roasters", "CEO"), ("Jonas Weber", "Harbor Roasters", "Head of Procurement"),
+        ("Maren Holt", "Harbor Roasters", "CEO"),
+        ("Jonas Weber", "Harbor Roasters", "Head of Procurement"),
         ("Elsa Nyberg", "Lindqvist Hotels", "CFO"), ("Ravi Menon", "Green Bean Trading", "Operations Manager"),
         ("陈思远", "北辰茶业有限公司", "采购总监"), ("Hugo Brandt", "Osterfeld Bakeries", "Plant Manager"),
     ]  # fmt: skip
     deals = [
-        ("Harbor Roasters fleet order", "Harbor Roasters", True), ("Lindqvist lobby machines", "Lindqvist Hotels", True),
-        ("Lindqvist breakfast rollout", "Lindqvist Hotels", True), ("Green Bean pilot", "Green Bean Trading", True),
+        ("Harbor Roasters fleet order", "Harbor Roasters", True),
+        ("Lindqvist lobby machines", "Lindqvist Hotels", True),
+        ("Lindqvist breakfast rollout", "Lindqvist Hotels", True),
+        ("Green Bean pilot", "Green Bean Trading", True),
         ("北辰茶业门店项目", "北辰茶业有限公司", True), ("Osterfeld renewal", "Osterfeld Bakeries", False),
     ]  # fmt: skip
     users = ["Ingrid Solberg", "Tomas Rey", "Petra Lund", "王芳菲"]
-    stages = {"Discovery": ("探索",), "Trial": ("试用",), "Offer": ("方案",), "Verbal": ("口头承诺",), "Signed": ("已签约",), "Dropped": ("放弃",)}
+    stages = {
+        "Discovery": ("探索",),
+        "Trial": ("试用",),
+        "Offer": ("方案",),
+        "Verbal": ("口头承诺",),
+        "Signed": ("已签约",),
+        "Dropped": ("放弃",),
+    }
     leads = [("Nadia Costa", "Bistro Nova"), ("周启明", "启明酒店")]
     products = {"Barista One": "BX-1", "Grinder Pro": "GP-9"}
     entries = [Entry("account", f"account_{name}", name, aliases) for name, aliases in accounts.items()]
@@ -42,7 +52,14 @@ def _entries() -> list[Entry]:
     entries += [
         Entry("ticket", "ticket_C-501", "C-501", ("Steam valve leaks",), "account_Harbor Roasters"),
         Entry("ticket", "ticket_C-502", "C-502", ("Wrong invoice",), "account_Lindqvist Hotels", is_open=False),
-        Entry("task", "task_1", "Send Elsa the service contract", (), "account_Lindqvist Hotels", "deal_Lindqvist lobby machines"),
+        Entry(
+            "task",
+            "task_1",
+            "Send Elsa the service contract",
+            (),
+            "account_Lindqvist Hotels",
+            "deal_Lindqvist lobby machines",
+        ),
     ]
     return entries
 
@@ -76,7 +93,9 @@ VALUES = {
 
 def situation(role: str = "rep") -> Situation:
     """The situation of Ingrid, a rep (or somebody in another role)."""
-    return Situation(LEXICON, TODAY, "user_Ingrid Solberg", "Ingrid Solberg", role, "EUR", fields=FIELDS, values=VALUES)
+    return Situation(
+        LEXICON, TODAY, "user_Ingrid Solberg", "Ingrid Solberg", role, "EUR", fields=FIELDS, values=VALUES
+    )
 
 
 def ask(text: str, dialogue: Dialogue = Dialogue(), role: str = "rep") -> list[Call]:  # noqa: B008
@@ -85,7 +104,7 @@ def ask(text: str, dialogue: Dialogue = Dialogue(), role: str = "rep") -> list[C
 
 
 def after(*messages: str, records: tuple[tuple[str, str, str], ...] = ()) -> Dialogue:
-    """A dialogue in which each message was answered by its calls; each answer cites `records` (or what was asked about)."""
+    """A dialogue in which each message was answered by its calls, citing `records` or what was asked about."""
     dialogue = Dialogue()
     for message in messages:
         calls = ask(message, dialogue)
@@ -111,7 +130,13 @@ def short(call: Call) -> str:
 
 
 _ID = re.compile(r"(?<![a-z_])(?:account|contact|deal|user|stage|lead|product|ticket|task)_(?=[^a-z])")
-_HEADS = {"list_records": "list", "query_metric": "metric", "get_record": "get", "search_interactions": "recall", "review_deals": "review"}
+_HEADS = {
+    "list_records": "list",
+    "query_metric": "metric",
+    "get_record": "get",
+    "search_interactions": "recall",
+    "review_deals": "review",
+}
 
 
 def _filter(each: dict[str, str]) -> str:

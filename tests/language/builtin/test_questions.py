@@ -1,4 +1,4 @@
-"""The question half of the built-in model: which read calls many wordings yield, and which messages are no question."""
+"""The question half of the built-in model: which calls many wordings yield, and what is no question."""
 
 import pytest
 from hypothesis import given, settings
