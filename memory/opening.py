@@ -1,6 +1,7 @@
 """The memory of one installation: its embedder, and Chroma where the settings name one. Opening loads no model."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from core.settings import Settings
 from memory.chroma import ChromaIndex
@@ -14,6 +15,7 @@ class Memory:
 
     embedder: Embedder
     chroma: ChromaIndex | None = None
+    home: Path | None = None
 
     def close(self) -> None:
         """Gives the Chroma folder back, if it was opened."""
@@ -29,4 +31,4 @@ def open_memory(settings: Settings) -> Memory:
     """
     place = settings.memory_chroma_url.strip()
     chroma = ChromaIndex(place, settings.home_dir / "chroma") if place else None
-    return Memory(open_embedder(settings), chroma)
+    return Memory(open_embedder(settings), chroma, settings.home_dir)

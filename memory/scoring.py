@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
-import numpy as np
-
 from memory.embedders.protocol import Vectors
 
 K1, B = 1.2, 0.6
-# Weight of the cosine beside BM25 divided by its best; see `python -m evals.bench_memory` and docs/memory.md.
-COSINE_WEIGHT = 1.0
+# Chosen on half of evals/data/memory_recall.yaml (`python -m evals.bench_memory`), see docs/memory.md.
+COSINE_WEIGHT = 1.5
+# A passage with less of the query's words has to be near in meaning.
+SHARE_FLOOR = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,29 @@ def rarity(present: int, total: int) -> float:
     return log(1 + max(0.0, total - present + 0.5) / (present + 0.5))
 
 
+def most_possible(wanted: Sequence[str], corpus: Corpus) -> float:
+    """What BM25 nears when a short passage says every term of the query again and again."""
+    return sum(rarity(corpus.counts.get(term, 0), corpus.passages) for term in wanted) * (K1 + 1)
+
+
+def shares_of(wanted: Sequence[str], documents: Sequence[Sequence[str]], corpus: Corpus) -> list[float]:
+    """BM25 of each document as a share of what the query makes possible, 0 to about 1."""
+    most = most_possible(wanted, corpus) or 1.0
+    return [score / most for score in bm25(wanted, documents, corpus)]
+
+
 def cosines(query: Vectors, rows: Vectors) -> list[float]:
     """The cosine of each row with the query; all have unit length."""
-    return [float(each) for each in rows @ query] if rows.size else []
+    return [float(each) for each in rows @ query] if rows.size else [0.0] * len(rows)
 
 
-def fuse(lexical: Sequence[float], dense: Sequence[float], *, floor: float) -> list[float]:
-    """BM25 divided by its best plus the weighted cosine; 0 where neither a term nor a cosine speaks for it."""
-    best = max(lexical, default=0.0) or 1.0
+def fuse(shares: Sequence[float], dense: Sequence[float], *, floor: float) -> list[float]:
+    """The lexical share plus the weighted cosine; 0 where neither speaks for the passage.
+
+    A share is BM25 divided by what was possible, not by the best that was found: one common word in the wrong
+    language would else count as much as the right meaning (measured in docs/memory.md).
+    """
     return [
-        one / best + COSINE_WEIGHT * max(0.0, other) if one > 0 or other >= floor else 0.0
-        for one, other in zip(lexical, dense or np.zeros(len(lexical)), strict=True)
+        share + COSINE_WEIGHT * max(0.0, cosine) if share >= SHARE_FLOOR or cosine >= floor else 0.0
+        for share, cosine in zip(shares, dense, strict=True)
     ]

@@ -15,7 +15,7 @@ from crm_store.unit_of_work import UnitOfWork
 from memory import index, tables
 from memory.embedders.protocol import Vectors
 from memory.opening import Memory
-from memory.scoring import Corpus, bm25, cosines, fuse
+from memory.scoring import Corpus, cosines, fuse, shares_of
 from memory.tables import passages, vectors
 from memory.words import passage_terms, query_terms
 
@@ -79,7 +79,7 @@ def search(uow: UnitOfWork, memory: Memory, query: str, scope: Scope | None = No
     terms = _terms_with_names(uow, rows)
     corpus = Corpus.of(terms, wanted) if exact else _whole_corpus(uow, terms, wanted)
     dense = cosines(row, index.unpack([each.vector for each in rows]))
-    scores = fuse(bm25(wanted, terms, corpus), dense, floor=memory.embedder.floor)
+    scores = fuse(shares_of(wanted, terms, corpus), dense, floor=memory.embedder.floor)
     return Found(_best(rows, scores, limit), number, exact)
 
 

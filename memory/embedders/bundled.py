@@ -17,7 +17,7 @@ _loading = Lock()
 class BundledEmbedder:
     """16 languages, English and Chinese among them; 512 dimensions. The model is loaded at the first text."""
 
-    floor = 0.30
+    floor = 0.23
 
     def __init__(self) -> None:
         self._lock = Lock()

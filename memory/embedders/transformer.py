@@ -14,7 +14,7 @@ from memory.embedders.protocol import EmbedderUnavailableError, Vectors, unit_ro
 class TransformerEmbedder:
     """Any model that sentence-transformers can open. Torch is imported at the first text, not before."""
 
-    floor = 0.25
+    floor = 0.35
 
     def __init__(self, model: str) -> None:
         self._name, self._lock = model, Lock()
