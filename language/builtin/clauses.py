@@ -23,10 +23,11 @@ SENTENCE_ENDS = frozenset(".!?。！？\n;；…")
 _QUESTION_ENDS = frozenset("?？")
 _SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
-_UNBROKEN = frozenset({"task_new", "no_task", "next_step", "close_word"})
+_UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word"})
 _DEAL_TAGS = frozenset(
     {"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"}
 )
+_TAG_QUESTION = 4
 _SHORT_BRACKET = 5
 _WRAPPED_LINE = 60
 _LISTED = frozenset({"contact", "user", "lead", "account"})
@@ -83,7 +84,7 @@ class Outline:
     def __init__(self, reading: "Reading") -> None:
         self.reading = reading
         self.text = reading.text
-        self.words = _words(reading)
+        self.words = [phrase_book().spelt_right(word) for word in _words(reading)]
         self.hits = phrase_book().find(self.words)
         if any(hit.tag in _DEAL_TAGS for hit in self.hits):
             self.words = with_bare_deals(self.words, reading.text, reading.situation.lexicon)
@@ -235,10 +236,16 @@ class Outline:
 
     def _is_asked(self, clause: Clause, rough: Sequence[Clause]) -> bool:
         """A clause before a question mark, unless it politely asks to do something."""
-        last = self.words[clause.after - 1].canon
-        return last in _QUESTION_ENDS and not any(
-            other.has("polite") for other in rough if other.sentence == clause.sentence
+        if any(other.has("polite") for other in rough if other.sentence == clause.sentence):
+            return False
+        following = rough[clause.index + 1] if clause.index + 1 < len(rough) else None
+        is_tag = (
+            following is not None
+            and following.sentence == clause.sentence
+            and len(following.words) <= _TAG_QUESTION
         )
+        ends = [clause, following] if is_tag and following is not None else [clause]
+        return any(self.words[each.after - 1].canon in _QUESTION_ENDS for each in ends)
 
     @staticmethod
     def _starts_with(clause: Clause, tag: str) -> bool:

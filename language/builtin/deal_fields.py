@@ -198,7 +198,11 @@ def _direction(outline: Outline, change: Hit | None, mention: AmountMention, at:
 def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
     old = {id(w.thing) for hit in clause.all("old_value") for w in outline.words[hit.first : hit.after]}
     dates = [each for each in dates_in(clause) if id(each) not in old and each.bound not in ("from", "since")]
-    if not dates or clause.has("task_new", "to_stage"):
+    if (
+        not dates
+        or clause.has("task_new")
+        or (clause.has("to_stage") and not clause.has("close_word", "push", "pull"))
+    ):
         return
     date = dates[-1]
     at = _index_of(outline, clause, date)
@@ -260,7 +264,7 @@ def _owner(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[
     if users:
         users_named = [item.entry for item in top_candidates(users[-1].thing) if item.entry.kind == "user"]  # type: ignore[arg-type]
         yield FieldChange("owner", users_named[0].id if len(users_named) == 1 else users[-1].canon, hit.first)
-    elif any(w.canon == "me" for w in outline.words[hit.first : hit.after]):
+    elif any(w.canon in ("me", "我") for w in outline.words[hit.first : hit.after]):
         yield FieldChange("owner", "me", hit.first)
 
 

@@ -111,12 +111,21 @@ def _took_place(outline: Outline, clause: Clause, hit: Hit) -> bool:
         and "negation" in clause.moods
     )
     planned = any(each.tag == "plan" and each.first <= hit.first < each.after + 4 for each in clause.hits)
-    ahead = any(
-        date.on and date.on > outline.reading.situation.today and date.is_deadline for date in dates_in(clause)
-    )
+    ahead = _is_ahead(outline, clause, hit)
     if denied or planned or ahead:
         return False
     return is_commanded(outline) or not _is_of_colleague(outline, clause, hit)
+
+
+def _is_ahead(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """Whether the clause sets the contact to a time that lies ahead, even where bare weekdays are read as
+    past ones."""
+    today = outline.reading.situation.today
+    until = outline.words[min(hit.after + 1, clause.after - 1)].end
+    dates = [date for date in outline.reading.past_dates if clause.start <= date.span.start < until]
+    days = [date.on or (date.period.start if date.period else None) for date in dates]
+    opens_past = any(day is not None and day <= today for day in days)
+    return any(day is not None and day > today for day in days) and not opens_past
 
 
 def _is_of_colleague(outline: Outline, clause: Clause, hit: Hit) -> bool:

@@ -9,20 +9,23 @@ means is the `tag` and `value` of its entry in `builtin/data`.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
+from jellyfish import damerau_levenshtein_distance
 
 from language.builtin.words import Word
+from language.names.vocabulary import known_words
 from language.script import CJK
 
 _PIECE = re.compile(rf"\.\.|\{{[^}}]+\}}|[\[\]()|^$]|[{CJK}]|w/|-->|->|=>|'?[a-z0-9]+(?:'[a-z]+)*|[^\s]")
 _OPEN, _KINDS = "\x01", "\x02"
 _ANY_KINDS = rf"(?:{_KINDS}[^{_OPEN}]*)?(?={_OPEN}|$)"
 _GAP = rf"(?:{_OPEN}[^{_OPEN}.,;:!?。，；：！？\n]+){{0,4}}?"
+_SHORTEST_MISSPELT = 4
 _SEE_THROUGH = frozenset("()（）")
 _SENTENCE_ENDS = frozenset(".!?。！？\n;；")
 
@@ -49,9 +52,12 @@ class PhraseBook:
 
     def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
         self._by_start: dict[str, list[_Pattern]] = {}
+        self._literals: set[str] = set()
+        self._corrections: dict[str, str] = {}
         for entry in entries:
             for source in str(entry["patterns"]).splitlines():
                 compiled = _Compiler(source)
+                self._literals |= {piece for piece in compiled.pieces if piece.isascii() and piece.isalpha()}
                 pattern = _Pattern(entry["tag"], entry.get("value", {}), re.compile(compiled.regex))
                 for start in compiled.starts:
                     self._by_start.setdefault(start, []).append(pattern)
@@ -60,6 +66,25 @@ class PhraseBook:
     def words(self) -> frozenset[str]:
         """The English words that patterns may begin with."""
         return frozenset(start for start in self._by_start if start.isascii() and start.isalpha())
+
+    def spelt_right(self, word: Word) -> Word:
+        """The word, or the phrase word that it misspells ("remnd"); names and words of the language stay."""
+        if (
+            word.kinds
+            or len(word.canon) < _SHORTEST_MISSPELT
+            or not (word.canon.isascii() and word.canon.isalpha())
+        ):
+            return word
+        right = self._correction(word.canon)
+        return replace(word, canon=right) if right else word
+
+    def _correction(self, word: str) -> str:
+        if word not in self._corrections:
+            self._corrections[word] = ""
+            if word not in self._literals and word not in known_words():
+                near = [each for each in self._literals if each[0] == word[0] and _is_slip(word, each)]
+                self._corrections[word] = near[0] if len(near) == 1 else ""
+        return self._corrections[word]
 
     def find(self, words: Sequence[Word]) -> list[Hit]:
         """All hits, in the order of the message; of those of one tag that share a word the longest."""
@@ -106,11 +131,19 @@ def _encode(words: Sequence[Word]) -> tuple[str, list[int]]:
     return "".join(parts), offsets
 
 
+def _is_slip(word: str, right: str) -> bool:
+    return (
+        len(right) >= _SHORTEST_MISSPELT
+        and abs(len(word) - len(right)) <= 1
+        and damerau_levenshtein_distance(word, right) == 1
+    )
+
+
 class _Compiler:
     """Turns one pattern into a regular expression over encoded words; notes what it may begin with."""
 
     def __init__(self, source: str) -> None:
-        self._pieces = _PIECE.findall(source)
+        self.pieces = self._pieces = _PIECE.findall(source)
         self._at = 0
         self.regex, self.starts, _ = self._options()
 

@@ -72,7 +72,7 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     if any(_is_before(clause, trigger, tag) for tag in ("task_move", "task_give", "task_drop")):
         return None
     parts = [clause]
-    title = _title(outline, clause, trigger.after)
+    title = _title(outline, clause, _behind_person(outline, clause, trigger.after))
     due = _day(clause)
     for following in () if not title and _points_back(outline, clause, trigger) else _following(outline, clause):
         if title and not _is_detail(following):
@@ -93,6 +93,13 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
         due = _day(event)
         parts.insert(0, event)
     return Todo(title, due, parts, clause.start, trigger)
+
+
+def _behind_person(outline: Outline, clause: Clause, first: int) -> int:
+    """Where the title begins: behind the colleague who is to do it ("for Ben to …")."""
+    following = outline.words[first : min(first + 2, clause.after)]
+    is_person = len(following) == 2 and "user" in following[0].kinds and following[1].canon in ("to", ":", "：")
+    return first + 2 if is_person else first
 
 
 def _points_back(outline: Outline, clause: Clause, trigger: Hit) -> bool:

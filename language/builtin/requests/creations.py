@@ -14,6 +14,7 @@ from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
 from language.lexicon import Mention
+from language.script import CJK
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "keep"})
 _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
@@ -113,10 +114,11 @@ def _company_name(text: str) -> str:
 
 def _lead(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     text = part.text
-    name = part.name() or proper_name(text)
+    of = re.match(rf"[\s:：，,]*([{CJK}]{{2,12}})的([{CJK}]{{2,4}})", text)
+    name = part.name() or (of[2] if of else proper_name(text))
     if not name:
         return {}
-    company = _company_of_lead(text, name)
+    company = of[1] if of else _company_of_lead(text, name)
     values = dict(_choices_said(outline, "lead", text))
     return {
         "name": name,
