@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -146,10 +147,15 @@ def run_chat(runtime: Runtime, user: str, *, banner: str = "") -> None:
 
 def _typed(home: Path) -> Iterator[str]:
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
-    home.mkdir(parents=True, exist_ok=True)
-    prompt: PromptSession[str] = PromptSession(history=FileHistory(str(home / "chat_history")))
+    history: History = InMemoryHistory()
+    path = home / "chat_history"
+    with suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        history = FileHistory(str(path))
+    prompt: PromptSession[str] = PromptSession(history=history)
     while True:
         try:
             yield prompt.prompt("> ")

@@ -96,12 +96,19 @@ def load_settings() -> Settings:
     """Settings from the environment, then from `.env` in the home folder.
 
     Raises:
-        InvalidSettingError: a value cannot be read; names the variable.
+        InvalidSettingError: a value, or the file, cannot be read; names the variable or the file.
     """
     try:
         home = Settings().home_dir
-        return Settings(_env_file=home / ".env")
+        return _with_file(home / ".env")
     except ValidationError as error:
         first = error.errors()[0]
         name = "DEALHAND_" + "_".join(str(part) for part in first["loc"]).upper()
         raise InvalidSettingError(f"{name}: {first['msg']}") from error
+
+
+def _with_file(path: Path) -> Settings:
+    try:
+        return Settings(_env_file=path)
+    except (UnicodeDecodeError, OSError) as error:
+        raise InvalidSettingError(f"{path} cannot be read; it has to be a text file in UTF-8.") from error

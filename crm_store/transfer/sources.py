@@ -101,7 +101,9 @@ def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         sample = file.read(_SAMPLE_BYTES)
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
+        if _decodes(path, "utf-16"):
+            return "utf-16"
+        raise UnreadableFileError(f"{path.name} is broken UTF-16. Save it as CSV (UTF-8).")
     if sample.count(0) * 100 > len(sample) or sample.startswith((b"PK\x03\x04", b"%PDF", b"\xd0\xcf\x11\xe0")):
         raise UnreadableFileError(f"{path.name} is not a text file. Save it as CSV (UTF-8) or XLSX.")
     for encoding in _ENCODINGS:
