@@ -7,7 +7,7 @@ from langchain_core.messages import AIMessage, BaseMessage
 
 from core.errors import OperatorFixableError
 from core.settings import Settings
-from language.constrained.model import ConstrainedChatModel, UnreadableReplyError
+from language.constrained.model import NONSENSE, ConstrainedChatModel, UnreadableReplyError
 
 # The root of what each client raises; a client that is not installed raises nothing.
 _ROOTS = (
@@ -18,8 +18,6 @@ _ROOTS = (
     ("groq", "GroqError"),
     ("ollama", "ResponseError"),
 )
-# What clients raise themselves for a body that is no chat answer (a web page, broken JSON, no choices).
-_NONSENSE = (ValueError, TypeError, LookupError)
 _BY_STATUS = {
     400: "refused",
     401: "key",
@@ -68,7 +66,7 @@ class ModelUnavailableError(OperatorFixableError):
 
 def endpoint_errors(model: object) -> tuple[type[BaseException], ...]:
     """What a model raises for an endpoint that is down, refuses, takes too long or talks nonsense."""
-    loose = () if isinstance(model, ConstrainedChatModel) else _NONSENSE
+    loose = () if isinstance(model, ConstrainedChatModel) else NONSENSE
     return (OSError, UnreadableReplyError, *loose, *_loaded_roots())
 
 
@@ -99,6 +97,6 @@ def _loaded_roots() -> Iterator[type[BaseException]]:
 def _reason(error: BaseException) -> str:
     if "Timeout" in type(error).__name__:
         return "late"
-    if isinstance(error, (UnreadableReplyError, *_NONSENSE)):
+    if isinstance(error, (UnreadableReplyError, *NONSENSE)):
         return "nonsense"
     return _BY_STATUS.get(getattr(error, "status_code", 0), "down")

@@ -23,6 +23,9 @@ from language.constrained.choose import choose
 # No callbacks: the JSON is not text for the person, so it is not streamed to them.
 _QUIETLY: Any = {"callbacks": []}
 
+# What clients raise themselves for a body that is no chat answer (a web page, broken JSON, no choices).
+NONSENSE = (ValueError, TypeError, LookupError, AttributeError)
+
 
 def _no_usage() -> UsageMetadata:
     return UsageMetadata(input_tokens=0, output_tokens=0, total_tokens=0)
@@ -92,7 +95,7 @@ class ConstrainedChatModel(BaseChatModel):
         client = self.client.with_structured_output(schema, method="json_schema", include_raw=True)
         try:
             given = client.invoke(list(messages), config=_QUIETLY)
-        except (ValueError, TypeError, LookupError) as error:
+        except NONSENSE as error:
             raise UnreadableReplyError(f"What came back is no chat message: {error}") from error
         raw: AIMessage = given["raw"] if isinstance(given, dict) else given  # type: ignore[assignment]
         text = str(raw.text)

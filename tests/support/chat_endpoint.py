@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -49,9 +49,6 @@ class Raw:
     content_type: str = "application/json"
 
 
-Step = Say | Calls | Fail | Hang | Raw
-
-
 @dataclass(frozen=True)
 class Asked:
     """One request as it came."""
@@ -64,12 +61,20 @@ class Asked:
     def json(self) -> dict[str, Any]:
         return json.loads(self.raw)
 
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        return self.json["messages"]
+
+
+Step = Say | Calls | Fail | Hang | Raw
+Steps = Sequence[Step | Callable[[Asked], Step]]
+
 
 @dataclass
 class ChatEndpoint:
-    """Plays one step a request, the last one again and again."""
+    """Plays one step a request, the last one again and again; a function makes its step from the request."""
 
-    steps: Sequence[Step]
+    steps: Steps
     url: str = ""
     asked: list[Asked] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -78,11 +83,12 @@ class ChatEndpoint:
         with self.lock:
             self.asked.append(asked)
             number = len(self.asked)
-        return number, self.steps[min(number, len(self.steps)) - 1]
+        step = self.steps[min(number, len(self.steps)) - 1]
+        return number, step(asked) if callable(step) else step
 
 
 @contextmanager
-def chat_endpoint(*steps: Step) -> Iterator[ChatEndpoint]:
+def chat_endpoint(*steps: Step | Callable[[Asked], Step]) -> Iterator[ChatEndpoint]:
     """An endpoint that runs in a thread until the end of the block."""
     endpoint = ChatEndpoint(steps)
     handler = type("Handler", (_Handler,), {"endpoint": endpoint})
