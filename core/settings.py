@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     )
     model: str = Field(
         default="builtin",
+        min_length=1,
         description="`builtin` (no key, no network), `openai:NAME`, or any LangChain provider string.",
     )
     model_mode: Literal["tools", "constrained"] = Field(

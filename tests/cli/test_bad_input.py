@@ -39,6 +39,7 @@ def test_an_unknown_user_is_told(home, dealhand, name):
         ("DATABASE_URL", "postgresql+psycopg://u:secret@127.0.0.1:1/crm", "127.0.0.1"),
         ("HOME", "/dev/null", "/dev/null"),
         ("MODEL", "nowhere:none", "DEALHAND_MODEL"),
+        ("MODEL", "", "DEALHAND_MODEL"),
         ("MODEL_RETRIES", "many", "DEALHAND_MODEL_RETRIES"),
         ("HISTORY_TURNS", "9999", "DEALHAND_HISTORY_TURNS"),
         ("MODEL_TIMEOUT_S", "-1", "DEALHAND_MODEL_TIMEOUT_S"),
