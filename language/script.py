@@ -1,6 +1,8 @@
 """Which script and language a text is in; nothing about its meaning."""
 
 import re
+from functools import cache
+from importlib.resources import files
 from typing import Literal
 
 from language.resources import load_data
@@ -18,6 +20,18 @@ def is_cjk(char: str) -> bool:
 def has_cjk(text: str) -> bool:
     """True when the text holds a Chinese character."""
     return not text.isascii() and bool(_CJK_CHAR.search(text))
+
+
+def to_simplified(text: str) -> str:
+    """The text with traditional characters as simplified ones, one for one, so that offsets stay."""
+    return text if text.isascii() else text.translate(_simplified())
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    table = files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text(encoding="utf-8")
+    pairs = (line.split("\t") for line in table.splitlines() if "\t" in line)
+    return {ord(old): new.split()[0] for old, new in pairs if len(old) == 1 and len(new.split()[0]) == 1}
 
 
 def language_of(text: str) -> Literal["en", "zh"]:

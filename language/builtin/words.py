@@ -11,7 +11,7 @@ from language.dates import DateMention
 from language.durations import DurationMention
 from language.lexicon import Lexicon, Mention, Scored
 from language.names.decide import decide
-from language.script import CJK
+from language.script import CJK, to_simplified
 from language.spans import cut
 
 MARGIN = 0.055
@@ -120,7 +120,7 @@ def _plain(text: str, start: int, end: int) -> Iterable[Word]:
 
 @cache
 def _canon(word: str) -> str:
-    return word.lower().translate(_SAME)
+    return to_simplified(word.lower().translate(_SAME))
 
 
 def _thing(text: str, thing: Thing) -> Word | None:

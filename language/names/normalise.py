@@ -3,14 +3,14 @@ name."""
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import jellyfish
 
 from language.names.vocabulary import longest_first, words
 from language.resources import load_data
-from language.script import CJK, has_cjk
+from language.script import CJK, has_cjk, to_simplified
 
 _TOKEN = re.compile(rf"[{CJK}]|&|(?:[^\W_{CJK}])+(?:['’ʼ](?:[^\W\d_{CJK}])+)*")
 _DIGITS = {
@@ -44,9 +44,9 @@ class Token(NamedTuple):
 def fold(text: str) -> str:
     """The text as names are compared: one width, lower case, no accents, simplified characters, single blanks."""
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.translate(_simplified()))
+        decomposed = unicodedata.normalize("NFKD", to_simplified(text))
         text = "".join(char for char in decomposed if not unicodedata.combining(char))
-        text = unicodedata.normalize("NFKC", text).translate(_simplified())
+        text = to_simplified(unicodedata.normalize("NFKC", text))
     return " ".join(text.casefold().split())
 
 
@@ -68,7 +68,7 @@ def tokenise(text: str) -> list[Token]:
         start, end = found.span()
         raw = found[0]
         if len(raw) == 1 and has_cjk(raw):
-            tokens.append(Token(start, end, raw.translate(_simplified()), True))
+            tokens.append(Token(start, end, to_simplified(raw), True))
             continue
         if len(raw) > 2 and raw[-2] in "'’ʼ" and raw[-1] in "sS":
             end -= 2
@@ -119,16 +119,6 @@ def _fold_word(raw: str) -> str:
     folded = fold(raw)
     folded = folded if folded.isalnum() else "".join(char for char in folded if char.isalnum())
     return _DIGITS.get(folded, folded)
-
-
-@cache
-def _simplified() -> dict[int, str]:
-    """Traditional characters and their simplified ones, one for one, so that offsets stay."""
-    import zhconv.zhconv as tables
-
-    tables.loaddict()
-    pairs: dict[str, str] = (tables.zhcdicts or {})["zh2Hans"]
-    return {ord(old): new for old, new in pairs.items() if len(old) == 1 and len(new) == 1}
 
 
 @lru_cache(maxsize=16384)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-import zhconv
+import opencc
 
 from language.lexicon import Entry
 from language.names.normalise import pinyin, split_person_name
@@ -108,7 +108,7 @@ def _chinese_person(entry: Entry, rng: random.Random, accounts: dict[str, Entry]
             ]
         ),
     )
-    yield "traditional", zhconv.convert(entry.name, "zh-hant")
+    yield "traditional", opencc.OpenCC("s2t").convert(entry.name)
     slipped = "".join(MATERIAL["homophones"].get(char, char) for char in given)
     if slipped != given:
         yield "sound", surname + slipped
@@ -125,7 +125,7 @@ def _company(entry: Entry, rng: random.Random) -> Iterator[tuple[str, str]]:
         else entry.name,
     )
     if has_cjk(entry.name):
-        yield "traditional", zhconv.convert(entry.name, "zh-hant")
+        yield "traditional", opencc.OpenCC("s2t").convert(entry.name)
         core = re.sub("(股份|集团)?(有限)?公司$|集团$", "", entry.name)[2:]
         yield "short company", rng.choice([core, core[:2]])
         yield "pinyin", " ".join(pinyin(core[:2]))
