@@ -86,7 +86,7 @@ class Outline:
         self.text = reading.text
         self.words = [phrase_book().spelt_right(word) for word in _words(reading)]
         self.hits = phrase_book().find(self.words)
-        if any(hit.tag in _DEAL_TAGS for hit in self.hits):
+        if any(hit.tag in _DEAL_TAGS for hit in self.hits) or any("shift" in word.kinds for word in self.words):
             self.words = with_bare_deals(self.words, reading.text, reading.situation.lexicon)
             self.hits = phrase_book().find(self.words)
 

@@ -2,28 +2,19 @@
 is meant."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from language.amounts import AmountMention
-from language.builtin.clauses import Clause, Outline, amounts_in, dates_in, names_in
+from language.builtin.clauses import Clause, Outline, amounts_in, dates_in
+from language.builtin.deal_roles import contact_in, owner_in
+from language.builtin.field_change import FieldChange
 from language.builtin.patterns import Hit
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 
 OUTCOMES = ("won", "lost")
+_BARE = 4
 _EVENTS = ("task_word", "contact_noun", "plan")
-
-
-@dataclass(frozen=True, slots=True)
-class FieldChange:
-    """A field's new value in the server's words. A `weak` one is only reported: it counts when the person
-    says to apply it."""
-
-    field: str
-    value: str
-    at: int
-    weak: bool = False
 
 
 def fields_in(outline: Outline, clause: Clause, before: Clause | None) -> list[FieldChange]:
@@ -85,9 +76,18 @@ def _outcome(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
     """Won and lost, also without the stage's name."""
     for tag in OUTCOMES:
         hit = clause.hit(tag) or _bare_outcome(outline, clause, tag)
-        named = clause.things("deal", "account") or clause.has("it", "deal_word", "close_it")
-        if hit and (named or _is_bare(clause)):
+        named = (
+            clause.things("deal")
+            or clause.has("it", "deal_word", "close_it", "pick")
+            or _names_account(outline, hit)
+        )
+        if hit and (named or _is_bare(clause, hit)):
             yield FieldChange("outcome", tag, hit.first)
+
+
+def _names_account(outline: Outline, hit: Hit | None) -> bool:
+    """ "We lost Halden": the account stands in the phrase or right behind it."""
+    return hit is not None and any("account" in word.kinds for word in outline.words[hit.first : hit.after + 1])
 
 
 def _bare_outcome(outline: Outline, clause: Clause, tag: str) -> Hit | None:
@@ -100,8 +100,9 @@ def _bare_outcome(outline: Outline, clause: Clause, tag: str) -> Hit | None:
     return None
 
 
-def _is_bare(clause: Clause) -> bool:
-    return len([word for word in clause.words if word.canon.isalnum()]) <= 6
+def _is_bare(clause: Clause, hit: Hit) -> bool:
+    """Whether a clause says little more than the outcome: "closed won", "we lost"."""
+    return len([word for word in clause.words if word.canon.isalnum()]) <= _BARE or hit.after == clause.after
 
 
 def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
@@ -218,12 +219,21 @@ def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iter
     ):
         sign = -1 if pull and not push else 1
         yield FieldChange("close_date", spoken_date(date, sign=sign), at)
+    elif named and date.shift and _is_terse_shift(clause):
+        yield FieldChange("close_date", spoken_date(date), at)
     elif (push or pull) and (named or not is_event) and (named or clause.things("account") or date.shift):
         yield FieldChange("close_date", spoken_date(date, sign=-1 if pull and not push else 1), at)
-    elif clause.has("move") and named and not is_event and date.on:
+    elif clause.has("move") and named and not is_event and date.on and date.on > outline.reading.situation.today:
         yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
     elif named and date.on and clause.has("move"):
         yield FieldChange("close_date", spoken_date(date), at, weak=True)
+
+
+def _is_terse_shift(clause: Clause) -> bool:
+    """ "Retrofit 3 weeks later pls": nothing but a deal and a move."""
+    polite = {i for hit in clause.all("polite", "joint") for i in range(hit.first, hit.after)}
+    words = [word for i, word in enumerate(clause.words, clause.first) if word.canon.isalnum() and i not in polite]
+    return all(word.kinds & {"deal", "date"} for word in words) or len(words) <= 2
 
 
 def _moves_to(clause: Clause, at: int) -> bool:
@@ -251,30 +261,6 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
             return
 
 
-def _owner(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
-    hit = clause.hit("owner_change")
-    if (
-        hit is None
-        or not is_about_deal(clause)
-        or clause.has("task_word", "task_new")
-        or clause.things("lead", "ticket", "task")
-    ):
-        return
-    users = [w for w in outline.words[hit.first : hit.after] if "user" in w.kinds]
-    if users:
-        users_named = [item.entry for item in top_candidates(users[-1].thing) if item.entry.kind == "user"]  # type: ignore[arg-type]
-        yield FieldChange("owner", users_named[0].id if len(users_named) == 1 else users[-1].canon, hit.first)
-    elif any(w.canon in ("me", "我") for w in outline.words[hit.first : hit.after]):
-        yield FieldChange("owner", "me", hit.first)
-
-
-def _contact(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
-    hit = clause.hit("main_contact")
-    people = names_in(clause, "contact")
-    if hit and people:
-        yield FieldChange("contact", people[-1].span.text, hit.first)
-
-
 def _last(hits: Sequence[Hit], at: int) -> Hit | None:
     before = [hit for hit in hits if hit.first < at]
     return before[-1] if before else None
@@ -290,6 +276,6 @@ _READERS: Sequence[Callable[[Outline, Clause, Clause | None], Iterator[FieldChan
     _amount,
     _close_date,
     _forecast,
-    _owner,
-    _contact,
+    owner_in,
+    contact_in,
 )

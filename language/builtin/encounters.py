@@ -68,7 +68,15 @@ def is_commanded(outline: Outline) -> bool:
 
 
 def _is_command(clause: Clause) -> bool:
-    return clause.has("log", "note") and not clause.has("no_log") and not clause.moods & (_UNREAL | {"question"})
+    return _commands(clause) and not clause.has("no_log") and not clause.moods & (_UNREAL | {"question"})
+
+
+def _commands(clause: Clause) -> bool:
+    """Whether "log" or "note" is said as a verb: not "show me the log"."""
+    nouns = clause.all("log_noun")
+    return any(
+        not any(noun.first <= hit.first < noun.after for noun in nouns) for hit in clause.all("log", "note")
+    )
 
 
 def _is_forbidden(outline: Outline) -> bool:

@@ -137,11 +137,23 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
     if trigger.tag == "do_later" and not clause.things("contact", "account", "deal", "lead", "ticket"):
         return None
     due = _day(clause)
+    if _is_of_others(outline, clause, trigger):
+        return None
     if due is None or (due.on and due.on < outline.reading.situation.today):
         return None
     start = trigger.first if trigger.tag == "do_later" else trigger.after
     title = _title(outline, clause, start)
     return Todo(title, due, [clause], clause.start, trigger) if title else None
+
+
+def _is_of_others(outline: Outline, clause: Clause, trigger: Hit) -> bool:
+    """ "They promised", 刘厂长答应: what others promise is no task of ours."""
+    if trigger.first <= clause.first:
+        return False
+    before = outline.words[trigger.first - 1]
+    return (
+        "contact" in before.kinds or "account" in before.kinds or before.canon in load_words("people")["pronouns"]
+    )
 
 
 def _is_past(clause: Clause) -> bool:

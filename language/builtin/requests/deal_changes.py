@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
-from language.builtin.deal_fields import OUTCOMES, FieldChange, fields_in, value_for
+from language.builtin.deal_fields import OUTCOMES, fields_in, value_for
 from language.builtin.deal_texts import competitor_in, lost_reason_for, new_name_in, next_step_in
+from language.builtin.field_change import FieldChange
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading

@@ -1,0 +1,37 @@
+"""Who is to own a deal, and who is its main contact, as a clause says it."""
+
+from collections.abc import Iterator
+
+from language.builtin.clauses import Clause, Outline, names_in
+from language.builtin.field_change import FieldChange
+from language.builtin.words import top_candidates
+
+
+def owner_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    """The colleague that a deal is handed over to."""
+    hit = clause.hit("owner_change")
+    if (
+        hit is None
+        or not _is_about_deal(clause)
+        or clause.has("task_word", "task_new")
+        or clause.things("lead", "ticket", "task")
+    ):
+        return
+    users = [w for w in outline.words[hit.first : hit.after] if "user" in w.kinds]
+    if users:
+        users_named = [item.entry for item in top_candidates(users[-1].thing) if item.entry.kind == "user"]  # type: ignore[arg-type]
+        yield FieldChange("owner", users_named[0].id if len(users_named) == 1 else users[-1].canon, hit.first)
+    elif any(w.canon in ("me", "我") for w in outline.words[hit.first : hit.after]):
+        yield FieldChange("owner", "me", hit.first)
+
+
+def contact_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    """The person named as a deal\'s main contact."""
+    hit = clause.hit("main_contact")
+    people = names_in(clause, "contact")
+    if hit and people:
+        yield FieldChange("contact", people[-1].span.text, hit.first)
+
+
+def _is_about_deal(clause: Clause) -> bool:
+    return bool(clause.things("deal")) or clause.has("it", "deal_word")
