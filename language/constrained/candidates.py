@@ -8,12 +8,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from language.builtin.clauses import names_in
+from language.builtin.clauses import Clause, names_in
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import plan
 from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
-from language.builtin.todo import find_todos
+from language.builtin.todo import ACTS, find_todos
 from language.builtin.words import top_candidates
 from language.constrained.actions import limits, load
 from language.lexicon import Entry, Mention
@@ -22,6 +22,7 @@ from language.spans import Span, overlaps_any
 
 _RECORD_KINDS = ("deal", "account", "contact", "lead", "task", "ticket")
 _OF_DIALOGUE = frozenset({"deal", "account", "contact", "task", "ticket"})
+_OTHER_ACTS = ({*ACTS} - {"task_new", "next_step"}) | {"contacted", "contact_noun"}
 _EDGES = " \t\n.,;:!?-–—。，；：！？、"
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w-])\+?\d[\d\s()/-]{6,}\d(?![\w-])")
@@ -49,9 +50,8 @@ def find_candidates(reading: Reading) -> Candidates:
     records = [pair for kind in _RECORD_KINDS for pair in found[kind].items()]
     found["record"] = _first([*records, *found["user"].items()])
     found["field"] = dict(_fields(reading, found))
-    outline = reading.outline
-    plainly = not outline.is_mere_talk and any(clause.is_plain for clause in outline.clauses)
-    return Candidates({sort: pairs for sort, pairs in found.items() if pairs}, plainly)
+    may_write = not reading.outline.is_mere_talk and bool(_plain_clauses(reading))
+    return Candidates({sort: pairs for sort, pairs in found.items() if pairs}, may_write)
 
 
 def _first(pairs: Iterable[Pair]) -> dict[str, str]:
@@ -117,7 +117,7 @@ def _users(reading: Reading) -> Iterator[Pair]:
 
 
 def _stages(reading: Reading) -> Iterator[Pair]:
-    plain = [clause for clause in reading.outline.clauses if clause.is_plain]
+    plain = _plain_clauses(reading)
     for mention in (mention for clause in plain for mention in names_in(clause, "stage")):
         yield from _meant(mention, "stage")
     for outcome in ("won", "lost"):
@@ -159,8 +159,8 @@ def _hits(tag: str, key: str) -> Callable[[Reading], Iterator[Pair]]:
     """What the phrases of a tag stand for, from plain clauses."""
 
     def find(reading: Reading) -> Iterator[Pair]:
-        for clause in reading.outline.clauses:
-            for hit in clause.all(tag) if clause.is_plain else ():
+        for clause in _plain_clauses(reading):
+            for hit in clause.all(tag):
                 if key in hit.value:
                     yield hit.value[key], hit.value[key]
 
@@ -173,7 +173,7 @@ def _spans(reading: Reading) -> Iterator[Pair]:
     titles = [todo.title for todo in find_todos(outline)]
     spans = (each.span for found in (reading.dates, reading.amounts, reading.durations) for each in found)
     values = {span.text for span in spans}
-    clauses = [clause.text.strip(_EDGES) for clause in outline.clauses if clause.is_plain]
+    clauses = [clause.text.strip(_EDGES) for clause in _plain_clauses(reading) if _may_be_wish(clause)]
     for text in (*titles, *clauses):
         if 0 < len(text) <= limits().span_characters and text not in values:
             yield text, text
@@ -223,9 +223,27 @@ def _fields(reading: Reading, found: Mapping[str, Mapping[str, str]]) -> Iterato
         yield name, name
 
 
+def _may_be_wish(clause: Clause) -> bool:
+    """Whether a plain clause may be what is to be done, and is not plainly something else."""
+    return not clause.has(*_OTHER_ACTS) and not clause.things("stage", "amount", "duration")
+
+
+def _plain_clauses(reading: Reading) -> list[Clause]:
+    """Clauses that nothing speaks against; after a condition nothing else in its sentence counts."""
+    plain: list[Clause] = []
+    conditional = -1
+    for clause in reading.outline.clauses:
+        if "condition" in clause.moods:
+            conditional = clause.sentence
+        if clause.is_plain and clause.sentence != conditional:
+            plain.append(clause)
+    return plain
+
+
 def _is_plain(reading: Reading, span: Span) -> bool:
     inside = [clause for clause in reading.outline.clauses if clause.start <= span.start < clause.end]
-    return all(clause.is_plain for clause in inside)
+    plain = {clause.index for clause in _plain_clauses(reading)}
+    return all(clause.index in plain for clause in inside)
 
 
 _FINDERS: Mapping[str, Callable[[Reading], Iterator[Pair]]] = {

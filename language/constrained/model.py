@@ -92,9 +92,14 @@ class ConstrainedChatModel(BaseChatModel):
         )
 
     def _ask(self, messages: Sequence[BaseMessage], schema: dict[str, object]) -> str:
+        """The text of the answer; empty when the model did not come to an end."""
+        from openai import LengthFinishReasonError
+
         client = self.client.with_structured_output(schema, method="json_schema", include_raw=True)
         try:
             given = client.invoke(list(messages), config=_QUIETLY)
+        except LengthFinishReasonError:
+            return ""
         except NONSENSE as error:
             raise UnreadableReplyError(f"What came back is no chat message: {error}") from error
         raw: AIMessage = given["raw"] if isinstance(given, dict) else given  # type: ignore[assignment]
