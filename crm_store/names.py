@@ -152,7 +152,7 @@ def _products(uow: UnitOfWork) -> Iterator[Entry]:
 
 def _stages(uow: UnitOfWork) -> Iterator[Entry]:
     for row in sorted(uow.all("stage"), key=lambda stage: stage.position):
-        yield Entry("stage", row.id, row.name, tuple(row.aliases))
+        yield Entry("stage", row.id, row.name, tuple(row.aliases), title=row.status, is_open=row.status == "open")
 
 
 _READERS: Sequence[Callable[[UnitOfWork], Iterator[Entry]]] = (

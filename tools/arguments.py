@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from analytics.wording import choice_values
 from core.errors import InvalidArgumentError, MissingDetailError
 from crm_store.nouns import FieldSpec, FieldType, Values
 from crm_store.schema import NOUNS
@@ -113,6 +114,18 @@ def read_choice(spec: FieldSpec, text: str) -> str:
         raise InvalidArgumentError(
             f"{spec.label.en} cannot be “{text[:60]}”; it is one of: {choices}.", argument=spec.name
         ) from error
+
+
+def read_stage(ctx: ToolContext, words: str) -> Any:
+    """The stage of that name, or the one that "won" or "lost" means.
+
+    Raises:
+        RecordNotFoundError, AmbiguousRecordError: no stage, or several, are meant.
+    """
+    statuses = choice_values("deal_status", words)
+    closing = [stage for stage in ctx.uow.all("stage") if stage.status in statuses and stage.status != "open"]
+    named = any(stage.name.casefold() == words.strip().casefold() for stage in closing)
+    return closing[0] if len(closing) == 1 and not named else ctx.resolver.get("stage", words)
 
 
 def choice_of(kind: str, field: str, text: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from crm_store.nouns import Values
-from tools.arguments import choice_of, read_amount, read_date, read_fields
+from tools.arguments import choice_of, read_amount, read_date, read_fields, read_stage
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
 
@@ -31,7 +31,7 @@ def create_deal(
     if close_date:
         values["close_date"] = read_date(ctx, close_date)
     if stage:
-        values["stage"] = ctx.resolver.get("stage", stage).id
+        values["stage"] = read_stage(ctx, stage).id
     if contact:
         values["primary_contact"] = ctx.resolver.get("contact", contact, within=(company.id,)).id
     deal = ctx.uow.create("deal", values)
@@ -62,7 +62,7 @@ def update_deal(
     values: Values = {**_money(ctx, amount, record), **read_fields(ctx, "deal", other, record)}
     values |= read_fields(ctx, "deal", dict.fromkeys(clear, ""), record)
     if stage:
-        values["stage"] = ctx.resolver.get("stage", stage).id
+        values["stage"] = read_stage(ctx, stage).id
     if close_date:
         values["close_date"] = read_date(ctx, close_date, base=record.close_date)
     if forecast_category:

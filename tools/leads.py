@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from core.errors import InvalidArgumentError, PersonFixableError
 from crm_store.nouns import Values
-from tools.arguments import read_amount, read_date, read_fields
+from tools.arguments import read_amount, read_date, read_fields, read_stage
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
 
@@ -116,5 +116,5 @@ def _open_deal(
     if close_date:
         values["close_date"] = read_date(ctx, close_date)
     if stage:
-        values["stage"] = ctx.resolver.get("stage", stage).id
+        values["stage"] = read_stage(ctx, stage).id
     return ctx.uow.create("deal", values)

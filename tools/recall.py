@@ -46,7 +46,7 @@ def search_interactions(
         **ids,
     )
     where = _where(view, wanted, [record.name for record in about.values()])
-    hits, total = recall(view, wanted) if readable(ctx.uow, "interaction") else ([], 0)
+    hits, total = _recall(ctx, view, wanted) if readable(ctx.uow, "interaction") else ([], 0)
     if not hits:
         text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=total)
         return ToolResult(
@@ -77,6 +77,14 @@ def _where(view: View, wanted: Recall, names: list[str]) -> str:
         if value
     ]
     return join_words(view.language, words) or say(view.language, "everything_said")
+
+
+def _recall(ctx: ToolContext, view: View, wanted: Recall) -> tuple[list[Hit], int]:
+    """By words and meaning where the memory has an index, else by words."""
+    from memory.serving import find_retriever
+
+    fused = find_retriever(ctx.uow) if wanted.query else None
+    return recall(view, wanted, ((1.0, fused),)) if fused is not None else recall(view, wanted)
 
 
 def _period(ctx: ToolContext, since: str, until: str) -> Period | None:

@@ -149,7 +149,7 @@ def _filled(view: View, wanted: Listing, page: Page, result: ToolResult) -> Tool
         "count": page.total,
         "shown": len(page.rows),
         "filter": page.filter_in_words,
-        "records": [{k: v for k, v in zip(headings, row, strict=True) if v} for row in cells],
+        "rows": [{k: v for k, v in zip(headings, row, strict=True) if v} for row in cells],
     }
     if page.notes:
         result.content["notes"] = page.notes
