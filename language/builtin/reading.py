@@ -84,7 +84,8 @@ class Reading:
     @cached_property
     def amounts(self) -> list[AmountMention]:
         """Amounts, percentages and free numbers outside names, dates and durations."""
-        taken = [each.span for each in (*self.mentions, *self.dates, *self.durations)]
+        names = [mention.span for mention in self.mentions]
+        taken = [*names, *(date.span for date in self.dates), *(length.span for length in self.durations)]
         return find_amounts(self.text, taken=taken)
 
     @property
