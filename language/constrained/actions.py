@@ -28,8 +28,7 @@ class Argument:
 class Action:
     """A tool with the arguments that a small model fills.
 
-    An action that `changes` something needs an argument besides the needed ones; `keeps_words_in` is the argument
-    that gets the person's words when a question came between.
+    An action that `changes` something needs an argument besides the needed ones.
     """
 
     tool: str
@@ -37,7 +36,6 @@ class Action:
     arguments: Mapping[str, Argument]
     writes: bool = False
     changes: bool = False
-    keeps_words_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
