@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from cli.main import main
+
+# For once in a while: pytest tests/cli --hypothesis-profile=thorough
+settings.register_profile("thorough", max_examples=10_000, deadline=None)
 
 ROOT = Path(__file__).parents[2]
 MARCUS = "marcus@northstar.example"
