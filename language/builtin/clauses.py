@@ -27,7 +27,10 @@ _UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_wor
 _DEAL_TAGS = frozenset(
     {"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"}
 )
+_LEADS = {"hedge": 3, "undecided": 3, "condition": 3, "negation": 2, "reported": 0, "promise": 6, "delegate": 6}
+_DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
+_ARTICLES = frozenset({"the", "a", "our", "their", "his", "her", "my", "first", "final"})
 _SHORT_BRACKET = 5
 _WRAPPED_LINE = 60
 _LISTED = frozenset({"contact", "user", "lead", "account"})
@@ -86,7 +89,7 @@ class Outline:
         self.text = reading.text
         self.words = [phrase_book().spelt_right(word) for word in _words(reading)]
         self.hits = phrase_book().find(self.words)
-        if any(hit.tag in _DEAL_TAGS for hit in self.hits) or any("shift" in word.kinds for word in self.words):
+        if any(hit.tag in _DEAL_TAGS for hit in self.hits) or any(word.kinds & _DEAL_KINDS for word in self.words):
             self.words = with_bare_deals(self.words, reading.text, reading.situation.lexicon)
             self.hits = phrase_book().find(self.words)
 
@@ -99,7 +102,28 @@ class Outline:
     @cached_property
     def is_mere_talk(self) -> bool:
         """Whether the person says that nothing at all is to be done."""
-        return any(hit.tag == "nothing" for hit in self.hits)
+        free = [hit for hit in self.hits if hit.tag == "no_nothing"]
+        return any(
+            hit.tag == "nothing" and not any(other.first <= hit.first < other.after for other in free)
+            for hit in self.hits
+        )
+
+    @cached_property
+    def asks_for_draft(self) -> bool:
+        """Whether a text is to be written; "a task for Ben: draft the plan" and "the draft" ask for none."""
+        return any(hit.tag == "draft" and not self._is_told_of_draft(hit) for hit in self.hits)
+
+    def _is_told_of_draft(self, draft: Hit) -> bool:
+        before = self.words[draft.first - 1].canon if draft.first else ""
+        if draft.after - draft.first == 1 and before in _ARTICLES:
+            return True
+        for hit in reversed([each for each in self.hits if each.first < draft.first]):
+            between = self.words[hit.after : draft.first]
+            if any(self._ends_sentence(word) for word in between):
+                return False
+            if hit.tag in ("task_new", "next_step"):
+                return True
+        return False
 
     def has(self, *tags: str) -> bool:
         """Whether a phrase of one of the tags occurs."""
@@ -134,6 +158,7 @@ class Outline:
         whole = [hit for hit in self.hits if hit.tag in _UNBROKEN]
         joints = {hit.first for hit in self.hits if hit.tag == "joint"}
         breaks = {at for at in joints if not any(hit.first < at < hit.after for hit in whole)}
+        breaks -= {hit.first for hit in self.hits if hit.value.get("led") and self._is_led(hit)}
         short = self._short_brackets()
         for i, word in enumerate(self.words):
             if (
@@ -146,6 +171,15 @@ class Outline:
             if hit.tag == "filler":
                 breaks |= {hit.first, hit.after}
         return breaks
+
+    def _is_led(self, joint: Hit) -> bool:
+        """Whether 把 only goes on with a promise, an order or a mood word before it: 我答应周五把图纸给她, 可能要把金额改小."""
+        for hit in self.hits:
+            reach = _LEADS.get(hit.tag)
+            between = self.words[hit.after : joint.first]
+            if reach is not None and 0 <= joint.first - hit.after <= reach:
+                return all(word.kinds or word.canon.isalnum() for word in between)
+        return False
 
     def _short_brackets(self) -> set[int]:
         """The words of brackets that only hold a few words ("Ben (Tallgrass)"): they part nothing."""
@@ -216,7 +250,10 @@ class Outline:
         last = rough[clause.index - 1] if clause.index else None
         if last is not None and last.sentence == clause.sentence:
             found |= {
-                hit.tag for hit in last.hits if hit.tag in ("negation", "undecided") and hit.after == last.after
+                hit.tag
+                for hit in last.hits
+                if (hit.tag in ("negation", "undecided") and hit.after == last.after)
+                or (hit.tag == "undecided" and hit.after + 1 == last.after)
             }
         return found
 
@@ -225,6 +262,7 @@ class Outline:
             "negation": "no_negation",
             "question": "no_question",
             "hedge": "polite",
+            "hearsay": "no_hearsay",
             "condition": "no_condition",
         }.get(tag, "")
         free = [hit for hit in clause.hits if hit.tag == lifted]
