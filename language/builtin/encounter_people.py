@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.encounter_signs import is_terse
 from language.builtin.encounters import Encounter
+from language.builtin.restated import taken_back
 from language.builtin.targets import Target, Targets
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Mention
 
+_NEAR = 4
 _NOT_PRESENT = ("next_step", "task_new", "promise", "to_stage", "owner_change", "competitor")
 
 
@@ -77,10 +80,11 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
     """The customer's people who took part: ids when certain, else names as written."""
     targets = Targets(outline)
     found: list[str] = []
+    replaced = taken_back(outline)
     for clause in part:
-        if not _tells_presence(encounter, clause, part):
+        if not _tells_presence(encounter, clause, part) and not _restates(outline, encounter, clause):
             continue
-        missing = absent_in(outline, clause)
+        missing = [*absent_in(outline, clause), *(word for word in clause.words if word.start in replaced)]
         for word in clause.things("contact"):
             if (
                 isinstance(word.thing, Mention)
@@ -88,6 +92,8 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
                 and not _is_talked_about(outline, word, clause)
             ):
                 found += [each for each in _people(targets, word, company) if each not in found]
+    if not found and not replaced:
+        found = _speakers(outline, encounter, part, company)
     if not found and _has_pronoun(encounter):
         focus = outline.reading.dialogue.focus("contact")
         found = [focus[0]] if focus and not company.reference else []
@@ -103,6 +109,28 @@ def absent_in(outline: Outline, clause: Clause) -> list[Word]:
         before = [word for word in clause.things("contact") if word.start < start]
         found += before[-1:]
     return found
+
+
+def _restates(outline: Outline, encounter: Encounter, clause: Clause) -> bool:
+    """Whether a clause names somebody anew right behind those who were taken back."""
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    corrects = clause.has("correction", "retake") or (before is not None and before.has("correction", "retake"))
+    return corrects and abs(clause.index - encounter.index) < _NEAR and not clause.has(*_NOT_PRESENT)
+
+
+def _speakers(outline: Outline, encounter: Encounter, part: Sequence[Clause], company: Company) -> list[str]:
+    """Of a visit or meeting that names nobody: the only person of the company whose words are told in it."""
+    if encounter.type not in ("visit", "meeting", "call"):
+        return []
+    found: list[str] = []
+    for clause in part:
+        word = clause.things("contact")[0] if clause.things("contact") else None
+        if word is None or not isinstance(word.thing, Mention) or clause.has(*_NOT_PRESENT, "absence"):
+            continue
+        says = any(hit.first <= outline.words.index(word) < hit.after for hit in clause.all("reported", "agreed"))
+        if says and not clause.moods & {"condition", "question", "negation"}:
+            found += _people(Targets(outline), word, company)
+    return found if len(set(found)) == 1 else []
 
 
 def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]) -> bool:
@@ -124,7 +152,11 @@ def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]
 def _is_near(clause: Clause, encounter: Encounter, part: Sequence[Clause]) -> bool:
     """Whether only lists of names stand between a list of names and the report."""
     low, high = sorted((clause.index, encounter.index))
-    return all(_is_list_of_names(each) or each in encounter.anchors for each in part if low <= each.index <= high)
+    return all(
+        is_terse(each) or each.has("correction") or each in encounter.anchors
+        for each in part
+        if low <= each.index <= high
+    )
 
 
 def _is_list_of_names(clause: Clause) -> bool:

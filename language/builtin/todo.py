@@ -129,7 +129,8 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
     trigger = clause.hit("promise") or clause.hit("do_later")
     if (
         trigger is None
-        or outline.has("draft", "no_task")
+        or outline.asks_for_draft
+        or outline.has("no_task")
         or clause.moods & _BARRED
         or clause.has("to_stage", "close_word", "keep")
     ):
@@ -137,13 +138,21 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
     if trigger.tag == "do_later" and not clause.things("contact", "account", "deal", "lead", "ticket"):
         return None
     due = _day(clause)
-    if _is_of_others(outline, clause, trigger):
+    if _is_of_others(outline, clause, trigger) or _is_report(outline, clause, trigger):
         return None
     if due is None or (due.on and due.on < outline.reading.situation.today):
         return None
     start = trigger.first if trigger.tag == "do_later" else trigger.after
     title = _title(outline, clause, start)
     return Todo(title, due, [clause], clause.start, trigger) if title else None
+
+
+def _is_report(outline: Outline, clause: Clause, trigger: Hit) -> bool:
+    """ "Call with Ben today, … put it in the log", "mail from Ben": a noun that looks like an order."""
+    if trigger.tag != "do_later" or trigger.after >= clause.after:
+        return False
+    following = outline.words[trigger.after].canon
+    return following == "from" or (following in ("with", "w/", "note", "at") and outline.has("log"))
 
 
 def _is_of_others(outline: Outline, clause: Clause, trigger: Hit) -> bool:

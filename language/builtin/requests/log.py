@@ -2,18 +2,26 @@
 deal."""
 
 from collections.abc import Sequence
+from datetime import date as date_type
+from datetime import timedelta
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_people import Company, company_of, contacts_of
-from language.builtin.encounters import Encounter, find_encounters, is_commanded
+from language.builtin.encounter_signs import is_commanded, is_terse
+from language.builtin.encounters import Encounter, find_encounters
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
+from language.builtin.restated import taken_back
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.lexicon import Mention
+
+_NEAR = 3
+_LONGEST_PAST = timedelta(days=183)
+_OWN_DATES = ("close_word", "to_stage", "push", "move", "amount_change", "promise", "task_move")
 
 
 @request(precedence=200)
@@ -51,7 +59,7 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
         "lead": lead,
         "ticket": ticket,
         "when": _when(outline, encounter, open_part),
-        "duration": _duration(open_part),
+        "duration": _duration(outline, open_part),
         "text": outline.own_text(part[0].start, part[-1].end).strip() if several else "",
     }
     return Call("log_interaction", arguments, encounter.at)
@@ -70,39 +78,65 @@ def _without_tasks(outline: Outline, part: Sequence[Clause]) -> list[Clause]:
 def _when(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> str:
     """The day it happened, as an ISO date; empty for today."""
     today = outline.reading.situation.today
-    near = [
-        clause
-        for clause in part
-        if clause.index < encounter.index and not clause.has("task_new", "to_stage", "close_word")
-    ]
-    for clause in (*encounter.anchors, *reversed(near), *part):
-        if clause not in encounter.anchors and clause.has(
-            "close_word", "to_stage", "push", "move", "amount_change", "reported", "promise"
-        ):
-            continue
+    replaced = taken_back(outline)
+    for clause in (*encounter.anchors, *_dated_near(outline, encounter, part)):
         days = [
             date.on
             for date in outline.reading.past_dates
-            if _is_in(date, clause)
-            and date.on
-            and date.on <= today
-            and not date.is_deadline
-            and date.bound not in ("from", "until")
+            if _is_in(date, clause) and date.span.start not in replaced and _may_be_told_of(date, today)
         ]
         if days:
-            return "" if days[0] == today else days[0].isoformat()
-        if clause is encounter.anchors[-1] and len(encounter.anchors) > 1:
+            return "" if days[0] in (today, None) else days[0].isoformat()
+        if any(hit.value.get("behind") == "now" for hit in clause.hits) and clause in encounter.anchors:
             break
     return ""
+
+
+def _may_be_told_of(date: DateMention, today: date_type) -> bool:
+    """Whether a date may be the day of something past: no deadline, not ahead, and not by the wrong year."""
+    if date.on is None or date.is_deadline or date.bound in ("from", "until"):
+        return False
+    return timedelta(0) <= today - date.on <= _LONGEST_PAST
+
+
+def _dated_near(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> list[Clause]:
+    """The clauses beside the report that may hold its day: headings, bare days, corrections, the command to
+    log."""
+    found = [
+        clause
+        for clause in part
+        if clause not in encounter.anchors
+        and not clause.has(*_OWN_DATES)
+        and (
+            clause.has("log")
+            or is_terse(clause)
+            or _is_heading(clause, encounter)
+            or _corrects_day(outline, encounter, clause)
+        )
+    ]
+    return sorted(found, key=lambda clause: abs(clause.index - encounter.index))
+
+
+def _is_heading(clause: Clause, encounter: Encounter) -> bool:
+    return clause.index < encounter.index and not clause.moods and not clause.has("task_new", "reported")
+
+
+def _corrects_day(outline: Outline, encounter: Encounter, clause: Clause) -> bool:
+    """ "… on Thursday.. no, it was Friday": close behind the report, with nothing of its own between."""
+    if not 0 < clause.index - encounter.anchors[-1].index <= _NEAR:
+        return False
+    between = outline.clauses[encounter.anchors[-1].index + 1 : clause.index + 1]
+    return any(each.has("correction") for each in between) and not any(each.has(*_OWN_DATES) for each in between)
 
 
 def _is_in(date: DateMention, clause: Clause) -> bool:
     return clause.start <= date.span.start < clause.end
 
 
-def _duration(part: Sequence[Clause]) -> str:
+def _duration(outline: Outline, part: Sequence[Clause]) -> str:
+    replaced = taken_back(outline)
     for clause in part:
-        for word in clause.things("duration"):
+        for word in (each for each in clause.things("duration") if each.start not in replaced):
             return f"{word.thing.minutes} min"  # type: ignore[union-attr]
     return ""
 

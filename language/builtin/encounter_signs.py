@@ -1,0 +1,179 @@
+"""Signs in a clause that an interaction took place: told from what is planned, asked, denied, called off or
+known by hearsay.
+
+Which signs make one interaction is `encounters`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.patterns import Hit
+from language.builtin.vocabulary import load_words
+from language.dates import DateMention
+
+_UNREAL = frozenset({"condition", "undecided"})
+_AHEAD = ("plan", "task_new", "task_move", "task_word", "promise", "next_step", "called_off")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A phrase that tells of a contact, in its clause."""
+
+    clause: Clause
+    hit: Hit
+
+
+def is_commanded(outline: Outline) -> bool:
+    """Whether the person says to log something."""
+    return any(is_command(clause) for clause in outline.clauses)
+
+
+def is_command(clause: Clause) -> bool:
+    """Whether a clause says to log something."""
+    return _commands(clause) and not clause.has("no_log") and not clause.moods & (_UNREAL | {"question"})
+
+
+def _commands(clause: Clause) -> bool:
+    """Whether "log" or "note" is said as a verb: not "show me the log"."""
+    nouns = clause.all("log_noun")
+    return any(
+        not any(noun.first <= hit.first < noun.after for noun in nouns) for hit in clause.all("log", "note")
+    )
+
+
+def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
+    """The signs of one clause; a mere noun only where it lies behind or the person says to log."""
+    if (
+        clause.moods & _UNREAL
+        or ("question" in clause.moods and not is_commanded(outline))
+        or clause.has("no_log")
+    ):
+        return []
+    commanded = is_commanded(outline)
+    found = [hit for hit in clause.all("contacted") if _took_place(outline, clause, hit)]
+    if (commanded or _lies_behind(outline, clause)) and not clause.has("called_off"):
+        found += [
+            hit
+            for hit in clause.all("contact_noun")
+            if commanded or not clause.has("plan", "task_move", "task_word")
+        ]
+    found += [hit for hit in clause.all("contact_reply") if commanded]
+    found += [hit for hit in clause.all("note") if commanded]
+    step = clause.hit("next_step")
+    return [Sign(clause, hit) for hit in found if step is None or hit.first < step.first]
+
+
+def bare_signs(outline: Outline, clauses: Sequence[Clause]) -> list[Sign]:
+    """The mere nouns of a terse note ("Ben + Ivy (Tallgrass), online meeting yesterday, 1h"), where no
+    other sign is; one a sentence."""
+    found: list[Sign] = []
+    for clause in clauses:
+        noun = clause.hit("contact_noun", "contact_bare")
+        if noun is None or clause.moods or clause.has(*_AHEAD, "reported", "no_log", "task_done"):
+            continue
+        told = [
+            each for each in clauses if each.sentence == clause.sentence and abs(each.index - clause.index) < 4
+        ]
+        is_further = bool(found) and (found[-1].clause.sentence == clause.sentence or not is_terse(clause))
+        is_reported = is_commanded(outline) or is_terse(clause)
+        if not is_further and is_reported and _is_told_of_past(outline, clause, told):
+            found.append(Sign(clause, noun))
+    return found
+
+
+def _is_told_of_past(outline: Outline, clause: Clause, told: Sequence[Clause]) -> bool:
+    """Whether days, a length or a command near a noun set it behind, and no day or plan sets it ahead."""
+    today = outline.reading.situation.today
+    if any(each.has(*_AHEAD) for each in told if each.index <= clause.index):
+        return False
+    own = {clause.index, clause.index + 1} if is_commanded(outline) else {each.index for each in told}
+    dates = [
+        date for each in told if each.index in own for date in outline.reading.past_dates if _is_in(date, each)
+    ]
+    days = [date.on for date in dates if date.on]
+    if any(day > today for day in days) or (not is_commanded(outline) and _has_day_ahead(outline, told)):
+        return False
+    measured = any(each.things("duration") or any(hit.value.get("behind") for hit in each.hits) for each in told)
+    return bool(days) or measured or (is_commanded(outline) and is_terse(clause))
+
+
+def _has_day_ahead(outline: Outline, clauses: Sequence[Clause]) -> bool:
+    today = outline.reading.situation.today
+    return any(date.on and date.on > today for clause in clauses for date in dates_in(clause))
+
+
+def _is_in(date: DateMention, clause: Clause) -> bool:
+    return clause.start <= date.span.start < clause.end
+
+
+def is_terse(clause: Clause) -> bool:
+    """Whether a clause holds only names, days, lengths, the nouns of a contact and small words."""
+    loose = load_words("people")["in_lists"]
+    tags = ("contact_noun", "contact_bare", "log", "filler", "joint", "title_word")
+    told = {i for hit in clause.all(*tags) for i in range(hit.first, hit.after)}
+    return all(
+        word.kinds or i in told or word.canon in loose or not word.canon[0].isalnum()
+        for i, word in enumerate(clause.words, clause.first)
+    )
+
+
+def _took_place(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    denied = (
+        any(each.tag == "negation" and each.first < hit.after for each in clause.hits)
+        and "negation" in clause.moods
+    ) or clause.has("called_off")
+    planned = any(each.tag == "plan" and each.first <= hit.first < each.after + 4 for each in clause.hits)
+    ahead = _is_ahead(outline, clause, hit)
+    if denied or planned or ahead:
+        return False
+    return is_commanded(outline) or not _is_of_colleague(outline, clause, hit)
+
+
+def _is_ahead(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """Whether the clause sets the contact to a time that lies ahead, even where bare weekdays are read as
+    past ones."""
+    today = outline.reading.situation.today
+    until = outline.words[min(hit.after + 1, clause.after - 1)].end
+    dates = [date for date in outline.reading.past_dates if clause.start <= date.span.start < until]
+    days = [date.on or (date.period.start if date.period else None) for date in dates]
+    opens_past = any(day is not None and day <= today for day in days)
+    return any(day is not None and day > today for day in days) and not opens_past
+
+
+def _is_of_colleague(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """ "Tom called Ben": somebody else's call, told in passing."""
+    if "hearsay" in clause.moods:
+        return True
+    words = [
+        word
+        for word in outline.words[clause.first : hit.after]
+        if "user" in word.kinds and "contact" not in word.kinds
+    ]
+    if not words or any(word.canon in ("i", "we", "me", "us", "我", "我们") for word in clause.words):
+        return False
+    last = outline.words.index(words[-1])
+    following = outline.words[last + 1].canon if last + 1 < len(outline.words) else ""
+    return following not in ("'s", "'", "的") and last <= hit.first
+
+
+def _lies_behind(outline: Outline, clause: Clause) -> bool:
+    """Whether a mere noun ("call with Ben") is said of the past: a past day, a length, "just now", or a
+    heading."""
+    today = outline.reading.situation.today
+    dates = dates_in(clause)
+    if any(date.on and date.on > today for date in dates) or clause.has("plan", "task_new", "promise"):
+        return False
+    if any(date.on and date.on <= today for date in dates) or clause.things("duration"):
+        return True
+    if any(hit.value.get("behind") for hit in clause.hits):
+        return True
+    noun = clause.hit("contact_noun")
+    return noun is not None and _heads_message(outline, clause, noun)
+
+
+def _heads_message(outline: Outline, clause: Clause, noun: Hit) -> bool:
+    """ "Call with Ben: he wants …": the noun opens the message, and something is told after it."""
+    opens = all(word.kinds or not word.canon.isalnum() for word in outline.words[: noun.first])
+    tells = clause.index + 1 < len(outline.clauses) and outline.clauses[clause.index + 1].is_plain
+    return opens and tells and not clause.has("task_move", "move")
