@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from language.amounts import AmountMention
 from language.builtin.clauses import Clause, Outline, amounts_in, dates_in
 from language.builtin.deal_roles import contact_in, owner_in
+from language.builtin.deal_stages import outcome_in, stage_in, stage_reference
 from language.builtin.field_change import FieldChange
 from language.builtin.patterns import Hit
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
-from language.builtin.words import top_candidates
 
-OUTCOMES = ("won", "lost")
-_BARE = 4
 _EVENTS = ("task_word", "contact_noun", "plan")
 
 
@@ -40,69 +38,8 @@ def value_for(outline: Outline, clause: Clause, name: str) -> str:
         return spoken_amount(amounts[-1], 0) if amounts else ""
     if name == "stage":
         stages = clause.things("stage")
-        return _stage_reference(stages[-1].thing) if stages else ""
+        return stage_reference(stages[-1].thing) if stages else ""
     return ""
-
-
-def _stage(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
-    hit = clause.hit("to_stage")
-    if hit is None:
-        return
-    word = next((w for w in outline.words[hit.first : hit.after] if "stage" in w.kinds), None)
-    has_verb = any(verb.first <= hit.first for verb in clause.all("stage_verb"))
-    if word is None or not (has_verb or _follows_deal(outline, hit) or _is_labelled(outline, hit)):
-        return
-    yield FieldChange("stage", _stage_reference(word.thing), hit.first)
-
-
-def _stage_reference(thing: object) -> str:
-    entries = [item.entry for item in top_candidates(thing) if item.entry.kind == "stage"]  # type: ignore[arg-type]
-    return entries[0].id if entries else ""
-
-
-def _follows_deal(outline: Outline, hit: Hit) -> bool:
-    """ "Orion rollout to Negotiation", "pilot → proposal"."""
-    before = [
-        word for word in outline.words[max(0, hit.first - 2) : hit.first + 1] if word.canon not in (",", ":")
-    ]
-    return any("deal" in word.kinds for word in before)
-
-
-def _is_labelled(outline: Outline, hit: Hit) -> bool:
-    return outline.words[hit.first].canon in load_words("deal_words")["stage_labels"]
-
-
-def _outcome(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
-    """Won and lost, also without the stage's name."""
-    for tag in OUTCOMES:
-        hit = clause.hit(tag) or _bare_outcome(outline, clause, tag)
-        named = (
-            clause.things("deal")
-            or clause.has("it", "deal_word", "close_it", "pick")
-            or _names_account(outline, hit)
-        )
-        if hit and (named or _is_bare(clause, hit)):
-            yield FieldChange("outcome", tag, hit.first)
-
-
-def _names_account(outline: Outline, hit: Hit | None) -> bool:
-    """ "We lost Halden": the account stands in the phrase or right behind it."""
-    return hit is not None and any("account" in word.kinds for word in outline.words[hit.first : hit.after + 1])
-
-
-def _bare_outcome(outline: Outline, clause: Clause, tag: str) -> Hit | None:
-    """ "Closed won", "标成丢单": a stage whose name says the outcome."""
-    names = load_words("deal_words")[f"outcome_words_{tag}"]
-    for i, word in enumerate(clause.words, clause.first):
-        if "stage" in word.kinds and any(name in word.canon for name in names):
-            marked = clause.has("stage_verb", "close_it", "to_stage", "apply") or len(clause.words) <= 4
-            return Hit(tag, {}, i, i + 1) if marked else None
-    return None
-
-
-def _is_bare(clause: Clause, hit: Hit) -> bool:
-    """Whether a clause says little more than the outcome: "closed won", "we lost"."""
-    return len([word for word in clause.words if word.canon.isalnum()]) <= _BARE or hit.after == clause.after
 
 
 def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
@@ -115,12 +52,17 @@ def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator
     change = _last(clause.all("amount_change"), at)
     named = is_about_deal(clause)
     sign = _direction(outline, change, mention, at)
+    if mention.kind == "percent" and not sign and not clause.has("amount_word"):
+        return
+    if mention.kind == "percent" and _before(outline, at) in load_words("deal_words")["absolute_before"]:
+        return
     if (clause.has("amount_word") and not clause.has("no_amount")) or (
         ((change or (verb and named) or _is_settled(clause, at)) and mention.kind != "plain")
         or ((change or verb) and named)
+        or _is_pointed_at(outline, clause, mention, at)
     ):
         yield FieldChange("amount", spoken_amount(mention, sign), at)
-    elif _is_terse(clause, before):
+    elif _is_terse(outline, clause, before):
         yield FieldChange("amount", spoken_amount(mention, 0), at)
     elif named and mention.kind in ("money", "factor"):
         yield FieldChange("amount", spoken_amount(mention, sign), at, weak=True)
@@ -145,6 +87,20 @@ def _is_noise(outline: Outline, clause: Clause, mention: AmountMention) -> bool:
     return any(at - 4 <= hit.first <= at + 2 or hit.after == at for hit in clause.all("amount_noise"))
 
 
+def _before(outline: Outline, at: int) -> str:
+    return outline.words[at - 1].canon if at else ""
+
+
+def _is_pointed_at(outline: Outline, clause: Clause, mention: AmountMention, at: int) -> bool:
+    """ "They cut one conveyor → 128k"; "52k instead of 48k for the retrofit"."""
+    if _before(outline, at) in load_words("deal_words")["arrows"]:
+        return mention.kind != "percent"
+    replaced = any(
+        "amount" in word.kinds for hit in clause.all("old_value") for word in outline.words[hit.first : hit.after]
+    )
+    return replaced and is_about_deal(clause)
+
+
 def _is_settled(clause: Clause, at: int) -> bool:
     """谈下来三十五万, 说好一百零八万."""
     settled = load_words("deal_words")["settled"]
@@ -155,7 +111,7 @@ def _is_settled(clause: Clause, at: int) -> bool:
     )
 
 
-def _is_terse(clause: Clause, before: Clause | None) -> bool:
+def _is_terse(outline: Outline, clause: Clause, before: Clause | None) -> bool:
     """ "Acme pilot: 45k"; or ", 5.5w" right after a change of a deal."""
     words = [word for word in clause.words if word.canon.isalnum() or word.kinds]
     others = [
@@ -163,7 +119,7 @@ def _is_terse(clause: Clause, before: Clause | None) -> bool:
     ]
     if others:
         return False
-    if clause.things("deal"):
+    if clause.things("deal") or _before(outline, clause.first) in load_words("deal_words")["bullets"]:
         return True
     return (
         before is not None
@@ -271,8 +227,8 @@ def _index_of(outline: Outline, clause: Clause, thing: object) -> int:
 
 
 _READERS: Sequence[Callable[[Outline, Clause, Clause | None], Iterator[FieldChange]]] = (
-    _stage,
-    _outcome,
+    stage_in,
+    outcome_in,
     _amount,
     _close_date,
     _forecast,

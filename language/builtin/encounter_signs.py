@@ -59,6 +59,8 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
             if commanded or not clause.has("plan", "task_move", "task_word")
         ]
     found += [hit for hit in clause.all("contact_reply") if commanded]
+    if not found:
+        found += [hit for hit in clause.all("terse_channel")[:1] if _heads_line(outline, clause, hit)]
     found += [hit for hit in clause.all("note") if commanded]
     step = clause.hit("next_step")
     return [Sign(clause, hit) for hit in found if step is None or hit.first < step.first]
@@ -170,6 +172,18 @@ def _lies_behind(outline: Outline, clause: Clause) -> bool:
         return True
     noun = clause.hit("contact_noun")
     return noun is not None and _heads_message(outline, clause, noun)
+
+
+def _heads_line(outline: Outline, clause: Clause, channel: Hit) -> bool:
+    """A line of a Chinese log, "10:15 电话 启明 施平 …": the channel among names at the head, and a time, a length
+    or 了 that sets it behind."""
+    rest = outline.words[channel.after : clause.after]
+    before = [word for word in outline.words[clause.first : channel.first] if word.canon[0].isalnum()]
+    opens = clause.index == 0 and all(word.kinds or word.canon[0].isdigit() for word in before)
+    named = any(word.kinds & {"account", "contact"} for word in (*before, *rest[:2]))
+    clock = any(word.canon[0].isdigit() and ":" in word.canon for word in before)
+    told = clock or bool(clause.things("duration")) or clause.has("took_place")
+    return opens and named and told and not _has_day_ahead(outline, [clause]) and not clause.has(*_AHEAD)
 
 
 def _heads_message(outline: Outline, clause: Clause, noun: Hit) -> bool:

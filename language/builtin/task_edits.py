@@ -17,7 +17,7 @@ from language.names.decide import decide
 _UNREAL = frozenset({"condition", "question", "undecided", "hearsay"})
 _LONGEST_VERB = 3
 _REACH = 4
-_MARKS = ("task_done", "task_move", "task_give", "task_drop", "task_reopen", "move", "push", "pull")
+_MARKS = ("task_done", "task_move", "task_give", "task_drop", "task_reopen", "move", "push", "pull", "priority_set")
 
 
 @dataclass
@@ -34,7 +34,7 @@ class TaskEdit:
 
 def find_task_edits(outline: Outline) -> list[TaskEdit]:
     """The changes of existing tasks that a message asks for, in order; a later word corrects an earlier one."""
-    if outline.is_mere_talk or outline.has("draft"):
+    if outline.is_mere_talk or outline.asks_for_draft:
         return []
     taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses}
     found: list[TaskEdit] = []
@@ -93,7 +93,7 @@ def _values(outline: Outline, clause: Clause) -> dict[str, str]:
         users = [word for word in outline.words[give.first : give.after] if "user" in word.kinds]
         if users and isinstance(users[-1].thing, Mention):
             values["assignee"] = Targets(outline).person_of(users[-1].thing, "user").reference
-    if clause.has("priority") and clause.has("task_word"):
+    if clause.has("priority") and (clause.has("task_word") or (clause.has("priority_set") and said_task(outline))):
         values["priority"] = clause.all("priority")[0].value["priority"]
     return values
 

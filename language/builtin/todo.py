@@ -24,6 +24,7 @@ ACTS = (
     "correction",
     "task_done",
 )
+_THIN_TITLE = 5
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay"})
 
 
@@ -126,7 +127,7 @@ def _event_before(outline: Outline, clause: Clause) -> Clause | None:
 
 def _promised(outline: Outline, clause: Clause) -> Todo | None:
     """ "I owe her pricing by the 16th", "call Ben on Friday": only with a day."""
-    trigger = clause.hit("promise") or clause.hit("do_later")
+    trigger = clause.hit("promise") or clause.hit("delegate") or clause.hit("do_later")
     if (
         trigger is None
         or outline.asks_for_draft
@@ -134,6 +135,8 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         or clause.moods & _BARRED
         or clause.has("to_stage", "close_word", "keep")
     ):
+        return None
+    if trigger.tag == "delegate" and clause.has("task_word", "task_done", "owner_change"):
         return None
     if trigger.tag == "do_later" and not clause.things("contact", "account", "deal", "lead", "ticket"):
         return None
@@ -143,8 +146,21 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
     if due is None or (due.on and due.on < outline.reading.situation.today):
         return None
     start = trigger.first if trigger.tag == "do_later" else trigger.after
-    title = _title(outline, clause, start)
-    return Todo(title, due, [clause], clause.start, trigger) if title else None
+    title, parts = _title(outline, clause, start), [clause]
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    if _points_to_her(title) and before is not None and _tells_what(before, clause):
+        title = _joined(_title(outline, before, before.first), title)
+        parts.insert(0, before)
+    return Todo(title, due, parts, clause.start, trigger) if title else None
+
+
+def _points_to_her(title: str) -> bool:
+    """给她, 发给林总: a promise in Chinese whose thing stands in the clause before."""
+    return not title.isascii() and len(title) <= _THIN_TITLE and title.startswith(("给", "发给", "寄给", "带给"))
+
+
+def _tells_what(before: Clause, clause: Clause) -> bool:
+    return before.sentence == clause.sentence and before.is_plain and not before.has(*ACTS, "contacted")
 
 
 def _is_report(outline: Outline, clause: Clause, trigger: Hit) -> bool:
