@@ -17,6 +17,9 @@ _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
 
 def next_step_in(outline: Outline, clause: Clause) -> str:
     """The next step that a clause gives for a deal, in the person's words; empty when it gives none."""
+    behind = clause.hit("next_step_behind")
+    if behind is not None and clause.is_plain:
+        return _clean(_between_verb_and(outline, clause, behind))
     hit = clause.hit("next_step")
     if hit is None or (clause.moods & {"negation", "question", "condition"} and not _has_quote(outline, hit)):
         return _replaced_next_step(outline, clause)
@@ -24,13 +27,33 @@ def next_step_in(outline: Outline, clause: Clause) -> str:
     for following in outline.clauses[clause.index + 1 :]:
         if (
             following.sentence != clause.sentence
-            or following.has(*ACTS, "draft", "promise")
+            or following.has(*ACTS, "promise")
+            or (following.has("draft") and outline.asks_for_draft)
             or following.has("to_stage")
         ):
             break
         end = following.end
     start = outline.words[hit.after - 1].end
-    return _clean(outline.own_text(start, max(start, end)))
+    return _without_deal(outline, clause, _clean(outline.own_text(start, max(start, end))))
+
+
+def _between_verb_and(outline: Outline, clause: Clause, behind: Hit) -> str:
+    """ "Put X as the next step": what stands between the verb and the label."""
+    verbs = [hit for hit in clause.all("competitor_set", "stage_verb") if hit.first < behind.first]
+    first = verbs[0].after if verbs else clause.first
+    return outline.own_text(outline.words[first].start, outline.words[behind.first].start)
+
+
+def _without_deal(outline: Outline, clause: Clause, text: str) -> str:
+    """The next step without "on the Harbor retrofit" or "on it" before it."""
+    for word in clause.things("deal"):
+        name = outline.own_text(word.start, word.end)
+        for lead in load_words("deal_texts")["of_deal"]:
+            for article in ("", "the "):
+                head = f"{lead} {article}{name}"
+                if text.casefold().startswith(head.casefold()):
+                    return _clean(text[len(head) :])
+    return text
 
 
 def _replaced_next_step(outline: Outline, clause: Clause) -> str:
@@ -67,16 +90,32 @@ def _clean(text: str) -> str:
     return text
 
 
+def cleared_in(clause: Clause) -> list[str]:
+    """The fields that a clause says to empty."""
+    hit = clause.hit("clear_field")
+    if hit is None or not clause.is_plain:
+        return []
+    said = "".join(word.canon for word in clause.words[hit.first - clause.first : hit.after - clause.first])
+    names = load_words("deal_texts")["cleared"]
+    return list(dict.fromkeys(field for word, field in names.items() if word.replace(" ", "") in said))
+
+
 def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -> str:
     """The rival that the clause says to set, or that a deal was lost to; a rival named in passing is none."""
-    lost = clause.hit("lost_to") if clause.has("lost") or any(each.has("lost") for each in earlier[-1:]) else None
+    following = outline.clauses[clause.index + 1 : clause.index + 2]
+    near = [clause, *earlier[-1:], *(each for each in following if each.sentence <= clause.sentence + 1)]
+    lost = clause.hit("lost_to") if any(each.has("lost") and each.is_plain for each in near) else None
     if lost is not None and _says_lost_to(outline, lost):
+        if lost.value.get("sure") == "no":
+            return _known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end))
         return _rival(outline, lost.after, clause, behind=True)
+    replaced = _replaced_competitor(outline, clause)
+    if replaced:
+        return replaced
     hit = clause.hit("competitor")
     if hit is None or clause.moods & {"negation", "question", "condition", "hedge"}:
         return ""
     is_set = clause.has("competitor_set", "apply") or _gives_value(outline, hit)
-    following = outline.clauses[clause.index + 1 : clause.index + 2]
     if not is_set and not any(each.has("apply") for each in following):
         return ""
     is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(
@@ -86,6 +125,21 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     if not found and not clause.things("deal") and not is_set_here(clause):
         return ""
     return found or _rival(outline, hit.first, clause, behind=False) or _rival_earlier(outline, earlier)
+
+
+def _replaced_competitor(outline: Outline, clause: Clause) -> str:
+    """ "The rival isn't A, it's B": B of a clause behind one that denies A."""
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    if before is None or before.sentence != clause.sentence or not before.has("competitor", "competitor_denied"):
+        return ""
+    if not clause.is_plain or not (before.has("negation") or "negation" in before.moods):
+        return ""
+    words = load_words("deal_texts")["instead"]
+    if not any(clause.text.lower().startswith(word) for word in words):
+        return ""
+    start = max(len(word) for word in words if clause.text.lower().startswith(word))
+    text = clause.text[start:]
+    return _known_rival(outline, text) or _unknown_rival(text, behind=True)
 
 
 def is_set_here(clause: Clause) -> bool:

@@ -24,7 +24,7 @@ _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 def create_records(reading: Reading) -> Sequence[Call]:
     """Calls for the records that a message asks to create."""
     outline = reading.outline
-    if outline.is_mere_talk or outline.has("draft"):
+    if outline.is_mere_talk or outline.asks_for_draft:
         return ()
     taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses}
     calls: list[Call] = []

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
-from language.builtin.deal_fields import OUTCOMES, fields_in, value_for
-from language.builtin.deal_texts import competitor_in, lost_reason_for, new_name_in, next_step_in
+from language.builtin.deal_fields import fields_in, value_for
+from language.builtin.deal_stages import OUTCOMES
+from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
 from language.builtin.field_change import FieldChange
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
@@ -17,6 +18,7 @@ from language.builtin.vocabulary import load_words
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
 _NEAR = 3
+_NOUNS = {"close_word": "close_date", "amount_word": "amount", "stage_word": "stage"}
 
 
 @dataclass
@@ -29,11 +31,14 @@ class _Change:
     clause: Clause | None = None
 
 
+_Last = tuple[_Change, FieldChange, int]
+
+
 @request(precedence=300)
 def change_deals(reading: Reading) -> Sequence[Call]:
     """All changes of deals that a message asks for or declares."""
     outline = reading.outline
-    if outline.is_mere_talk or outline.has("draft"):
+    if outline.is_mere_talk or outline.asks_for_draft:
         return ()
     return [call for change in _gather(outline) if (call := _call(outline, change)) is not None]
 
@@ -42,7 +47,7 @@ def change_deals(reading: Reading) -> Sequence[Call]:
 def ask_which_deal(reading: Reading) -> Intent:
     """Asks, when something is to change on a deal and nothing tells on which."""
     outline = reading.outline
-    if outline.is_mere_talk or outline.has("draft"):
+    if outline.is_mere_talk or outline.asks_for_draft:
         return Intent()
     lost = any(change.target is None and _kept(outline, change) for change in _gather(outline))
     return Intent(answer=_which_deal(reading), kind="question") if lost else Intent()
@@ -52,10 +57,15 @@ def _gather(outline: Outline) -> Iterator[_Change]:
     targets = Targets(outline)
     taken = claimed_by_tasks(outline) | claimed_by_creations(outline)
     changes: dict[str, _Change] = {}
-    last: tuple[_Change, FieldChange, int] | None = None
+    last: _Last | None = None
     before: Clause | None = None
     for clause in outline.clauses:
         found = [] if clause.index in taken else _in_clause(outline, clause, before)
+        _withdraw(outline, targets, clause, changes)
+        if last and (moved := _other_deal(outline, targets, clause, last, found)):
+            last = _move_to(moved, last, found, clause, changes)
+            before = clause
+            continue
         corrected = None if clause.index in taken else _correction(outline, clause, found, last)
         if corrected and last:
             last[0].fields[corrected.field] = corrected
@@ -72,6 +82,50 @@ def _gather(outline: Outline) -> Iterator[_Change]:
     yield from changes.values()
 
 
+def _withdraw(outline: Outline, targets: Targets, clause: Clause, changes: dict[str, _Change]) -> None:
+    """Takes back what a later clause says stays: "so the amount stays", "the upgrade stays exactly as is"."""
+    if "keep" not in clause.moods or clause.moods & {"condition", "question"}:
+        return
+    kept = {field for tag, field in _NOUNS.items() if clause.has(tag)}
+    named = clause.things("deal")
+    if not kept and not named:
+        return
+    target = targets.deal_of(clause)
+    change = changes.get(target.reference) if target else None
+    for name in [each for each in change.fields if each in kept or not kept] if change else []:
+        if change is not None and change.clause is not clause:
+            del change.fields[name]
+
+
+def _other_deal(
+    outline: Outline, targets: Targets, clause: Clause, last: _Last, found: Sequence[FieldChange]
+) -> Target | None:
+    """The deal that the last change was really meant for: "wrong deal, I meant the retrofit"."""
+    if not 0 < clause.index - last[2] <= _NEAR or clause.moods & {"question", "condition", "keep"}:
+        return None
+    between = outline.clauses[last[2] + 1 : clause.index + 1]
+    if not any(each.has("wrong_record", "correction") for each in between):
+        return None
+    if not any(each.has("wrong_record") for each in between) and (found or clause.has("to_stage", "log")):
+        return None
+    if not clause.things("deal") or any(each.field != last[1].field for each in found):
+        return None
+    target = targets.deal_of(clause)
+    same = target is None or last[0].target is None or target.reference == last[0].target.reference
+    return None if same or target is None or target.entry is None else target
+
+
+def _move_to(
+    target: Target, last: _Last, found: Sequence[FieldChange], clause: Clause, changes: dict[str, _Change]
+) -> _Last:
+    name = last[1].field
+    last[0].fields.pop(name, None)
+    change = changes.setdefault(target.reference, _Change(target, clause.start))
+    change.fields[name] = found[0] if found else last[1]
+    change.clause = change.clause or clause
+    return (change, change.fields[name], clause.index)
+
+
 def _is_filler(clause: Clause) -> bool:
     return all(
         any(hit.first <= i < hit.after for hit in clause.all("filler")) for i in range(clause.first, clause.after)
@@ -81,14 +135,13 @@ def _is_filler(clause: Clause) -> bool:
 def _kept_as_is(clause: Clause, each: FieldChange) -> bool:
     """Whether "stays", 不变, 别动 is said of this field: of the one named right before it, else of what stands
     before it."""
-    nouns = {"close_word": "close_date", "amount_word": "amount", "stage_word": "stage"}
     for keep in clause.all("keep"):
-        named = [hit for hit in clause.all(*nouns) if keep.first - 3 <= hit.after <= keep.first]
+        named = [hit for hit in clause.all(*_NOUNS) if keep.first - 3 <= hit.after <= keep.first]
         is_chinese = not clause.words[keep.first - clause.first].canon.isascii()
         later = [
-            hit for hit in clause.all(*nouns, "to_stage") if is_chinese and keep.after <= hit.first <= each.at
+            hit for hit in clause.all(*_NOUNS, "to_stage") if is_chinese and keep.after <= hit.first <= each.at
         ]
-        if nouns[named[-1].tag] == each.field if named else not later:
+        if _NOUNS[named[-1].tag] == each.field if named else not later:
             return True
     return False
 
@@ -116,7 +169,9 @@ def _texts(outline: Outline, clause: Clause) -> list[FieldChange]:
         ("competitor", competitor_in(outline, clause, earlier)),
         ("name", new_name_in(outline, clause) if not clause.has("task_word") else ""),
     ]
-    return [FieldChange(name, value, clause.first) for name, value in found if value]
+    emptied = cleared_in(clause)
+    texts = [FieldChange(name, value, clause.first) for name, value in found if value and name not in emptied]
+    return [*texts, *(FieldChange(name, "", clause.first) for name in emptied)]
 
 
 def _carried(
@@ -150,7 +205,7 @@ def _carried(
 
 
 def _correction(
-    outline: Outline, clause: Clause, found: Sequence[FieldChange], last: tuple[_Change, FieldChange, int] | None
+    outline: Outline, clause: Clause, found: Sequence[FieldChange], last: _Last | None
 ) -> FieldChange | None:
     """A later value for what was set last: "the 31st, no hang on, the 27th", "make that 45k"."""
     if last is None or found or clause.index - last[2] > _NEAR or clause.moods & {"question", "condition", "keep"}:
@@ -209,7 +264,14 @@ def _call(outline: Outline, change: _Change) -> Call | None:
                 "competitor" if "competitor" in arguments else ""
             )
     return Call(
-        "update_deal", {"deal": change.target.reference, "account": change.target.account, **arguments}, change.at
+        "update_deal",
+        {
+            "deal": change.target.reference,
+            "account": change.target.account,
+            **arguments,
+            "clear": [name for name, value in arguments.items() if not value and name != "lost_reason"],
+        },
+        change.at,
     )
 
 

@@ -21,7 +21,7 @@ _DELETABLE = ("deal", "contact", "account", "lead", "ticket")
 def change_records(reading: Reading) -> Sequence[Call]:
     """Calls that change leads, tickets and contacts, convert a lead, or delete a record."""
     outline = reading.outline
-    if outline.is_mere_talk or outline.has("draft"):
+    if outline.is_mere_talk or outline.asks_for_draft:
         return ()
     taken = claimed_by_tasks(outline)
     calls: list[Call] = []

@@ -1,0 +1,109 @@
+"""What one clause says about the stage of a deal: a move to one, or that it is won or lost."""
+
+from collections.abc import Iterator
+
+from language.builtin.clauses import Clause, Outline
+from language.builtin.field_change import FieldChange
+from language.builtin.patterns import Hit
+from language.builtin.vocabulary import load_words
+from language.builtin.words import Word, top_candidates
+from language.lexicon import Mention
+
+OUTCOMES = ("won", "lost")
+_BARE = 4
+_SURE = 0.9
+
+
+def stage_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    hit = clause.hit("to_stage")
+    if hit is None:
+        yield from _terse_stage(outline, clause)
+        return
+    word = next((w for w in outline.words[hit.first : hit.after] if "stage" in w.kinds), None)
+    has_verb = any(verb.first <= hit.first for verb in clause.all("stage_verb"))
+    if word is None or not (has_verb or _follows_deal(outline, hit) or _is_labelled(outline, hit)):
+        yield from _terse_stage(outline, clause)
+        return
+    yield FieldChange("stage", stage_reference(word.thing), hit.first)
+
+
+def _terse_stage(outline: Outline, clause: Clause) -> Iterator[FieldChange]:
+    """ "So: Offer, 205k", "- Offer": nothing but a stage, in a message that speaks of a deal."""
+    stages = clause.things("stage")
+    passed = {i for hit in clause.all("joint", "filler", "polite") for i in range(hit.first, hit.after)}
+    loose = load_words("deal_words")["beside_terse"]
+    others = [
+        word
+        for i, word in enumerate(clause.words, clause.first)
+        if i not in passed
+        and word.canon.isalnum()
+        and not word.kinds & {"stage", "deal", "amount", "date"}
+        and word.canon not in loose
+    ]
+    if len(stages) != 1 or others or not _is_stage_alone(outline, clause, stages[0]):
+        return
+    index = next(i for i, word in enumerate(clause.words, clause.first) if word is stages[0])
+    yield FieldChange("stage", stage_reference(stages[0].thing), index)
+
+
+def _is_stage_alone(outline: Outline, clause: Clause, stage: Word) -> bool:
+    """Whether the word can only mean the stage: an event's name ("Demo, 40 min") needs "so", "now" or a deal."""
+    deals = [word for word in outline.words if "deal" in word.kinds and word.start < stage.start]
+    is_plain = stage.canon not in load_words("deal_words")["events"] and not clause.things("duration")
+    is_marked = clause.has("joint") or any(w.canon in ("now", "then") for w in clause.words)
+    names_deal_before = any(word in clause.words for word in deals)
+    is_whole_name = isinstance(stage.thing, Mention) and stage.thing.candidates[0].score >= _SURE
+    speaks_of_deal = bool(deals) or outline.has("deal_word") or outline.reading.dialogue.focus("deal") is not None
+    if outline.has("draft", "task_word") and not deals:
+        return False
+    return speaks_of_deal and is_whole_name and (is_plain or is_marked or names_deal_before)
+
+
+def stage_reference(thing: object) -> str:
+    entries = [item.entry for item in top_candidates(thing) if item.entry.kind == "stage"]  # type: ignore[arg-type]
+    return entries[0].id if entries else ""
+
+
+def _follows_deal(outline: Outline, hit: Hit) -> bool:
+    """ "Orion rollout to Negotiation", "pilot → proposal"."""
+    before = [
+        word for word in outline.words[max(0, hit.first - 2) : hit.first + 1] if word.canon not in (",", ":")
+    ]
+    return any("deal" in word.kinds for word in before)
+
+
+def _is_labelled(outline: Outline, hit: Hit) -> bool:
+    return outline.words[hit.first].canon in load_words("deal_words")["stage_labels"]
+
+
+def outcome_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    """Won and lost, also without the stage's name."""
+    for tag in OUTCOMES:
+        hit = clause.hit(tag) or _bare_outcome(outline, clause, tag)
+        named = (
+            clause.things("deal")
+            or clause.has("it", "deal_word", "close_it", "pick")
+            or _names_account(outline, hit)
+        )
+        if hit and (named or _is_bare(clause, hit)):
+            yield FieldChange("outcome", tag, hit.first)
+
+
+def _names_account(outline: Outline, hit: Hit | None) -> bool:
+    """ "We lost Halden": the account stands in the phrase or right behind it."""
+    return hit is not None and any("account" in word.kinds for word in outline.words[hit.first : hit.after + 1])
+
+
+def _bare_outcome(outline: Outline, clause: Clause, tag: str) -> Hit | None:
+    """ "Closed won", "标成丢单": a stage whose name says the outcome."""
+    names = load_words("deal_words")[f"outcome_words_{tag}"]
+    for i, word in enumerate(clause.words, clause.first):
+        if "stage" in word.kinds and any(name in word.canon for name in names):
+            marked = clause.has("stage_verb", "close_it", "to_stage", "apply") or len(clause.words) <= 4
+            return Hit(tag, {}, i, i + 1) if marked else None
+    return None
+
+
+def _is_bare(clause: Clause, hit: Hit) -> bool:
+    """Whether a clause says little more than the outcome: "closed won", "we lost"."""
+    return len([word for word in clause.words if word.canon.isalnum()]) <= _BARE or hit.after == clause.after
