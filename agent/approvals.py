@@ -14,6 +14,7 @@ from agent.messages import Payload, tool_payload
 from agent.reply import Reply
 from agent.runtime import Runtime
 from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, Declined, Text
+from crm_store.conversation_log import TurnBusyError
 from crm_store.conversations import Approval, TurnRow
 from crm_store.directory import find_principal
 from crm_store.principals import Principal
@@ -35,7 +36,11 @@ def answer_approval(runtime: Runtime, user_email: str, approval_id: str, yes: bo
         gone = Declined(text="There is no such request for a yes.")
         return Reply(conversation_id="", turn_id="", parts=(gone,))
     word = "yes" if yes else "no"
-    row = runtime.log.begin_turn(principal.user_id, "", approval.conversation_id, f"{approval.id}:{word}", word)
+    key = f"{approval.id}:{word}"
+    try:
+        row = runtime.log.begin_turn(principal.user_id, "", approval.conversation_id, key, word)
+    except TurnBusyError as error:
+        return Reply(conversation_id=approval.conversation_id, turn_id="", parts=(Declined(text=error.message),))
     if row.status == "done":
         return Reply.model_validate(row.reply)
     return _answer(runtime, principal, row, [approval], yes)

@@ -194,7 +194,7 @@ class Loop:
         config: Any = {"recursion_limit": 4 * self.settings.model_max_calls + 20}
         state: Any = {"messages": messages}
         # The built-in model has nothing to stream by the word, and the second mode costs a thread a turn.
-        modes = ["updates"] if self.settings.model == BUILTIN else ["updates", "messages"]
+        modes: Any = ["updates"] if self.settings.model == BUILTIN else ["updates", "messages"]
         events: Iterator[Any] = agent.stream(state, config, stream_mode=modes)
         return events
 
