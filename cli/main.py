@@ -75,7 +75,7 @@ def main() -> None:
     tolerate_any_encoding()
     keep_incidents()
     try:
-        app()
+        app(prog_name="dealhand")
     except DealhandError as error:
         _leave(visible(error.message), BROKEN if isinstance(error, OperatorFixableError) else REFUSED)
     except Exception as error:  # noqa: BLE001  the last resort: it goes to the log, and the command ends

@@ -21,19 +21,22 @@ SPEAKERS = (MARCUS, "dana@northstar.example", "chenli@northstar.example", "sam@n
 
 # Each piece is one that a message may hold without asking for a change.
 NAMES = (
-    "Meridian pilot", "Redwood", "Acme", "Ines Kowalski", "Leah", "Tom Alvarez", "Priya's", "Northstar", "陈立",
-    "宁波远航电机有限公司", "远航电机扩容", "卫涛", "Voltaic", "T-1001", "marcus@northstar.example",
+    "Meridian pilot", "Redwood", "Acme", "Ines Kowalski", "Leah", "Tom Alvarez", "Priya's",
+    "Northstar", "陈立", "宁波远航电机有限公司", "远航电机扩容", "卫涛", "Voltaic", "T-1001",
+    "marcus@northstar.example",
 )  # fmt: skip
 WORDS = (
-    "the", "of", "and", "with", "for", "pipeline", "deal", "deals", "my", "which", "what", "how many", "quarter",
-    "Friday", "tomorrow", "30 June", "2026-02-30", "85k", "USD 1.2m", "-5%", "总额", "商机", "客户", "我的", "多少",
-    "下周五", "月底", "三百五十万", "8万", "if", "not", "maybe", "?", "!", "…", "。", ";", "--", "/", "'", '"', "{}",
-    "[/]", "[red]", "<b>", "%s", "${x}", "\\", "'; --", "NULL", "0", "1e308", "∞", "NaN", "١٢٣", "Ⅷ", "½",
+    "the", "of", "and", "with", "for", "pipeline", "deal", "deals", "my", "which", "what",
+    "how many", "quarter", "Friday", "tomorrow", "30 June", "2026-02-30", "85k", "USD 1.2m", "-5%",
+    "总额", "商机", "客户", "我的", "多少", "下周五", "月底", "三百五十万", "8万", "if", "not",
+    "maybe", "?", "!", "…", "。", ";", "--", "/", "'", '"', "{}", "[/]", "[red]", "<b>", "%s",
+    "${x}", "\\", "'; --", "NULL", "0", "1e308", "∞", "NaN", "١٢٣", "Ⅷ", "½",
 )  # fmt: skip
 STRANGE = (
-    "\ufffe", "\uffff", "\ufeff", "\u200b", "\u200d", "\u202e", "\u2066", "\x00", "\x1b[31m", "\x9b", "\x7f", "\r", "\x0c",
-    "👩‍👩‍👧", "🇨🇳", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "e\u0301\u0302\u0303\u0304", "Z̷̢͈a̴l̸g̵o̶", "مرحبا بالعالم", "שלום עולם", "สวัสดี", "नमस्ते", "𝕯𝖊𝖆𝖑", "𠮷", "ﷺ",
-    "ß", "İ", "ı", "ﬀ", "Ａｃｍｅ", "\U0010ffff", "\u2028", "\u2029", "\u0085",
+    "\ufffe", "\uffff", "\ufeff", "\u200b", "\u200d", "\u202e", "\u2066", "\x00", "\x1b[31m",
+    "\x9b", "\x7f", "\r", "\x0c", "👩‍👩‍👧", "🇨🇳", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "e\u0301\u0302\u0303\u0304",
+    "Z̷̢͈a̴l̸g̵o̶", "مرحبا بالعالم", "שלום עולם", "สวัสดี", "नमस्ते", "𝕯𝖊𝖆𝖑", "𠮷", "ﷺ", "ß", "İ",
+    "ı", "ﬀ", "Ａｃｍｅ", "\U0010ffff", "\u2028", "\u2029", "\u0085",
 )  # fmt: skip
 REPEATED = ("the", "Friday", "85k", "8万", "\\", "👩‍👩‍👧")
 # Scripts in which no message asks for anything; Latin and Han come through the words above and by chance below.
@@ -50,8 +53,9 @@ MESSAGES = st.one_of(*[MIXED] * 12, *[ANYTHING] * 7, LONG)
 
 # Words with which a text may ask for a change, should chance write one.
 TRIGGERS = (
-    "add", "log", "set", "put", "win", "won", "los", "del", "new", "mov", "call", "met", "task", "undo", "redo", "yes",
-    "改", "建", "记", "删", "撤", "设", "加", "移", "推", "赢", "输", "转", "提醒", "打", "见", "更", "标", "把", "好", "是",
+    "add", "log", "set", "put", "win", "won", "los", "del", "new", "mov", "call", "met", "task",
+    "undo", "redo", "yes", "改", "建", "记", "删", "撤", "设", "加", "移", "推", "赢", "输", "转",
+    "提醒", "打", "见", "更", "标", "把", "好", "是",
 )  # fmt: skip
 
 
