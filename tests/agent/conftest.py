@@ -1,7 +1,8 @@
 """A runtime over a fresh copy of the demo world, with the built-in model or a scripted one."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,8 +15,23 @@ from core.settings import Settings
 from crm_store.directory import find_principal
 from crm_store.principals import SYSTEM
 from tests.agent.scripted_model import ScriptedChatModel
+from tests.support.chat_endpoint import ChatEndpoint, chat_endpoint
 
 MARCUS = "marcus@northstar.example"
+
+
+@dataclass
+class Talk:
+    """A conversation with a runtime whose model is the endpoint."""
+
+    runtime: Runtime
+    endpoint: ChatEndpoint
+    conversation: str = ""
+
+    def say(self, text: str) -> Reply:
+        reply = run_turn(self.runtime, Turn(MARCUS, text, conversation_id=self.conversation))
+        self.conversation = reply.conversation_id
+        return reply
 
 
 @pytest.fixture
@@ -75,3 +91,26 @@ def deal(records: Callable[[str], list[Any]]) -> Callable[[str], Any]:
 @pytest.fixture
 def marcus(runtime: Runtime) -> Any:
     return find_principal(runtime.store, MARCUS)
+
+
+@pytest.fixture
+def talk(northstar_url: str, clock: FixedClock, tmp_path) -> Iterator[Callable[..., Talk]]:
+    """A conversation with a chat endpoint that plays the given steps, under changed settings."""
+    with ExitStack() as stack:
+
+        def start(*steps, **changed) -> Talk:
+            endpoint = stack.enter_context(chat_endpoint(*steps))
+            given = {"model_retries": 0, "model_timeout_s": 10, **changed}
+            settings = Settings(
+                home=tmp_path,
+                database_url=northstar_url,
+                model="openai:test",
+                model_base_url=endpoint.url,
+                model_api_key="secret-key",
+                **given,
+            )
+            runtime = build_runtime(settings, clock=clock)
+            stack.callback(runtime.close)
+            return Talk(runtime, endpoint)
+
+        yield start
