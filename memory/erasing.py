@@ -1,4 +1,4 @@
-"""One erasure of a contact in one transaction. Works on tables, not on nouns, so that a new table cannot be missed."""
+"""One erasure of a contact in one transaction; works on all tables, so that a new one cannot be missed."""
 
 from collections import Counter
 from typing import Any
@@ -168,7 +168,7 @@ class Eraser:
         return isinstance(plain, JSON | String)
 
     def _forget_index(self, interaction_ids: set[str]) -> None:
-        """Takes their passages out and asks for the rest to be indexed again; so also for messages that came after."""
+        """Takes out their passages and those of the messages after them, and has the rest indexed again."""
         if not self.indexed:
             return
         passages = tables.passages
@@ -207,10 +207,10 @@ class Eraser:
     def _leave_tombstone(self, principal: Principal) -> None:
         self.connection.execute(
             insert(_table(AuditEntry)).values(
-                effect_id=self._effect_id, at=self._now, actor_id=principal.user_id or None, channel="", turn_id="",
-                conversation_id="", cause="forget contact", action="erased", kind="contact", before={}, after={},
-                record_id=self._contact.id, record_name=ERASED, version=self._contact.version + 1, undoes="",
-                undone_by="",
+                effect_id=self._effect_id, at=self._now, actor_id=principal.user_id or None, action="erased",
+                kind="contact", record_id=self._contact.id, record_name=ERASED, before={}, after={},
+                version=self._contact.version + 1, cause="forget contact", channel="", turn_id="",
+                conversation_id="", undoes="", undone_by="",
             )
         )  # fmt: skip
 

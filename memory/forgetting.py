@@ -56,12 +56,13 @@ def find_contact(store: Store, principal: Principal, words: str) -> Candidate:
 
 
 def forget(store: Store, memory: Memory, principal: Principal, contact_id: str) -> Erased:
-    """Erases a contact everywhere in one transaction, then the bytes that databases keep of it. It cannot be undone.
+    """Erases a contact everywhere in one transaction, then the bytes that databases keep. It cannot be undone.
 
-    Their row and the drafts to them go; interactions with them alone keep only when and how; elsewhere the sentences
-    that mention their name, address or number go, and of conversations the whole turns. A tombstone in the audit says
-    that it was done, by whom, and of which id. Where others bear the same full name, the name alone counts as a
-    mention only in rows of the contact's account. There, parts of the name count as well, unless someone else has them.
+    Their row and the drafts to them go; interactions with them alone keep only when and how; elsewhere the
+    sentences that mention their name, address or number go, and of conversations the whole turns. A tombstone in
+    the audit says that it was done, by whom, and of which id. Where others bear the same full name, the name alone
+    counts as a mention only in rows of the contact's account. There, parts of the name count as well, unless
+    someone else has them.
 
     Raises:
         NotPermittedError: the asker is no administrator.
@@ -70,6 +71,7 @@ def forget(store: Store, memory: Memory, principal: Principal, contact_id: str) 
     """
     if principal.role not in (Role.ADMIN, Role.SYSTEM):
         raise NotPermittedError("Only an administrator may erase a contact for good.")
+    find_contact(store, principal, contact_id)
     _empty_chroma(store, memory)
     with store.unit_of_work(SYSTEM) as uow:
         contact = uow.find("contact", contact_id)
@@ -122,7 +124,7 @@ def _clean_files(home: Path | None, pattern: re.Pattern[str]) -> None:
 
 
 def _index_again(store: Store, memory: Memory) -> None:
-    """What is left becomes findable again; with a failing embedder at a later run, as everything is erased already."""
+    """What is left becomes findable again; with a failing embedder at a later run, as all is erased already."""
     try:
         feed(store, memory)
     except EmbedderUnavailableError:

@@ -1,4 +1,4 @@
-"""Finds and removes mentions of one person in texts and in JSON. Pure functions; which texts are read is decided elsewhere."""
+"""Finds and removes mentions of one person in texts and in JSON. Pure functions."""
 
 import json
 import re
@@ -47,7 +47,7 @@ class Marks:
 
 
 def without_sentences(text: str, pattern: re.Pattern[str]) -> str:
-    """The text with every sentence that mentions the person replaced by one mark; other sentences stay as they are."""
+    """The text with the sentences that mention the person replaced by a mark; the others stay as they are."""
     if not pattern.search(text):
         return text
     kept: list[str] = []

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from language.script import CJK, has_cjk
+from language.script import CJK, has_cjk, to_simplified
 
 _TOKEN = re.compile(rf"[{CJK}]+|[^\W_{CJK}]+")
 _POSSESSIVE = re.compile(r"['’]s\b")
@@ -39,11 +39,7 @@ def fold(text: str) -> str:
     """Lower case, without accents and width variants, Chinese in simplified characters."""
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text).casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
-    if not has_cjk(plain):
-        return plain
-    from zhconv import convert
-
-    return str(convert(plain, "zh-cn"))
+    return to_simplified(plain)
 
 
 def _terms(folded: str) -> Iterator[str]:

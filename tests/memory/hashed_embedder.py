@@ -19,7 +19,9 @@ class HashedEmbedder:
 
     def embed(self, texts):
         self.texts += len(texts)
-        return unit_rows(np.array([self._one(text) for text in texts], dtype=np.float32).reshape(len(texts), -1))
+        return unit_rows(
+            np.array([self._one(text) for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
+        )
 
     def _one(self, text):
         return sum(

@@ -1,7 +1,6 @@
 """Forgetting a contact: no byte of them in any store afterwards, everyone else's words untouched, a tombstone."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ TRACES = ("quintilla", "abernathy", "q.abernathy@", "5550199", "555 0199", "xeno
 
 
 @pytest.fixture
-def told(store, chroma_memory, clock) -> Iterator:
+def told(store, chroma_memory):
     """A store in which a contact left traces everywhere, with its index and Chroma."""
     chroma_memory.home = chroma_memory.chroma.folder.parent
     chroma_memory.home.mkdir(parents=True, exist_ok=True)
@@ -35,7 +34,7 @@ def told(store, chroma_memory, clock) -> Iterator:
     made = _make_traces(store)
     feeding.feed(store, chroma_memory)
     sync(store, chroma_memory)
-    yield store, chroma_memory, made
+    return store, chroma_memory, made
 
 
 def _make_traces(store):
@@ -57,8 +56,9 @@ def _make_traces(store):
         together = uow.create(
             "interaction",
             {
-                "type": "meeting", "occurred_at": uow.now, "account": account.id, "contacts": (contact.id, colleague.id),
-                "body": f"Budget is fixed. Quintilla insists on the xenolith option. {colleague.name} agrees with us.",
+                "type": "meeting", "occurred_at": uow.now, "account": account.id,
+                "contacts": (contact.id, colleague.id),
+                "body": f"Budget is fixed. Quintilla insists on xenolith. {colleague.name} agrees with us.",
             },
         )  # fmt: skip
         hearsay = uow.create(
@@ -115,8 +115,9 @@ def _make_turn(store, user, turn_id, said, reply):
         )
         session.add(
             Approval(
-                id=f"appr_{turn_id}", conversation_id="conv_1", turn_id=turn_id, user_id=user.user_id, effect_key="k",
-                tool="log", arguments={"said": said}, effect_hash="h", created_at=now, expires_at=now,
+                id=f"appr_{turn_id}", conversation_id="conv_1", turn_id=turn_id, user_id=user.user_id,
+                effect_key="k", tool="log", arguments={"said": said}, effect_hash="h",
+                created_at=now, expires_at=now,
             )
         )  # fmt: skip
         session.commit()
