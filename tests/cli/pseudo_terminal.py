@@ -49,10 +49,13 @@ class PseudoTerminal:
         """All that was shown so far, without the sequences that color it and move the cursor."""
         return _SEQUENCES.sub("", self.seen).replace("\r", "")
 
-    def wait_for(self, words: str, *, after: int = 0) -> str:
+    def wait_for(self, words: str) -> None:
         """Reads until the words were shown."""
-        self._read_until(lambda: words in self.text[after:], words)
-        return self.text
+        self._read_until(lambda: words in self.text, words)
+
+    def wait_for_prompt(self, *, after: str) -> None:
+        """Reads until the words were shown and then a prompt: what is typed earlier goes nowhere."""
+        self._read_until(lambda: "\n>" in self.text.partition(after)[2], f"a prompt after {after}")
 
     def type(self, keys: str) -> None:
         os.write(self._reader, keys.encode())

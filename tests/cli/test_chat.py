@@ -82,10 +82,10 @@ def test_typing_in_a_terminal(home):
         terminal.wait_for("Speaking as Marcus Lee (rep).")
         terminal.wait_for("\n>")
         terminal.type("remind me on Friday to call Ines Kowalski\r")
-        terminal.wait_for("Created task Call Ines Kowalski")
+        terminal.wait_for_prompt(after="Created task Call Ines Kowalski")
         terminal.type("this line is given up\x03")
         terminal.type("/undo\r")
-        terminal.wait_for("Deleted task Call Ines Kowalski")
+        terminal.wait_for_prompt(after="Deleted task Call Ines Kowalski")
         terminal.type("\x04")
         assert terminal.ended() == 0
     history = (home / "chat_history").read_text(encoding="utf-8")
@@ -100,6 +100,6 @@ def test_a_home_that_cannot_keep_the_history_still_chats(home, tmp_path, monkeyp
     with PseudoTerminal("chat", "--as", MARCUS) as terminal:
         terminal.wait_for("\n>")
         terminal.type("/help\r")
-        terminal.wait_for("take back the last change")
+        terminal.wait_for_prompt(after="take back the last change")
         terminal.type("\x04")
         assert terminal.ended() == 0
