@@ -11,6 +11,7 @@ from language.builtin.field_change import FieldChange
 from language.builtin.patterns import Hit
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
+from language.dates import DateMention
 
 _EVENTS = ("task_word", "contact_noun", "plan")
 
@@ -161,7 +162,7 @@ def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iter
         or (clause.has("to_stage") and not clause.has("close_word", "push", "pull"))
     ):
         return
-    date = dates[-1]
+    date = _date_of_deal(outline, clause, dates)
     at = _index_of(outline, clause, date)
     word, push, pull = clause.hit("close_word"), clause.hit("push"), clause.hit("pull")
     named = is_about_deal(clause)
@@ -183,6 +184,15 @@ def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iter
         yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
     elif named and date.on and clause.has("move"):
         yield FieldChange("close_date", spoken_date(date), at, weak=True)
+
+
+def _date_of_deal(outline: Outline, clause: Clause, dates: Sequence[DateMention]) -> DateMention:
+    """The last date, but the first behind "close date" when a task is spoken of behind that."""
+    word, task = clause.hit("close_word"), clause.hit("task_word", "task_new")
+    if word is None or task is None or task.first < word.first:
+        return dates[-1]
+    behind = [each for each in dates if word.first <= _index_of(outline, clause, each) <= task.first]
+    return behind[0] if behind else dates[-1]
 
 
 def _is_terse_shift(clause: Clause) -> bool:

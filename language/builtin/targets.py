@@ -4,12 +4,17 @@ said before.
 A target is certain (an id) or words as written, which the server resolves or asks about. Nothing is guessed here.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from language.builtin.clauses import Clause, Outline
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Entry, Mention
+from language.script import CJK
+
+_UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w&.-]+ )+(?:deal|opportunity|opp|project))\b")
+_UNKNOWN_ZH = re.compile(rf"\W*(?:把|将)?([{CJK}]{{4,12}}?)(?:的|那|这)(?:个)?(?:单子|单|项目|商机)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,12 @@ class Target:
     def account_id(self) -> str | None:
         """The account that it belongs to, when it is certain."""
         return self.entry.home_account if self.entry else None
+
+
+def unknown_deal(clause: Clause) -> Target | None:
+    """ "The Sunridge Textiles deal", 昆山博远那单: words that look like a name, which the server will not find."""
+    found = _UNKNOWN_EN.search(clause.text) or _UNKNOWN_ZH.match(clause.text)
+    return Target(found[1]) if found and not clause.things("account", "deal", "contact") else None
 
 
 class Targets:
@@ -47,6 +58,7 @@ class Targets:
             or self._only_deal_near(clause)
             or self._deal_in_focus()
             or self._deal_of_message_account()
+            or unknown_deal(clause)
         )
 
     def deal_of_mention(self, mention: Mention, *, ours: bool = True) -> Target:

@@ -44,6 +44,10 @@ def find_task_edits(outline: Outline) -> list[TaskEdit]:
         if found and _corrects(outline, clause, found[-1]):
             found[-1].clauses.append(clause)
             continue
+        if found and _adds_detail(outline, clause, found[-1]):
+            found[-1].values |= {"priority": clause.all("priority")[0].value["priority"]}
+            found[-1].clauses.append(clause)
+            continue
         edit = _edit(outline, clause)
         if edit is None:
             continue
@@ -61,7 +65,7 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     if clause.moods & _UNREAL or not clause.has(*_MARKS):
         return None
     values = _values(outline, clause)
-    dropped = clause.has("task_drop") and not clause.moods & {"negation", "keep"}
+    dropped = (clause.has("task_drop") or _drops_it(outline, clause)) and not clause.moods & {"negation", "keep"}
     if not values and not dropped:
         return None
     reference = _reference(outline, clause)
@@ -73,7 +77,36 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     ):
         return None
     account = Targets(outline).accounts_said(until=clause.after)
-    return TaskEdit(reference, clause.start, [clause], values, account[-1] if account else "", dropped)
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    told = [before] if before is not None and _tells_which(outline, before, clause) else []
+    return TaskEdit(reference, clause.start, [*told, clause], values, account[-1] if account else "", dropped)
+
+
+def _tells_which(outline: Outline, before: Clause, clause: Clause) -> bool:
+    """ "The demo for Ben is prepared, you can close that to-do": the clause before belongs to the change."""
+    points = clause.has("it") and not clause.things("task", "contact", "account")
+    return points and before.sentence == clause.sentence and not _is_about_else(before) and not before.has("log")
+
+
+def _drops_it(outline: Outline, clause: Clause) -> bool:
+    """ "The audit task isn't needed any more, delete it"."""
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    return (
+        clause.has("task_drop_it")
+        and before is not None
+        and before.sentence == clause.sentence
+        and (before.has("task_word") or bool(before.things("task")))
+    )
+
+
+def _adds_detail(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
+    """ ", normal priority" right behind a change of a task."""
+    hits = clause.all("priority")
+    covered = {i for hit in (*hits, *clause.all("joint", "polite")) for i in range(hit.first, hit.after)}
+    loose = load_words("titles")["loose"]
+    rest = [w for i, w in enumerate(clause.words, clause.first) if i not in covered and w.canon not in loose]
+    is_next = clause.index == edit.clauses[-1].index + 1 and clause.sentence == edit.clauses[-1].sentence
+    return bool(hits) and not rest and is_next and clause.is_plain and "status" not in edit.values
 
 
 def _values(outline: Outline, clause: Clause) -> dict[str, str]:
@@ -123,21 +156,28 @@ def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
 def _reference(outline: Outline, clause: Clause) -> str:
     """The task meant: named by title, described in the clause or just before it, or the one in focus."""
     for each in (clause, *reversed(outline.clauses[max(0, clause.index - _REACH) : clause.index])):
-        if each is not clause and (each.has("task_new", "to_stage", "contacted") or each.things("deal")):
+        if each is not clause and _is_about_else(each):
             break
         found = _named(outline, each) or _described(
-            outline, each, outline.has("task_word") or bool(clause.things("task"))
+            outline, each, outline.has("task_word", "task_tick") or bool(clause.things("task"))
         )
         if found:
             return found
-        if each is clause and clause.has("task_word") and not clause.has("it"):
-            words = _description(outline, clause)
+        follows = clause.has("task_move", "priority_set") and not clause.has("close_word", "amount_word", "deal_word")
+        if (each is clause or follows) and each.has("task_word") and not each.has("it"):
+            words = _description(outline, each)
             if words:
                 return words
     focus = outline.reading.dialogue.focus("task")
     if focus and (clause.has("task_word") or (clause.has("it") and _is_last_kind(outline, "task"))):
         return focus[0]
     return ""
+
+
+def _is_about_else(clause: Clause) -> bool:
+    """Whether a clause before does something else than name a task."""
+    changes_deal = bool(clause.things("deal")) and clause.has("close_word", "amount_word", "next_step", "won", "lost")
+    return clause.has("task_new", "to_stage", "contacted") or changes_deal
 
 
 def _is_last_kind(outline: Outline, kind: str) -> bool:

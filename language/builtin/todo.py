@@ -6,6 +6,7 @@ from functools import cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.patterns import Hit
+from language.builtin.todo_titles import joined, needs_more, trimmed
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
@@ -60,7 +61,7 @@ def _indexes(todo: Todo) -> list[int]:
 
 
 def _explicit(outline: Outline, clause: Clause) -> Todo | None:
-    trigger = clause.hit("task_new")
+    trigger = clause.hit("task_new") or (clause.hit("task_again") if _made_a_task(outline) else None)
     if (
         trigger is None
         or clause.has("no_task", "task_done")
@@ -82,18 +83,23 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
             title = _title(outline, following, following.first)
         parts.append(following)
         due = due or _day(following)
-    if _needs_more(title):
+    if needs_more(title):
         before = outline.clauses[clause.index - 1] if clause.index else None
         if before is not None and not before.has("log", "to_stage", "amount_word", "close_word", "won", "lost"):
-            title = _joined(_title(outline, before, before.first), title)
+            title = joined(_title(outline, before, before.first), title)
             due = due or _day(before)
             parts.insert(0, before)
     due = _corrected(outline, parts, due)
     if due is None and (event := _event_before(outline, parts[0])) is not None:
-        title = _joined(_title(outline, event, event.first), title)
+        title = joined(_title(outline, event, event.first), title)
         due = _day(event)
         parts.insert(0, event)
     return Todo(title, due, parts, clause.start, trigger)
+
+
+def _made_a_task(outline: Outline) -> bool:
+    last = outline.reading.dialogue.last
+    return last is not None and any(past.call.tool == "create_task" for past in last.calls)
 
 
 def _behind_person(outline: Outline, clause: Clause, first: int) -> int:
@@ -127,13 +133,13 @@ def _event_before(outline: Outline, clause: Clause) -> Clause | None:
 
 def _promised(outline: Outline, clause: Clause) -> Todo | None:
     """ "I owe her pricing by the 16th", "call Ben on Friday": only with a day."""
-    trigger = clause.hit("promise") or clause.hit("delegate") or clause.hit("do_later")
+    trigger = _handed_over(clause) or clause.hit("promise", "delegate") or clause.hit("do_later")
     if (
         trigger is None
         or outline.asks_for_draft
         or outline.has("no_task")
-        or clause.moods & _BARRED
-        or clause.has("to_stage", "close_word", "keep")
+        or clause.moods & _barred_for(clause, trigger)
+        or clause.has("to_stage", "close_word", "keep", "new_day")
     ):
         return None
     if trigger.tag == "delegate" and clause.has("task_word", "task_done", "owner_change"):
@@ -141,17 +147,35 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
     if trigger.tag == "do_later" and not clause.things("contact", "account", "deal", "lead", "ticket"):
         return None
     due = _day(clause)
-    if _is_of_others(outline, clause, trigger) or _is_report(outline, clause, trigger):
+    is_ours = trigger.tag in ("gets", "colleague_does")
+    if (not is_ours and _is_of_others(outline, clause, trigger)) or _is_report(outline, clause, trigger):
         return None
     if due is None or (due.on and due.on < outline.reading.situation.today):
         return None
     start = trigger.first if trigger.tag == "do_later" else trigger.after
+    if trigger.tag == "colleague_does":
+        start = trigger.after - 1
     title, parts = _title(outline, clause, start), [clause]
     before = outline.clauses[clause.index - 1] if clause.index else None
     if _points_to_her(title) and before is not None and _tells_what(before, clause):
-        title = _joined(_title(outline, before, before.first), title)
+        title = joined(_title(outline, before, before.first), title)
         parts.insert(0, before)
     return Todo(title, due, parts, clause.start, trigger) if title else None
+
+
+def _handed_over(clause: Clause) -> Hit | None:
+    """ "He gets the protocol from me by Monday", "Ben sends Marek the terms by Tuesday"."""
+    gets, ours = clause.hit("gets"), clause.hit("from_us")
+    if gets is not None and ours is not None and gets.after < ours.first:
+        return gets
+    does = clause.hit("colleague_does")
+    return does if does is not None and not clause.has("contacted", "task_new") else None
+
+
+def _barred_for(clause: Clause, trigger: Hit) -> frozenset[str]:
+    """The moods that speak against a promise; "a yes or no by Friday" denies nothing."""
+    before = [hit for hit in clause.all("negation") if hit.first < trigger.after]
+    return _BARRED if before or not clause.has("negation") or trigger.tag != "promise" else _BARRED - {"negation"}
 
 
 def _points_to_her(title: str) -> bool:
@@ -230,49 +254,7 @@ def _title(outline: Outline, clause: Clause, first: int) -> str:
             runs[-1] = (runs[-1][0], word.end)
         else:
             runs.append((word.start, word.end))
-    return _trimmed(" ".join(outline.own_text(start, end) for start, end in runs))
-
-
-def _trimmed(text: str) -> str:
-    """Without the little words and signs that join a title to what stands before and after it."""
-    edges = load_words("titles")
-    signs = " \t\n,.;:!?-–—()\"'“”‘’，。；：！？、（）"
-    changed = True
-    while changed:
-        before = text
-        text = text.strip(signs)
-        for word in edges["before"]:
-            size = len(word)
-            if text.lower().startswith(word) and (not word.isascii() or not text[size : size + 1].isalpha()):
-                text = text[size:]
-                break
-        for word in edges["after"]:
-            size = len(text) - len(word)
-            if (
-                text.lower().endswith(word)
-                and size >= 0
-                and (not word.isascii() or not text[size - 1 : size].isalpha())
-            ):
-                text = text[:size]
-                break
-        changed = text != before
-    return text
-
-
-def _needs_more(title: str) -> bool:
-    """Whether a title points back ("that", 发给他) or says nothing."""
-    words = load_words("titles")
-    bare = title.lower().strip()
-    for part in words["pointing_zh"] if not bare.isascii() else ():
-        bare = bare.replace(part, "")
-    return not bare or bare in words["pointing"]
-
-
-def _joined(before: str, title: str) -> str:
-    if not title or title.lower() in load_words("titles")["pointing"]:
-        return before
-    sign = "，" if not title.isascii() else ", "
-    return f"{before}{sign}{title}" if before else title
+    return trimmed(" ".join(outline.own_text(start, end) for start, end in runs))
 
 
 def _day(clause: Clause) -> DateMention | None:
