@@ -121,7 +121,10 @@ def _overrides(current: Encounter, sign: Sign, kind: str) -> bool:
     ):
         return True
     return _STRENGTH[kind] > _STRENGTH[current.type] or (
-        not current.is_named and sign.hit.tag == "contacted" and kind != "note"
+        not current.is_named
+        and sign.hit.tag == "contacted"
+        and kind != "note"
+        and (current.type, kind) != ("visit", "meeting")
     )
 
 

@@ -21,6 +21,9 @@ _LEAST_BEFORE_SMALL = 0.45
 _NOT_STAGE_BEFORE = ("日", "时间", "价", "额", "概率")
 _NOT_STAGE_AFTER = ("预计", "期望")
 _LONGEST_BARE = 3
+_LONGEST_CHINESE, _SHORTEST_CHINESE = 8, 2
+_POINTERS = ("那单", "这单", "那笔", "这笔", "那个单", "这个单", "那个项目", "这个项目", "那个商机", "这个商机")
+_PLACE_SIZES = (3, 2)
 _SHORTEST_BARE = 4
 _BARE_WAYS = frozenset({"partial", "exact", "short name", "alias"})
 _HEADS = frozenset([".", "!", "?", "\n", ";", ",", ":", "and", "so", "then", "also"])
@@ -69,6 +72,7 @@ def cut_words(
 def with_bare_deals(words: Sequence[Word], text: str, lexicon: Lexicon) -> list[Word]:
     """The words, with the plain ones at the head of a sentence that name a deal without more ("Retrofit:
     88k") as one."""
+    words = _with_pointed_deals(words, text, lexicon)
     kept: list[Word] = []
     stops = frozenset(load_words("task_words")["stops"])
     i = 0
@@ -88,6 +92,28 @@ def with_bare_deals(words: Sequence[Word], text: str, lexicon: Lexicon) -> list[
             kept.append(words[i])
         i += max(size, 1)
     return kept
+
+
+def _with_pointed_deals(words: Sequence[Word], text: str, lexicon: Lexicon) -> Sequence[Word]:
+    """The words, with the Chinese ones before 那单, 这个项目 that name one deal as one."""
+    for at in range(_SHORTEST_CHINESE, len(words) - 1):
+        pointed = "".join(word.canon for word in words[at : at + 3])
+        if not pointed.startswith(_POINTERS):
+            continue
+        first = at
+        while first and at - first < _LONGEST_CHINESE and _is_plain_chinese(words[first - 1]):
+            first -= 1
+        for start in range(first, at - _SHORTEST_CHINESE + 1):
+            span = cut(text, words[start].start, words[at - 1].end)
+            decision = decide([item for item in lexicon.match(span.text, kinds={"deal"}) if item.how in _BARE_WAYS])
+            if decision.outcome == "one":
+                named = Word(span.start, span.end, _canon(span.text), frozenset({"deal"}), Mention(span, decision.candidates))
+                return [*words[:start], named, *words[at:]]
+    return words
+
+
+def _is_plain_chinese(word: Word) -> bool:
+    return not word.kinds and len(word.canon) == 1 and "\u4e00" <= word.canon <= "\u9fff"
 
 
 def _is_head(words: Sequence[Word], i: int) -> bool:
@@ -128,7 +154,18 @@ def _thing(text: str, thing: Thing) -> Word | None:
     kinds = _kinds(text, thing)
     if not kinds:
         return None
+    start = _with_place(text, thing) if "account" in kinds and isinstance(thing, Mention) else start
     return Word(start, end, _canon(text[start:end]), kinds, thing)
+
+
+def _with_place(text: str, mention: Mention) -> int:
+    """Where a company's name begins with the place before it that is part of it (青岛华岳 for 华岳)."""
+    start, end = mention.span.start, mention.span.end
+    names = [to_simplified(item.entry.name) for item in top_candidates(mention) if item.entry.kind == "account"]
+    for size in _PLACE_SIZES:
+        if start >= size and any(name.startswith(to_simplified(text[start - size : end])) for name in names):
+            return start - size
+    return start
 
 
 def _kinds(text: str, thing: Thing) -> frozenset[str]:

@@ -17,6 +17,7 @@ from language.lexicon import Mention
 from language.script import CJK
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "keep"})
+_PRIORITY = re.compile(r"[,，]?\s*优先级\S*")
 _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 
 
@@ -47,6 +48,9 @@ def create_records(reading: Reading) -> Sequence[Call]:
 
 def _adds_person(outline: Outline, clause: Clause) -> Hit | None:
     """ "Add Zoe Marsh to Kestrel": somebody unknown, to an account."""
+    added = clause.hit("add_contact")
+    if added is not None:
+        return Hit("create", {"kind": "contact"}, added.first, added.first + 1)
     hit = clause.hit("add_person")
     if hit is None or clause.has("task_word", "log", "competitor", "note"):
         return None
@@ -89,7 +93,7 @@ def _person_name(part: NewRecord) -> str:
         piece = part.outline.reading.text[word.start : word.end]
         if "@" not in piece:
             text = text.replace(piece, ", ")
-    for piece in re.split(r"[,;:，；：\n（）()]|的", text):
+    for piece in re.split(r"[,;:，；：\n（）()]|的|[加录设建]成|加为|录为", text):
         name = proper_name(piece)
         if name and name.casefold() not in accounts:
             return name
@@ -221,14 +225,20 @@ def _ticket(outline: Outline, part: NewRecord) -> Mapping[str, object]:
 def _subject(part: NewRecord) -> str:
     names = [part.outline.reading.text[w.start : w.end] for w in part.words("account", "contact")]
     pieces = re.split(r"[:：\n]|(?<=\w)[,，]\s|\babout\b|\bbecause\b|\bthat\b|关于", part.text)
-    for piece in [*pieces[1:], *pieces[:1]]:
-        text = piece.strip(_EDGES)
+    for piece in [*pieces[1:], *pieces[:1], _told_before(part)]:
+        text = _PRIORITY.sub("", piece).strip(_EDGES)
         bare = text
         for name in names:
             bare = bare.replace(name, "")
         if len(bare.strip(_EDGES).split()) >= 2 or (bare and not bare.isascii() and len(bare) > 3):
             return text[:1].upper() + text[1:]
     return ""
+
+
+def _told_before(part: NewRecord) -> str:
+    """What the sentence before "open a ticket" tells."""
+    told = [each for each in part.outline.clauses[: part.clause.index] if each.sentence >= part.clause.sentence - 1]
+    return part.outline.own_text(told[-1].start, told[-1].end) if told else ""
 
 
 _BUILDERS: Mapping[str, Callable[[Outline, NewRecord], Mapping[str, object]]] = {
