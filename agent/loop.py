@@ -225,8 +225,11 @@ def agent_tools() -> list[BaseTool]:
 @cache
 def tool_schemas() -> str:
     """The schemas of all tools as a model gets them, for counting."""
-    schemas = [{"name": tool.name, "description": tool.description, "parameters": tool.schema()} for tool in TOOLS]
-    return json.dumps(schemas, ensure_ascii=False, separators=(",", ":"))
+    functions = [
+        {"name": tool.name, "description": tool.description, "parameters": tool.schema()} for tool in TOOLS
+    ]
+    wrapped = [{"type": "function", "function": function} for function in functions]
+    return json.dumps(wrapped, ensure_ascii=False, separators=(",", ":"))
 
 
 def _writes(name: str) -> bool:

@@ -59,7 +59,7 @@ class Registry(Generic[T]):
     def _discover(self) -> None:
         if self._discovered or self._package is None:
             return
-        self._discovered = True
         package = importlib.import_module(self._package)
         for module in pkgutil.iter_modules(package.__path__):
             importlib.import_module(f"{self._package}.{module.name}")
+        self._discovered = True

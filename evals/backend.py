@@ -79,7 +79,7 @@ class AgentBackend:
         home.mkdir(parents=True, exist_ok=True)
         for file in template.glob(f"{_STORE}*"):
             shutil.copy2(file, home / file.name)
-        return AgentSession(Settings(home=home, database_url=_url(home), model=model), clock)
+        return AgentSession(_settings(home, model), clock)
 
 
 class AgentSession:
@@ -124,3 +124,8 @@ class AgentSession:
 
 def _url(folder: Path) -> str:
     return f"sqlite:///{folder / _STORE}"
+
+
+def _settings(home: Path, model: str) -> Settings:
+    """Settings of the environment for one case; a model that is measured has no other one to fall back to."""
+    return Settings(home=home, database_url=_url(home), model=model, model_fallback="")

@@ -26,7 +26,7 @@ MESSAGES: Sequence[tuple[str, str, str]] = (
     ("change", LINA, "澄海食品续约的金额改成五十四万"),
     ("task", MARCUS, "Remind me next Tuesday to send Leah Whitman the contract"),
     ("task", LINA, "下周三提醒我给冯艳发报价"),
-    ("compound", MARCUS, "Met Derek at Copperline, 45 min. Next step: send the list. Task for me: call him Monday"),
+    ("compound", MARCUS, "Met Derek at Copperline, 45 min. Next step: send the list. Task: call him Monday"),
     ("fact", MARCUS, "When does the Meridian pilot close?"),
     ("list", MARCUS, "Which of my deals close this month?"),
     ("list", LINA, "我的商机里哪些没有下一步"),

@@ -59,13 +59,11 @@ def query_metric(
     compare_to: Annotated[str, "a period or person"] = "",
     currency: str = "",
 ) -> ToolResult:
-    """Compute a number by its defined formula. Pipeline metrics count open deals.
+    """Compute a number by its defined formula; pipeline metrics count open deals.
 
-    Metrics: pipeline_value, weighted_pipeline, closed_won, closed_lost, commit_forecast, best_case_forecast,
-    expected_landing, quota, quota_attainment, gap, to_go, coverage, win_rate, win_rate_by_value,
-    average_deal_size, sales_cycle, velocity, stage_conversion, stage_duration, slippage, push_count, csat,
-    deal_count, won_count, lost_count, lead_count, ticket_count, task_count, interaction_count,
-    lead_response_time, first_response_time, resolution_time.
+    pipeline_value, weighted_pipeline, closed_won, commit_forecast, best_case_forecast, expected_landing, quota,
+    quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, stage_conversion, slippage,
+    deal_count, won_count, lost_count, lead_count, ticket_count, resolution_time, …
     """
     try:
         asked = _read(ctx, metric, scope, period, filters, group_by, currency)

@@ -51,11 +51,11 @@ def list_records(
     limit: int = 50,
     group_by: str = "",
 ) -> ToolResult:
-    """List or count records of a kind (account, contact, deal, lead, task, ticket, interaction, user, stage, …).
+    """List or count account, contact, deal, lead, task, ticket, interaction, user, stage … records.
 
-    Besides their own fields: deal status (open, won, lost), overdue, days_in_stage, age_days, last_activity,
-    days_silent, team, industry, country, segment, product, mentions; task overdue; ticket unresolved.
-    Operators: = != > >= < <= in has between is_empty not_empty. Sums and rates: query_metric.
+    Deals also have status (open, won, lost), overdue, days_in_stage, last_activity, days_silent, team, industry,
+    segment, product, mentions; tasks overdue; tickets unresolved. Operators: = != > >= < <= in has between
+    is_empty not_empty.
     """
     view = view_of(ctx)
     kind = kind_of(kind)

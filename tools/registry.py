@@ -89,7 +89,7 @@ class Tool:
         return compact
 
 
-_NOISE = frozenset({"title", "default"})
+_NOISE = frozenset({"title", "default", "additionalProperties"})
 
 TOOLS: Registry[Tool] = Registry("tool", "tools")
 
@@ -119,7 +119,9 @@ def _arguments(name: str, function: Callable[..., ToolResult]) -> type[BaseModel
         text = get_args(hint)[1] if get_origin(hint) is Annotated else None
         base = get_args(hint)[0] if text else hint
         fields[parameter.name] = (base, Field(... if required else parameter.default, description=text))
-    model: type[BaseModel] = create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+    model: type[BaseModel] = create_model(
+        name, __config__=ConfigDict(extra="forbid", coerce_numbers_to_str=True), **fields
+    )
     return model
 
 
@@ -134,7 +136,7 @@ def _inlined(node: Any, definitions: dict[str, Any]) -> Any:
 
 
 def _without_noise(node: Any, *, names: bool = False) -> Any:
-    """The schema without titles, defaults and closing remarks; `names`: the keys are argument names."""
+    """The schema without what only costs tokens; `names`: the keys are argument names."""
     if isinstance(node, list):
         return [_without_noise(item) for item in node]
     if not isinstance(node, dict):
@@ -142,5 +144,5 @@ def _without_noise(node: Any, *, names: bool = False) -> Any:
     return {
         key: _without_noise(value, names=key == "properties" and not names)
         for key, value in node.items()
-        if names or not (key in _NOISE or (key == "additionalProperties" and value is False))
+        if names or key not in _NOISE
     }

@@ -29,9 +29,8 @@ def review_deals(
 ) -> ToolResult:
     """Check deals for what is wrong or missing; for one deal also the next best action and why.
 
-    H1 close date passed, H2 no next step, H3 silent, H4 stuck, H5 single-threaded, H6 no economic buyer,
-    H7 no amount, H8 pushed, H9 commit outside quarter, H10 moved back, H11 lost without reason, H12 leads
-    waiting, H13 duplicates, H14 interactions without deal.
+    H1 close date passed, H2 no next step, H3 silent, H4 stuck, H5 one contact, H6 no economic buyer, H7 no
+    amount, H8 pushed, H9 commit outside quarter, H10 moved back, H11-H14 losses, leads, duplicates, loose logs.
     """
     view = view_of(ctx)
     if not readable(ctx.uow, "deal") and not deal.strip() and not set(_rules(rules)) - _DEAL_RULES:
