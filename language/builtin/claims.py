@@ -1,6 +1,7 @@
 """Which clauses one kind of request has taken up, so that no other kind reads them as its own."""
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.new_record import is_other_stage
 from language.builtin.task_edits import find_task_edits
 from language.builtin.todo import find_todos
 
@@ -22,7 +23,12 @@ def claimed_by_creations(outline: Outline) -> set[int]:
 
 
 def _belongs(trigger: Clause, clause: Clause) -> bool:
-    return clause is trigger or (clause.sentence == trigger.sentence and not clause.has(*_OTHER_ACTS))
+    if clause is trigger:
+        return True
+    hit = trigger.hit("create")
+    is_stage_of_new = hit is not None and clause.has("to_stage") and not is_other_stage(hit, clause)
+    acts = [tag for tag in _OTHER_ACTS if tag != "to_stage"] if is_stage_of_new else _OTHER_ACTS
+    return clause.sentence == trigger.sentence and not clause.has(*acts)
 
 
 def _task_clauses(outline: Outline) -> list[Clause]:

@@ -15,6 +15,7 @@ _SURE = 0.9
 
 
 def stage_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
+    """The stage that a deal is moved to, by a verb or by its bare name."""
     hit = clause.hit("to_stage")
     if hit is None:
         yield from _terse_stage(outline, clause)
@@ -60,6 +61,7 @@ def _is_stage_alone(outline: Outline, clause: Clause, stage: Word) -> bool:
 
 
 def stage_reference(thing: object) -> str:
+    """The id of the stage that a name means; empty when it means none."""
     entries = [item.entry for item in top_candidates(thing) if item.entry.kind == "stage"]  # type: ignore[arg-type]
     return entries[0].id if entries else ""
 

@@ -23,13 +23,13 @@ class NewRecord:
         later = [
             each
             for each in outline.clauses[clause.index + 1 :]
-            if each.has("create", "task_new", "log", "contacted", "to_stage")
+            if each.has("create", "task_new", "log", "contacted") or is_other_stage(hit, each)
         ]
         until = later[0].index if later else len(outline.clauses)
         self.clauses = [
             each for each in outline.clauses[clause.index : until] if each.sentence <= clause.sentence + 2
         ]
-        self.start = outline.words[hit.after - 1].end
+        self.start = outline.words[hit.after - 1].end if hit.after > hit.first else clause.start
         self.end = self.clauses[-1].end
         self.text = outline.own_text(self.start, self.end)
         self.whole = outline.own_text(clause.start, self.end)
@@ -77,6 +77,14 @@ class NewRecord:
         dates = [word.thing for word in self.words("date")]
         return spoken_date(dates[-1]) if dates else ""  # type: ignore[arg-type]
 
+    def contact(self) -> str:
+        """The person named as its main contact."""
+        for clause in self.clauses:
+            people = [word.thing for word in clause.things("contact") if isinstance(word.thing, Mention)]
+            if clause.has("main_contact") and people:
+                return Targets(self.outline).person_of(people[0], "contact", [self.account()]).reference
+        return ""
+
     def stage(self) -> str:
         """The stage, when one is named."""
         stages = [word.thing for word in self.words("stage") if isinstance(word.thing, Mention)]
@@ -95,8 +103,13 @@ class NewRecord:
         return bare_title_in(self.text)
 
 
+def is_other_stage(hit: Hit, clause: Clause) -> bool:
+    """Whether a clause moves an existing deal; behind "open a deal" a stage is the new deal's."""
+    return clause.has("to_stage") and (hit.value.get("kind") != "deal" or bool(clause.things("deal")))
+
+
 def _until_comma(text: str) -> str:
     """The name up to a sign or a word that begins something else."""
-    text = re.split(r"[,;.!?，。；！？\n]", text.strip(_EDGES), maxsplit=1)[0]
+    text = re.split(r"[,;.!?，。；！？\n]|:\s", text.strip(_EDGES), maxsplit=1)[0]
     text = re.split(r"\s(?:for|at|with|and|worth|closing|close|in stage|about|owned|by|to)\s", text, maxsplit=1)[0]
     return text.strip(_EDGES)

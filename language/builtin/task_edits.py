@@ -17,7 +17,11 @@ from language.names.decide import decide
 _UNREAL = frozenset({"condition", "question", "undecided", "hearsay"})
 _LONGEST_VERB = 3
 _REACH = 4
-_MARKS = ("task_done", "task_move", "task_give", "task_drop", "task_reopen", "move", "push", "pull", "priority_set")
+_MARKS = (
+    *("task_done", "task_move", "task_give", "task_drop", "task_drop_it", "task_reopen", "priority_set"),
+    *("move", "push", "pull"),
+)
+_DEAL_WORDS = ("close_word", "amount_word", "next_step", "won", "lost")
 
 
 @dataclass
@@ -163,7 +167,8 @@ def _reference(outline: Outline, clause: Clause) -> str:
         )
         if found:
             return found
-        follows = clause.has("task_move", "priority_set") and not clause.has("close_word", "amount_word", "deal_word")
+        other = clause.has("close_word", "amount_word", "deal_word")
+        follows = clause.has("task_move", "priority_set") and not other
         if (each is clause or follows) and each.has("task_word") and not each.has("it"):
             words = _description(outline, each)
             if words:
@@ -176,7 +181,7 @@ def _reference(outline: Outline, clause: Clause) -> str:
 
 def _is_about_else(clause: Clause) -> bool:
     """Whether a clause before does something else than name a task."""
-    changes_deal = bool(clause.things("deal")) and clause.has("close_word", "amount_word", "next_step", "won", "lost")
+    changes_deal = bool(clause.things("deal")) and clause.has(*_DEAL_WORDS)
     return clause.has("task_new", "to_stage", "contacted") or changes_deal
 
 

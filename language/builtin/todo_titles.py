@@ -39,6 +39,7 @@ def needs_more(title: str) -> bool:
 
 
 def joined(before: str, title: str) -> str:
+    """Both texts as one title; a title that only points back gives way."""
     if not title or title.lower() in load_words("titles")["pointing"]:
         return before
     sign = "，" if not title.isascii() else ", "

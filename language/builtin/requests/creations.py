@@ -7,7 +7,7 @@ from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.new_record import NewRecord
 from language.builtin.patterns import Hit
-from language.builtin.people_facts import domain_in, email_in, phone_in, proper_name
+from language.builtin.people_facts import domain_in, email_in, looks_like_title, phone_in, proper_name
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.targets import Targets
@@ -18,6 +18,8 @@ from language.script import CJK
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "keep"})
 _PRIORITY = re.compile(r"[,，]?\s*优先级\S*")
+_STAFF = re.compile(r"(\d[\d,.]*)\s*(?:employees|staff|people|headcount|名员工|个员工|人)")
+_CODE = re.compile(r"\b[A-Z]{2}\b")
 _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 
 
@@ -38,6 +40,9 @@ def create_records(reading: Reading) -> Sequence[Call]:
         ):
             continue
         hit = clause.hit("create") or _adds_person(outline, clause)
+        introduced = _introduced(outline, clause) if hit is None else None
+        if introduced is not None:
+            calls.append(Call("create_contact", introduced, clause.start))
         if hit is not None:
             kind = hit.value.get("kind", "contact")
             arguments = _BUILDERS[kind](outline, NewRecord(outline, clause, hit))
@@ -63,6 +68,19 @@ def _adds_person(outline: Outline, clause: Clause) -> Hit | None:
     return Hit("create", {"kind": "contact"}, hit.first, hit.first + 1)
 
 
+def _introduced(outline: Outline, clause: Clause) -> Mapping[str, object] | None:
+    """ "New face at Kestrel: Zoe Marsh, Buyer. Can you put her in?": somebody unknown told of just before."""
+    if not clause.has("add_them") or clause.has("task_word", "competitor"):
+        return None
+    before = [each for each in outline.clauses[: clause.index] if each.sentence >= clause.sentence - 1]
+    if not before or any(each.things("contact", "lead") for each in before):
+        return None
+    part = NewRecord(outline, before[0], Hit("create", {"kind": "contact"}, before[0].first, before[0].first))
+    name = _person_name(part, full=True)
+    found = {**_contact(outline, part), "name": name}
+    return found if name and found.get("account") else None
+
+
 def _is_part_of_conversion(outline: Outline, clause: Clause) -> bool:
     return any(
         each.has("convert") and abs(each.sentence - clause.sentence) <= 1 and each.index <= clause.index
@@ -85,8 +103,8 @@ def _contact(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     }
 
 
-def _person_name(part: NewRecord) -> str:
-    """The first name behind the trigger that is no account."""
+def _person_name(part: NewRecord, *, full: bool = False) -> str:
+    """The first name behind the trigger that is no account; a `full` one has two words."""
     accounts = [word.canon for word in part.words("account")]
     text = part.text
     for word in part.words("account"):
@@ -95,7 +113,8 @@ def _person_name(part: NewRecord) -> str:
             text = text.replace(piece, ", ")
     for piece in re.split(r"[,;:，；：\n（）()]|的|[加录设建]成|加为|录为", text):
         name = proper_name(piece)
-        if name and name.casefold() not in accounts:
+        is_wanted = bool(name) and not looks_like_title(name) and (not full or len(name.split()) > 1)
+        if is_wanted and name.casefold() not in accounts:
             return name
     return ""
 
@@ -105,10 +124,19 @@ def _account(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     if not name:
         return {}
     other = {field: value for field, value in _choices_said(outline, "account", part.text)}
+    staff = _STAFF.search(part.text)
+    country = next((w for w in _CODE.findall(part.text) if w in _countries(outline)), "")
+    facts = (("employees", staff[1] if staff else ""), ("country", country))
+    other |= {field: value for field, value in facts if value}
     return {"name": name, "domain": domain_in(part.text), "owner": part.owner(), "other": other}
 
 
+def _countries(outline: Outline) -> frozenset[str]:
+    return frozenset(outline.reading.situation.values.get(("account", "country"), ()))
+
+
 def _company_name(text: str) -> str:
+    text = re.sub(r"^\W*(?:(?:pls|please|called|named|for)\b\s*[:：,]?\s*)+", "", text, flags=re.IGNORECASE)
     first = re.split(r"[,;，；。\n（(]", text.strip(_EDGES), maxsplit=1)[0].strip(_EDGES)
     lead = re.match(r"(?:for|called|named|:)\s+", first)
     first = first[lead.end() :] if lead else first
@@ -182,6 +210,7 @@ def _deal(outline: Outline, part: NewRecord) -> Mapping[str, object]:
         "close_date": part.close_date(),
         "stage": part.stage(),
         "owner": part.owner(),
+        "contact": part.contact(),
     }
 
 
@@ -207,7 +236,9 @@ def _default_name(outline: Outline, account: str) -> str:
 
 def _ticket(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     targets = Targets(outline)
-    people = [word.thing for word in part.words("contact") if isinstance(word.thing, Mention)]
+    told = [each for each in outline.clauses[: part.clause.index] if each.sentence >= part.clause.sentence - 1]
+    words = [*part.words("contact"), *(word for each in told for word in each.things("contact"))]
+    people = [word.thing for word in words if isinstance(word.thing, Mention)]
     contact = targets.person_of(people[0], "contact", targets.accounts_said()).reference if people else ""
     priority = next((hit.value["priority"] for clause in part.clauses for hit in clause.all("priority")), "")
     subject = part.name() or _subject(part)
@@ -237,7 +268,8 @@ def _subject(part: NewRecord) -> str:
 
 def _told_before(part: NewRecord) -> str:
     """What the sentence before "open a ticket" tells."""
-    told = [each for each in part.outline.clauses[: part.clause.index] if each.sentence >= part.clause.sentence - 1]
+    sentence = part.clause.sentence - 1
+    told = [each for each in part.outline.clauses[: part.clause.index] if each.sentence >= sentence]
     return part.outline.own_text(told[-1].start, told[-1].end) if told else ""
 
 

@@ -14,6 +14,7 @@ from language.builtin.targets import Targets
 from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+_PRIORITY = frozenset({"priority", "prio", "优"})
 _DELETABLE = ("deal", "contact", "account", "lead", "ticket")
 
 
@@ -153,6 +154,21 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
                 return
 
 
+def _ticket_priority(outline: Outline, clause: Clause) -> Iterator[Call]:
+    """ "C-501: priority urgent", "and its priority to high"."""
+    hit = clause.hit("priority")
+    said = hit is not None and (clause.has("priority_set") or any(w.canon in _PRIORITY for w in clause.words))
+    named = any(each.things("ticket") for each in (clause, *_before(outline, clause)))
+    if hit is None or not said or not named or clause.has("task_word", "create"):
+        return
+    record = _ticket_near(outline, clause)
+    if record:
+        value = _choice(outline, "ticket", "priority", hit.value["priority"])
+        yield Call(
+            "update_record", {"kind": "ticket", "record": record, "fields": {"priority": value}}, clause.start
+        )
+
+
 def _before(outline: Outline, clause: Clause) -> Sequence[Clause]:
     return [
         each
@@ -265,6 +281,7 @@ def _deletion(outline: Outline, clause: Clause) -> Iterator[Call]:
 _READERS: Sequence[Callable[[Outline, Clause], Iterator[Call]]] = (
     _convert,
     _status,
+    _ticket_priority,
     _assignment,
     _contact_facts,
     _deletion,

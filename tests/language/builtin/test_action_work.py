@@ -11,7 +11,7 @@ from tests.language.builtin.test_actions import matches, writes
 _HERE = Path(__file__).parent
 ROWS = [
     (table, row)
-    for table in ("action_deals", "action_tasks")
+    for table in ("action_deals", "action_tasks", "action_records")
     for row in yaml.safe_load((_HERE / f"{table}.yaml").read_text(encoding="utf-8"))
 ]
 
