@@ -32,6 +32,7 @@ _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
 _ARTICLES = frozenset({"the", "a", "our", "their", "his", "her", "my", "first", "final"})
 _SHORT_BRACKET = 5
+_REACH = 40  # clauses of a sentence that may bear on each other
 _WRAPPED_LINE = 60
 _LISTED = frozenset({"contact", "user", "lead", "account"})
 
@@ -241,7 +242,7 @@ class Outline:
         """What a clause takes over from those before it: a condition until something new begins, a mood
         word right before it."""
         found: set[str] = set()
-        for before in reversed(rough[: clause.index]):
+        for before in reversed(rough[max(0, clause.index - _REACH) : clause.index]):
             following = rough[before.index + 1]
             if before.sentence != clause.sentence or following.starts_anew:
                 break
@@ -274,7 +275,8 @@ class Outline:
 
     def _is_asked(self, clause: Clause, rough: Sequence[Clause]) -> bool:
         """A clause before a question mark, unless it politely asks to do something."""
-        if any(other.has("polite") for other in rough if other.sentence == clause.sentence):
+        near = rough[max(0, clause.index - _REACH) : clause.index + _REACH]
+        if any(other.has("polite") for other in near if other.sentence == clause.sentence):
             return False
         following = rough[clause.index + 1] if clause.index + 1 < len(rough) else None
         is_tag = (

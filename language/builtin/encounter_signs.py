@@ -6,6 +6,7 @@ Which signs make one interaction is `encounters`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.patterns import Hit
@@ -13,7 +14,9 @@ from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
 _UNREAL = frozenset({"condition", "undecided"})
+_REACH_OF_OFF = 5
 _AHEAD = ("plan", "task_new", "task_move", "task_word", "promise", "next_step", "called_off")
+_NOT_BARE = (*_AHEAD, "reported", "no_log", "task_done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Sign:
     hit: Hit
 
 
+@lru_cache(maxsize=16)
 def is_commanded(outline: Outline) -> bool:
     """Whether the person says to log something."""
     return any(is_command(clause) for clause in outline.clauses)
@@ -52,11 +56,12 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
         return []
     commanded = is_commanded(outline)
     found = [hit for hit in clause.all("contacted") if _took_place(outline, clause, hit)]
-    if (commanded or _lies_behind(outline, clause)) and not clause.has("called_off"):
+    if commanded or _lies_behind(outline, clause):
         found += [
             hit
             for hit in clause.all("contact_noun")
-            if commanded or not clause.has("plan", "task_move", "task_word")
+            if (commanded or not clause.has("plan", "task_move", "task_word"))
+            and not (_is_called_off(outline, clause, hit) or _is_order(outline, clause, hit))
         ]
     found += [hit for hit in clause.all("contact_reply") if commanded]
     if not found:
@@ -72,7 +77,7 @@ def bare_signs(outline: Outline, clauses: Sequence[Clause]) -> list[Sign]:
     found: list[Sign] = []
     for clause in clauses:
         noun = clause.hit("contact_noun", "contact_bare")
-        if noun is None or clause.moods or clause.has(*_AHEAD, "reported", "no_log", "task_done"):
+        if noun is None or clause.moods or _is_order(outline, clause, noun) or clause.has(*_NOT_BARE):
             continue
         told = [
             each for each in clauses if each.sentence == clause.sentence and abs(each.index - clause.index) < 4
@@ -82,6 +87,15 @@ def bare_signs(outline: Outline, clauses: Sequence[Clause]) -> list[Sign]:
         if not is_further and is_reported and _is_told_of_past(outline, clause, told):
             found.append(Sign(clause, noun))
     return found
+
+
+def _is_order(outline: Outline, clause: Clause, noun: Hit) -> bool:
+    """ "Call Ben, 10 min": a verb in front of a name, unless the person says to log it."""
+    order = clause.hit("do_later")
+    following = outline.words[noun.after] if noun.after < clause.after else None
+    is_name = following is not None and bool(following.kinds & {"contact", "account", "lead"})
+    is_verb = order is not None and (order.first, order.after) == (noun.first, noun.after)
+    return is_verb and is_name and not is_commanded(outline)
 
 
 def _is_told_of_past(outline: Outline, clause: Clause, told: Sequence[Clause]) -> bool:
@@ -102,7 +116,15 @@ def _is_told_of_past(outline: Outline, clause: Clause, told: Sequence[Clause]) -
 
 def _has_day_ahead(outline: Outline, clauses: Sequence[Clause]) -> bool:
     today = outline.reading.situation.today
-    return any(date.on and date.on > today for clause in clauses for date in dates_in(clause))
+    dates = [date for clause in clauses for date in dates_in(clause)]
+    days = [date.on or (date.period.start if date.period else None) for date in dates]
+    return any(day is not None and day > today for day in days)
+
+
+def _is_wished_for(clause: Clause) -> bool:
+    """ "Ben wants a 30 min call": said before the noun, with no past day."""
+    noun, said = clause.hit("contact_noun", "contact_bare"), clause.hit("reported")
+    return noun is not None and said is not None and said.first < noun.first and not clause.has("just_now")
 
 
 def _is_in(date: DateMention, clause: Clause) -> bool:
@@ -121,15 +143,24 @@ def is_terse(clause: Clause) -> bool:
 
 
 def _took_place(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    reach = hit.first + 1 if hit.value.get("tried") else hit.after
     denied = (
-        any(each.tag == "negation" and each.first < hit.after for each in clause.hits)
-        and "negation" in clause.moods
-    ) or clause.has("called_off")
+        any(each.tag == "negation" and each.first < reach for each in clause.hits) and "negation" in clause.moods
+    ) or _is_called_off(outline, clause, hit)
     planned = any(each.tag == "plan" and each.first <= hit.first < each.after + 4 for each in clause.hits)
     ahead = _is_ahead(outline, clause, hit)
     if denied or planned or ahead:
         return False
     return is_commanded(outline) or not _is_of_colleague(outline, clause, hit)
+
+
+def _is_called_off(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """ "The meeting with Ben was cancelled": close behind the contact, with no deal or field between."""
+    for off in clause.all("called_off"):
+        between = outline.words[hit.after : off.first]
+        if off.first - hit.after <= _REACH_OF_OFF and not any("deal" in word.kinds for word in between):
+            return off.first >= hit.first and not clause.has("close_word")
+    return False
 
 
 def _is_ahead(outline: Outline, clause: Clause, hit: Hit) -> bool:
@@ -164,7 +195,10 @@ def _lies_behind(outline: Outline, clause: Clause) -> bool:
     heading."""
     today = outline.reading.situation.today
     dates = dates_in(clause)
-    if any(date.on and date.on > today for date in dates) or clause.has("plan", "task_new", "promise"):
+    told = [each for each in outline.clauses if each.sentence == clause.sentence and is_terse(each)]
+    if _has_day_ahead(outline, [clause, *told]) or clause.has("plan", "task_new", "promise"):
+        return False
+    if _is_wished_for(clause):
         return False
     if any(date.on and date.on <= today for date in dates) or clause.things("duration"):
         return True

@@ -7,7 +7,12 @@ from typing import Literal
 from core.registry import Registry
 from language.builtin.calls import Call
 from language.builtin.reading import Reading
+from language.builtin.vocabulary import load_words
 from language.spans import Span
+
+# A long dictated note has some 3,000 characters and 80 clauses; more than this is a document, and no single reading
+# of it is safe.
+MOST_CHARACTERS, MOST_CLAUSES = 8_000, 250
 
 AnswerKind = Literal["text", "declined", "question", "not_known"]
 
@@ -63,6 +68,8 @@ def plan(reading: Reading) -> Intent:
     whatever the rest of the message asks for.
     """
     reading = reading.own_words()
+    if _is_too_long(reading):
+        return Intent(answer=str(load_words("answers")["too_long"][reading.language]), kind="question")
     calls: list[Call] = []
     said = Intent()
     for kind in sorted(REQUESTS, key=lambda each: each.precedence):
@@ -78,3 +85,8 @@ def plan(reading: Reading) -> Intent:
         if found and kind.exclusive:
             break
     return Intent(tuple(sorted(calls, key=lambda call: call.at)), said.answer, said.kind)
+
+
+def _is_too_long(reading: Reading) -> bool:
+    characters = sum(map(len, reading.text.split()))
+    return characters > MOST_CHARACTERS or len(reading.outline.clauses) > MOST_CLAUSES
