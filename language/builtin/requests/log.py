@@ -4,6 +4,7 @@ deal."""
 from collections.abc import Sequence
 from datetime import date as date_type
 from datetime import timedelta
+from itertools import pairwise
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
@@ -20,6 +21,7 @@ from language.dates import DateMention
 from language.lexicon import Mention
 
 _NEAR = 3
+_POINTING = frozenset({(before, "it") for before in ("on", "to", "under", "against", "for")})
 _LONGEST_PAST = timedelta(days=183)
 _OWN_DATES = ("close_word", "to_stage", "push", "move", "amount_change", "promise", "task_move")
 
@@ -158,7 +160,19 @@ def _deal(outline: Outline, part: Sequence[Clause], company: Company) -> str:
                         found[target.reference] = target.reference
         if len(found) == 1:
             return next(iter(found))
+    if any(_points_at_deal(clause) for clause in commanded):
+        focus = outline.reading.dialogue.focus("deal")
+        entry = targets.get(focus[0]) if focus else None
+        if entry is not None and company.id in ("", entry.account_id):
+            return entry.id
     return _only_open_deal(targets, part, company)
+
+
+def _points_at_deal(clause: Clause) -> bool:
+    """ "Put a note on it", "log that under this deal"."""
+    words = [word.canon for word in clause.words]
+    pointing = {(before, word) for before, word in pairwise(words)}
+    return bool(pointing & _POINTING) or clause.has("deal_word")
 
 
 def _only_open_deal(targets: Targets, part: Sequence[Clause], company: Company) -> str:
