@@ -15,7 +15,9 @@ from evals.results import RunReport, read_report
 from evals.runner import RunOptions, run_cases
 from evals.splits import Split, in_split
 
-app = typer.Typer(help="Evaluate the agent on conversations whose outcome is known.", no_args_is_help=True)
+app = typer.Typer(
+    help="Evaluate the agent on conversations whose outcome is known.", no_args_is_help=True, add_completion=False
+)
 
 _PROJECT_CASES = Path(__file__).parent / "cases"
 _REFUSED = 2

@@ -12,6 +12,8 @@ from language.builtin.reading import Reading
 
 LONGEST_MESSAGE = 1500
 MOST_QUESTIONS = 8
+# Phrases of reports and orders: beside them a name with a noun ("off the phone with Ann") hints at no question.
+_WORK = ("contacted", "log", "note", "task_new")
 
 
 def questions_in(reading: Reading) -> Sequence[Call]:
@@ -30,7 +32,7 @@ def questions_in(reading: Reading) -> Sequence[Call]:
 
 def _asking(clauses: Sequence[Clause], reading: Reading, *, stories: bool) -> list[Clause]:
     """Clauses that ask; mere hints only where nothing is ordered or told and no question of ours is open."""
-    told = any(clause.force in ("ordered", "told") for clause in clauses)
+    told = any(clause.force in ("ordered", "told") for clause in clauses) or reading.outline.has(*_WORK)
     counting = {"asked"} if stories else {"asked", "wished"}
     if not told and not _waits_for_answer(reading):
         counting.add("hinted")
