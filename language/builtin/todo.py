@@ -84,7 +84,8 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
         parts.append(following)
         due = due or _day(following)
     if needs_more(title):
-        before = outline.clauses[clause.index - 1] if clause.index else None
+        back = 2 if clause.index > 1 and outline.clauses[clause.index - 1].text == "你" else 1
+        before = outline.clauses[clause.index - back] if clause.index else None
         if before is not None and not before.has("log", "to_stage", "amount_word", "close_word", "won", "lost"):
             title = joined(_title(outline, before, before.first), title)
             due = due or _day(before)

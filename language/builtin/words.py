@@ -105,9 +105,17 @@ def _with_pointed_deals(words: Sequence[Word], text: str, lexicon: Lexicon) -> S
             first -= 1
         for start in range(first, at - _SHORTEST_CHINESE + 1):
             span = cut(text, words[start].start, words[at - 1].end)
-            decision = decide([item for item in lexicon.match(span.text, kinds={"deal"}) if item.how in _BARE_WAYS])
+            decision = decide(
+                [item for item in lexicon.match(span.text, kinds={"deal"}) if item.how in _BARE_WAYS]
+            )
             if decision.outcome == "one":
-                named = Word(span.start, span.end, _canon(span.text), frozenset({"deal"}), Mention(span, decision.candidates))
+                named = Word(
+                    span.start,
+                    span.end,
+                    _canon(span.text),
+                    frozenset({"deal"}),
+                    Mention(span, decision.candidates),
+                )
                 return [*words[:start], named, *words[at:]]
     return words
 
