@@ -206,12 +206,11 @@ def _terms_with_names(uow: UnitOfWork, rows: Sequence[Row[Any]]) -> list[list[st
 
 
 def _people(uow: UnitOfWork, ids: set[str]) -> dict[str, list[str]]:
+    # Not ordered: SQLite would walk all contacts in that order.
     people: dict[str, list[str]] = {}
     for some in index.in_slices(ids):
         query = select(_LINK.interaction_id, _C.name).join(_C, _C.id == _LINK.contact_id)
-        for interaction_id, name in uow.session.execute(
-            query.where(_LINK.interaction_id.in_(some)).order_by(_C.id)
-        ):
+        for interaction_id, name in uow.session.execute(query.where(_LINK.interaction_id.in_(some))):
             people.setdefault(interaction_id, []).append(name)
     return people
 
