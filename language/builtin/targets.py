@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.partly_named import only_partly_named
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Entry, Mention
 from language.script import CJK
@@ -152,9 +153,8 @@ class Targets:
         owner = self._owner_said(clause) if clause else None
         owned = [deal for deal in deals if deal.owner_id == owner] if owner else deals
         found = owned or deals
-        if len(found) == 1:
-            return Target(found[0].id, found[0])
-        return Target(f"{account.entry.name} deal", None, account.entry.id)
+        only = found[0] if len(found) == 1 else only_partly_named(found, account.entry, self._outline.text)
+        return Target(only.id, only) if only else Target(f"{account.entry.name} deal", None, account.entry.id)
 
     def _owner_said(self, clause: Clause) -> str | None:
         for index, word in enumerate(clause.words):
@@ -214,7 +214,7 @@ class Targets:
     def _deal_of_message_account(self) -> Target | None:
         accounts = self.accounts_said()
         entry = self.get(accounts[0]) if len(accounts) == 1 else None
-        return Target(f"{entry.name} deal", None, entry.id) if entry else None
+        return self._one_of_account(Target(entry.id, entry), None) if entry else None
 
     def user_in_focus(self) -> str:
         """The colleague named last in what the asker said before; empty when none was."""

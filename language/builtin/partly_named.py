@@ -1,0 +1,28 @@
+"""Which of an account's deals a message names by the part that tells them apart ("Kirkwall … the deck crane")."""
+
+from collections.abc import Sequence
+
+from language.lexicon import Entry
+from language.script import has_cjk
+
+_LEAST_ZH = 3
+_LEAST_EN = 3
+
+
+def only_partly_named(deals: Sequence[Entry], account: Entry, text: str) -> Entry | None:
+    """The one deal whose own words all stand in the text; None when none or several do."""
+    said = text.casefold()
+    found = [deal for deal in deals if _is_said(deal, account, said)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_said(deal: Entry, account: Entry, said: str) -> bool:
+    if has_cjk(deal.name):
+        own = deal.name
+        names = (account.name, *account.aliases)
+        parts = {own[i : i + _LEAST_ZH + 1] for i in range(len(own) - _LEAST_ZH)}
+        return any(part in said for part in parts if not any(part in name for name in names))
+    of_account = set(account.name.casefold().split())
+    words = [word for word in deal.name.casefold().split() if word not in of_account and len(word) >= _LEAST_EN]
+    spoken = set("".join(char if char.isalnum() else " " for char in said).split())
+    return bool(words) and all(word in spoken for word in words)
