@@ -224,4 +224,5 @@ def _heads_message(outline: Outline, clause: Clause, noun: Hit) -> bool:
     """ "Call with Ben: he wants …": the noun opens the message, and something is told after it."""
     opens = all(word.kinds or not word.canon.isalnum() for word in outline.words[: noun.first])
     tells = clause.index + 1 < len(outline.clauses) and outline.clauses[clause.index + 1].is_plain
-    return opens and tells and not clause.has("task_move", "move")
+    is_number = bool(noun.first) and outline.words[noun.first - 1].canon == "的"
+    return opens and tells and not is_number and not clause.has("task_move", "move")
