@@ -21,6 +21,7 @@ COMMANDS = {
     "undo": ("cli.history", "undo_app", "Take back a change or a whole turn."),
     "audit": ("cli.history", "audit_app", "Show who changed what, when and through what."),
     "fields": ("cli.fields", "app", "List and add your company's own fields."),
+    "memory": ("cli.memory", "app", "Rebuild, feed, search and inspect the memory of interactions."),
     "evals": ("evals.command", "app", "Measure the agent on conversations whose outcome is known."),
     "doctor": ("cli.doctor", "app", "Check the installation, the database and the model."),
 }

@@ -36,7 +36,18 @@ def _asking(clauses: Sequence[Clause], reading: Reading, *, stories: bool) -> li
     counting = {"asked"} if stories else {"asked", "wished"}
     if not told and not _waits_for_answer(reading):
         counting.add("hinted")
-    return [clause for clause in clauses if clause.force in counting]
+    return [
+        clause
+        for clause in clauses
+        if clause.force in counting and (clause.force == "asked" or not _tells_of_contact(clause, reading))
+    ]
+
+
+def _tells_of_contact(clause: Clause, reading: Reading) -> bool:
+    """Whether a clause reports a contact, so that its nouns ask for nothing."""
+    outline = reading.outline
+    starts = [outline.words[hit.first].start for hit in outline.hits if hit.tag == "contacted"]
+    return any(clause.start <= start < clause.end for start in starts)
 
 
 def _waits_for_answer(reading: Reading) -> bool:
