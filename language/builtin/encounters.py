@@ -11,6 +11,7 @@ from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_signs import Sign, bare_signs, is_command, is_commanded, signs_in
 from language.builtin.targets import Targets
+from language.builtin.task_edits import find_task_edits
 from language.builtin.todo import find_todos
 
 _NAMED = ("contacted", "contact_bare")
@@ -65,6 +66,8 @@ def _is_forbidden(outline: Outline) -> bool:
 def _open_clauses(outline: Outline) -> list[Clause]:
     """The clauses that no task has taken up."""
     taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses if not clause.has("log")}
+    edited = [clause for edit in find_task_edits(outline) for clause in edit.clauses]
+    taken |= {clause.index for clause in edited if not clause.has("log", "contacted")}
     taken |= claimed_by_creations(outline)
     return [clause for clause in outline.clauses if clause.index not in taken]
 
