@@ -174,7 +174,7 @@ class Outline:
         return breaks
 
     def _is_led(self, joint: Hit) -> bool:
-        """Whether 把 only goes on with a promise or a mood word before it: 我答应周五把图纸给她, 可能要把金额改小."""
+        """Whether 把 goes on with a promise or a mood word before it: 我答应周五把图纸给她, 可能要把金额改小."""
         for hit in self.hits:
             reach = _LEADS.get(hit.tag)
             between = self.words[hit.after : joint.first]
