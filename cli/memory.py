@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from memory.forgetting import find_contact, forget
 
 from cli.session import AsUser
 from core.settings import Settings, load_settings
@@ -13,11 +12,15 @@ from crm_store.directory import find_principal
 from crm_store.opening import open_store
 from crm_store.store import Store
 from memory import feeding
+from memory.forgetting import find_contact, forget
 from memory.opening import Memory, open_memory
 from memory.search import Scope, search
 from memory.syncing import sync
 
-app = typer.Typer(help="The index of what was said and done; made from the records, never a source of truth.")
+app = typer.Typer(
+    add_completion=False,
+    help="The index of what was said and done; made from the records, never a source of truth.",
+)
 
 
 @app.command()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from language.lexicon import Entry, Lexicon
 from sqlalchemy import func, select
 
 from crm_store.journal import AuditEntry
@@ -13,6 +12,7 @@ from crm_store.principals import Principal
 from crm_store.stages import Stage
 from crm_store.tickets import UNRESOLVED
 from crm_store.unit_of_work import UnitOfWork
+from language.lexicon import Entry, Lexicon
 
 # Kinds that have names, with the fields whose change makes a lexicon stale.
 NAME_FIELDS: Mapping[str, frozenset[str]] = {

@@ -10,8 +10,8 @@ from language.builtin.reading import Reading
 from language.builtin.vocabulary import load_words
 from language.spans import Span
 
-# A long dictated note has some 3,000 characters and 80 clauses; more than this is a document, and no single reading
-# of it is safe.
+# A long dictated note has some 3,000 characters and 80 clauses; more than this is a document, and no single
+# reading of it is safe.
 MOST_CHARACTERS, MOST_CLAUSES = 8_000, 250
 
 AnswerKind = Literal["text", "declined", "question", "not_known"]

@@ -87,9 +87,7 @@ class ConstrainedChatModel(BaseChatModel):
             {"name": call.tool, "args": call.given(), "id": f"call_{number}", "type": "tool_call"}
             for number, call in enumerate(intent.calls, start=1)
         ]
-        return AIMessage(
-            "" if calls else intent.answer, tool_calls=calls, additional_kwargs={"kind": intent.kind}
-        )
+        return AIMessage("" if calls else intent.answer, tool_calls=calls, additional_kwargs={"kind": intent.kind})
 
     def _ask(self, messages: Sequence[BaseMessage], schema: dict[str, object]) -> str:
         """The text of the answer; empty when the model did not come to an end."""
@@ -113,4 +111,3 @@ class ConstrainedChatModel(BaseChatModel):
         )
         said = self.estimate(text)
         return UsageMetadata(input_tokens=asked, output_tokens=said, total_tokens=asked + said)
-

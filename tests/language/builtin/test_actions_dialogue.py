@@ -1,4 +1,4 @@
-"""Actions that lean on what was said before: pronouns, answers to questions, corrections; and properties of any text."""
+"""Actions that lean on what was said before (pronouns, answers, corrections), and properties of any text."""
 
 from typing import Any
 
