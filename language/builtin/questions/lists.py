@@ -10,6 +10,7 @@ from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
 
 _TITLE_KINDS = frozenset({"contact", "user"})
+_OF_OPEN_DEALS = frozenset({"next_step"})
 
 
 def kind_of_list(slots: Slots) -> str:
@@ -44,12 +45,21 @@ def kind_of_list(slots: Slots) -> str:
 
 def list_call(slots: Slots, kind: str) -> Call:
     """A list of records of a kind with everything that the clause says about them."""
-    filters = [each.plain() for each in conditions(slots, kind)]
+    filters = [each.plain() for each in _of_living(conditions(slots, kind), kind)]
     arguments: dict[str, object] = {"kind": kind, "filters": filters, **sorting(slots, kind)}
     group = grouping(slots, kind)
     if group:
         arguments["group_by"] = group
     return Call("list_records", arguments, slots.at)
+
+
+def _of_living(found: list[Condition], kind: str) -> list[Condition]:
+    """Nobody misses a next step on a closed deal: where it is empty is asked of open ones (H2)."""
+    fields = {each.field for each in found}
+    lacks = any(each.op == "is_empty" and each.field in _OF_OPEN_DEALS for each in found)
+    if kind != "deal" or not lacks or fields & {"status", "stage", "forecast_category"}:
+        return found
+    return [*found, Condition("status", "=", "open")]
 
 
 def contacts_by_title(slots: Slots) -> list[Call]:

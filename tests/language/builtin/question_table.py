@@ -118,7 +118,7 @@ LISTS = [
     ("金额超过五十万的商机有哪些", "list deal amount>500000"),
     ("我最大的三个商机是哪些", "list deal owner=me sort=amount- limit=3"),
     ("哪个商机金额最大？", "list deal sort=amount- limit=1"),
-    ("没有下一步的商机有哪些", "list deal next_step:is_empty"),
+    ("没有下一步的商机有哪些", "list deal next_step:is_empty status=open"),
     ("王芳菲手上有哪些商机", "list deal owner=王芳菲 status=open"),
     ("上个季度我们丢了哪些单", "list deal closed_at=2026-Q1 owner=my team status=lost"),
     ("团队里已经过了成交日的商机", "list deal overdue=yes owner=my team"),
