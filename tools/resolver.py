@@ -4,14 +4,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from language.lexicon import Entry, Lexicon, Scored
-from language.names.decide import decide
-
 from core.errors import AmbiguousRecordError, Candidate, RecordNotFoundError
 from core.parts import RecordRef
 from crm_store.nouns import Label
 from crm_store.schema import NOUNS
 from crm_store.unit_of_work import UnitOfWork
+from language.lexicon import Entry, Lexicon, Scored
+from language.names.decide import decide
 
 ME = frozenset({"me", "myself", "i", "mine", "我", "本人", "自己", "我自己"})
 
