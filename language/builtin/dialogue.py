@@ -54,12 +54,16 @@ class Dialogue:
         return tuple(past for past in self.last.calls if past.failed) if self.last else ()
 
     def focus(self, kind: str) -> tuple[str, str] | None:
-        """The record of a kind that was talked about last: (id, name)."""
+        """The one record of a kind that was talked about last: (id, name).
+
+        None where the last turn that cites any of the kind cites several: "it" after a list is nobody's guess.
+        """
         for turn in reversed(self.turns):
-            for past in reversed(turn.calls):
-                for found, record_id, name in past.records:
-                    if found == kind:
-                        return record_id, name
+            cited = {
+                record_id: name for past in turn.calls for found, record_id, name in past.records if found == kind
+            }
+            if cited:
+                return next(iter(cited.items())) if len(cited) == 1 else None
         return None
 
 
