@@ -32,6 +32,7 @@ _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
 _ARTICLES = frozenset({"the", "a", "our", "their", "his", "her", "my", "first", "final"})
 _SHORT_BRACKET = 5
+_AND = frozenset({"and", "并", "且", "而"})
 _REACH = 40  # clauses of a sentence that may bear on each other
 _WRAPPED_LINE = 60
 _LISTED = frozenset({"contact", "user", "lead", "account"})
@@ -244,7 +245,7 @@ class Outline:
         found: set[str] = set()
         for before in reversed(rough[max(0, clause.index - _REACH) : clause.index]):
             following = rough[before.index + 1]
-            if before.sentence != clause.sentence or following.starts_anew:
+            if before.sentence != clause.sentence or (following.starts_anew and not _goes_on(following)):
                 break
             if self._in_mood(before, "condition"):
                 found.add("condition")
@@ -309,3 +310,8 @@ def amounts_in(clause: Clause) -> list[AmountMention]:
 def names_in(clause: Clause, *kinds: str) -> list[Mention]:
     """The names of a clause that may be records of the kinds."""
     return [word.thing for word in clause.things(*kinds) if isinstance(word.thing, Mention)]
+
+
+def _goes_on(clause: Clause) -> bool:
+    """Whether a clause with "and" goes on under the condition before it; an order to us does not."""
+    return clause.words[0].canon in _AND and not clause.has("task_new", "log", "note")

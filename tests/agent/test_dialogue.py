@@ -26,3 +26,18 @@ def test_it_after_one_deal_is_that_deal(say, deal):
     before = deal("Meridian pilot").close_date
     say("push it by 2 weeks")
     assert (deal("Meridian pilot").close_date - before).days == 14
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If Meridian signs we could move the pilot to Negotiation and raise it to 250k",
+        "If they sign I will move the Meridian pilot to Negotiation, and the amount goes to 250k",
+        "Unless legal objects we push the Meridian pilot to April and it goes to commit",
+        "如果Meridian签了，就把Meridian pilot推到谈判，并且金额改成25万",
+    ],
+)
+def test_a_condition_holds_for_what_is_joined_to_it(say, records, text):
+    before = records("deal")
+    say(text)
+    assert records("deal") == before
