@@ -41,3 +41,8 @@ def test_a_condition_holds_for_what_is_joined_to_it(say, records, text):
     before = records("deal")
     say(text)
     assert records("deal") == before
+
+
+def test_a_name_that_does_not_exist_leaves_no_question_open(say):
+    say("log a call with Zed Nobody at Nowhere Inc")
+    assert any(ref.kind == "deal" for ref in say("my open deals").records)

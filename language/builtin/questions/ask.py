@@ -12,6 +12,8 @@ from language.builtin.reading import Reading
 
 LONGEST_MESSAGE = 1500
 MOST_QUESTIONS = 8
+# What a tool asks the person; "there is no such record" waits for nothing.
+_ASKS_BACK = frozenset({"ambiguous", "missing_detail"})
 # Phrases of reports and orders: beside them a name with a noun ("off the phone with Ann") hints at no question.
 _WORK = ("contacted", "log", "note", "task_new")
 
@@ -51,7 +53,10 @@ def _tells_of_contact(clause: Clause, reading: Reading) -> bool:
 
 
 def _waits_for_answer(reading: Reading) -> bool:
-    return any(past.call.tool not in READ_TOOLS for past in reading.dialogue.open_calls)
+    return any(
+        past.call.tool not in READ_TOOLS and past.result["error"] in _ASKS_BACK
+        for past in reading.dialogue.open_calls
+    )
 
 
 def _add(call: Call, calls: list[Call]) -> None:
