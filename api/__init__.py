@@ -1,0 +1,1 @@
+"""The same agent and records over HTTP: REST, web workspace, webhooks."""

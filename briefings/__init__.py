@@ -1,0 +1,1 @@
+"""Composes and schedules briefings and reminders from records; needs no channel and no model."""

@@ -1,0 +1,1 @@
+"""Durable execution: queues, timers and retries that survive a restart. It knows no records and no channels."""

@@ -1,0 +1,1 @@
+"""From a voice note to a transcript: decoding, transcription, correction by the names of the asker's records."""
