@@ -1,0 +1,18 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm_store.job_ledger import StoreJobLedger
+from crm_store.opening import open_store
+from jobs.engine import Jobs
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[Jobs]:
+    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
+    store = open_store(url)
+    jobs = Jobs(StoreJobLedger(store), url, tmp_path)
+    yield jobs
+    jobs.close()
+    store.close()
