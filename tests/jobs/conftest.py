@@ -6,6 +6,9 @@ import pytest
 from crm_store.job_ledger import StoreJobLedger
 from crm_store.opening import open_store
 from jobs.engine import Jobs
+from tests.crm_store.conftest import PostgresServer, postgres
+
+__all__ = ["postgres"]
 
 
 @pytest.fixture
@@ -16,3 +19,10 @@ def jobs(tmp_path: Path) -> Iterator[Jobs]:
     yield jobs
     jobs.close()
     store.close()
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    url = postgres.create_database()
+    yield url
+    postgres.drop_database(url)
