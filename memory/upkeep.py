@@ -1,6 +1,6 @@
 """Keeps the index and Chroma up with the records: one bounded call, for workers and for the feeder thread."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
 
@@ -21,7 +21,7 @@ MOST_BY_ITSELF = 2_000
 class Upkeep:
     """What a run did; `waits_for_rebuild`: there is no index of use, and too much to make one unasked."""
 
-    fed: Fed = Fed()
+    fed: Fed = field(default_factory=Fed)
     in_chroma: int = 0
     waits_for_rebuild: bool = False
 

@@ -1,1 +1,1 @@
-"""Facts with validity: what conversations say of budget, timeline, competitor, champion, objections, promises, next step."""
+"""Facts with validity that conversations state, from budget to next step; each with its source."""

@@ -1,6 +1,6 @@
 """Reads typed facts out of a text, each with the span that says so. Pure and deterministic, English and Chinese.
 
-What a sentence only supposes, asks or denies is no fact. The words and patterns are data: `memory/data/facts.yaml`.
+What a sentence only supposes, asks or denies is no fact. Words and patterns are data: `memory/data/facts.yaml`.
 """
 
 import re
@@ -149,9 +149,7 @@ def _next_step(sentence: Sentence, known: Wordings) -> Iterator[Fact]:
     for pattern in known.patterns["next_step"]:
         match = pattern.search(sentence.text)
         if match is not None and match["value"].strip(_EDGES) and not sentence.asks:
-            yield _fact(
-                sentence, "next_step", match["value"].strip(_EDGES)[:_LONGEST_VALUE], match.span("value")
-            )
+            yield _fact(sentence, "next_step", match["value"].strip(_EDGES)[:_LONGEST_VALUE], match.span("value"))
             return
 
 

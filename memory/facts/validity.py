@@ -94,9 +94,7 @@ def visible_slots(uow: UnitOfWork, only: Collection[str] = ()) -> frozenset[str]
     """The slots that the asker may see."""
     fields = {spec.name for spec in uow.fields("deal")}
     return frozenset(
-        slot
-        for slot in only or slots()
-        if _GIVES_AWAY.get(slot, "") in fields or slot not in _GIVES_AWAY
+        slot for slot in only or slots() if _GIVES_AWAY.get(slot, "") in fields or slot not in _GIVES_AWAY
     )
 
 
