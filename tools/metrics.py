@@ -62,9 +62,9 @@ def query_metric(
     """Compute a number by its defined formula; pipeline metrics count open deals.
 
     pipeline_value, weighted_pipeline, closed_won, commit_forecast, best_case_forecast, expected_landing, quota,
-    quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, stage_conversion, slippage,
-    deal_count, won_count, lost_count, lead_count, ticket_count, resolution_time, …
-    Reports: forecast_range, changes (period: since), waterfall, win_probability, lead_score, cohorts.
+    quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, slippage, deal_count, won_count,
+    lead_count, ticket_count, resolution_time, … Reports: forecast_range, changes (since), waterfall,
+    win_probability, lead_score, cohorts.
     """
     report = find_report(ctx, metric)
     if report is not None:
