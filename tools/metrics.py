@@ -63,8 +63,7 @@ def query_metric(
 
     pipeline_value, weighted_pipeline, closed_won, commit_forecast, best_case_forecast, expected_landing, quota,
     quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, slippage, deal_count, won_count,
-    lead_count, ticket_count, resolution_time, … Reports: forecast_range, changes (since), waterfall,
-    win_probability, lead_score, cohorts.
+    lead_count, ticket_count, … Reports: forecast_range, changes, waterfall, win_probability, lead_score.
     """
     report = find_report(ctx, metric)
     if report is not None:
