@@ -78,7 +78,7 @@ class ContactFrames:
 
     def _by_way(self) -> Iterator[Hit]:
         """ "Confirmed over WhatsApp", "followed up by email"."""
-        told = [i for i, verb in self._past_verbs() if verb.base in words("telling")]
+        told = [i for i, verb in self._past_verbs() if verb.base in words("telling") and self._is_telling(i, verb)]
         party = any(word.kinds & PARTY for word in self._words) or self._named_before
         for i, word in enumerate(self._words if told and party else ()):
             kind = kind_of(word.canon, "media")
@@ -91,6 +91,10 @@ class ContactFrames:
             one_way = kind in ("email", "message")
             direct = "" if not one_way else ("inbound" if subject == "them" else "outbound")
             yield self._hit(kind, direct, i)
+
+    def _is_telling(self, i: int, verb: VerbForm) -> bool:
+        """ "Had Karl on the phone", but not "we've got on file"."""
+        return verb.base not in ("have", "get") or self._object(i, needs_with=False) == "them"
 
     def _past_verbs(self) -> Iterator[tuple[int, VerbForm]]:
         for i, word in enumerate(self._words):

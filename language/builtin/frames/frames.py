@@ -30,6 +30,8 @@ def structural_hits(outline: "Outline", clause: "Clause") -> list[Hit]:
 
 
 def _contacts(outline: "Outline", clause: "Clause") -> Sequence[Hit]:
+    if "question" in clause.moods or (clause.has("polite") and not clause.has("log")):
+        return ()
     named = any(word.kinds & PARTY for word in outline.words[: clause.first])
     if has_cjk(clause.text):
         return chinese_contacts(clause.words, clause.first, is_behind=_is_behind(outline, clause), named_before=named)
