@@ -13,6 +13,7 @@ from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
+_MOST_BESIDE_NEW = 5
 _EVENTS = ("task_word", "contact_noun", "plan")
 
 
@@ -63,7 +64,7 @@ def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator
         or _is_pointed_at(outline, clause, mention, at)
     ):
         yield FieldChange("amount", spoken_amount(mention, sign), at)
-    elif _is_terse(outline, clause, before):
+    elif _is_terse(outline, clause, before) or _replaces(outline, clause, before):
         yield FieldChange("amount", spoken_amount(mention, _written_sign(outline, mention)), at)
     elif named and mention.kind in ("money", "factor"):
         yield FieldChange("amount", spoken_amount(mention, sign), at, weak=True)
@@ -130,6 +131,17 @@ def _is_terse(outline: Outline, clause: Clause, before: Clause | None) -> bool:
             or _ends_with_deal(before)
         )
     )
+
+
+def _replaces(outline: Outline, clause: Clause, before: Clause | None) -> bool:
+    """ "It isn't 43k, it's 45k", 扩容不是27万，是28万: the clause before denies the old amount."""
+    if before is None or before.sentence != clause.sentence or not clause.is_plain:
+        return False
+    denied = any(
+        "amount" in word.kinds for hit in before.all("old_value") for word in outline.words[hit.first : hit.after]
+    )
+    words = [word for word in clause.words if word.canon[0].isalnum()]
+    return denied and len(words) <= _MOST_BESIDE_NEW and clause.has("amount_verb", "it", "correction")
 
 
 def _ends_with_deal(clause: Clause) -> bool:
@@ -231,7 +243,7 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
     for hit in clause.all("forecast"):
         is_out = hit.value["category"] == "omitted"
         led = any(each.after == hit.first for each in clause.all("forecast_verb"))
-        if not is_out and (_is_category_alone(outline, clause, before, hit) or (led and clause.has("to_stage"))):
+        if not is_out and (_is_category_alone(outline, clause, before, hit) or (_joins_stage(outline, clause, hit))):
             yield FieldChange("forecast_category", hit.value["category"], hit.first)
             return
         if is_out and (clause.has("forecast_change", "stage_verb") or is_about_deal(clause)):
@@ -240,6 +252,13 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
         if not is_out and led and clause.has("forecast_change", "stage_verb") and not clause.has("to_stage"):
             yield FieldChange("forecast_category", hit.value["category"], hit.first)
             return
+
+
+def _joins_stage(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """ "To Negotiation and commit": the category right behind a move to a stage."""
+    moves = [each for each in clause.all("to_stage") if each.after <= hit.first]
+    between = [word.canon for word in outline.words[moves[-1].after : hit.first]] if moves else []
+    return bool(moves) and all(each in ("and", ",", "/", "in", "to", "into", "as", "&", "+", "和", "，", "、") for each in between)
 
 
 def _is_category_alone(outline: Outline, clause: Clause, before: Clause | None, hit: Hit) -> bool:

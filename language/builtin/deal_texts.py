@@ -10,6 +10,7 @@ from language.builtin.vocabulary import load_words
 from language.script import has_cjk
 
 _QUOTED = re.compile(r"[\"'“‘「『]([^\"'”’」』]+)[\"'”’」』]")
+_RIVAL = 40
 _EDGES = " \t\n,.;:!?=-–—>→\"'“”‘’，。；：！？、「」"
 _NAME = re.compile(r"[A-Z][\w&.-]*(?: (?:& )?[A-Z][\w&.-]*)*")
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
@@ -104,7 +105,10 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     """The rival that the clause says to set, or that a deal was lost to; a rival named in passing is none."""
     following = outline.clauses[clause.index + 1 : clause.index + 2]
     near = [clause, *earlier[-1:], *(each for each in following if each.sentence <= clause.sentence + 1)]
-    lost = clause.hit("lost_to") if any(each.has("lost") and each.is_plain for each in near) else None
+    told = any(each.has("lost") and each.is_plain for each in near)
+    lost = clause.hit("lost_to") if told or (clause.is_plain and clause.things("deal")) else None
+    if lost is not None and not told:
+        return _known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end).strip()[:_RIVAL])
     if lost is not None and _says_lost_to(outline, lost):
         if lost.value.get("sure") == "no":
             return _known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end))

@@ -215,6 +215,9 @@ def _people(targets: Targets, word: Word, company: Company) -> list[str]:
         return [] if company.id else [mention.span.text]
     if len(inside) == 1:
         return [inside[0].id]
+    known = [entry for entry in inside if entry.id in targets.people_said()]
+    if len(known) == 1:
+        return [known[0].id]
     if _is_plural(mention, inside[0].name):
         return [entry.id for entry in inside]
     return [mention.span.text]

@@ -91,7 +91,7 @@ def _is_context_of_question(outline: Outline, signs: Sequence[Sign]) -> bool:
 def _merged(outline: Outline, signs: Sequence[Sign], commands: Sequence[Clause]) -> list[Encounter]:
     found: list[Encounter] = []
     for sign in signs:
-        kind, direction = _kind(outline, sign), sign.hit.value.get("direction", "")
+        kind, direction = _kind(outline, sign), _direction(outline, sign)
         current = found[-1] if found else None
         if current is None or _is_another(outline, current, sign):
             found.append(Encounter(kind, direction, [sign.clause], sign.hit.tag in _NAMED))
@@ -111,6 +111,14 @@ def _kind(outline: Outline, sign: Sign) -> str:
     words = outline.words[max(sign.clause.first, sign.hit.first - 1) : sign.hit.after]
     by_video = any(word.canon in load_words("people")["video"] for word in words)
     return "meeting" if by_video and sign.hit.value["type"] == "call" else str(sign.hit.value["type"])
+
+
+def _direction(outline: Outline, sign: Sign) -> str:
+    """From which side; 跟她微信聊的 is from neither."""
+    first = sign.hit.first
+    before = outline.words[first - 1].canon if first > sign.clause.first else ""
+    is_both = before in ("跟", "和", "与", "同") and "contact" in outline.words[first].kinds
+    return "" if is_both else str(sign.hit.value.get("direction", ""))
 
 
 def _is_retake(outline: Outline, sign: Sign) -> bool:

@@ -24,7 +24,7 @@ class ContactFrames:
     def hits(self) -> list[Hit]:
         """The contacts, each as a hit with the tag `contacted`; the first of each kind of sign."""
         found: list[Hit] = []
-        for read in (self._by_verb, self._by_going, self._by_noun, self._by_way):
+        for read in (self._by_verb, self._by_going, self._by_noun, self._by_way, self._by_being):
             found += list(read())[:1]
             if found:
                 break
@@ -38,7 +38,9 @@ class ContactFrames:
             if not kind or kind == "with" or self._is_named_so(i):
                 continue
             subject, behind = self._subject(i), self._object(i, needs_with)
-            if subject == "them" and (behind in ("us", "") or kind in ("meeting", "visit")):
+            if subject == "them" and behind == "us" and kind == "visit":
+                yield self._hit("meeting", "", i)
+            elif subject == "them" and (behind in ("us", "") or kind in ("meeting", "visit")):
                 direct = "inbound" if kind in ("call", "email", "message") and not needs_with else ""
                 if behind or not needs_with:
                     yield self._hit(kind, direct, i)
@@ -63,6 +65,23 @@ class ContactFrames:
                 yield self._hit("meeting", "", i)
             elif subject in ("us", "") and theirs and not ours:
                 yield self._hit("visit", "", i)
+
+    def _by_being(self) -> Iterator[Hit]:
+        """ "Was on board with Magnus at Kirkwall", "been at their yard"."""
+        for i, word in enumerate(self._words):
+            if word.canon not in ("was", "were", "been") or self._subject(i) not in ("us", ""):
+                continue
+            if self._canon(i + 1) in words("to_place") | {"with", "there", "onsite", "on-site"} and not self._ahead_of(i):
+                behind = self._words[i + 1 : i + 1 + _REACH_OF_OBJECT + 2]
+                if any("account" in each.kinds for each in behind) or any(
+                    each.canon in words("their_places") | {"board", "onsite", "on-site"} for each in behind
+                ):
+                    yield self._hit("visit", "", i)
+                elif any(each.kinds & PARTY for each in behind):
+                    yield self._hit("meeting", "", i)
+
+    def _ahead_of(self, i: int) -> bool:
+        return self._before(i) in words("ahead") or self._canon(i + 1) in ("going", "about", "supposed")
 
     def _by_noun(self) -> Iterator[Hit]:
         """ "Had Victor from Orion in a meeting", "voicemail for James", "a text from Hannah"."""

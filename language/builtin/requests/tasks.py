@@ -67,8 +67,23 @@ def _assignee(outline: Outline, todo: Todo) -> str:
             following = words[i + 1].canon if i + 1 < len(words) else ""
             if following not in ("'s", "'"):
                 return Targets(outline).person_of(word.thing, "user").reference
+    if addressed := _addressed(outline, todo):
+        return addressed
     if todo.trigger.tag == "task_new" and _gives_to_pronoun(outline, todo):
         return _last_user(outline, todo) or Targets(outline).user_in_focus()
+    return ""
+
+
+def _addressed(outline: Outline, todo: Todo) -> str:
+    """ "Ella: please follow up with Leah": the colleague whom the order is addressed to."""
+    if todo.trigger.tag not in ("do_later", "do_then"):
+        return ""
+    before = outline.clauses[todo.clauses[0].index - 1] if todo.clauses[0].index else None
+    own = todo.clauses[0].words[: max(0, todo.trigger.first - todo.clauses[0].first)]
+    words = own or (before.words if before is not None else [])
+    said = [word for word in words if word.canon[0].isalnum() and word.canon not in ("please", "pls", "hi", "hey")]
+    if len(said) == 1 and "user" in said[0].kinds and isinstance(said[0].thing, Mention):
+        return Targets(outline).person_of(said[0].thing, "user").reference
     return ""
 
 
@@ -115,12 +130,19 @@ def _contact(outline: Outline, todo: Todo, own: Sequence[Word]) -> Target | None
             if "contact" in word.kinds and isinstance(word.thing, Mention) and word not in absent
         ]
         named = [each for each in before[-1:] if isinstance(each, Mention)]
+    if not named and todo.trigger.tag in ("do_then", "promise", "do_later") and not _names_other(own):
+        people = {word.canon: word.thing for word in outline.words if "contact" in word.kinds}
+        named = [each for each in people.values() if isinstance(each, Mention)] if len(people) == 1 else []
     if not named:
         focus = outline.reading.dialogue.focus("contact") if _has_pronoun(todo) else None
         entry = targets.get(focus[0]) if focus else None
         return Target(entry.id, entry) if entry else None
     found = targets.person_of(named[0], "contact", targets.accounts_said())
     return found if found.entry else None
+
+
+def _names_other(own: Sequence[Word]) -> bool:
+    return any(word.kinds & {"account", "deal", "lead", "user"} for word in own)
 
 
 def _has_pronoun(todo: Todo) -> bool:
