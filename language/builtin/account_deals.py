@@ -80,7 +80,7 @@ def _deal_at(
         if any(word.kinds & _OTHERS or (is_chinese and word.kinds) for word in words[i : i + size]):
             continue
         fitting = [deal for deal, listed in own.values() if _holds(listed, run)]
-        if len(fitting) == 1 and (size > 1 or _may_stand_alone(words, i)):
+        if len(fitting) == 1 and (size > 1 or (_is_head(own[fitting[0].id][1], run) and _may_stand_alone(words, i))):
             return size, fitting[0]
     return 0, None
 
@@ -88,6 +88,11 @@ def _deal_at(
 def _holds(listed: Sequence[str], run: Sequence[str]) -> bool:
     size = len(run)
     return any(list(listed[at : at + size]) == list(run) for at in range(len(listed) - size + 1))
+
+
+def _is_head(listed: Sequence[str], run: Sequence[str]) -> bool:
+    """Whether a word is the last of a deal's own: "the rollout", not "the gateway" of a gateway upgrade."""
+    return listed[-1] == run[-1]
 
 
 def _may_stand_alone(words: Sequence[Word], i: int) -> bool:

@@ -189,7 +189,7 @@ def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iter
     date = _date_of_deal(outline, clause, dates)
     at = _index_of(outline, clause, date)
     word, push, pull = clause.hit("close_word"), clause.hit("push"), clause.hit("pull")
-    named = is_about_deal(clause)
+    named = is_about_deal(clause) or _goes_on_about_deal(clause, before)
     is_event = clause.has(*_EVENTS) or _has_event_noun(clause)
     if word and (
         named
@@ -208,6 +208,22 @@ def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iter
         yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
     elif named and date.on and clause.has("move"):
         yield FieldChange("close_date", spoken_date(date), at, weak=True)
+
+
+def _goes_on_about_deal(clause: Clause, before: Clause | None) -> bool:
+    """ "The linkspan deal can't sign in July, move to 15 August": an order without an object behind a clause about a
+    deal."""
+    if before is None or before.sentence != clause.sentence or not is_about_deal(before) or before.has(*_EVENTS):
+        return False
+    verb = clause.hit("move", "push", "pull")
+    covered = {i for hit in clause.all("move", "push", "pull", "joint", "filler", "polite", "stage_verb") for i in range(hit.first, hit.after)}
+    loose = load_words("deal_words")["beside_terse_date"]
+    rest = [
+        word
+        for i, word in enumerate(clause.words, clause.first)
+        if i not in covered and word.canon[0].isalnum() and "date" not in word.kinds and word.canon not in loose
+    ]
+    return verb is not None and not rest
 
 
 def _date_of_deal(outline: Outline, clause: Clause, dates: Sequence[DateMention]) -> DateMention:
@@ -249,9 +265,16 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
         if is_out and (clause.has("forecast_change", "stage_verb") or is_about_deal(clause)):
             yield FieldChange("forecast_category", "omitted", hit.first)
             return
-        if not is_out and led and clause.has("forecast_change", "stage_verb") and not clause.has("to_stage"):
+        changed = clause.has("forecast_change", "stage_verb") or _is_labelled_forecast(outline, hit)
+        if not is_out and led and changed and not clause.has("to_stage"):
             yield FieldChange("forecast_category", hit.value["category"], hit.first)
             return
+
+
+def _is_labelled_forecast(outline: Outline, hit: Hit) -> bool:
+    """ "Forecast best case", 预测：承诺."""
+    before = [word.canon for word in outline.words[max(0, hit.first - 3) : hit.first]]
+    return bool({"forecast", "category", "测", "别"} & set(before))
 
 
 def _joins_stage(outline: Outline, clause: Clause, hit: Hit) -> bool:

@@ -31,6 +31,7 @@ def next_step_in(outline: Outline, clause: Clause) -> str:
             or following.has(*ACTS, "promise")
             or (following.has("draft") and outline.asks_for_draft)
             or following.has("to_stage")
+            or (following.has("forecast") and following.has("forecast_verb"))
         ):
             break
         end = following.end

@@ -90,6 +90,7 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
                 isinstance(word.thing, Mention)
                 and word not in missing
                 and not _is_talked_about(outline, word, clause)
+                and not _means_company(outline, word, clause)
             ):
                 found += [each for each in _people(targets, word, company) if each not in found]
     if not found and not replaced:
@@ -204,6 +205,17 @@ def _is_talked_about(outline: Outline, word: Word, clause: Clause) -> bool:
         return False
     before = outline.words[index - 1].canon if index > clause.first else ""
     return before in load_words("people")["before_absent"]
+
+
+def _means_company(outline: Outline, word: Word, clause: Clause) -> bool:
+    """ "Magdalena from the Adler", "Sonnleitner: Theresa rang": a word for a company that is somebody's surname, too."""
+    if "account" not in word.kinds:
+        return False
+    index = outline.words.index(word)
+    before = outline.words[index - 1].canon if index else ""
+    following = outline.words[index + 1].canon if index + 1 < len(outline.words) else ""
+    others = any(other is not word for other in clause.things("contact"))
+    return others or following in (":", "：") or before in ("at", "from", "@", "the", "of", "in", "to")
 
 
 def _people(targets: Targets, word: Word, company: Company) -> list[str]:

@@ -149,14 +149,16 @@ def _overrides(current: Encounter, sign: Sign, kind: str) -> bool:
 
 def _is_another(outline: Outline, current: Encounter, sign: Sign) -> bool:
     """Whether a sign tells of a second interaction: another account, or other people by another channel."""
-    if sign.clause in current.anchors or sign.hit.tag not in _NAMED or sign.hit.value["type"] == "note":
+    if sign.clause in current.anchors or sign.hit.value["type"] == "note":
+        return False
+    if sign.hit.tag not in _NAMED and not _is_measured_noun(outline, sign):
         return False
     ours, theirs = _accounts(outline, current.anchors), _accounts(outline, [sign.clause])
     if ours and theirs and not ours & theirs:
         return True
     people = {word.canon for clause in current.anchors for word in clause.things("contact")}
     others = {word.canon for word in sign.clause.things("contact")}
-    different = sign.hit.value["type"] != current.type and current.is_named
+    different = sign.hit.value["type"] != current.type and (current.is_named or sign.hit.tag == "contact_noun")
     return bool(
         people
         and others
@@ -164,6 +166,12 @@ def _is_another(outline: Outline, current: Encounter, sign: Sign) -> bool:
         and different
         and {current.type, sign.hit.value["type"]} != {"visit", "meeting"}
     )
+
+
+def _is_measured_noun(outline: Outline, sign: Sign) -> bool:
+    """ "Log: a mail to Carla yesterday and a 15 min call with Nadia": a noun with its own day or length."""
+    measured = sign.clause.things("duration", "date")
+    return sign.hit.tag == "contact_noun" and is_commanded(outline) and bool(measured) and bool(sign.clause.things("contact"))
 
 
 def _accounts(outline: Outline, clauses: Sequence[Clause]) -> set[str]:

@@ -206,7 +206,10 @@ def _carried(
 
 def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
     """ "… not before 20 April. Move the close date there", "fix the date": the day said last before the order."""
-    says = clause.has("close_word") or (clause.has("apply") and any(w.canon == "date" for w in clause.words))
+    behind = outline.clauses[max(0, clause.index - 2) : clause.index]
+    says = clause.has("close_word") or (
+        clause.has("apply") and (any(w.canon == "date" for w in clause.words) or any(c.has("close_word") for c in behind))
+    )
     if not says or clause.things("date") or not clause.has("move", "push", "pull", "apply", "stage_verb"):
         return None
     today = outline.reading.situation.today

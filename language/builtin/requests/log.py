@@ -111,12 +111,19 @@ def _dated_near(outline: Outline, encounter: Encounter, part: Sequence[Clause]) 
         and not clause.has(*_OWN_DATES)
         and (
             clause.has("log")
+            or _says_when(clause)
             or is_terse(clause)
             or _is_heading(clause, encounter)
             or _corrects_day(outline, encounter, clause)
         )
     ]
     return sorted(found, key=lambda clause: abs(clause.index - encounter.index))
+
+
+def _says_when(clause: Clause) -> bool:
+    """ "Came in yesterday", "that was on Friday": said of the contact itself, as its head."""
+    hit = clause.hit("when_told")
+    return hit is not None and hit.first == clause.first
 
 
 def _is_heading(clause: Clause, encounter: Encounter) -> bool:
@@ -148,10 +155,11 @@ def _deal(outline: Outline, part: Sequence[Clause], company: Company) -> str:
     account's only one that changes."""
     targets = Targets(outline)
     commanded = [clause for clause in part if clause.has("log", "note")]
-    for clauses in (commanded, part):
+    told = [clause for clause in part if not clause.has("task_done", "task_move", "task_give", "task_drop")]
+    for clauses in (commanded, part, told):
         found: dict[str, str] = {}
         for clause in clauses:
-            if clause.has("keep") and clauses is part:
+            if clause.has("keep") and clauses is not commanded:
                 continue
             for word in clause.things("deal"):
                 if isinstance(word.thing, Mention):

@@ -61,6 +61,9 @@ def _one_each(outline: Outline, todo: Todo) -> list[Call]:
 
 def _assignee(outline: Outline, todo: Todo) -> str:
     """Who is to do it: named beside the trigger, meant by "her", or empty for the asker."""
+    named = outline.words[todo.trigger.first : todo.trigger.after]
+    if any(word.canon in ("me", "myself", "我") for word in named) and not any("user" in w.kinds for w in named):
+        return ""
     words = outline.words[max(todo.clauses[0].first, todo.trigger.first - 3) : todo.trigger.after + 2]
     for i, word in enumerate(words):
         if "user" in word.kinds and isinstance(word.thing, Mention):
