@@ -128,6 +128,8 @@ def _again(past: PastCall, value: str, reading: Reading) -> Call | None:
         arguments[name] = [value if str(each).casefold() == words else each for each in arguments.get(name, [])]
     else:
         arguments[name] = value
+    if past.call.tool == "update_deal" and "stage" in arguments and "lost_reason" not in arguments:
+        arguments["lost_reason"] = _detail(reading, "lost_reason", [])
     if past.call.tool == "log_interaction":
         arguments["contacts"] = [*arguments.get("contacts", []), *_people_added(reading, arguments, value)]
         arguments.setdefault("text", reading.dialogue.last.said if reading.dialogue.last else "")
