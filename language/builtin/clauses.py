@@ -6,15 +6,17 @@ the requests' business.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from language.amounts import AmountMention
+from language.builtin.frames.frames import structural_hits
 from language.builtin.patterns import Hit, phrase_book
 from language.builtin.words import Word, cut_words, with_bare_deals
 from language.dates import DateMention
 from language.lexicon import Mention
+from language.script import has_cjk
 
 if TYPE_CHECKING:
     from language.builtin.reading import Reading
@@ -31,6 +33,9 @@ _LEADS = {"hedge": 3, "undecided": 3, "condition": 3, "negation": 2, "reported":
 _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
 _ARTICLES = frozenset({"the", "a", "our", "their", "his", "her", "my", "first", "final"})
+_BEFORE_VERB = frozenset("please pls to and then you also so now can could me i we just help us quickly or kindly plus".split())
+_DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")
+_LEAST_CHINESE_CLAUSE = 4
 _SHORT_BRACKET = 5
 _AND = frozenset({"and", "并", "且", "而"})
 _REACH = 40  # clauses of a sentence that may bear on each other
@@ -99,7 +104,7 @@ class Outline:
     def clauses(self) -> list[Clause]:
         """The clauses in order."""
         rough = list(self._cut())
-        return [self._with_mood(clause, rough) for clause in rough]
+        return [self._with_structure(self._with_mood(clause, rough)) for clause in rough]
 
     @cached_property
     def is_mere_talk(self) -> bool:
@@ -116,8 +121,9 @@ class Outline:
         return any(hit.tag == "draft" and not self._is_told_of_draft(hit) for hit in self.hits)
 
     def _is_told_of_draft(self, draft: Hit) -> bool:
-        before = self.words[draft.first - 1].canon if draft.first else ""
-        if draft.after - draft.first == 1 and before in _ARTICLES:
+        before = self.words[draft.first - 1] if draft.first else None
+        is_word = draft.after - draft.first == 1 and self.words[draft.first].canon == "draft"
+        if is_word and before is not None and (before.canon in _ARTICLES or self._is_noun_before(draft.first)):
             return True
         for hit in reversed([each for each in self.hits if each.first < draft.first]):
             between = self.words[hit.after : draft.first]
@@ -127,9 +133,19 @@ class Outline:
                 return True
         return False
 
+    def _is_noun_before(self, index: int) -> bool:
+        """ "The contract draft": a plain word in front that neither opens the clause nor asks for anything."""
+        before = self.words[index - 1]
+        return not before.kinds and before.canon.isalpha() and before.canon not in _BEFORE_VERB
+
+    @cached_property
+    def all_hits(self) -> list[Hit]:
+        """What phrases and the structure of clauses give, in order."""
+        return [hit for clause in self.clauses for hit in clause.hits]
+
     def has(self, *tags: str) -> bool:
         """Whether a phrase of one of the tags occurs."""
-        return any(hit.tag in tags for hit in self.hits)
+        return any(hit.tag in tags for hit in self.all_hits)
 
     def own_text(self, start: int, end: int) -> str:
         """The message's text between two offsets."""
@@ -153,8 +169,8 @@ class Outline:
             if any(word.canon not in SENTENCE_ENDS | _SOFT for word in self.words[first:i]):
                 yield self._clause(index, sentence, first, i)
                 index += 1
+                sentence += ended
             first = i
-            sentence += ended
 
     def _breaks(self) -> set[int]:
         whole = [hit for hit in self.hits if hit.tag in _UNBROKEN]
@@ -172,7 +188,32 @@ class Outline:
         for hit in self.hits:
             if hit.tag == "filler":
                 breaks |= {hit.first, hit.after}
-        return breaks
+        return breaks | self._spaced_out()
+
+    def _spaced_out(self) -> set[int]:
+        """Chinese that is parted by spaces instead of commas: where both sides say more than a name."""
+        found: set[int] = set()
+        start = 0
+        for i in range(1, len(self.words)):
+            word, before = self.words[i], self.words[i - 1]
+            if before.canon in SENTENCE_ENDS | _SOFT:
+                start = i
+            gap = self.text[before.end : word.start]
+            if not gap or not gap.isspace() or "\n" in gap:
+                continue
+            if _says_much(self.words[start:i]) and _says_much(self._run(i)):
+                found.add(i)
+                start = i
+        return found
+
+    def _run(self, i: int) -> list[Word]:
+        """The words from `i` on that no space or sign parts."""
+        run = [self.words[i]]
+        for word in self.words[i + 1 :]:
+            if word.start > run[-1].end or word.canon in SENTENCE_ENDS | _SOFT:
+                break
+            run.append(word)
+        return run
 
     def _is_led(self, joint: Hit) -> bool:
         """Whether 把 goes on with a promise or a mood word before it: 我答应周五把图纸给她, 可能要把金额改小."""
@@ -181,7 +222,18 @@ class Outline:
             between = self.words[hit.after : joint.first]
             if reach is not None and 0 <= joint.first - hit.after <= reach:
                 return all(word.kinds or word.canon.isalnum() for word in between)
-        return False
+        return self._follows_day(joint.first)
+
+    def _follows_day(self, index: int) -> bool:
+        """Whether only a day and who does it stand before: 下周三之前我把合同发给他."""
+        found = False
+        for word in reversed(self.words[:index]):
+            if word.canon in SENTENCE_ENDS | _SOFT:
+                break
+            if not (word.kinds & {"date", "user"} or word.canon in _DOERS):
+                return False
+            found = found or "date" in word.kinds
+        return found
 
     def _short_brackets(self) -> set[int]:
         """The words of brackets that only hold a few words ("Ben (Tallgrass)"): they part nothing."""
@@ -218,6 +270,11 @@ class Outline:
         start, end = words[0].start, words[-1].end
         hits = [hit for hit in self.hits if first <= hit.first < after]
         return Clause(index, sentence, first, after, start, end, self.reading.text[start:end], words, hits)
+
+    def _with_structure(self, clause: Clause) -> Clause:
+        found = structural_hits(self, clause)
+        hits = sorted([*clause.hits, *found], key=lambda hit: (hit.first, hit.after))
+        return replace(clause, hits=hits) if found else clause
 
     def _with_mood(self, clause: Clause, rough: Sequence[Clause]) -> Clause:
         moods = {tag for tag in _TALK if self._in_mood(clause, tag)} | self._inherited(clause, rough)
@@ -310,6 +367,12 @@ def amounts_in(clause: Clause) -> list[AmountMention]:
 def names_in(clause: Clause, *kinds: str) -> list[Mention]:
     """The names of a clause that may be records of the kinds."""
     return [word.thing for word in clause.things(*kinds) if isinstance(word.thing, Mention)]
+
+
+def _says_much(words: Sequence[Word]) -> bool:
+    """Whether a stretch of Chinese says more than who and how: a deal, or some words that are no names."""
+    plain = [word for word in words if not word.kinds and has_cjk(word.canon)]
+    return len(plain) >= _LEAST_CHINESE_CLAUSE or any("deal" in word.kinds and has_cjk(word.canon) for word in words)
 
 
 def _goes_on(clause: Clause) -> bool:

@@ -64,7 +64,7 @@ def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator
     ):
         yield FieldChange("amount", spoken_amount(mention, sign), at)
     elif _is_terse(outline, clause, before):
-        yield FieldChange("amount", spoken_amount(mention, 0), at)
+        yield FieldChange("amount", spoken_amount(mention, _written_sign(outline, mention)), at)
     elif named and mention.kind in ("money", "factor"):
         yield FieldChange("amount", spoken_amount(mention, sign), at, weak=True)
 
@@ -114,19 +114,20 @@ def _is_settled(clause: Clause, at: int) -> bool:
 
 def _is_terse(outline: Outline, clause: Clause, before: Clause | None) -> bool:
     """ "Acme pilot: 45k"; or ", 5.5w" right after a change of a deal."""
+    loose = load_words("deal_words")["beside_terse_amount"]
     words = [word for word in clause.words if word.canon.isalnum() or word.kinds]
-    others = [
-        word for word in words if not word.kinds & {"amount", "deal"} and word.canon not in ("and", "now", "at")
-    ]
-    if others:
+    others = [word for word in words if not word.kinds & {"amount", "deal"} and word.canon not in loose]
+    if others or not clause.is_plain:
         return False
     if clause.things("deal") or _before(outline, clause.first) in load_words("deal_words")["bullets"]:
         return True
     return (
         before is not None
-        and before.sentence == clause.sentence
+        and (before.sentence == clause.sentence or (before.has("won") and before.sentence + 1 == clause.sentence))
         and (
-            before.has("to_stage", "won", "close_word") or bool(before.things("stage")) or _ends_with_deal(before)
+            before.has("to_stage", "won", "close_word", "push", "pull")
+            or bool(before.things("stage"))
+            or _ends_with_deal(before)
         )
     )
 
@@ -143,6 +144,8 @@ def _direction(outline: Outline, change: Hit | None, mention: AmountMention, at:
         return 0
     if mention.direction or mention.off:
         return mention.direction or -1
+    if signed := _written_sign(outline, mention):
+        return signed
     if change is None or (
         before not in data["relative_before"] and at - change.after > 0 and mention.kind != "percent"
     ):
@@ -151,6 +154,15 @@ def _direction(outline: Outline, change: Hit | None, mention: AmountMention, at:
     if verb in data["up"]:
         return 1
     return -1 if verb in data["down"] else 0
+
+
+def _written_sign(outline: Outline, mention: AmountMention) -> int:
+    """ "-10k", "+ 5%": a sign right before the figure, with a space, a colon or nothing before it."""
+    text = outline.reading.text[: mention.span.start]
+    sign, ahead = text[-1:], text[-2:-1]
+    if not sign or not (not ahead or ahead.isspace() or ahead in ":："):
+        return 0
+    return {"-": -1, "−": -1, "–": -1, "+": 1, "＋": 1}.get(sign, 0)
 
 
 def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
@@ -219,12 +231,34 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
     for hit in clause.all("forecast"):
         is_out = hit.value["category"] == "omitted"
         led = any(each.after == hit.first for each in clause.all("forecast_verb"))
+        if not is_out and (_is_category_alone(outline, clause, before, hit) or (led and clause.has("to_stage"))):
+            yield FieldChange("forecast_category", hit.value["category"], hit.first)
+            return
         if is_out and (clause.has("forecast_change", "stage_verb") or is_about_deal(clause)):
             yield FieldChange("forecast_category", "omitted", hit.first)
             return
         if not is_out and led and clause.has("forecast_change", "stage_verb") and not clause.has("to_stage"):
             yield FieldChange("forecast_category", hit.value["category"], hit.first)
             return
+
+
+def _is_category_alone(outline: Outline, clause: Clause, before: Clause | None, hit: Hit) -> bool:
+    """ "Solstice pilot best case", "to Negotiation, commit": nothing but the category, with or right behind a deal
+    or its stage."""
+    told = {i for each in clause.all("filler", "joint", "polite", "forecast_change") for i in range(each.first, each.after)}
+    loose = load_words("deal_words")["beside_terse"]
+    rest = [
+        word
+        for i, word in enumerate(clause.words, clause.first)
+        if not hit.first <= i < hit.after and i not in told and word.canon.isalnum()
+        and not word.kinds & {"deal", "stage", "amount"} and word.canon not in loose and word.canon not in ("to", "as", "in", "into")
+    ]
+    if rest or not clause.is_plain:
+        return False
+    follows = before is not None and before.sentence == clause.sentence
+    return bool(clause.things("deal", "stage")) or (
+        follows and before is not None and (before.has("to_stage") or bool(before.things("deal", "stage")))
+    )
 
 
 def _last(hits: Sequence[Hit], at: int) -> Hit | None:

@@ -13,6 +13,7 @@ from language.builtin.encounter_signs import Sign, bare_signs, is_command, is_co
 from language.builtin.targets import Targets
 from language.builtin.task_edits import find_task_edits
 from language.builtin.todo import find_todos
+from language.builtin.vocabulary import load_words
 
 _NAMED = ("contacted", "contact_bare")
 _STRENGTH = {"note": 0, "call": 1, "meeting": 1, "email": 1, "message": 1, "visit": 2}
@@ -40,7 +41,7 @@ class Encounter:
 
 def find_encounters(outline: Outline) -> list[Encounter]:
     """The interactions to be logged, in the order of the message."""
-    if outline.is_mere_talk or _is_forbidden(outline) or (outline.has("draft") and not is_commanded(outline)):
+    if outline.is_mere_talk or _is_forbidden(outline) or (outline.asks_for_draft and not is_commanded(outline)):
         return []
     free = _open_clauses(outline)
     signs = [sign for clause in free for sign in signs_in(outline, clause)] or bare_signs(outline, free)
@@ -90,7 +91,7 @@ def _is_context_of_question(outline: Outline, signs: Sequence[Sign]) -> bool:
 def _merged(outline: Outline, signs: Sequence[Sign], commands: Sequence[Clause]) -> list[Encounter]:
     found: list[Encounter] = []
     for sign in signs:
-        kind, direction = sign.hit.value["type"], sign.hit.value.get("direction", "")
+        kind, direction = _kind(outline, sign), sign.hit.value.get("direction", "")
         current = found[-1] if found else None
         if current is None or _is_another(outline, current, sign):
             found.append(Encounter(kind, direction, [sign.clause], sign.hit.tag in _NAMED))
@@ -103,6 +104,13 @@ def _merged(outline: Outline, signs: Sequence[Sign], commands: Sequence[Clause])
         elif kind == current.type and not current.direction:
             current.direction = direction
     return found
+
+
+def _kind(outline: Outline, sign: Sign) -> str:
+    """The type of a sign; a call by video is a meeting."""
+    words = outline.words[max(sign.clause.first, sign.hit.first - 1) : sign.hit.after]
+    by_video = any(word.canon in load_words("people")["video"] for word in words)
+    return "meeting" if by_video and sign.hit.value["type"] == "call" else str(sign.hit.value["type"])
 
 
 def _is_retake(outline: Outline, sign: Sign) -> bool:
