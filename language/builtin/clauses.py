@@ -45,6 +45,7 @@ _BEFORE_VERB = frozenset("please pls to and then you also so now can could me i 
 _DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")
 _LEAST_CHINESE_CLAUSE = 4
 _SHORT_BRACKET = 5
+_WISHES = frozenset({"log", "note", "task_new", "create", "to_stage", "close_word", "next_step", "amount_change"})
 _AND = frozenset({"and", "并", "且", "而"})
 _REACH = 40  # clauses of a sentence that may bear on each other
 _WRAPPED_LINE = 60
@@ -121,10 +122,16 @@ class Outline:
     def is_mere_talk(self) -> bool:
         """Whether the person says that nothing at all is to be done."""
         free = [hit for hit in self.hits if hit.tag == "no_nothing"]
+        free += [hit for hit in self.hits if hit.tag == "nothing" and self._asks_behind(hit)]
         return any(
             hit.tag == "nothing" and not any(other.first <= hit.first < other.after for other in free)
             for hit in self.hits
         )
+
+    def _asks_behind(self, nothing: Hit) -> bool:
+        """ "Ignore that, just log a note": what is to be done all the same stands behind it."""
+        only = [hit for hit in self.hits if hit.tag == "only_this" and hit.first >= nothing.after]
+        return any(hit.tag in _WISHES and only[0].first <= hit.first for hit in self.hits) if only else False
 
     @cached_property
     def asks_for_draft(self) -> bool:

@@ -16,6 +16,7 @@ from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
 
 _NAMED = ("contacted", "contact_bare")
+_WRITTEN = ("email", "message", "call", "note")
 _STRENGTH = {"note": 0, "call": 1, "meeting": 1, "email": 1, "message": 1, "visit": 2}
 
 
@@ -45,9 +46,12 @@ def find_encounters(outline: Outline) -> list[Encounter]:
         return []
     free = _open_clauses(outline)
     signs = [sign for clause in free for sign in signs_in(outline, clause)] or bare_signs(outline, free)
-    commands = [clause for clause in outline.clauses if is_command(clause)]
+    pasted = bool(outline.reading.pasted)
+    commands = [clause for clause in outline.clauses if is_command(clause) or (pasted and clause.has("keep_it"))]
+    if pasted and commands and not any(sign.hit.value["type"] in _WRITTEN for sign in signs):
+        return [_of_pasted(commands[0])]
     if not signs and commands:
-        return [_of_pasted(commands[0]) if outline.reading.pasted else Encounter("note", "", [commands[0]])]
+        return [Encounter("note", "", [commands[0]])]
     if signs and not commands and _is_context_of_question(outline, signs):
         return []
     return _merged(outline, signs, commands)

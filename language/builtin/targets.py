@@ -70,6 +70,10 @@ class Targets:
             return Target(found[0].id, found[0])
         return Target(mention.span.text, None)
 
+    def deal_of_account(self, mention: Mention) -> Target:
+        """The only open deal of the account that a name means, else "X deal", which the server asks about."""
+        return self._one_of_account(self.account_of(mention), None)
+
     def account_of(self, mention: Mention) -> Target:
         """The account that a name means."""
         entries = [item.entry for item in top_candidates(mention) if item.entry.kind == "account"]

@@ -14,6 +14,7 @@ from language.builtin.encounters import Encounter, find_encounters
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.restated import taken_back
+from language.builtin.senders import sender_of
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
@@ -47,6 +48,9 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
     open_part = _without_tasks(outline, part)
     company = company_of(outline, encounter, part)
     contacts = contacts_of(outline, encounter, open_part, company)
+    if not contacts and outline.reading.pasted:
+        sender = sender_of(outline.reading, company.id)
+        contacts = [sender] if sender else []
     deal = _deal(outline, part, company)
     ticket = next((w.canon for clause in part for w in clause.things("ticket")), "")
     lead = company.lead if not contacts else ""
