@@ -64,7 +64,7 @@ def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator
         or _is_pointed_at(outline, clause, mention, at)
     ):
         yield FieldChange("amount", spoken_amount(mention, sign), at)
-    elif _is_terse(outline, clause, before) or _replaces(outline, clause, before):
+    elif _is_terse(outline, clause, before) or _is_result(outline, clause, mention) or _replaces(outline, clause, before):
         yield FieldChange("amount", spoken_amount(mention, _written_sign(outline, mention)), at)
     elif named and mention.kind in ("money", "factor"):
         yield FieldChange("amount", spoken_amount(mention, sign), at, weak=True)
@@ -131,6 +131,15 @@ def _is_terse(outline: Outline, clause: Clause, before: Clause | None) -> bool:
             or _ends_with_deal(before)
         )
     )
+
+
+def _is_result(outline: Outline, clause: Clause, mention: AmountMention) -> bool:
+    """ "They cut the scope, so 430k": a sum as what follows, in a message about one deal."""
+    deals = {w.canon for w in outline.words if "deal" in w.kinds}
+    words = [w for w in clause.words if w.canon[0].isalnum() and "amount" not in w.kinds]
+    loose = load_words("deal_words")["beside_terse_amount"]
+    follows = clause.words[0].canon in ("so", "hence", "所", "那") and all(w.canon in loose or w.canon in "所以那就" for w in words)
+    return follows and clause.is_plain and len(deals) == 1 and mention.kind == "money"
 
 
 def _replaces(outline: Outline, clause: Clause, before: Clause | None) -> bool:
@@ -266,6 +275,7 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
             yield FieldChange("forecast_category", "omitted", hit.first)
             return
         changed = clause.has("forecast_change", "stage_verb") or _is_labelled_forecast(outline, hit)
+        led = led or _is_labelled_forecast(outline, hit)
         if not is_out and led and changed and not clause.has("to_stage"):
             yield FieldChange("forecast_category", hit.value["category"], hit.first)
             return
@@ -273,7 +283,7 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
 
 def _is_labelled_forecast(outline: Outline, hit: Hit) -> bool:
     """ "Forecast best case", 预测：承诺."""
-    before = [word.canon for word in outline.words[max(0, hit.first - 3) : hit.first]]
+    before = [word.canon for word in outline.words[max(0, hit.first - 3) : hit.after]]
     return bool({"forecast", "category", "测", "别"} & set(before))
 
 

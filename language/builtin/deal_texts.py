@@ -7,10 +7,12 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.patterns import Hit
 from language.builtin.todo import ACTS
 from language.builtin.vocabulary import load_words
+from language.builtin.words import top_candidates
 from language.script import has_cjk
 
 _QUOTED = re.compile(r"[\"'“‘「『]([^\"'”’」』]+)[\"'”’」』]")
 _RIVAL = 40
+_SURE_NAME = 0.7
 _EDGES = " \t\n,.;:!?=-–—>→\"'“”‘’，。；：！？、「」"
 _NAME = re.compile(r"[A-Z][\w&.-]*(?: (?:& )?[A-Z][\w&.-]*)*")
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
@@ -104,6 +106,8 @@ def cleared_in(clause: Clause) -> list[str]:
 
 def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -> str:
     """The rival that the clause says to set, or that a deal was lost to; a rival named in passing is none."""
+    if clause.has("clear_field"):
+        return ""
     following = outline.clauses[clause.index + 1 : clause.index + 2]
     near = [clause, *earlier[-1:], *(each for each in following if each.sentence <= clause.sentence + 1)]
     told = any(each.has("lost") and each.is_plain for each in near)
@@ -170,10 +174,19 @@ def _rival(outline: Outline, index: int, clause: Clause, *, behind: bool) -> str
     known = _known_rival(outline, text)
     if known:
         return known
+    text = _without_names(outline, text)
     quoted = _QUOTED.search(text)
     if quoted:
         return quoted[1]
     return _unknown_rival(text, behind=behind)
+
+
+def _without_names(outline: Outline, text: str) -> str:
+    """The text without the names of our own records, which are no rivals."""
+    for mention in outline.reading.mentions:
+        if top_candidates(mention) and top_candidates(mention)[0].score >= _SURE_NAME:
+            text = text.replace(mention.span.text, " ")
+    return text
 
 
 def _unknown_rival(text: str, *, behind: bool) -> str:

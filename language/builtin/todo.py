@@ -157,7 +157,7 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         return None
     if trigger.tag == "do_later" and not clause.things("contact", "account", "deal", "lead", "ticket"):
         return None
-    due = _day(clause)
+    due = _day(clause) or (_day_elsewhere(outline, clause) if trigger.tag == "promise" else None)
     is_ours = trigger.tag in ("gets", "colleague_does")
     if (not is_ours and _is_of_others(outline, clause, trigger)) or _is_report(outline, clause, trigger):
         return None
@@ -174,6 +174,30 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         title = joined(_title(outline, before, before.first), title)
         parts.insert(0, before)
     return Todo(title, due, parts, clause.start, trigger) if title else None
+
+
+def _day_elsewhere(outline: Outline, clause: Clause) -> DateMention | None:
+    return _day_behind(outline, clause) or _day_meant(outline, clause)
+
+
+def _day_behind(outline: Outline, clause: Clause) -> DateMention | None:
+    """ "I owe Monica the calculation, due Friday": the clause behind only gives the day."""
+    following = outline.clauses[clause.index + 1] if clause.index + 1 < len(outline.clauses) else None
+    if following is None or following.sentence != clause.sentence or not _is_detail(following):
+        return None
+    return _day(following)
+
+
+def _day_meant(outline: Outline, clause: Clause) -> DateMention | None:
+    """ "Close slips to 23 May and I need to send the contract before that"."""
+    text = clause.text.casefold()
+    if not any(each in text for each in load_words("titles")["before_that"]):
+        return None
+    for before in reversed(outline.clauses[max(0, clause.index - 2) : clause.index]):
+        day = _day(before)
+        if day is not None and day.on is not None:
+            return day
+    return None
 
 
 def _taken_on(outline: Outline, clause: Clause, trigger: Hit) -> Todo | None:

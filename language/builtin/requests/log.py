@@ -113,6 +113,7 @@ def _dated_near(outline: Outline, encounter: Encounter, part: Sequence[Clause]) 
         for clause in part
         if clause not in encounter.anchors
         and not clause.has(*_OWN_DATES)
+        and not _is_value(outline, clause)
         and (
             clause.has("log")
             or _says_when(clause)
@@ -122,6 +123,13 @@ def _dated_near(outline: Outline, encounter: Encounter, part: Sequence[Clause]) 
         )
     ]
     return sorted(found, key=lambda clause: abs(clause.index - encounter.index))
+
+
+def _is_value(outline: Outline, clause: Clause) -> bool:
+    """ "Close date: Sept 30": the day belongs to the label in front."""
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    labelled = before is not None and before.words[-1].canon in (":", "：", "=", "-")
+    return labelled and before is not None and before.has(*_OWN_DATES, "next_step", "task_new", "task_word")
 
 
 def _says_when(clause: Clause) -> bool:

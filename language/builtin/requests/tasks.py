@@ -72,8 +72,19 @@ def _assignee(outline: Outline, todo: Todo) -> str:
                 return Targets(outline).person_of(word.thing, "user").reference
     if addressed := _addressed(outline, todo):
         return addressed
-    if todo.trigger.tag == "task_new" and _gives_to_pronoun(outline, todo):
+    if asked := _asked_whether(outline, todo):
+        return asked
+    if todo.trigger.tag in ("task_new", "delegate") and _gives_to_pronoun(outline, todo):
         return _last_user(outline, todo) or Targets(outline).user_in_focus()
+    return ""
+
+
+def _asked_whether(outline: Outline, todo: Todo) -> str:
+    """ "Can Marcus prepare the update by Thursday? Create a task": the colleague who is asked about."""
+    words = [word for word in todo.clauses[0].words if word.canon[0].isalnum()][:2]
+    asks = len(words) == 2 and words[0].canon in ("can", "could", "will", "would", "should", "may", "might")
+    if asks and "user" in words[1].kinds and isinstance(words[1].thing, Mention):
+        return Targets(outline).person_of(words[1].thing, "user").reference
     return ""
 
 
@@ -84,7 +95,8 @@ def _addressed(outline: Outline, todo: Todo) -> str:
     before = outline.clauses[todo.clauses[0].index - 1] if todo.clauses[0].index else None
     own = todo.clauses[0].words[: max(0, todo.trigger.first - todo.clauses[0].first)]
     words = own or (before.words if before is not None else [])
-    said = [word for word in words if word.canon[0].isalnum() and word.canon not in ("please", "pls", "hi", "hey")]
+    small = load_words("titles")["addressed"]
+    said = [word for word in words if word.canon[0].isalnum() and word.canon not in small]
     if len(said) == 1 and "user" in said[0].kinds and isinstance(said[0].thing, Mention):
         return Targets(outline).person_of(said[0].thing, "user").reference
     return ""
