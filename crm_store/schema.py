@@ -2,6 +2,7 @@
 
 from crm_store import conversations, journal
 from crm_store.accounts import ACCOUNT
+from crm_store.actions import ACTION
 from crm_store.company import COMPANY, EXCHANGE_RATE
 from crm_store.contacts import CONTACT
 from crm_store.custom_fields import FIELD
@@ -27,6 +28,7 @@ NOUNS: dict[str, Noun] = {
     for noun in (
         COMPANY, EXCHANGE_RATE, FIELD, TEAM, USER, STAGE, PRODUCT, QUOTA, ACCOUNT, CONTACT, DEAL, DEAL_PRODUCT,
         STAGE_CHANGE, LEAD, TICKET, INTERACTION, TASK, TAG, DRAFT, SUGGESTION, SNAPSHOT, SCHEDULE,
+        ACTION,
     )
 }  # fmt: skip
 
