@@ -13,6 +13,15 @@ from crm_store.unit_of_work import Change, UnitOfWork
 
 _QUIET = frozenset({"created_by", "external_id", "status"})
 _LONG_CHARS = 200
+_HEADLINES = {
+    "en": {
+        "created": "Created {kind} {name}",
+        "updated": "Changed {kind} {name}",
+        "deleted": "Deleted {kind} {name}",
+    },
+    "zh": {"created": "已创建{kind} {name}", "updated": "已修改{kind} {name}", "deleted": "已删除{kind} {name}"},
+}
+_LOGGED = {"en": ("Logged {type}", " with {whom}"), "zh": ("已记录{type}", "：{whom}")}
 
 
 def effect_hash(changes: Sequence[Change]) -> str:
@@ -49,12 +58,25 @@ def _receipt(uow: UnitOfWork, change: Change, language: str) -> ChangeReceipt:
             for image in (change.before, change.after)
         )
         fields.append(FieldChange(field=name, label=spec.label.of(language), before=before, after=after))
+    told = tuple(field for field in fields if (field.before, field.after) != (NOTHING, NOTHING))
     return ChangeReceipt(
         action=change.action,
         record=RecordRef(kind=change.kind, id=change.record_id, name=change.record_name),
-        fields=tuple(field for field in fields if (field.before, field.after) != (NOTHING, NOTHING)),
+        headline=_headline(change, told, language),
+        fields=told,
         undo=uow.effect_id,
     )
+
+
+def _headline(change: Change, fields: Sequence[FieldChange], language: str) -> str:
+    """What happened in one line: "Logged call with Ana Ruiz", "Changed deal Acme renewal"."""
+    if (change.kind, change.action) == ("interaction", "created"):
+        shown = {field.field: field.after for field in fields}
+        what, with_whom = _LOGGED[language]
+        whom = shown.get("contacts") or shown.get("account") or shown.get("lead")
+        return what.format(type=shown.get("type", "")) + (with_whom.format(whom=whom) if whom else "")
+    kind = NOUNS[change.kind].label.of(language)
+    return _HEADLINES[language][change.action].format(kind=kind, name=change.record_name)
 
 
 def _worth_showing(change: Change, spec: FieldSpec) -> bool:

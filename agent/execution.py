@@ -21,6 +21,7 @@ from crm_store.names import NameIndex
 from crm_store.principals import Principal
 from crm_store.store import Store
 from crm_store.unit_of_work import Cause, UnitOfWork
+from memory.feeder import Feeder
 from tools.registry import Tool, ToolContext, ToolEffect, ToolResult, find_tool
 from tools.resolver import Resolver
 
@@ -85,6 +86,7 @@ class ToolRunner:
     names: NameIndex
     log: ConversationLog
     settings: Settings
+    feeder: Feeder | None = None
 
     def run(
         self,
@@ -149,6 +151,8 @@ class ToolRunner:
                 outcome = _outcome(found, changed)
                 record_effect(uow, key, {**outcome.to_json(), "call": _call_hash(tool, arguments)})
                 uow.commit()
+                if self.feeder is not None:
+                    self.feeder.nudge()
                 return outcome
         texts = tuple(reason.of(turn.language) for reason in reasons)
         return self._propose(

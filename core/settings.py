@@ -65,9 +65,15 @@ class Settings(BaseSettings):
     history_turns: int = Field(
         default=8, ge=1, le=50, description="Earlier turns of the conversation kept in context."
     )
+    suggest_after_log: bool = Field(
+        default=True, description="Name the next best action in one line after a conversation was logged."
+    )
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12, description="First month of the fiscal year.")
     memory_enabled: bool = Field(
         default=True, description="Search interactions by meaning as well as by words, where an index was built."
+    )
+    memory_feed: bool = Field(
+        default=True, description="Take what was logged into the index after each change, in the background."
     )
     memory_embedder: str = Field(
         default="bundled",

@@ -6,11 +6,12 @@ the requests' business.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from language.amounts import AmountMention
+from language.builtin.frames.frames import structural_hits
 from language.builtin.patterns import Hit, phrase_book
 from language.builtin.words import Word, cut_words, with_bare_deals
 from language.dates import DateMention
@@ -99,7 +100,7 @@ class Outline:
     def clauses(self) -> list[Clause]:
         """The clauses in order."""
         rough = list(self._cut())
-        return [self._with_mood(clause, rough) for clause in rough]
+        return [self._with_structure(self._with_mood(clause, rough)) for clause in rough]
 
     @cached_property
     def is_mere_talk(self) -> bool:
@@ -218,6 +219,11 @@ class Outline:
         start, end = words[0].start, words[-1].end
         hits = [hit for hit in self.hits if first <= hit.first < after]
         return Clause(index, sentence, first, after, start, end, self.reading.text[start:end], words, hits)
+
+    def _with_structure(self, clause: Clause) -> Clause:
+        found = structural_hits(self, clause)
+        hits = sorted([*clause.hits, *found], key=lambda hit: (hit.first, hit.after))
+        return replace(clause, hits=hits) if found else clause
 
     def _with_mood(self, clause: Clause, rough: Sequence[Clause]) -> Clause:
         moods = {tag for tag in _TALK if self._in_mood(clause, tag)} | self._inherited(clause, rough)

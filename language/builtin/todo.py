@@ -134,7 +134,7 @@ def _event_before(outline: Outline, clause: Clause) -> Clause | None:
 
 def _promised(outline: Outline, clause: Clause) -> Todo | None:
     """ "I owe her pricing by the 16th", "call Ben on Friday": only with a day."""
-    trigger = _handed_over(clause) or clause.hit("promise", "delegate") or clause.hit("do_later")
+    trigger = _handed_over(clause) or clause.hit("promise", "delegate") or clause.hit("do_later", "do_then")
     if (
         trigger is None
         or outline.asks_for_draft
@@ -153,7 +153,7 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         return None
     if due is None or (due.on and due.on < outline.reading.situation.today):
         return None
-    start = trigger.first if trigger.tag == "do_later" else trigger.after
+    start = trigger.first if trigger.tag in ("do_later", "do_then") else trigger.after
     if trigger.tag == "colleague_does":
         start = trigger.after - 1
     title, parts = _title(outline, clause, start), [clause]
