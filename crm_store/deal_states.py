@@ -215,9 +215,7 @@ def _in_stage(recorded: DealState, stage: Any, *, is_known: bool) -> DealState:
     if not is_known and recorded.stage_id != stage.id:
         category = stage.forecast_category
     closed_at = None if stage.status == "open" else recorded.closed_at
-    return replace(
-        recorded, stage_id=stage.id, forecast_category=category, closed_at=closed_at, is_known=is_known
-    )
+    return replace(recorded, stage_id=stage.id, forecast_category=category, closed_at=closed_at, is_known=is_known)
 
 
 def _fields_over_time(deal: Deal, entries: Sequence[Sequence[Any]]) -> list[tuple[datetime, DealState]]:
