@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
 
 from agent.runtime import Runtime
-from api import chat, operations, pages, problems, sign_in
+from api import admin, audit, chat, figures, hooks, operations, pages, problems, sheets, sign_in, transfer
 from api.callers import Served
 from api.description import finish_openapi
 from api.middleware import BodyLimit, Measured, SecurityHeaders
@@ -42,4 +42,17 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 
 
 def _routers() -> tuple[APIRouter, ...]:
-    return (sign_in.router, chat.router, records_router(), operations.router, pages.router)
+    # Routes with fixed words come before those that take a kind of record from the address.
+    return (
+        sign_in.router,
+        chat.router,
+        admin.router,
+        figures.router,
+        sheets.router,
+        audit.router,
+        transfer.router,
+        hooks.router,
+        records_router(),
+        operations.router,
+        pages.router,
+    )

@@ -1,6 +1,6 @@
 """All nouns of the store. A new noun is its file, one line here, and a migration."""
 
-from crm_store import conversations, credentials, job_rows, journal
+from crm_store import conversations, credentials, hooks, job_rows, journal
 from crm_store.accounts import ACCOUNT
 from crm_store.adjustments import FORECAST_ADJUSTMENT
 from crm_store.company import COMPANY, EXCHANGE_RATE
@@ -32,4 +32,4 @@ NOUNS: dict[str, Noun] = {
     )
 }  # fmt: skip
 
-INFRASTRUCTURE = (conversations, credentials, job_rows, journal)
+INFRASTRUCTURE = (conversations, credentials, hooks, job_rows, journal)
