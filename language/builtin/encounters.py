@@ -47,7 +47,12 @@ def find_encounters(outline: Outline) -> list[Encounter]:
     free = _open_clauses(outline)
     signs = [sign for clause in free for sign in signs_in(outline, clause)] or bare_signs(outline, free)
     pasted = bool(outline.reading.pasted)
-    commands = [clause for clause in outline.clauses if is_command(clause) or (pasted and clause.has("keep_it"))]
+    creating = claimed_by_creations(outline)
+    commands = [
+        clause
+        for clause in outline.clauses
+        if (is_command(clause) and clause.index not in creating) or (pasted and clause.has("keep_it"))
+    ]
     if pasted and commands and not any(sign.hit.value["type"] in _WRITTEN for sign in signs):
         return [_of_pasted(commands[0])]
     if not signs and commands:

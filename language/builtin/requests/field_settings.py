@@ -49,7 +49,7 @@ def set_fields(reading: Reading) -> Sequence[Call] | Intent:
     for clause in outline.clauses:
         if clause.index in taken or clause.moods & _BARRED or _asks(clause, marks):
             continue
-        for setting in _settings_in(reading, clause, marks):
+        for setting in (*_settings_in(reading, clause, marks), *_role_in(reading, clause, marks)):
             record = _record(outline, clause, setting.kind)
             if record:
                 calls.append(_call(setting, record, clause.start))
@@ -106,6 +106,20 @@ def _settings_in(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> Ite
             if found is not None:
                 yield _Setting(kind, info, found.text, cut(reading.text, *_hull(mark, found)))
                 break
+
+
+def _role_in(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> Iterator[_Setting]:
+    """ "Anita is our champion there": a contact's role without the word for it."""
+    info = next((each for each in reading.situation.fields.get("contact", ()) if each.name == "role"), None)
+    if info is None or not clause.things("contact"):
+        return
+    for mark in marks:
+        roles = [value for value in mark.values("state") if value in info.choices]
+        before = reading.text[clause.start : mark.start]
+        told = any(each.search(before) for each in patterns("record_words", "role_leads"))
+        if roles and told and clause.start <= mark.start < clause.end:
+            yield _Setting("contact", info, roles[0], cut(reading.text, mark.start, mark.end))
+            return
 
 
 def _sentence_end(reading: Reading, clause: Clause) -> int:
