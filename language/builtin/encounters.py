@@ -6,6 +6,7 @@ Single signs of them are `encounter_signs`; who took part is `encounter_people`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
@@ -40,6 +41,7 @@ class Encounter:
         return self.anchors[0].index
 
 
+@lru_cache(maxsize=16)
 def find_encounters(outline: Outline) -> list[Encounter]:
     """The interactions to be logged, in the order of the message."""
     if outline.is_mere_talk or _is_forbidden(outline) or (outline.asks_for_draft and not is_commanded(outline)):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.patterns import Hit
@@ -42,6 +42,7 @@ class Todo:
     trigger: Hit
 
 
+@lru_cache(maxsize=16)
 def find_todos(outline: Outline) -> list[Todo]:
     """The tasks that a message asks for, in order; a promise and "put it on my list" are one."""
     if outline.is_mere_talk:
