@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from language.amounts import AmountMention
-from language.builtin.frames.frames import structural_hits
+from language.builtin.account_deals import with_account_deals
+from language.builtin.frames.frames import structural_hits, without_compounds
 from language.builtin.patterns import Hit, phrase_book
 from language.builtin.words import Word, cut_words, with_bare_deals
 from language.dates import DateMention
@@ -25,6 +26,13 @@ SENTENCE_ENDS = frozenset(".!?。！？\n;；…")
 _QUESTION_ENDS = frozenset("?？")
 _SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
+_LIFTED = {
+    "negation": ("no_negation",),
+    "question": ("no_question",),
+    "hedge": ("polite", "no_hedge"),
+    "hearsay": ("no_hearsay",),
+    "condition": ("no_condition",),
+}
 _UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word"})
 _DEAL_TAGS = frozenset(
     {"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"}
@@ -95,7 +103,10 @@ class Outline:
     def __init__(self, reading: "Reading") -> None:
         self.reading = reading
         self.text = reading.text
-        self.words = [phrase_book().spelt_right(word) for word in _words(reading)]
+        self.words: Sequence[Word] = [phrase_book().spelt_right(word) for word in _words(reading)]
+        self.words = with_account_deals(
+            self.words, reading.text, reading.situation.lexicon, _account_in_focus(reading)
+        )
         self.hits = phrase_book().find(self.words)
         if any(hit.tag in _DEAL_TAGS for hit in self.hits) or any(word.kinds & _DEAL_KINDS for word in self.words):
             self.words = with_bare_deals(self.words, reading.text, reading.situation.lexicon)
@@ -279,6 +290,7 @@ class Outline:
         return Clause(index, sentence, first, after, start, end, self.reading.text[start:end], words, hits)
 
     def _with_structure(self, clause: Clause) -> Clause:
+        clause = replace(clause, hits=without_compounds(clause))
         found = structural_hits(self, clause)
         hits = sorted([*clause.hits, *found], key=lambda hit: (hit.first, hit.after))
         return replace(clause, hits=hits) if found else clause
@@ -324,14 +336,7 @@ class Outline:
         return found
 
     def _in_mood(self, clause: Clause, tag: str) -> bool:
-        lifted = {
-            "negation": "no_negation",
-            "question": "no_question",
-            "hedge": "polite",
-            "hearsay": "no_hearsay",
-            "condition": "no_condition",
-        }.get(tag, "")
-        free = [hit for hit in clause.hits if hit.tag == lifted]
+        free = [hit for hit in clause.hits if hit.tag in _LIFTED.get(tag, ())]
         return any(
             not any(other.first <= hit.first < other.after for other in free)
             for hit in clause.hits
@@ -361,6 +366,11 @@ def _words(reading: "Reading") -> list[Word]:
     return cut_words(reading.text, reading.mentions, reading.dates, reading.durations, reading.amounts)
 
 
+def _account_in_focus(reading: "Reading") -> str:
+    focus = reading.dialogue.focus("account")
+    return focus[0] if focus else ""
+
+
 def dates_in(clause: Clause) -> list[DateMention]:
     """The dates of a clause."""
     return [word.thing for word in clause.things("date") if isinstance(word.thing, DateMention)]
@@ -379,7 +389,8 @@ def names_in(clause: Clause, *kinds: str) -> list[Mention]:
 def _says_much(words: Sequence[Word]) -> bool:
     """Whether a stretch of Chinese says more than who and how: a deal, or some words that are no names."""
     plain = [word for word in words if not word.kinds and has_cjk(word.canon)]
-    return len(plain) >= _LEAST_CHINESE_CLAUSE or any("deal" in word.kinds and has_cjk(word.canon) for word in words)
+    valued = any(word.kinds & {"amount", "date", "stage"} for word in words)
+    return len(plain) >= _LEAST_CHINESE_CLAUSE - 2 * valued or any("deal" in word.kinds and has_cjk(word.canon) for word in words)
 
 
 def _goes_on(clause: Clause) -> bool:

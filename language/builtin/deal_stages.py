@@ -98,6 +98,18 @@ def outcome_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
         )
         if hit and (named or _is_bare(clause, hit)):
             yield FieldChange("outcome", tag, hit.first)
+        elif tag == "lost" and hit is None and _went_to_rival(outline, clause):
+            yield FieldChange("outcome", tag, clause.first)
+
+
+def _went_to_rival(outline: Outline, clause: Clause) -> bool:
+    """ "The expansion went to Sensoria": a deal, and a known rival right behind."""
+    hit = clause.hit("lost_to")
+    if hit is None or not any(word.start < outline.words[hit.first].start for word in clause.things("deal")):
+        return False
+    behind = outline.own_text(outline.words[hit.after - 1].end, clause.end).casefold()
+    rivals = outline.reading.situation.values.get(("deal", "competitor"), ())
+    return any(name and behind.strip().startswith(name.casefold()) for name in rivals)
 
 
 def _names_account(outline: Outline, hit: Hit | None) -> bool:

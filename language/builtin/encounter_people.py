@@ -90,6 +90,7 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
                 isinstance(word.thing, Mention)
                 and word not in missing
                 and not _is_talked_about(outline, word, clause)
+                and not _means_company(outline, word, clause)
             ):
                 found += [each for each in _people(targets, word, company) if each not in found]
     if not found and not replaced:
@@ -206,6 +207,17 @@ def _is_talked_about(outline: Outline, word: Word, clause: Clause) -> bool:
     return before in load_words("people")["before_absent"]
 
 
+def _means_company(outline: Outline, word: Word, clause: Clause) -> bool:
+    """ "Magdalena from the Adler", "Sonnleitner: Theresa rang": a word for a company that is somebody's surname, too."""
+    if "account" not in word.kinds:
+        return False
+    index = outline.words.index(word)
+    before = outline.words[index - 1].canon if index else ""
+    following = outline.words[index + 1].canon if index + 1 < len(outline.words) else ""
+    others = any(other is not word for other in clause.things("contact"))
+    return others or following in (":", "：") or before in ("at", "from", "@", "the", "of", "in", "to")
+
+
 def _people(targets: Targets, word: Word, company: Company) -> list[str]:
     mention = word.thing
     assert isinstance(mention, Mention)
@@ -215,6 +227,9 @@ def _people(targets: Targets, word: Word, company: Company) -> list[str]:
         return [] if company.id else [mention.span.text]
     if len(inside) == 1:
         return [inside[0].id]
+    known = [entry for entry in inside if entry.id in targets.people_said()]
+    if len(known) == 1:
+        return [known[0].id]
     if _is_plural(mention, inside[0].name):
         return [entry.id for entry in inside]
     return [mention.span.text]
