@@ -209,7 +209,8 @@ class ContactFrames:
         word = self._words[at] if at >= 0 else None
         if word is None or word.kinds or not word.canon.isalpha():
             return False
-        return word.canon not in words("prepositions") | words("before_verb") and form_of(word.canon) is None
+        known = words("prepositions") | words("before_verb") | words("us") | words("them") | words("customer")
+        return word.canon not in known and form_of(word.canon) is None
 
     def _object(self, i: int, needs_with: bool) -> str:
         """Who is meant behind the verb: `them`, `us` or nobody; some verbs need "with" or "to" before."""
