@@ -100,7 +100,17 @@ def _after_colon(text: str) -> Iterator[Span]:
         elif quotation:
             yield cut(text, *quotation.span())
         elif strong or "\n" in text[colon.end() : start]:
-            yield cut(text, start, len(text))
+            yield cut(text, start, _own_again(text, start))
+
+
+def _own_again(text: str, start: int) -> int:
+    """Where, on the same line, a sentence begins in which the asker says what to do with the words before it."""
+    line = text.find("\n", start)
+    for found in re.finditer(r"[.!?。！？;；]\s*", text[start : line if line > 0 else len(text)]):
+        rest = text[start + found.end() :]
+        if "\n" not in rest and any(pattern.match(rest) for pattern in patterns("pasted", "own_orders")):
+            return start + found.end()
+    return len(text)
 
 
 def _said(text: str) -> Iterator[Span]:

@@ -19,6 +19,7 @@ from language.builtin.questions.recall import is_recall, recall_calls
 from language.builtin.questions.reviews import review_calls
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
+from language.builtin.questions.subjects import unknown_name
 from language.builtin.questions.thresholds import has_threshold, length_in_days
 
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
@@ -92,6 +93,19 @@ def _compared(slots: Slots) -> Sequence[Call]:
 
 def _people(slots: Slots) -> Sequence[Call]:
     return contacts_by_title(slots)
+
+
+def _unknown_record(slots: Slots) -> Sequence[Call]:
+    """ "Show me the Falcon deal": one record by a name that nothing has; the server says so."""
+    name = unknown_name(slots.marks)
+    start = slots.reading.text.find(name) if name else -1
+    for mark in slots.marks_of("kind") if start >= 0 else ():
+        between = slots.reading.text[start + len(name) : mark.start].strip(" '’")
+        singular = not mark.text.casefold().endswith("s")
+        if singular and mark.start > start and between in ("", "的") and not name[:1].islower() and _asks(slots):
+            kind = mark.values("kind")[0]
+            return [Call("get_record", {"record": name, "kind": kind, "detail": "card"}, slots.at)]
+    return []
 
 
 def _list(slots: Slots) -> Sequence[Call]:
@@ -207,6 +221,7 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     _compared,
     _people,
     _fact,
+    _unknown_record,
     _list,
     _unknown_field,
     _card,

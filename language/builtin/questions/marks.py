@@ -12,6 +12,7 @@ from language.builtin.situation import FieldInfo, Situation
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention, FiscalCalendar, UnreadablePeriodError, parse_period
 from language.lexicon import Mention
+from language.script import CJK
 from language.spans import cut
 from language.tokens import NUMBER_TAGS, quantity, tokenize
 
@@ -19,6 +20,7 @@ FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
+_CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
 _MONTH_BEFORE_NOUN = re.compile(
     r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
     re.IGNORECASE,
@@ -95,7 +97,18 @@ def find_marks(reading: Reading) -> Marks:
     candidates += list(_months_before_nouns(reading))
     candidates += list(_numbers(reading.text))
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
+    if reading.language == "en":
+        candidates = [mark for mark in candidates if not _is_in_foreign_name(mark, reading)]
     return Marks(reading.text, units, _without_overlaps(candidates))
+
+
+def _is_in_foreign_name(mark: Mark, reading: Reading) -> bool:
+    """Whether a word is only a part of a Chinese name inside an English sentence."""
+    for run in _CHINESE_RUN.finditer(reading.text):
+        inside = run.start() <= mark.start and mark.end <= run.end()
+        if inside and mark.mention is None and mark.end - mark.start < run.end() - run.start():
+            return True
+    return False
 
 
 def value_reading(kind: str, field: str, value: str) -> tuple[str, str]:
