@@ -42,6 +42,7 @@ class _Running:
     middleware: TurnMiddleware | None = None
     final: AIMessage | None = None
     shown: int = 0
+    settled: Sequence[AnyPart] = ()
 
     @property
     def progress(self) -> Progress:
@@ -80,11 +81,12 @@ def stream_turn(runtime: Runtime, turn: Turn) -> Iterator[Delta | AnyPart | Repl
         yield Reply.model_validate(row.reply)
         return
     answered = answer_in_words(runtime, principal, row, text)
-    if answered is not None:
+    if isinstance(answered, Reply):
         yield answered
         return
+    yield from answered
     context = TurnContext(principal, row.conversation_id, row.id, turn.channel, language, text, row.started_at)
-    running = _Running(row, context, started)
+    running = _Running(row, context, started, settled=answered)
     try:
         yield from _drive(runtime, running)
         failure: Question | NotKnown | Declined | Failure | None = None
@@ -161,7 +163,7 @@ def _final(event: dict[str, Any]) -> AIMessage | None:
 
 def _reply(runtime: Runtime, running: _Running, failure: AnyPart | None) -> Reply:
     progress, turn = running.progress, running.turn
-    parts = assemble(progress, running.final, turn.language)
+    parts = [*running.settled, *assemble(progress, running.final, turn.language)]
     if failure is not None:
         parts.append(failure)
     return Reply(
