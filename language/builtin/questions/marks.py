@@ -227,9 +227,11 @@ def _company_words(values: Iterable[Values], fields: Iterable[Fields]) -> TermIn
 def _add_field(index: TermIndex, kind: str, info: FieldInfo) -> None:
     for choice in info.choices:
         packed = value_reading(kind, info.name, choice)
-        index.add(_plain(choice), ("choice", packed[1]))
-        if info.custom:
-            index.add(_plain(choice), packed)
+        plain = _plain(choice)
+        for spelling in {plain, *_translations().get(plain, ())}:
+            index.add(spelling, ("choice", packed[1]))
+            if info.custom and len(spelling) > 1:
+                index.add(spelling, packed)
     for label in (*info.labels, info.name.replace("_", " ")) if info.custom else ():
         index.add(_plain(label), ("field", info.name))
 
