@@ -3,6 +3,7 @@
 from crm_store import conversations, job_rows, journal
 from crm_store.accounts import ACCOUNT
 from crm_store.adjustments import FORECAST_ADJUSTMENT
+from crm_store.campaigns import CAMPAIGN
 from crm_store.company import COMPANY, EXCHANGE_RATE
 from crm_store.contacts import CONTACT
 from crm_store.custom_fields import FIELD
@@ -28,7 +29,7 @@ NOUNS: dict[str, Noun] = {
     for noun in (
         COMPANY, EXCHANGE_RATE, FIELD, TEAM, USER, STAGE, PRODUCT, QUOTA, ACCOUNT, CONTACT, DEAL, DEAL_PRODUCT,
         STAGE_CHANGE, LEAD, TICKET, INTERACTION, TASK, TAG, DRAFT, SUGGESTION, SNAPSHOT, SCHEDULE,
-        FORECAST_ADJUSTMENT,
+        FORECAST_ADJUSTMENT, CAMPAIGN,
     )
 }  # fmt: skip
 
