@@ -79,7 +79,9 @@ def figure(answer: Answer) -> Figure:
         label=answer.label,
         value=_number(metric.unit, total.value),
         unit=_unit(metric.unit, outcome.currency),
-        text=say(view.language, "then").join(filter(None, (sentence + counted, _inputs(answer), rate_note(answer)))),
+        text=say(view.language, "then").join(
+            filter(None, (sentence + counted, _inputs(answer), rate_note(answer)))
+        ),
         formula=metric.formula.of(view.language),
         filter_in_words=answer.filter_in_words,
         as_of=day_text(view.language, view.today),
@@ -109,7 +111,9 @@ def table(answer: Answer) -> Table:
     title = say(language, "by_title", label=answer.label, by=by_label, who=answer.who, when=answer.when)
     hidden = len(outcome.groups) - answer.top if answer.top else 0
     notes = [rate_note(answer), say(language, "more_rows", n=hidden) if hidden > 0 else ""]
-    return Table(title=title, columns=columns, rows=tuple(rows), note=say(language, "then").join(filter(None, notes)))
+    return Table(
+        title=title, columns=columns, rows=tuple(rows), note=say(language, "then").join(filter(None, notes))
+    )
 
 
 def chart(answer: Answer) -> Chart | None:

@@ -144,7 +144,14 @@ def _visible(ctx: ToolContext, asked: Metric | Report) -> bool:
 
 
 def _read(
-    ctx: ToolContext, name: str, scope: str, period: str, filters: list[Filter], group_by: str, currency: str, top: int
+    ctx: ToolContext,
+    name: str,
+    scope: str,
+    period: str,
+    filters: list[Filter],
+    group_by: str,
+    currency: str,
+    top: int,
 ) -> _Asked:
     metric = find_metric(ctx, name)
     view = view_of(ctx)

@@ -67,7 +67,9 @@ def _related() -> Iterable[Derived]:
         .scalar_subquery()
     )
     # Filters take any product of a deal; broken down, a deal counts once, under its largest line.
-    product = Attribute("product", FieldType.REF, Label("product", "产品"), largest, "product", own_clause=_PRODUCTS)
+    product = Attribute(
+        "product", FieldType.REF, Label("product", "产品"), largest, "product", own_clause=_PRODUCTS
+    )
     yield Derived(product, needs=("amount",))
     yield Derived(
         Attribute("contact", FieldType.REF, Label("contact", "联系人"), ref="contact", own_clause=_CONTACTS)

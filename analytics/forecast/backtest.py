@@ -1,6 +1,6 @@
 """Past forecasts made again: on each past day from what was known then, against what came of it.
 
-From here come the rung that is used, the size of the shared shock, and the figures of `dealhand forecast evaluate`.
+From here come the rung that is used, the size of the shared shock, and what `dealhand forecast evaluate` shows.
 """
 
 from collections.abc import Iterator, Sequence

@@ -48,7 +48,7 @@ define(
         "forecast_accuracy",
         Label("forecast accuracy", "预测准确率"),
         Label(
-            "1 − |F − A| ÷ A; F: closed won + open commit in the snapshot when the quarter began, A: closed won of it",
+            "1 − |F − A| ÷ A; F: closed won + open commit in the snapshot at the quarter's start, A: closed won",
             "1 − |F − A| ÷ A；F：季度开始时快照中的赢单 + 未关闭承诺，A：该季度赢单金额",
         ),
         Unit.PERCENT,
@@ -62,7 +62,14 @@ define(
         default_period="last quarter",
         dimensions=("owner", "team"),
         counted=(1,),
-        words=("accuracy", "accuracy of the forecast", "how accurate", "forecast error", "预测准确度", "预测准不准"),
+        words=(
+            "accuracy",
+            "accuracy of the forecast",
+            "how accurate",
+            "forecast error",
+            "预测准确度",
+            "预测准不准",
+        ),
     )
 )
 define(
@@ -70,7 +77,7 @@ define(
         "forecast_bias",
         Label("forecast bias", "预测偏差"),
         Label(
-            "(F − A) ÷ A; F: closed won + open commit in the snapshot when the quarter began, A: closed won of it",
+            "(F − A) ÷ A; F: closed won + open commit in the snapshot of the quarter's start, A: its closed won",
             "(F − A) ÷ A；F：季度开始时快照中的赢单 + 未关闭承诺，A：该季度赢单金额",
         ),
         Unit.PERCENT,

@@ -147,8 +147,8 @@ define(
         "campaign_roi",
         Label("campaign ROI", "活动投资回报率"),
         Label(
-            "(attributed won − cost) ÷ cost; a won deal is put down to the campaign named as its source, else to the "
-            "latest one of the same source that it was created in",
+            "(attributed won − cost) ÷ cost; a won deal is put down to the campaign named as its source, else to "
+            "the latest one of the same source that it was created in",
             "（归因赢单金额 − 费用）÷ 费用；赢单归因于其来源所写的活动，否则归因于创建当日正在进行的同来源活动",
         ),
         Unit.PERCENT,
@@ -161,7 +161,15 @@ define(
         default_by="name",
         dimensions=("name", "source"),
         reads=("deal", "quota"),
-        words=("ROI", "return on campaigns", "marketing ROI", "campaign return", "活动ROI", "营销回报", "投资回报率"),
+        words=(
+            "ROI",
+            "return on campaigns",
+            "marketing ROI",
+            "campaign return",
+            "活动ROI",
+            "营销回报",
+            "投资回报率",
+        ),
     )
 )
 define(

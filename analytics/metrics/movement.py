@@ -59,7 +59,7 @@ define(
         "slippage",
         Label("slippage", "滑单率"),
         Label(
-            "amount whose close date moved past the period, unclosed ÷ amount due in it, by the snapshot of its first day",
+            "amount whose close date moved past the period, unclosed ÷ amount due in it, by its opening snapshot",
             "成交日推到期间之后且未关单的金额 ÷ 期初快照中应在期间内成交的金额",
         ),
         Unit.PERCENT,

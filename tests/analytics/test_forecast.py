@@ -92,8 +92,8 @@ def _agrees(figures, deals, adjusted, names, quota) -> None:
 
 @pytest.mark.parametrize(
     ("name", "role", "whose"),
-    [("ben", Role.REP, {"cleo"}), ("ben", Role.REP, None), ("anja", Role.MANAGER, {"eva"}), ("anja", Role.MANAGER, None),
-     ("cleo", Role.SUPPORT, {"cleo"}), ("cleo", Role.MARKETER, {"cleo"})],
+    [("ben", Role.REP, {"cleo"}), ("ben", Role.REP, None), ("anja", Role.MANAGER, {"eva"}),
+     ("anja", Role.MANAGER, None), ("cleo", Role.SUPPORT, {"cleo"}), ("cleo", Role.MARKETER, {"cleo"})],
 )  # fmt: skip
 def test_forecasts_of_others_do_not_exist(world, name, role, whose):
     world.deal("cleo")
@@ -121,7 +121,9 @@ def test_deals_of_others_do_not_enter_the_history(world):
 def test_a_value_planted_later_does_not_reach_the_past(world):
     """A won deal's amount and close date were changed on the day it was won: the forecast before does not know."""
     world.uow.clock.moment = NOW
-    deal = world.deal(amount=Decimal(999), close_date=date(2027, 5, 10), stage="Signed", created_at=ago(60), closed_at=ago(9))
+    deal = world.deal(
+        amount=Decimal(999), close_date=date(2027, 5, 10), stage="Signed", created_at=ago(60), closed_at=ago(9)
+    )
     world.move(deal, "Discover", "Signed", ago(9))
     world.changed(deal, ago(60), {}, {"name": deal.name})
     world.changed(
@@ -208,7 +210,8 @@ def test_the_scorecard_claims_nothing_on_noise():
 
 
 def test_cohorts_equal_a_plain_count(world):
-    for created, closed, stage in ((ago(400), ago(350), "Signed"), (ago(398), ago(100), "Signed"), (ago(396), None, "Scope"),
+    for created, closed, stage in ((ago(400), ago(350), "Signed"), (ago(398), ago(100), "Signed"),
+                                   (ago(396), None, "Scope"),
                                    (ago(395), ago(300), "Gone"), (ago(20), None, "Scope")):  # fmt: skip
         world.deal(created_at=created, closed_at=closed, stage=stage)
     world.deal("eva", created_at=ago(400))
@@ -225,8 +228,8 @@ def test_accuracy_and_bias_judge_the_frozen_forecast(world):
     account = world.account("ben")
     deal = world.uow.create(
         "deal",
-        {"name": "Early", "account": account.id, "owner": world.users["ben"], "amount": Decimal(800), "currency": "EUR",
-         "close_date": date(2027, 2, 20), "stage": world.stages["Terms"]},
+        {"name": "Early", "account": account.id, "owner": world.users["ben"], "amount": Decimal(800),
+         "currency": "EUR", "close_date": date(2027, 2, 20), "stage": world.stages["Terms"]},
     )  # fmt: skip
     world.uow.clock.moment = ago(90)
     world.uow.update("deal", deal, {"amount": Decimal(1000), "stage": world.stages["Signed"]})
@@ -250,8 +253,20 @@ def test_nps_campaign_roi_and_lifetime_value(world):
               amount=Decimal(1000), currency="EUR")  # fmt: skip
     world.add(Campaign, name="Old fair", source="fair", start_on=date(2026, 1, 1), end_on=date(2026, 2, 1),
               amount=Decimal(500), currency="CHF")  # fmt: skip
-    for source, amount, stage in (("fair", 4000, "Signed"), ("Old fair", 1050, "Signed"), ("fair", 9000, "Gone"), ("web", 70, "Signed")):
-        world.deal(account=account, source=source, amount=Decimal(amount), stage=stage, closed_at=ago(5), created_at=ago(40))
+    for source, amount, stage in (
+        ("fair", 4000, "Signed"),
+        ("Old fair", 1050, "Signed"),
+        ("fair", 9000, "Gone"),
+        ("web", 70, "Signed"),
+    ):
+        world.deal(
+            account=account,
+            source=source,
+            amount=Decimal(amount),
+            stage=stage,
+            closed_at=ago(5),
+            created_at=ago(40),
+        )
     view = world.seen_by("anja", Role.MANAGER)
     assert evaluate(METRICS.get("nps"), Slice(view)).total.value == 25
     roi = evaluate(METRICS.get("campaign_roi"), Slice(view))

@@ -1,4 +1,4 @@
-"""The forecast method on made-up histories whose truth is known: calibration, coverage, no leak, nothing from noise."""
+"""The forecast method on made-up histories whose truth is known: calibration, coverage, no leak, no noise."""
 
 from dataclasses import replace
 
@@ -84,7 +84,8 @@ def scrambled(history: History, day: int) -> History:
         history, outcome=outcome, closed=closed,
         stay_deal=history.stay_deal[stays], stay_stage=history.stay_stage[stays],
         stay_entered=history.stay_entered[stays], stay_left=left[stays],
-        date_deal=np.append(history.date_deal[dates], leak), date_known=np.append(history.date_known[dates], closed[leak]),
+        date_deal=np.append(history.date_deal[dates], leak),
+        date_known=np.append(history.date_known[dates], closed[leak]),
         date_value=np.append(history.date_value[dates], closed[leak]),
         worth_deal=np.append(history.worth_deal[worths], leak),
         worth_known=np.append(history.worth_known[worths], closed[leak]),
@@ -142,5 +143,7 @@ def test_the_shock_grows_with_past_misses():
     sizes = []
     for recipe in (calm, wild):
         ends = quarter_ends(recipe.first_day, recipe, 8)
-        sizes.append(np.mean([shock_of(list(origins(made_up_history(seed, recipe), ends)), "age") for seed in range(4)]))
+        sizes.append(
+            np.mean([shock_of(list(origins(made_up_history(seed, recipe), ends)), "age") for seed in range(4)])
+        )
     assert sizes[1] > sizes[0] + 0.1

@@ -1,4 +1,4 @@
-"""Frozen days: what deals were on each day, whoever asks and whenever it was frozen; what changed; the waterfall."""
+"""Frozen days: what deals were, whoever asks and whenever it was frozen; what changed; the waterfall."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -42,7 +42,7 @@ a_change = st.fixed_dictionaries(
 
 
 class Told:
-    """A company whose deals are changed as people change them, while the clock goes on; it keeps its own record."""
+    """A company whose deals are changed as people change them while time passes; it keeps its own record."""
 
     def __init__(self, world: SmallWorld) -> None:
         self.world, self.uow = world, world.uow
@@ -158,7 +158,7 @@ def test_imported_deals_are_frozen_back_to_their_first_day_from_the_stage_histor
         assert frozen_through(uow) == clock.moment.date()
         for day in ("2025-03-15", "2025-09-01", "2026-01-01"):
             then = states_at(uow, date.fromisoformat(day))
-            sql = "SELECT deal_id, to_stage_id FROM stage_change WHERE changed_at < :day ORDER BY changed_at, created_at, id"
+            sql = "SELECT deal_id, to_stage_id FROM stage_change WHERE changed_at < :day ORDER BY changed_at, id"
             rows = uow.session.execute(text(sql), {"day": f"{day} 00:00:00"})
             expected = {row[0]: row[1] for row in rows}
             assert {key: state.stage_id for key, state in then.items()} == expected
@@ -203,7 +203,8 @@ def test_changes_list_the_deals_and_what_happened_to_each(world):
     told.clock.moment = NOW
     kinds = [(c.kind, c.deal.name) for c in changes_since(world.seen_by("ben", Role.REP), day)]
     assert set(kinds) == {
-        ("advanced", "D0"), ("amount", "D0"), ("category", "D0"), ("pushed", "D1"), ("lost", "D2"), ("created", "D4"),
+        ("advanced", "D0"), ("amount", "D0"), ("category", "D0"), ("pushed", "D1"), ("lost", "D2"),
+        ("created", "D4"),
     }  # fmt: skip
     assert kinds[0] == ("lost", "D2")
     assert [c.deal.name for c in changes_since(world.seen_by("eva", Role.REP), day)] == ["D3"]
@@ -221,7 +222,10 @@ def test_a_deal_out_of_reach_is_gone_from_the_past_as_well(world):
     found = waterfall(view, QUARTER, date(2027, 5, 10))
     assert (found.start, found.end) == (1000, 1000)
     admin = world.seen_by("eva", Role.ADMIN)
-    assert waterfall(admin, QUARTER, date(2027, 5, 10), frozenset([world.users["ben"]])).step("handed_over").amount == -1000
+    assert (
+        waterfall(admin, QUARTER, date(2027, 5, 10), frozenset([world.users["ben"]])).step("handed_over").amount
+        == -1000
+    )
     told.uow.delete("deal", told.deals[1])
     assert waterfall(world.seen_by("eva", Role.ADMIN), QUARTER, date(2027, 5, 10)).start == 1000
 
