@@ -122,6 +122,27 @@ class Settings(BaseSettings):
         "mail, so that after a crash it can be looked up whether a mail went out.",
     )
 
+    serve_host: str = Field(
+        default="127.0.0.1", description="Address that `dealhand serve` listens on; only this machine by default."
+    )
+    serve_port: int = Field(default=8420, ge=0, le=65535, description="Port of `dealhand serve`; 0: a free one.")
+    public_url: str = Field(
+        default="",
+        description="Address under which people reach the page, behind a proxy for example "
+        "(https://crm.example.com); with https, cookies are sent over https only.",
+    )
+    session_hours: int = Field(default=12, ge=1, le=720, description="Hours until someone has to sign in again.")
+    requests_per_minute: int = Field(
+        default=600, ge=1, description="Requests a minute of one token or session; more are told to wait."
+    )
+    max_upload_mb: int = Field(default=50, ge=1, le=1000, description="Largest request body, in MB.")
+    oidc_issuer: str = Field(
+        default="", description="Issuer of single sign-on (OpenID Connect); empty: passwords only."
+    )
+    oidc_client_id: str = Field(default="", description="Client id that the issuer gave for Dealhand.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Client secret that goes with it.")
+    oidc_name: str = Field(default="Single sign-on", description="What the button for it says.")
+
     @cached_property
     def home_dir(self) -> Path:
         """The home folder as an absolute path; it may not exist yet."""

@@ -33,9 +33,13 @@ class AuditLine:
     turn_id: str
     undone: bool
     record_id: str = ""
+    seq: int = 0
+    is_undo: bool = False
 
 
-def list_changes(uow: UnitOfWork, *, record: str = "", effect: str = "", limit: int = 20) -> list[AuditLine]:
+def list_changes(
+    uow: UnitOfWork, *, record: str = "", effect: str = "", limit: int = 20, before: int | None = None
+) -> list[AuditLine]:
     """The newest changes that the asker may see, newest first.
 
     Args:
@@ -43,12 +47,15 @@ def list_changes(uow: UnitOfWork, *, record: str = "", effect: str = "", limit: 
         record: Only changes of records whose name holds these words, or whose id this is.
         effect: Only changes of this effect or turn.
         limit: How many at most.
+        before: Only changes older than the one with this `seq`.
     """
     query = select(AuditEntry).order_by(_audit.c.seq.desc()).limit(limit)
     if record:
         query = query.where(or_(_audit.c.record_id == record, _audit.c.record_name.icontains(record)))
     if effect:
         query = query.where(or_(_audit.c.effect_id == effect, _audit.c.turn_id == effect))
+    if before is not None:
+        query = query.where(_audit.c.seq < before)
     entries = uow.session.scalars(query.where(_visible(uow))).all()
     names = _names(uow, entries)
     return [_line(uow, entry, names) for entry in entries]
@@ -115,4 +122,6 @@ def _line(uow: UnitOfWork, entry: AuditEntry, names: dict[str, str]) -> AuditLin
         turn_id=entry.turn_id,
         undone=bool(entry.undone_by),
         record_id=entry.record_id,
+        seq=int(entry.seq or 0),
+        is_undo=bool(entry.undoes),
     )
