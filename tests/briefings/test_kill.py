@@ -99,7 +99,7 @@ class MailboxHandler(socketserver.StreamRequestHandler):
                 )
             elif command == "LOGOUT":
                 self._say("* BYE")
-            self._say(f"{tag} OK")
+            self._say(f"{tag} OK done")
 
     def _say(self, text):
         self.wfile.write(f"{text}\r\n".encode())
