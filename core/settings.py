@@ -146,6 +146,15 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field(default="", description="Client id that the issuer gave for Dealhand.")
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Client secret that goes with it.")
     oidc_name: str = Field(default="Single sign-on", description="What the button for it says.")
+    whisper_model: Path | None = Field(
+        default=None,
+        description="Folder of a faster-whisper model for voice notes (extra `speech`); see docs/voice.md.",
+    )
+    speech_model: str = Field(
+        default="", description="Model of an OpenAI-compatible transcription endpoint, instead of a folder."
+    )
+    speech_base_url: str = Field(default="", description="Base URL of that endpoint.")
+    speech_api_key: SecretStr = Field(default=SecretStr(""), description="Key of that endpoint.")
 
     @cached_property
     def home_dir(self) -> Path:
