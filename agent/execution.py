@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from agent.aftercare import Aftercare
 from agent.effects import effect_hash, receipts
 from agent.policy import reasons_to_ask
 from agent.translation import failure_part, failure_result
@@ -137,32 +138,28 @@ class ToolRunner:
             said_at=turn.said_at,
         )
         writes = tool.effect is not ToolEffect.READ
+        outcome = None
         with self.store.unit_of_work(turn.principal, cause, writes=writes) as uow:
             known = find_effect(uow, key) if writes else None
             if known is not None:
                 return _as_before(known, tool, arguments)
             found = tool.call(self._context(uow, turn), arguments)
-            if not uow.changes:
-                return _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
-            changed = receipts(uow, turn.language)
-            digest = effect_hash(uow.changes)
+            changed, changes = receipts(uow, turn.language), list(uow.changes)
             reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted)
-            if not reasons or approved_hash == digest:
+            if not changes:
+                outcome = _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
+            elif not reasons or approved_hash == effect_hash(changes):
                 outcome = _outcome(found, changed)
                 record_effect(uow, key, {**outcome.to_json(), "call": _call_hash(tool, arguments)})
                 uow.commit()
-                if self.feeder is not None:
-                    self.feeder.nudge()
-                return outcome
-        texts = tuple(reason.of(turn.language) for reason in reasons)
-        return self._propose(
-            turn,
-            ProposedCall(
-                turn.conversation_id, turn.turn_id, turn.principal.user_id, key, tool.name, arguments, digest
-            ),
-            changed,
-            texts,
-        )
+        if outcome is not None:
+            Aftercare(self.store, self.feeder).after(turn.principal, changes, found.suggested)
+            return outcome
+        call = ProposedCall(
+            turn.conversation_id, turn.turn_id, turn.principal.user_id, key, tool.name, arguments,
+            effect_hash(changes),
+        )  # fmt: skip
+        return self._propose(turn, call, changed, tuple(reason.of(turn.language) for reason in reasons))
 
     def _context(self, uow: UnitOfWork, turn: TurnContext) -> ToolContext:
         return ToolContext(
@@ -172,6 +169,7 @@ class ToolRunner:
             message=turn.message,
             conversation_id=turn.conversation_id,
             fiscal_first_month=self.settings.fiscal_year_first_month,
+            suggest_after_log=self.settings.suggest_after_log,
         )
 
     def _propose(

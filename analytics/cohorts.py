@@ -65,5 +65,7 @@ def _cohort(view: View, label: str, rows: Sequence[tuple[date, date | None, str]
         if add_months(youngest, months) > view.today:
             within.append(None)
         else:
-            within.append(sum(closed is not None and closed <= add_months(created, months) for created, closed in won))
+            within.append(
+                sum(closed is not None and closed <= add_months(created, months) for created, closed in won)
+            )
     return Cohort(label, len(rows), len(won), sum(status == "lost" for _, _, status in rows), tuple(within))

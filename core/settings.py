@@ -87,6 +87,40 @@ class Settings(BaseSettings):
         description="`local` (a folder in the home folder, one process at a time), the URL of a Chroma "
         "server, or empty: no Chroma, vectors in the database only.",
     )
+    delivery_channel: str = Field(
+        default="",
+        description="Where briefings, reminders and notices go when the person chose nothing: `slack`, `email`, "
+        "`file` (a folder in the home folder) or `terminal`; empty means nowhere, and no briefing by default.",
+    )
+    briefing_rule: str = Field(
+        default="mon-fri 08:30",
+        description="When everyone is briefed who set no time of their own; empty means only those who did.",
+    )
+    catch_up_hours: float = Field(
+        default=4.0,
+        ge=0,
+        le=72,
+        description="A briefing or notice that is late by no more than this is sent once and marked late; a later "
+        "one is skipped and logged. Reminders are sent up to a day late.",
+    )
+    lead_answer_hours: float = Field(
+        default=24.0,
+        ge=0,
+        description="Hours after which a lead's owner hears that nobody answered it; 0: never.",
+    )
+    urgent_ticket_hours: float = Field(
+        default=8.0, ge=0, description="Hours after which whoever works on an urgent ticket is told; 0: never."
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server of the channel `email`: smtp://user:secret@host:587 or smtps://host.",
+    )
+    smtp_sender: str = Field(default="", description="Sender's address of the channel `email`.")
+    smtp_copies_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Optional mailbox (imaps://user:secret@host) of the sender's address; it gets a copy of each "
+        "mail, so that after a crash it can be looked up whether a mail went out.",
+    )
 
     serve_host: str = Field(
         default="127.0.0.1", description="Address that `dealhand serve` listens on; only this machine by default."

@@ -46,6 +46,7 @@ class _Asked:
     part: Slice
     scope: Scope
     currency: str
+    top: int
 
 
 @tool(effect=ToolEffect.READ, scope="metrics")
@@ -58,19 +59,19 @@ def query_metric(
     group_by: Annotated[str, "a field, or week, month, quarter, year"] = "",
     compare_to: Annotated[str, "a period or person"] = "",
     currency: str = "",
+    top: int = 0,
 ) -> ToolResult:
     """Compute a number by its defined formula; pipeline metrics count open deals.
 
     pipeline_value, weighted_pipeline, closed_won, commit_forecast, best_case_forecast, expected_landing, quota,
-    quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, stage_conversion, slippage,
-    deal_count, won_count, lost_count, lead_count, ticket_count, resolution_time, …
-    Reports: forecast_range, changes (period: since), waterfall, win_probability, lead_score, cohorts.
+    quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, slippage, deal_count, won_count,
+    lead_count, ticket_count, … Reports: forecast_range, changes, waterfall, win_probability, lead_score.
     """
     report = find_report(ctx, metric)
     if report is not None:
         return _report(ctx, report, scope, period, filters, compare_to)
     try:
-        asked = _read(ctx, metric, scope, period, filters, group_by, currency)
+        asked = _read(ctx, metric, scope, period, filters, group_by, currency, top)
     except UnknownMetricError as error:
         return ToolResult({"unknown": error.message}, [NotKnown(text=error.message)])
     first = _answer(asked)
@@ -141,7 +142,7 @@ def _visible(ctx: ToolContext, asked: Metric | Report) -> bool:
 
 
 def _read(
-    ctx: ToolContext, name: str, scope: str, period: str, filters: list[Filter], group_by: str, currency: str
+    ctx: ToolContext, name: str, scope: str, period: str, filters: list[Filter], group_by: str, currency: str, top: int
 ) -> _Asked:
     metric = find_metric(ctx, name)
     view = view_of(ctx)
@@ -154,7 +155,8 @@ def _read(
     kind = metric.kind if metric.kind != "quota" else "deal"
     conditions = tuple(read_filters(ctx, kind, filters))
     by = _grouping(ctx, metric, group_by or metric.default_by)
-    return _Asked(metric, Slice(view, whose.people, when, conditions, by), whose, _currency(currency))
+    part = Slice(view, whose.people, when, conditions, by)
+    return _Asked(metric, part, whose, _currency(currency), max(top, 0))
 
 
 def _default_period(view: View, metric: Metric) -> Period | None:
@@ -195,7 +197,7 @@ def _currency(words: str) -> str:
 
 def _answer(asked: _Asked) -> Answer:
     outcome = evaluate(asked.metric, asked.part, asked.currency)
-    return Answer(outcome, asked.part, asked.scope.words)
+    return Answer(outcome, asked.part, asked.scope.words, asked.top)
 
 
 def _put(ctx: ToolContext, answer: Answer, result: ToolResult) -> bool:

@@ -144,4 +144,3 @@ def came_in(history: History, origin: Origin, owners: Days | None = None) -> flo
     if owners is not None:
         won = won & np.isin(history.owner, owners)
     return float(amounts(history, origin.end + 1)[won].sum())
-

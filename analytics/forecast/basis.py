@@ -43,7 +43,12 @@ class Basis:
         """The forecast of today for what will be won by the end of a day."""
         nothing = self.open_deals.deal[:0]
         return Origin(
-            self.today.toordinal(), end.toordinal(), self.chances, self.open_deals, nothing > 0, nothing.astype(float)
+            self.today.toordinal(),
+            end.toordinal(),
+            self.chances,
+            self.open_deals,
+            nothing > 0,
+            nothing.astype(float),
         )
 
 
@@ -72,7 +77,9 @@ def past_ends(view: View, quarters: int = QUARTERS_BACK) -> Sequence[tuple[int, 
     for back in range(quarters, 0, -1):
         quarter = step_unit("quarter", view.today, -back, view.fiscal)
         if quarter is not None:
-            found += [((quarter.start + timedelta(days=into)).toordinal(), quarter.end.toordinal()) for into in _DAYS_IN]
+            found += [
+                ((quarter.start + timedelta(days=into)).toordinal(), quarter.end.toordinal()) for into in _DAYS_IN
+            ]
     current = unit_period("quarter", view.today, view.fiscal)
     return [each for each in found if current is None or each[1] < current.start.toordinal()]
 

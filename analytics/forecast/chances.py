@@ -98,7 +98,9 @@ class Slips:
     def _share(self, similar: np.ndarray, lead: Days, horizon: int) -> Floats:
         slips = np.sort(self.slip[similar] if similar.sum() >= FEW else self.slip)
         late = np.searchsorted(slips, horizon - lead, side="right")
-        past = np.searchsorted(slips, -lead, side="left")  # such a slip would lie in the past: not possible any more
+        past = np.searchsorted(
+            slips, -lead, side="left"
+        )  # such a slip would lie in the past: not possible any more
         left = len(slips) - past
         share: Floats = np.where(left > 0, (late - past) / np.maximum(left, 1), 0.5)
         return np.clip(share, 0.0, 1.0)

@@ -104,14 +104,16 @@ def _probable(
     )
 
 
-def _drawn(
-    view: View, basis: Basis, period: Period, people: frozenset[str] | None
-) -> tuple[Range, int, float]:
+def _drawn(view: View, basis: Basis, period: Period, people: frozenset[str] | None) -> tuple[Range, int, float]:
     """What is drawn for the rest of the period; for one that has not begun, what comes before it is taken off."""
     owners = basis.loaded.owner_codes(people)
     history = basis.loaded.history
     whole = basis.origin(period.end)
-    mine = np.ones(len(whole.deals.deal), bool) if owners is None else np.isin(history.owner[whole.deals.deal], owners)
+    mine = (
+        np.ones(len(whole.deals.deal), bool)
+        if owners is None
+        else np.isin(history.owner[whole.deals.deal], owners)
+    )
     without = int((whole.deals.amount[mine] <= 0).sum())
     if period.start > view.today:
         drawn, expected = _later(basis, period, owners, mine)

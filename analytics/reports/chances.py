@@ -47,11 +47,23 @@ def tell_chances(asked: Asked) -> Told:
         deal = by_id[each.deal.id]
         worth = money_text(language, deal.amount, deal.currency) if shows else ""
         counted = say(language, "rate_of", won=each.rate.won, closed=each.rate.closed)
-        rows.append((each.deal.name, percent_text(round(each.chance, 2)), percent_text(round(each.in_time, 2)), worth, counted))
+        rows.append(
+            (
+                each.deal.name,
+                percent_text(round(each.chance, 2)),
+                percent_text(round(each.in_time, 2)),
+                worth,
+                counted,
+            )
+        )
     columns = (
         Column(name="deal", label=say(language, "column_deal")),
         Column(name="chance", label=say(language, "column_chance"), align="right"),
-        Column(name="in_time", label=say(language, "column_in_time", day=day_text(language, period.end)), align="right"),
+        Column(
+            name="in_time",
+            label=say(language, "column_in_time", day=day_text(language, period.end)),
+            align="right",
+        ),
         Column(name="worth", label=say(language, "column_worth"), align="right"),
         Column(name="counted", label=say(language, "column_counted")),
     )
@@ -59,7 +71,11 @@ def tell_chances(asked: Asked) -> Told:
     refs = [each.deal for each in found[:MOST]]
     note = say(language, "more_rows", n=len(found) - MOST) if len(found) > MOST else ""
     table = Table(title=title, columns=columns, rows=tuple(rows), records=tuple(refs), note=note)
-    content = {"chances": {row[0]: row[1] for row in rows}, "formula": _FORMULA.of(language), "query": asked.query_hash("win_probability")}
+    content = {
+        "chances": {row[0]: row[1] for row in rows},
+        "formula": _FORMULA.of(language),
+        "query": asked.query_hash("win_probability"),
+    }
     return Told(content, [table], refs)
 
 
@@ -82,7 +98,12 @@ def _one(asked: Asked, found: WinChance) -> Told:
     lines = [f"- {reason}" for reason in found.reasons]
     if found.signals:
         lines.append("- " + say(language, "why_signals", what=say(language, "list_comma").join(found.signals)))
-    content = {"deal": found.deal.name, "win_probability": chance, "why": found.reasons, "not_part_of_it": found.signals}
+    content = {
+        "deal": found.deal.name,
+        "win_probability": chance,
+        "why": found.reasons,
+        "not_part_of_it": found.signals,
+    }
     return Told(content, [figure, Text(text="\n".join(lines))], [found.deal])
 
 
@@ -93,10 +114,16 @@ def tell_lead_scores(asked: Asked) -> Told:
     leads = view.uow.session.scalars(select(Lead).where(_LEAD.id.in_(asked.records("lead")))).all()
     found = score_leads(view, leads)
     if not found.enough:
-        text = say(language, "leads_not_enough", n=found.decided, converted=found.converted, least=LEAST, each=LEAST_EACH)
+        text = say(
+            language, "leads_not_enough", n=found.decided, converted=found.converted, least=LEAST, each=LEAST_EACH
+        )
         return nothing_known(text)
     rows = [
-        (each.lead.name, percent_text(round(each.chance, 2)), say(language, "semicolon").join(each.reasons[:3]) or "—")
+        (
+            each.lead.name,
+            percent_text(round(each.chance, 2)),
+            say(language, "semicolon").join(each.reasons[:3]) or "—",
+        )
         for each in found.scores[:MOST]
     ]
     columns = tuple(
@@ -105,7 +132,9 @@ def tell_lead_scores(asked: Asked) -> Told:
     )
     refs: list[RecordRef] = [each.lead for each in found.scores[:MOST]]
     title = say(language, "leads_title", who=asked.who, n=len(found.scores))
-    table = Table(title=title, columns=columns, rows=tuple(rows), records=tuple(refs), note=_checked(language, found))
+    table = Table(
+        title=title, columns=columns, rows=tuple(rows), records=tuple(refs), note=_checked(language, found)
+    )
     content = {
         "scores": {row[0]: f"{row[1]}: {row[2]}" for row in rows},
         "formula": _LEAD_FORMULA.of(language),
@@ -130,7 +159,18 @@ add_report(
         _FORMULA,
         "deal",
         tell_chances,
-        words=("win chance", "chance to win", "deal score", "deal scores", "win chances", "赢率预测", "赢单可能性", "赢面", "商机评分"),
+        words=(
+            "win chance",
+            "chance to win",
+            "deal score",
+            "deal scores",
+            "win chances",
+            "赢率预测",
+            "赢单可能性",
+            "赢面",
+            "商机评分",
+        ),
+        needs=("amount",),
         default_period="quarter",
     )
 )

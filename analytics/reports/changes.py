@@ -21,7 +21,7 @@ def tell_changes(asked: Asked) -> Told:
     period = asked.period or usual_period(view, "week back")
     since = period.start if period else view.today
     chosen = asked.records("deal") if asked.conditions else None
-    changes = changes_since(view, since, None if chosen is not None else asked.people, chosen)
+    changes = _telling(changes_since(view, since, None if chosen is not None else asked.people, chosen))
     day = day_text(language, since)
     if not changes:
         text = say(language, "changes_none", day=day, who=asked.who)
@@ -31,7 +31,14 @@ def tell_changes(asked: Asked) -> Told:
         f"{say(language, f'change_{kind}')} {number}" for kind, number in counts.items() if number
     )
     refs = list(dict.fromkeys(each.deal for each in changes))
-    title = say(language, "changes_title", day=day, who=asked.who, n=len(refs), kinds=kind_word(language, "deal", len(refs)))
+    title = say(
+        language,
+        "changes_title",
+        day=day,
+        who=asked.who,
+        n=len(refs),
+        kinds=kind_word(language, "deal", len(refs)),
+    )
     names = _names(view, changes)
     rows = [_row(view, each, names) for each in changes[:MOST_ROWS]]
     note = summary
@@ -52,6 +59,12 @@ def tell_changes(asked: Asked) -> Told:
         "query": asked.query_hash("changes"),
     }
     return Told(content, [table], refs)
+
+
+def _telling(changes: list[DealChange]) -> list[DealChange]:
+    """Without categories that only followed the stage."""
+    moved = {each.deal.id for each in changes if each.kind in ("advanced", "moved_back", "reopened")}
+    return [each for each in changes if each.kind != "category" or each.deal.id not in moved]
 
 
 def _row(view: View, change: DealChange, names: dict[str, str]) -> tuple[str, ...]:
@@ -75,7 +88,9 @@ def _shown(view: View, change: DealChange, value: Any, names: dict[str, str]) ->
 
 
 def _names(view: View, changes: list[DealChange]) -> dict[str, str]:
-    ids = {value for each in changes for value in (each.before, each.after, each.owner_id) if isinstance(value, str)}
+    ids = {
+        value for each in changes for value in (each.before, each.after, each.owner_id) if isinstance(value, str)
+    }
     return {**names_of(view.uow, "stage", ids), **names_of(view.uow, "user", ids)}
 
 
@@ -83,7 +98,9 @@ add_report(
     Report(
         "changes",
         Label("what changed", "变化"),
-        Label("deals now against the frozen snapshot of that day (00:00 UTC)", "现在的商机与当日快照（UTC 0点）对比"),
+        Label(
+            "deals now against the frozen snapshot of that day (00:00 UTC)", "现在的商机与当日快照（UTC 0点）对比"
+        ),
         "deal",
         tell_changes,
         words=("what changed", "changes since", "movements", "deal changes", "有什么变化", "变化", "变动"),

@@ -25,15 +25,26 @@ def tell_cohorts(asked: Asked) -> Told:
         *(Column(name=f"m{months}", label=say(language, "cohort_within", n=months), align="right") for months in HORIZONS),
     )  # fmt: skip
     rows = tuple(
-        (each.label, str(each.created), str(each.won), str(each.lost), str(each.open), *_shares(each)) for each in found
+        (each.label, str(each.created), str(each.won), str(each.lost), str(each.open), *_shares(each))
+        for each in found
     )
     title = say(language, "cohorts_title", who=asked.who)
-    told = Told({"cohorts": {row[0]: row[1:] for row in rows}, "formula": _FORMULA.of(language), "query": asked.query_hash("cohorts")})
+    told = Told(
+        {
+            "cohorts": {row[0]: row[1:] for row in rows},
+            "formula": _FORMULA.of(language),
+            "query": asked.query_hash("cohorts"),
+        }
+    )
     told.parts.append(Table(title=title, columns=columns, rows=rows, note=_FORMULA.of(language)))
     if len(found) > 1:
         values = tuple(round(100 * each.won / each.created, 1) for each in found)
         series = Series(name=say(language, "cohort_won"), values=values)
-        told.parts.append(Chart(shape="line", title=title, labels=tuple(each.label for each in found), series=(series,), unit="%"))
+        told.parts.append(
+            Chart(
+                shape="line", title=title, labels=tuple(each.label for each in found), series=(series,), unit="%"
+            )
+        )
     return told
 
 
@@ -48,6 +59,14 @@ add_report(
         _FORMULA,
         "deal",
         tell_cohorts,
-        words=("cohort", "cohort table", "cohort analysis", "win rate by cohort", "同期群", "同期群分析", "队列分析"),
+        words=(
+            "cohort",
+            "cohort table",
+            "cohort analysis",
+            "win rate by cohort",
+            "同期群",
+            "同期群分析",
+            "队列分析",
+        ),
     )
 )

@@ -97,7 +97,9 @@ def _put_figures(asked: Asked, found: ForecastReport, told: Told) -> None:
         row[0]: dict(zip(_COLUMNS, row[1:], strict=True)) for row in rows
     }  # fmt: skip
     if len(ordered) > 1:
-        told.parts.append(_chart(view, found, [names.get(key, "—") for key, _ in ordered], [each for _, each in ordered], title))
+        told.parts.append(
+            _chart(view, found, [names.get(key, "—") for key, _ in ordered], [each for _, each in ordered], title)
+        )
 
 
 def _chart(view: View, found: ForecastReport, names: list[str], groups: list[Figures], title: str) -> Chart:

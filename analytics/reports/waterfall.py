@@ -1,5 +1,6 @@
 """The waterfall of a period's pipeline as a table and a chart."""
 
+from datetime import date
 from decimal import Decimal
 
 from analytics.report import Asked, Report, Told, add_report, usual_period
@@ -8,6 +9,7 @@ from analytics.waterfall import Step, Waterfall, waterfall
 from analytics.wording import day_text, money_text, period_text, say
 from core.parts import Chart, Column, Figure, Series, Table
 from crm_store.nouns import Label
+from language.dates import Period
 
 _NAMED = 3
 _FORMULA = Label(
@@ -22,11 +24,17 @@ def tell_waterfall(asked: Asked) -> Told:
     language = view.language
     period = asked.period or usual_period(view, "quarter")
     assert period is not None
-    since = asked.since.start if asked.since is not None else min(period.start, view.today)
+    since = asked.since.start if asked.since is not None else _beginning(view, period)
     found = waterfall(view, period, since, asked.people)
-    steps = [each for each in found.steps if each.deals or each.name not in ("reopened", "taken_over", "handed_over")]
+    steps = [
+        each for each in found.steps if each.deals or each.name not in ("reopened", "taken_over", "handed_over")
+    ]
     title = say(
-        language, "waterfall_title", period=period_text(language, period), day=day_text(language, since), who=asked.who
+        language,
+        "waterfall_title",
+        period=period_text(language, period),
+        day=day_text(language, since),
+        who=asked.who,
     )
     table = Table(
         title=title,
@@ -57,10 +65,20 @@ def tell_waterfall(asked: Asked) -> Told:
 def chart_of(view: View, found: Waterfall, title: str) -> Chart:
     """The waterfall as a chart: first and last value are totals, those between are changes."""
     steps = [each for each in found.steps if each.amount]
-    labels = (say(view.language, "step_start"), *(_name(view, each) for each in steps), say(view.language, "step_end"))
+    labels = (
+        say(view.language, "step_start"),
+        *(_name(view, each) for each in steps),
+        say(view.language, "step_end"),
+    )
     values = (float(found.start), *(float(each.amount) for each in steps), float(found.end))
     series = Series(name=say(view.language, "column_worth"), values=values)
     return Chart(shape="waterfall", title=title, labels=labels, series=(series,), unit=found.currency)
+
+
+def _beginning(view: View, period: Period) -> date:
+    """The period's first day; for one still to come, that of the current quarter."""
+    current = usual_period(view, "quarter")
+    return period.start if period.start <= view.today or current is None else current.start
 
 
 def _figure(asked: Asked, found: Waterfall, title: str) -> Figure:
@@ -73,7 +91,9 @@ def _figure(asked: Asked, found: Waterfall, title: str) -> Figure:
         end=money_text(language, found.end, found.currency),
         change=("+" if change > 0 else "") + money_text(language, change, found.currency),
     )
-    left_out = [say(language, "left_no_rate", currencies=", ".join(found.unconverted))] if found.unconverted else []
+    left_out = (
+        [say(language, "left_no_rate", currencies=", ".join(found.unconverted))] if found.unconverted else []
+    )
     return Figure(
         metric="waterfall",
         label=title,
@@ -119,7 +139,16 @@ add_report(
         _FORMULA,
         "deal",
         tell_waterfall,
-        words=("waterfall", "pipeline waterfall", "pipeline movement", "pipeline bridge", "瀑布", "瀑布图", "管道变化", "管道变动"),
+        words=(
+            "waterfall",
+            "pipeline waterfall",
+            "pipeline movement",
+            "pipeline bridge",
+            "瀑布",
+            "瀑布图",
+            "管道变化",
+            "管道变动",
+        ),
         needs=("amount",),
         default_period="quarter",
     )

@@ -52,7 +52,9 @@ def win_chances(view: View, deals: Sequence[Deal], by: date, *, reasons: bool = 
 def _one(basis: Basis, place: int) -> OpenDeals:
     part = slice(place, place + 1)
     deals = basis.open_deals
-    return OpenDeals(deals.day, deals.deal[part], deals.stage[part], deals.age[part], deals.stated[part], deals.amount[part])
+    return OpenDeals(
+        deals.day, deals.deal[part], deals.stage[part], deals.age[part], deals.stated[part], deals.amount[part]
+    )
 
 
 def _unread(view: View, basis: Basis, deal: Deal) -> OpenDeals:
@@ -128,5 +130,6 @@ def _days(view: View, cell: int) -> str:
 
 def _signals(view: View, deal: Deal) -> list[str]:
     return [
-        f"{finding.title(view.language)} ({finding.rule})" for finding in review_cases(view, cases_of(view, [deal]))
+        f"{finding.title(view.language)} ({finding.rule})"
+        for finding in review_cases(view, cases_of(view, [deal]))
     ]

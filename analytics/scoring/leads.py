@@ -105,7 +105,11 @@ class _Coder:
 
     def value(self, lead: Lead, place: int) -> str:
         spec = self.traits[place].spec
-        raw: Any = lead.custom.get(spec.name) if spec is not None and spec.custom else getattr(lead, self.traits[place].name)
+        raw: Any = (
+            lead.custom.get(spec.name)
+            if spec is not None and spec.custom
+            else getattr(lead, self.traits[place].name)
+        )
         return "" if raw is None else str(raw)
 
     def codes(self, leads: Sequence[Lead]) -> Codes:

@@ -85,7 +85,7 @@ def stated(
         Stated(fact, row.id, row.occurred_at)
         for row in reversed(rows)
         for fact in facts_in(text_of(row))
-        if fact.slot in wanted
+        if fact.slot in wanted and (fact.slot != "objection" or visible_topics(uow, {fact.kind}))
     ]
     return with_validity(found)
 
@@ -96,6 +96,12 @@ def visible_slots(uow: UnitOfWork, only: Collection[str] = ()) -> frozenset[str]
     return frozenset(
         slot for slot in only or slots() if _GIVES_AWAY.get(slot, "") in fields or slot not in _GIVES_AWAY
     )
+
+
+def visible_topics(uow: UnitOfWork, topics: Collection[str]) -> frozenset[str]:
+    """The topics of objections that the asker may see: a rival only where the deal's competitor is no secret."""
+    hidden = {"competitor"} - visible_slots(uow, ("competitor",))
+    return frozenset(topics) - hidden
 
 
 def with_validity(facts: Iterable[Stated]) -> list[Stated]:

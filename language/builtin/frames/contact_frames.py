@@ -11,6 +11,7 @@ _REACH_OF_SUBJECT = 6
 _REACH_OF_OBJECT = 5
 _REACH_OF_PLACE = 5
 _REACH_OF_LIGHT = 8
+_SHORTEST_PAST = 4
 
 
 class ContactFrames:
@@ -24,7 +25,7 @@ class ContactFrames:
     def hits(self) -> list[Hit]:
         """The contacts, each as a hit with the tag `contacted`; the first of each kind of sign."""
         found: list[Hit] = []
-        for read in (self._by_verb, self._by_going, self._by_noun, self._by_way):
+        for read in (self._by_verb, self._by_going, self._by_noun, self._by_way, self._by_being, self._by_length):
             found += list(read())[:1]
             if found:
                 break
@@ -38,13 +39,24 @@ class ContactFrames:
             if not kind or kind == "with" or self._is_named_so(i):
                 continue
             subject, behind = self._subject(i), self._object(i, needs_with)
-            if subject == "them" and (behind in ("us", "") or kind in ("meeting", "visit")):
+            if subject == "them" and behind == "us" and kind == "visit":
+                yield self._hit("meeting", "", i)
+            elif subject == "them" and (behind in ("us", "") or kind in ("meeting", "visit")):
                 direct = "inbound" if kind in ("call", "email", "message") and not needs_with else ""
                 if behind or not needs_with:
                     yield self._hit(kind, direct, i)
             elif subject != "them" and behind == "them":
                 direct = "outbound" if kind in ("call", "email", "message") and not needs_with else ""
-                yield self._hit(kind, direct, i)
+                at_theirs = verb.base == "spend" and any("account" in w.kinds for w in self._words[i:])
+                yield self._hit("visit" if at_theirs else kind, direct, i)
+
+    def _by_length(self) -> Iterator[Hit]:
+        """ "20 minutes with Derek on Zoom": a length, and with whom."""
+        for i, word in enumerate(self._words[:-2]):
+            linked = self._canon(i + 1) in words("contact_with", "with") and self._words[i + 2].kinds & PARTY
+            if "duration" in word.kinds and linked:
+                ways = [kind_of(each.canon, "media") for each in self._words[i + 2 :] if not each.kinds]
+                yield self._hit(next((way for way in ways if way), "meeting"), "", i)
 
     def _by_going(self) -> Iterator[Hit]:
         """ "Popped into Kirkwall Ferries", "was at their plant"; "Harold came by our office"."""
@@ -64,6 +76,23 @@ class ContactFrames:
             elif subject in ("us", "") and theirs and not ours:
                 yield self._hit("visit", "", i)
 
+    def _by_being(self) -> Iterator[Hit]:
+        """ "Was on board with Magnus at Kirkwall", "been at their yard"."""
+        for i, word in enumerate(self._words):
+            if word.canon not in ("was", "were", "been") or self._subject(i) not in ("us", ""):
+                continue
+            if self._canon(i + 1) in words("to_place") | {"with", "there", "onsite", "on-site"} and not self._ahead_of(i):
+                behind = self._words[i + 1 : i + 1 + _REACH_OF_OBJECT + 2]
+                if any("account" in each.kinds for each in behind) or any(
+                    each.canon in words("their_places") | {"board", "onsite", "on-site"} for each in behind
+                ):
+                    yield self._hit("visit", "", i)
+                elif any(each.kinds & PARTY for each in behind):
+                    yield self._hit("meeting", "", i)
+
+    def _ahead_of(self, i: int) -> bool:
+        return self._before(i) in words("ahead") or self._canon(i + 1) in ("going", "about", "supposed")
+
     def _by_noun(self) -> Iterator[Hit]:
         """ "Had Victor from Orion in a meeting", "voicemail for James", "a text from Hannah"."""
         for i, word in enumerate(self._words):
@@ -78,19 +107,45 @@ class ContactFrames:
 
     def _by_way(self) -> Iterator[Hit]:
         """ "Confirmed over WhatsApp", "followed up by email"."""
-        told = [i for i, verb in self._past_verbs() if verb.base in words("telling")]
+        told = [i for i, verb in self._past_verbs() if self._is_telling(i, verb)]
+        unknown = self._unknown_pasts()
         party = any(word.kinds & PARTY for word in self._words) or self._named_before
-        for i, word in enumerate(self._words if told and party else ()):
+        for i, word in enumerate(self._words if (told or unknown) and party else ()):
             kind = kind_of(word.canon, "media")
+            verbs = told or [at for at in unknown if at < i]
+            if not verbs:
+                continue
             before = [each.canon for each in self._words[max(0, i - 2) : i]]
             if not kind or not any(each in words("media_before") for each in before):
                 continue
             if self._follows(i, words("not_behind")):
                 continue
-            subject = self._subject(told[0])
+            subject = self._subject(verbs[0])
             one_way = kind in ("email", "message")
             direct = "" if not one_way else ("inbound" if subject == "them" else "outbound")
             yield self._hit(kind, direct, i)
+
+    def _is_telling(self, i: int, verb: VerbForm) -> bool:
+        """ "Had Karl on the phone", but not "we've got on file"."""
+        if verb.base in ("have", "get"):
+            return self._object(i, needs_with=False) == "them"
+        return verb.base in words("telling") or self._is_done_with_them()
+
+    def _is_done_with_them(self) -> bool:
+        """ "Measured the foundation with Annelies on site"."""
+        return any(
+            word.canon in words("contact_with", "with") and self._words[i + 1].kinds & PARTY
+            for i, word in enumerate(self._words[:-1])
+        )
+
+    def _unknown_pasts(self) -> list[int]:
+        """Words that look like the past of a verb that is not listed ("okayed")."""
+        return [
+            i
+            for i, word in enumerate(self._words)
+            if not word.kinds and len(word.canon) > _SHORTEST_PAST and word.canon.endswith("ed") and not form_of(word.canon)
+            and self._before(i) not in words("ahead") | words("be")
+        ]
 
     def _past_verbs(self) -> Iterator[tuple[int, VerbForm]]:
         for i, word in enumerate(self._words):

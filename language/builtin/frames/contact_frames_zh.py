@@ -17,6 +17,8 @@ def chinese_contacts(clause_words: Sequence[Word], first: int, *, is_behind: boo
     if not any(word.kinds & PARTY for word in clause_words) and not named_before:
         return []
     text = _Text(clause_words)
+    if any(text.find(word) >= 0 for word in words("zh_not_told")):
+        return []
     for channel, kind in _channels():
         at = text.find(channel)
         while at >= 0:
