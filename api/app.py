@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry
 from agent.runtime import Runtime
 from api import (
     admin,
+    advice,
     audit,
     chat,
     figures,
@@ -60,6 +61,7 @@ def _routers() -> tuple[APIRouter, ...]:
         sign_in.router,
         chat.router,
         admin.router,
+        advice.router,
         figures.router,
         sheets.router,
         audit.router,

@@ -2,14 +2,14 @@
 
 import { append, fill, h, icon } from "../lib/dom.js";
 import { change, remove } from "../lib/change.js";
-import { call, get, getAll } from "../lib/http.js";
+import { call, get, getAll, post } from "../lib/http.js";
 import { day, moment, money } from "../lib/format.js";
 import { go } from "../lib/router.js";
 import { ask, attempt, empty, heading, user } from "../lib/shell.js";
 import { choiceOf, fieldOf, labelOf } from "../lib/kinds.js";
 import { choice, t } from "../lib/words.js";
 import { markdown } from "../parts/markdown.js";
-import { recordLink } from "../parts/render.js";
+import { part, recordLink } from "../parts/render.js";
 import { cell } from "./list.js";
 
 const WITH_SHEET = ["accounts", "contacts", "deals", "leads", "tickets"];
@@ -35,15 +35,17 @@ class RecordView {
     append(right, [this.facts()]);
     if (this.record.kind === "interaction") append(left, [this.words()]);
     if (!WITH_SHEET.includes(this.path)) return;
-    const [advice, timeline, sheet] = await Promise.all([
+    const remembers = ["accounts", "deals", "contacts"].includes(this.path);
+    const [advice, timeline, sheet, facts] = await Promise.all([
       this.path === "deals" ? attempt(() => get(`/v1/deals/${this.id}/advice`)) : null,
       attempt(() => get(`/v1/${this.path}/${this.id}/timeline`)),
       attempt(() => get(`/v1/${this.path}/${this.id}/sheet`)),
+      remembers ? attempt(() => get(`/v1/${this.path}/${this.id}/facts`)) : null,
     ]);
     if (advice) append(left, [this.advice(advice)]);
     if (timeline) append(left, [this.timeline(timeline.items)]);
     if (sheet) append(right, [...sheet.sections.filter((each) => each.name !== "interactions").map((each) => this.section(each))]);
-    if (["accounts", "deals", "contacts"].includes(this.path)) right.prepend(this.memory());
+    if (remembers) right.prepend(this.memory((facts?.items ?? []).filter((each) => !each.until)));
   }
 
   title() {
@@ -131,16 +133,29 @@ class RecordView {
     if (await remove(`/v1/${this.path}`, this.record)) go(`/records/${this.path}`);
   }
 
-  advice({ findings, suggestions }) {
+  advice({ findings, suggestions, experience }) {
     return h("section.card.panel", h("h2", t("record.next")),
-      suggestions.slice(0, 3).map((each) => h("div.suggestion",
-        h("div.do", each.what),
-        each.why ? h("div.muted.small", t("record.why"), " ", each.why) : null,
-        h("div.row", each.evidence.filter((ref) => ref.id !== this.id).map((ref) => h("span.chip", recordLink(ref))),
-          h("a.button.small", { href: `/?say=${encodeURIComponent(t("record.doSay", { what: each.what, name: this.record.name }))}` }, t("record.plan"))))),
+      suggestions.slice(0, 3).map((each) => this.suggestion(each)),
       suggestions.length ? null : h("p.muted", t("record.nothingNext")),
+      experience ? h("p.muted.small", experience) : null,
       findings.length ? h("details", h("summary", t("record.fix", { n: findings.length })),
         h("ul.lines", findings.map((each) => h("li", h("div", h("strong", each.title), h("div.small", each.evidence), h("div.small.muted", each.fix)), h("span.flag", each.rule))))) : null);
+  }
+
+  suggestion(each) {
+    const answer = async (word) => {
+      const reply = await attempt(() => post(`/v1/deals/${this.id}/advice/${each.id}/${word}`));
+      if (!reply) return;
+      fill(box, ...(word === "accept" ? reply.parts.map((given) => part(given)) : [h("p.muted", t("record.dismissed"))]));
+    };
+    const box = h("div.suggestion",
+      h("div.do", each.what),
+      each.why ? h("div.muted.small", t("record.why"), " ", each.why) : null,
+      h("div.row", each.evidence.filter((ref) => ref.id !== this.id).slice(0, 4).map((ref) => h("span.chip", recordLink(ref)))),
+      h("div.row",
+        each.accept ? h("button.small", { onclick: () => answer("accept") }, icon("check"), t("record.plan")) : null,
+        h("button.quiet.small", { onclick: () => answer("dismiss") }, t("record.dismiss"))));
+    return box;
   }
 
   timeline(items) {
@@ -153,7 +168,7 @@ class RecordView {
       lines.length ? h("ul.lines", lines.map((line) => h("li", h("div", line.record ? linked(line) : line.text)))) : h("p.muted", t("record.none")));
   }
 
-  memory() {
+  memory(facts) {
     const found = h("div.prose", { role: "status" });
     const input = h("input", { type: "search", name: "query", placeholder: t("record.recall"), ariaLabel: t("record.recall") });
     const kind = this.path === "deals" ? "deal" : "account";
@@ -161,9 +176,11 @@ class RecordView {
     const search = async (event) => {
       event.preventDefault();
       const answer = input.value.trim() ? await attempt(() => get("/v1/recall", { query: input.value.trim(), [kind]: id })) : null;
-      fill(found, (answer?.parts ?? []).map((part) => markdown(part.text ?? "")));
+      fill(found, (answer?.parts ?? []).map((given) => markdown(given.text ?? "")));
     };
-    return h("section.card.panel", h("h2", t("record.memory")), h("form.search-field", { onsubmit: search }, icon("search"), input), found);
+    return h("section.card.panel", h("h2", t("record.memory")), h("form.search-field", { onsubmit: search }, icon("search"), input), found,
+      facts.length ? h("ul.lines.known", facts.slice(0, 12).map((each) => h(`li${each.until ? ".past" : ""}`,
+        h("div", h("div.small.muted", each.label), h("div", each.text), h("div.small", recordLink({ ...each.record, name: `${each.record.name || t("record.source")}, ${day(each.since, user().today)}` })))))) : null);
   }
 }
 
