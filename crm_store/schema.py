@@ -1,6 +1,6 @@
 """All nouns of the store. A new noun is its file, one line here, and a migration."""
 
-from crm_store import conversations, journal
+from crm_store import channel_state, conversations, journal
 from crm_store.accounts import ACCOUNT
 from crm_store.company import COMPANY, EXCHANGE_RATE
 from crm_store.contacts import CONTACT
@@ -30,4 +30,4 @@ NOUNS: dict[str, Noun] = {
     )
 }  # fmt: skip
 
-INFRASTRUCTURE = (conversations, journal)
+INFRASTRUCTURE = (conversations, journal, channel_state)
