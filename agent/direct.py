@@ -2,6 +2,8 @@
 
 import json
 import time
+from dataclasses import dataclass
+from typing import Any
 
 from agent.assembly import cited
 from agent.execution import TurnContext, effect_key
@@ -13,25 +15,62 @@ from crm_store.directory import find_principal
 
 
 def undo_directly(
-    runtime: Runtime, user_email: str, handle: str = "", *, conversation_id: str = "", channel: str = "terminal"
+    runtime: Runtime,
+    user_email: str,
+    handle: str = "",
+    *,
+    conversation_id: str = "",
+    channel: str = "terminal",
+    key: str = "",
 ) -> Reply:
     """Takes back a change by its handle (empty: the person's latest), as a turn of the conversation.
 
     Raises:
         UnknownUserError: there is no such user.
     """
+    call = DirectCall("undo_change", {"handle": handle} if handle else {}, f"/undo {handle}".strip())
+    return call_directly(runtime, user_email, call, conversation_id=conversation_id, channel=channel, key=key)
+
+
+@dataclass(frozen=True, slots=True)
+class DirectCall:
+    """A tool call that a channel makes from a form or command; `text` stands for it in the conversation."""
+
+    tool: str
+    arguments: dict[str, Any]
+    text: str
+    language: str = ""
+
+
+def call_directly(
+    runtime: Runtime,
+    user_email: str,
+    call: DirectCall,
+    *,
+    conversation_id: str = "",
+    channel: str = "terminal",
+    key: str = "",
+) -> Reply:
+    """Runs one tool call without a model, as a turn of the conversation; policy may want a yes for it.
+
+    The same key in the same conversation gives the reply that it gave before.
+
+    Raises:
+        UnknownUserError: there is no such user.
+        TurnBusyError: the same call is being worked on.
+    """
     started = time.perf_counter()
     principal = find_principal(runtime.store, user_email)
-    row = runtime.log.begin_turn(principal.user_id, channel, conversation_id, "", f"/undo {handle}".strip())
-    turn = TurnContext(
-        principal, row.conversation_id, row.id, channel, principal.locale[:2], row.key, row.started_at
-    )
-    arguments = {"handle": handle} if handle else {}
-    call = {"name": "undo_change", "args": arguments, "id": "call_1"}
-    outcome = runtime.runner.run(turn, effect_key(turn, "call_1"), "undo_change", arguments)
+    row = runtime.log.begin_turn(principal.user_id, channel, conversation_id, key, call.text)
+    if row.status == "done":
+        return Reply.model_validate(row.reply)
+    language = call.language or principal.locale[:2]
+    turn = TurnContext(principal, row.conversation_id, row.id, channel, language, call.text, row.started_at)
+    outcome = runtime.runner.run(turn, effect_key(turn, "call_1"), call.tool, call.arguments)
+    made = {"name": call.tool, "args": call.arguments, "id": "call_1"}
     payloads = [
-        {"type": "ai", "content": "", "tool_calls": [call], "kind": "text"},
-        tool_payload("call_1", "undo_change", outcome),
+        {"type": "ai", "content": "", "tool_calls": [made], "kind": "text"},
+        tool_payload("call_1", call.tool, outcome),
     ]
     reply = Reply(
         conversation_id=row.conversation_id,

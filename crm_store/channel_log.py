@@ -29,6 +29,7 @@ _OF_A_WORKSPACE: tuple[Any, ...] = (
 _conversations: Any = Conversation
 _deliveries: Any = ChannelDelivery
 _given: Any = ChannelFeedback
+_installed: Any = ChannelInstallation
 _seen: Any = ChannelSeen
 
 
@@ -176,9 +177,7 @@ class ChannelLog:
     def add_feedback(self, workspace: str, turn_id: str, user_id: str, rating: str, reason: str = "") -> str:
         """Keeps what someone thought of a reply; their later word replaces the earlier one. Gives its id."""
         with self._session(writes=True) as session:
-            query = select(ChannelFeedback).where(
-                ChannelFeedback.turn_id == turn_id, ChannelFeedback.user_id == user_id
-            )
+            query = select(ChannelFeedback).where(_given.turn_id == turn_id, _given.user_id == user_id)
             row = session.scalars(query).first() or ChannelFeedback(
                 id=new_id("fb"),
                 workspace=workspace,
@@ -220,7 +219,7 @@ class ChannelLog:
     def workspaces(self) -> list[str]:
         """All workspaces that are installed."""
         with self._session() as session:
-            return list(session.scalars(select(ChannelInstallation.workspace)))
+            return list(session.scalars(select(_installed.workspace)))
 
     def claim_renewal(self, workspace: str, span: timedelta) -> bool:
         """Whether this process may renew the token of a workspace now; nobody else may for `span`."""
@@ -240,7 +239,7 @@ class ChannelLog:
         trail.
         """
         with self._session(writes=True) as session:
-            of_it = select(Conversation.id).where(_conversations.id.startswith(conversations, autoescape=True))
+            of_it = select(_conversations.id).where(_conversations.id.startswith(conversations, autoescape=True))
             owned: tuple[Any, ...] = (Approval, MessageRow, TurnRow)
             for model in owned:
                 session.execute(delete(model).where(model.conversation_id.in_(of_it)))
