@@ -88,7 +88,7 @@ class ChannelLog:
         self.engage(workspace, room, thread)
         with self._session(writes=True) as session:
             found = session.get_one(ChannelThread, (workspace, room, thread))
-            found.stopped_at = self.now
+            found.stops += 1
             session.add(found)
             session.commit()
 

@@ -38,14 +38,14 @@ class ChannelIdentity(SQLModel, table=True):
 
 
 class ChannelThread(SQLModel, table=True):
-    """A thread in which the agent takes part; turns that began before `stopped_at` have no further effect."""
+    """A thread in which the agent takes part; `stops` counts how often someone has stopped its turns."""
 
     __tablename__ = "channel_thread"
     workspace: str = Field(primary_key=True)
     room: str = Field(primary_key=True)
     thread: str = Field(primary_key=True)
     engaged_at: datetime = Field(sa_type=UtcDateTime)
-    stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    stops: int = 0
 
 
 class ChannelRoom(SQLModel, table=True):

@@ -43,7 +43,7 @@ def upgrade() -> None:
         "channel_thread",
         *(_text(name) for name in ("workspace", "room", "thread")),
         _moment("engaged_at"),
-        _moment("stopped_at", optional=True),
+        sa.Column("stops", sa.Integer(), nullable=False),
         key=("workspace", "room", "thread"),
     )
     _table(
