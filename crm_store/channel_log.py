@@ -20,6 +20,7 @@ from crm_store.channel_state import (
     ChannelThread,
 )
 from crm_store.conversations import Approval, Conversation, MessageRow, TurnRow
+from crm_store.job_rows import JobRow
 from crm_store.store import Store
 
 _OF_A_WORKSPACE: tuple[Any, ...] = (
@@ -30,6 +31,7 @@ _conversations: Any = Conversation
 _deliveries: Any = ChannelDelivery
 _given: Any = ChannelFeedback
 _installed: Any = ChannelInstallation
+_jobs: Any = JobRow
 _seen: Any = ChannelSeen
 
 
@@ -235,7 +237,7 @@ class ChannelLog:
     def forget_workspace(self, workspace: str, conversations: str) -> None:
         """Wipes everything of a workspace: tokens, people, threads, deliveries, and its conversations.
 
-        `conversations` is the beginning of the ids of its conversations. Changes of records stay in the audit
+        `conversations` is the beginning of the ids of its conversations and of the keys of its jobs. Changes of records stay in the audit
         trail.
         """
         with self._session(writes=True) as session:
@@ -244,6 +246,7 @@ class ChannelLog:
             for model in owned:
                 session.execute(delete(model).where(model.conversation_id.in_(of_it)))
             session.execute(delete(Conversation).where(_conversations.id.in_(of_it)))
+            session.execute(delete(JobRow).where(_jobs.key.startswith(conversations, autoescape=True)))
             for model in _OF_A_WORKSPACE:
                 session.execute(delete(model).where(model.workspace == workspace))
             session.commit()

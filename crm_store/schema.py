@@ -1,7 +1,8 @@
 """All nouns of the store. A new noun is its file, one line here, and a migration."""
 
-from crm_store import channel_state, conversations, journal
+from crm_store import channel_state, conversations, job_rows, journal
 from crm_store.accounts import ACCOUNT
+from crm_store.adjustments import FORECAST_ADJUSTMENT
 from crm_store.company import COMPANY, EXCHANGE_RATE
 from crm_store.contacts import CONTACT
 from crm_store.custom_fields import FIELD
@@ -27,7 +28,8 @@ NOUNS: dict[str, Noun] = {
     for noun in (
         COMPANY, EXCHANGE_RATE, FIELD, TEAM, USER, STAGE, PRODUCT, QUOTA, ACCOUNT, CONTACT, DEAL, DEAL_PRODUCT,
         STAGE_CHANGE, LEAD, TICKET, INTERACTION, TASK, TAG, DRAFT, SUGGESTION, SNAPSHOT, SCHEDULE,
+        FORECAST_ADJUSTMENT,
     )
 }  # fmt: skip
 
-INFRASTRUCTURE = (conversations, journal, channel_state)
+INFRASTRUCTURE = (conversations, job_rows, journal, channel_state)
