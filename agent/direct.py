@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.assembly import cited
-from agent.execution import TurnContext, effect_key
+from agent.execution import Outcome, TurnContext, effect_key
 from agent.messages import tool_payload
 from agent.reply import Reply
 from agent.runtime import Runtime
 from core.parts import AnyPart, ChangeReceipt, Figure, Text
 from crm_store.directory import find_principal
+from tools.registry import TOOLS, ToolEffect
 
 
 def undo_directly(
@@ -84,6 +85,22 @@ def call_directly(
     )
     runtime.log.finish_turn(row, reply.model_dump(mode="json"), payloads)
     return reply
+
+
+def look_up(
+    runtime: Runtime, user_email: str, tool: str, arguments: dict[str, Any], *, language: str = ""
+) -> Outcome:
+    """What a reading tool finds for someone, outside any conversation: for pages, cards and pickers.
+
+    Raises:
+        UnknownUserError: there is no such user.
+    """
+    if TOOLS.get(tool).effect is not ToolEffect.READ:
+        raise AssertionError(f"{tool} does not only read")
+    principal = find_principal(runtime.store, user_email)
+    now = runtime.store.clock.now()
+    turn = TurnContext(principal, "", "", "", language or principal.locale[:2], "", now)
+    return runtime.runner.run(turn, "", tool, arguments)
 
 
 def explain_turn(runtime: Runtime, reply: Reply) -> list[AnyPart]:

@@ -23,6 +23,7 @@ COMMANDS = {
     "fields": ("cli.fields", "app", "List and add your company's own fields."),
     "memory": ("cli.memory", "app", "Rebuild, feed, search and inspect the memory of interactions."),
     "evals": ("evals.command", "app", "Measure the agent on conversations whose outcome is known."),
+    "slack": ("cli.slack", "app", "Run the Slack app, print its manifest, connect people, list feedback."),
     "doctor": ("cli.doctor", "app", "Check the installation, the database and the model."),
 }
 

@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         description="`local` (a folder in the home folder, one process at a time), the URL of a Chroma "
         "server, or empty: no Chroma, vectors in the database only.",
     )
+    public_url: str = Field(
+        default="",
+        description="Address under which people reach the page, behind a proxy for example "
+        "(https://crm.example.com); with https, cookies are sent over https only.",
+    )
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""),
         validation_alias=_also("slack_bot_token", "SLACK_BOT_TOKEN"),

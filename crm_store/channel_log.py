@@ -67,6 +67,10 @@ class ChannelLog:
             session.commit()
             return found.seen_at >= self.now - within
 
+    def forget_event(self, key: str) -> None:
+        """Takes a note away, as what it stands for was not done."""
+        self.consume(key, timedelta(0))
+
     def forget_events(self, older_than: timedelta) -> None:
         """Drops notes of events that are too old to come again."""
         limit = self.now - older_than
@@ -168,6 +172,14 @@ class ChannelLog:
             session.execute(update(table).where(table.c.key == key).values(**changed, updated_at=self.now))
             session.commit()
 
+    def knows_message(self, workspace: str, room: str, message: str) -> bool:
+        """Whether a message is one that was noted."""
+        with self._session() as session:
+            query = select(_deliveries.key).where(
+                _deliveries.workspace == workspace, _deliveries.room == room, _deliveries.message == message
+            )
+            return session.scalars(query.limit(1)).first() is not None
+
     def delivery_of(self, turn_id: str) -> ChannelDelivery | None:
         """The message that answered a turn."""
         with self._session() as session:
@@ -237,8 +249,8 @@ class ChannelLog:
     def forget_workspace(self, workspace: str, conversations: str) -> None:
         """Wipes everything of a workspace: tokens, people, threads, deliveries, and its conversations.
 
-        `conversations` is the beginning of the ids of its conversations and of the keys of its jobs. Changes of records stay in the audit
-        trail.
+        The ids of its conversations and the keys of its jobs begin with `conversations`. Changes of records stay
+        in the audit trail.
         """
         with self._session(writes=True) as session:
             of_it = select(_conversations.id).where(_conversations.id.startswith(conversations, autoescape=True))

@@ -89,6 +89,17 @@ class Workspaces:
                 )
         raise NotInstalledError(f"The Slack app is not installed in workspace {workspace}.")
 
+    def own_team(self) -> str:
+        """The workspace of the bot token.
+
+        Raises:
+            NotInstalledError: no token is set, or Slack does not accept it.
+        """
+        token = self.settings.slack_bot_token.get_secret_value()
+        if not token:
+            raise NotInstalledError("Several workspaces may be installed: name one with --team.")
+        return self._single(token).workspace
+
     def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """What Bolt wants to know of a request's workspace; None refuses the request."""
         try:

@@ -1,4 +1,4 @@
-"""The blocks that everything is made of, each within its limits; texts are given as they stand and made safe here."""
+"""The blocks that everything is made of, each within its limits; `plain` texts are given as they stand."""
 
 from collections.abc import Sequence
 from typing import Any

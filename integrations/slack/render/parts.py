@@ -1,4 +1,4 @@
-"""Each part of a reply as blocks. What depends on what happened since (a card answered, a change undone) is in `Since`."""
+"""Each part of a reply as blocks, with what came of it since (a card answered, a change undone) in `Since`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
