@@ -4,7 +4,7 @@ An HTTP server mounts it at `/slack`; it runs the synchronous app on threads of 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -75,7 +75,7 @@ def _is_mounted(scope: Scope) -> bool:
     return bool(root) and not str(scope["path"]).startswith(root)
 
 
-def _headers(scope: Scope) -> dict[str, str]:
+def _headers(scope: Scope) -> dict[str, str | Sequence[str]]:
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
 
 
@@ -83,7 +83,7 @@ async def _read(receive: Receive) -> bytes | None:
     body = b""
     while True:
         message = await receive()
-        body += message.get("body", b"")
+        body += bytes(message.get("body", b""))
         if len(body) > MOST_BYTES:
             return None
         if not message.get("more_body"):

@@ -1,4 +1,4 @@
-"""The app's manifest: `manifest.json` is what is asked of Slack, in one place; here it is fitted to an installation."""
+"""The app's manifest: `manifest.json` is what is asked of Slack; here it is fitted to an installation."""
 
 import json
 from functools import cache

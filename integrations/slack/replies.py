@@ -54,7 +54,7 @@ def _since(slack: Slack, reply: Reply, asker: Principal) -> Since:
             pending[request.approval_id] = current
         else:
             answers[request.approval_id] = _answer(slack, request.approval_id, turns, reply.language)
-    receipts: list[ChangeReceipt] = reply.of_type(ChangeReceipt)
+    receipts = reply.of_type(ChangeReceipt)
     receipts += [part for parts in answers.values() for part in parts if isinstance(part, ChangeReceipt)]
     chosen = turns.get(picked_key(reply.turn_id))
     return Since(

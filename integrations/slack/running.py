@@ -66,11 +66,11 @@ def socket_mode(slack: Slack, app: App | None = None) -> Iterator[SocketModeHand
     handler = SocketModeHandler(
         app or build_app(slack), token, logger=logger, web_client=slack.workspaces.open_client(token)
     )
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call]
     try:
         yield handler
     finally:
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call]
 
 
 def _sweep(slack: Slack, jobs: WorkingQueue, ended: threading.Event) -> None:

@@ -62,7 +62,7 @@ class Slack:
     transcribe: Transcriber | None = None
     draw_chart: Callable[[Any], bytes] | None = None
     settings_blocks: Callable[[Principal], list[dict[str, Any]]] | None = None
-    # The channel that someone has open beside the messages tab, by workspace and person; known for this process only.
+    # The channel that someone has open beside the messages tab, by workspace and person; known to this process.
     looking_at: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property

@@ -1,4 +1,4 @@
-"""Voice clips: Slack's own transcript where there is one, else our speech recognition; the words become the message."""
+"""Voice clips: Slack's own transcript, else our speech recognition; the words become the message."""
 
 import mimetypes
 import re

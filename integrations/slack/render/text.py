@@ -28,7 +28,7 @@ def literal(text: str) -> str:
 
 
 def markdown(text: str, *, allowed: str = "") -> str:
-    """Markdown of a model or of ours for a `markdown` block: no mention, no picture, no link but below `allowed`."""
+    """Markdown for a `markdown` block: no mention, no picture, no link but below `allowed`."""
 
     def shown(match: re.Match[str]) -> str:
         label, url = match[1], match[2]
@@ -52,7 +52,7 @@ def mentioned(text: str) -> list[str]:
 
 
 def said(text: str, *, bot: str, names: dict[str, str]) -> str:
-    """What a person wrote, as plain text: without the mention of the app, mentions as `names`, links as addresses."""
+    """What a person wrote, as plain text: no mention of the app, mentions as `names`, links as addresses."""
     without = text.replace(f"<@{bot}>", " ") if bot else text
     named = _MENTION.sub(lambda match: names.get(match[1], "@" + match[1]), without)
     named = _LINK.sub(lambda match: match[1] if match[2] in (None, match[1]) else _labelled(match), named)

@@ -1,4 +1,4 @@
-"""What buttons lead to: a yes or no, an undo, a chosen candidate; the message is then drawn anew from what is kept."""
+"""What buttons lead to: a yes or no, an undo, a chosen candidate; the message is then drawn anew."""
 
 from typing import Any
 

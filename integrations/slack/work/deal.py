@@ -1,4 +1,4 @@
-"""`/deal`: a deal's card, my deals, and linking a channel to a record. Only the person who typed it sees the answer."""
+"""`/deal`: a deal's card, my deals, linking a channel to a record. Only who typed it sees the answer."""
 
 from typing import Any
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""What the windows of the shortcuts lead to: an interaction logged, a task created; the receipt goes to the person."""
+"""What the windows of the shortcuts lead to: an interaction logged, a task created."""
 
 from typing import Any
 

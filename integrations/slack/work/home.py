@@ -1,4 +1,4 @@
-"""The app's home: my pipeline, tasks due, what waits for a yes, and the briefing. Drawn anew each time it is opened."""
+"""The app's home: my pipeline, tasks due, what waits for a yes, and the briefing. Drawn anew when opened."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Links to record pages, shown where they are posted: only what everyone there may see, and no field that is hidden."""
+"""Links to record pages, shown where they are posted: only what everyone there may see."""
 
 import re
 from typing import Any
