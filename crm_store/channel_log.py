@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -164,6 +164,29 @@ class ChannelLog:
         """What is known of the message with this key."""
         with self._session() as session:
             return session.get(ChannelDelivery, key)
+
+    def own_delivery(self, key: str, owner: str, span: timedelta) -> bool:
+        """Whether this process is the one that may send a message now; nobody else may for `span`."""
+        now = datetime.now(UTC)
+        free = _deliveries.owned_until.is_(None) | (_deliveries.owned_until < now) | (_deliveries.owner == owner)
+        with self._session(writes=True) as session:
+            done: Any = session.execute(
+                update(ChannelDelivery)
+                .where(_deliveries.key == key, _deliveries.status != "done", free)
+                .values(owner=owner, owned_until=now + span)
+            )
+            session.commit()
+            return bool(done.rowcount)
+
+    def release_delivery(self, key: str, owner: str) -> None:
+        """Lets another process send a message."""
+        with self._session(writes=True) as session:
+            session.execute(
+                update(ChannelDelivery)
+                .where(_deliveries.key == key, _deliveries.owner == owner)
+                .values(owned_until=None)
+            )
+            session.commit()
 
     def note_delivery(self, key: str, **changed: str) -> None:
         """Notes how far a message has got (`message`, `status`, `room`, `turn_id`)."""

@@ -63,7 +63,8 @@ class ChannelRoom(SQLModel, table=True):
 class ChannelDelivery(SQLModel, table=True):
     """A message of ours on its way: once `status` is "done", it is never sent again.
 
-    `message` is its id at the channel, as soon as that is known; `turn_id` the turn that it answers.
+    `message` is its id at the channel, as soon as that is known; `turn_id` the turn that it answers. While
+    `owned_until` lies ahead, only the process `owner` may send.
     """
 
     __tablename__ = "channel_delivery"
@@ -75,6 +76,8 @@ class ChannelDelivery(SQLModel, table=True):
     status: str = "open"
     turn_id: str = Field(default="", index=True)
     user_id: str = ""
+    owner: str = ""
+    owned_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
 

@@ -77,10 +77,15 @@ class Answer:
         return self._halted or self.stop_asked()
 
     def begin(self) -> bool:
-        """Whether this answer is still to be given; takes up what an earlier try has left open."""
+        """Whether this answer is still to be given; takes up what an earlier try has left open.
+
+        Raises:
+            TryLaterError: another process is giving it.
+        """
         note = self.sender.begin(self.key)
         if note.status == "done":
             return False
+        self.sender.own(self.key)
         self.ts = note.message or (self.sender.find_orphan() if note.status == "streaming" else "")
         self._refused = note.status in ("streaming", "sending") or not self.pace.may_begin(note.workspace)
         return True
@@ -114,6 +119,7 @@ class Answer:
         Raises:
             TryLaterError: Slack does not take it now; the same call later makes it whole.
         """
+        self.sender.own(self.key)
         if self._unclear and not self.ts:
             self.ts = self.sender.find_orphan()
         if not self.ts:
@@ -122,6 +128,10 @@ class Answer:
             self._replace(whole, turn_id, user_id)
         self.sender.log.note_delivery(self.key, message=self.ts, status="done", turn_id=turn_id, user_id=user_id)
         return self.ts
+
+    def release(self) -> None:
+        """Lets another process go on, when this one has not come to an end."""
+        self.sender.log.release_delivery(self.key, self.sender.owner)
 
     def abandon(self) -> None:
         """Ends without a further word, as the person has stopped the turn."""
@@ -147,6 +157,7 @@ class Answer:
             return
         self._last = now
         try:
+            self.sender.own(self.key)
             with clear():
                 self._send(pieces)
         except TryLaterError as error:

@@ -1,6 +1,8 @@
 """Sends a message once: noted before, found again by its metadata when it is unclear whether it got through."""
 
+import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from slack_sdk import WebClient
@@ -8,10 +10,13 @@ from slack_sdk.errors import SlackApiError
 
 from crm_store.channel_log import ChannelLog
 from crm_store.channel_state import ChannelDelivery
-from integrations.slack.calls import GONE, attempt, clear, error_of
+from integrations.slack.calls import GONE, TryLaterError, attempt, clear, error_of
 from integrations.slack.place import Place
 from integrations.slack.render.message import Message
 
+# The name of this process: only one sends a message at a time, and none waits for one that is dead.
+OWNER = secrets.token_hex(8)
+OWNED = timedelta(seconds=120)
 EVENT_TYPE = "dealhand_message"
 _LOOKED_THROUGH = 100
 
@@ -23,6 +28,7 @@ class Sender:
     client: WebClient
     log: ChannelLog
     place: Place
+    owner: str = OWNER
 
     def begin(self, key: str, *, turn_id: str = "", user_id: str = "") -> ChannelDelivery:
         """Notes that the message of this key is about to be sent, or finds the note of an earlier try."""
@@ -49,6 +55,7 @@ class Sender:
         note = self.begin(key, turn_id=turn_id, user_id=user_id)
         if note.status == "done":
             return note.message
+        self.own(key)
         if note.status == "sending":
             found = self.find(key)
             if found:
@@ -68,6 +75,15 @@ class Sender:
         ts = str(sent["ts"])
         self.log.note_delivery(key, message=ts, status="done")
         return ts
+
+    def own(self, key: str) -> None:
+        """Makes this process the one that sends the message of this key.
+
+        Raises:
+            TryLaterError: another process is at it, or has just done it.
+        """
+        if not self.log.own_delivery(key, self.owner, OWNED):
+            raise TryLaterError("Another process is sending this message.")
 
     def replace(self, ts: str, message: Message) -> bool:
         """Puts other content into a message of ours; False when it is not there any more."""

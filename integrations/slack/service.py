@@ -15,7 +15,7 @@ from integrations.slack.audience import Audience
 from integrations.slack.people import People, Stranger
 from integrations.slack.place import Place
 from integrations.slack.rooms import Rooms
-from integrations.slack.sending import Sender
+from integrations.slack.sending import OWNER, Sender
 from integrations.slack.words import say
 from integrations.slack.workspaces import Workspaces
 
@@ -61,6 +61,7 @@ class Slack:
     pace: Pace = field(default_factory=Pace)
     transcribe: Transcriber | None = None
     draw_chart: Callable[[Any], bytes] | None = None
+    owner: str = OWNER
     settings_blocks: Callable[[Principal], list[dict[str, Any]]] | None = None
     # The channel that someone has open beside the messages tab, by workspace and person; known to this process.
     looking_at: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class Slack:
 
     def sender(self, place: Place) -> Sender:
         """Sends to a place."""
-        return Sender(self.client(place), self.log, place)
+        return Sender(self.client(place), self.log, place, self.owner)
 
     def admitted(self, place: Place, key: str) -> Principal | None:
         """The CRM user who is speaking there, if they may be answered; else they are told why, politely.

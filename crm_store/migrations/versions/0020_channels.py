@@ -52,10 +52,11 @@ def upgrade() -> None:
         _moment("linked_at"),
         key=("workspace", "room"),
     )
-    names = ("key", "workspace", "room", "thread", "message", "status", "turn_id", "user_id")
+    names = ("key", "workspace", "room", "thread", "message", "status", "turn_id", "user_id", "owner")
     _table(
         "channel_delivery",
         *(_text(name) for name in names),
+        _moment("owned_until", optional=True),
         _moment("created_at"),
         _moment("updated_at"),
         key=("key",),

@@ -75,6 +75,7 @@ def run_and_show(slack: Slack, place: Place, asker: Principal, turn: Turn) -> No
         waiting = bool(reply.approvals) and not answer.stopped()
         _show(slack, place, asker, answer, reply)
     finally:
+        answer.release()
         session.leave(waiting=waiting)
 
 

@@ -5,8 +5,10 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,7 +47,9 @@ class HeldQueue:
         with self._lock:
             if key in self.jobs:
                 return False
-            job = Job(f"job_{len(self.jobs)}", key, queue, handler, json.loads(json.dumps(payload)), partition, run_at)
+            job = Job(
+                f"job_{len(self.jobs)}", key, queue, handler, json.loads(json.dumps(payload)), partition, run_at
+            )
             self.jobs[key] = job
             self.waiting.append(job)
             return True
@@ -77,7 +81,15 @@ class Desk:
     team: str = "T1"
     count: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def post(self, body: dict[str, Any], *, form: bool = False, stamp: int | str | None = None, headers=None, secret=SECRET):
+    def post(
+        self,
+        body: dict[str, Any],
+        *,
+        form: bool = False,
+        stamp: int | str | None = None,
+        headers=None,
+        secret=SECRET,
+    ):
         """Sends a signed request; gives the answer."""
         raw = urlencode({"payload": json.dumps(body)}) if form else json.dumps(body)
         return self.post_raw(raw, form=form, stamp=stamp, headers=headers, secret=secret)
@@ -126,7 +138,17 @@ class Desk:
             self.queue.run_all()
         return ts
 
-    def click(self, message: dict[str, Any], action_id: str, *, user=MARCUS, channel=DM, value: str | None = None, run=True, stamp="") -> Any:
+    def click(
+        self,
+        message: dict[str, Any],
+        action_id: str,
+        *,
+        user=MARCUS,
+        channel=DM,
+        value: str | None = None,
+        run=True,
+        stamp="",
+    ) -> Any:
         """A person clicks a button of a message."""
         action = find_action(message, action_id)
         self.count["click"] += 1
@@ -163,8 +185,8 @@ class Desk:
         return answer
 
     def last(self, channel=DM) -> dict[str, Any]:
-        """The app's last message in a channel."""
-        return self.fake.posted(channel)[-1]
+        """The app's last message in a channel, as it stands now."""
+        return deepcopy(self.fake.posted(channel)[-1])
 
 
 def find_action(message: dict[str, Any], action_id: str) -> dict[str, Any]:
@@ -187,7 +209,11 @@ def action_ids(message: dict[str, Any]) -> list[str]:
 
 def shown(message: dict[str, Any]) -> str:
     """All words of a message as people see them."""
-    return json.dumps([message["blocks"], message["chunks"], message["text"]], ensure_ascii=False).replace("\u2060", "").replace("\\u2060", "")
+    return (
+        json.dumps([message["blocks"], message["chunks"], message["text"]], ensure_ascii=False)
+        .replace("\u2060", "")
+        .replace("\\u2060", "")
+    )
 
 
 def user(email: str, **more: Any) -> dict[str, Any]:
@@ -272,7 +298,7 @@ def deal(runtime: Runtime) -> Callable[[str], Any]:
     def find(name: str) -> Any:
         with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
             (found,) = [deal for deal in uow.all("deal") if deal.name == name]
-            return found
+            return SimpleNamespace(**found.model_dump())
 
     return find
 
@@ -281,6 +307,6 @@ def deal(runtime: Runtime) -> Callable[[str], Any]:
 def interactions(runtime: Runtime) -> Callable[[], list[Any]]:
     def read() -> list[Any]:
         with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
-            return list(uow.all("interaction"))
+            return [SimpleNamespace(**each.model_dump()) for each in uow.all("interaction")]
 
     return read

@@ -1,16 +1,7 @@
 """Talking in Slack: mentions, direct messages, follow-ups, streamed answers, who gets an answer and where."""
 
-import pytest
-
 from tests.integrations.slack.conftest import (
     DM,
-    GUEST,
-    MARCUS,
-    NOBODY,
-    OPEN_ROOM,
-    SHARED_ROOM,
-    TEAM_ROOM,
-    action_ids,
     shown,
 )
 

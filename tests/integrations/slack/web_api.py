@@ -63,6 +63,12 @@ class FakeSlack:
         """What stands in a channel from the app."""
         return [message for message in self.messages[channel] if message["user"] == BOT]
 
+    def end_stream(self, body: dict[str, Any]) -> None:
+        """Ends a stream from Slack's side."""
+        for message in self.messages[body["channel"]]:
+            if message["ts"] == body["ts"]:
+                message["streaming"] = False
+
     def next_ts(self) -> str:
         with self._lock:
             self._clock += 1
@@ -107,7 +113,13 @@ class FakeSlack:
     # Methods
 
     def m_auth_test(self, body, team):
-        return {"team_id": team, "user_id": BOT, "bot_id": BOT_ID, "url": "https://x.slack.com/", "user": "dealhand"}
+        return {
+            "team_id": team,
+            "user_id": BOT,
+            "bot_id": BOT_ID,
+            "url": "https://x.slack.com/",
+            "user": "dealhand",
+        }
 
     def m_users_info(self, body, team):
         if body["user"] not in self.users:
@@ -119,7 +131,10 @@ class FakeSlack:
         return {"channel": {key: value for key, value in channel.items() if key != "members"}}
 
     def m_conversations_members(self, body, team):
-        return {"members": self._channel(body["channel"], team)["members"], "response_metadata": {"next_cursor": ""}}
+        return {
+            "members": self._channel(body["channel"], team)["members"],
+            "response_metadata": {"next_cursor": ""},
+        }
 
     def m_conversations_open(self, body, team):
         name = f"D{body['users']}"
@@ -345,6 +360,8 @@ def serving(fake: FakeSlack) -> Iterator[FakeSlack]:
                 self.connection.close()
                 return
             if fault is not None and fault.kind != "cut_after":
+                if fault.kind == "message_not_in_streaming_state":
+                    fake.end_stream(body)
                 answer = {"ok": False, "error": fault.kind}
             else:
                 answer = fake.call(method, body, token)
