@@ -3,10 +3,6 @@
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from agent.assembly import cited
 from agent.edits import Edit
@@ -14,15 +10,13 @@ from agent.execution import Outcome, TurnContext
 from agent.messages import Payload, tool_payload
 from agent.reply import Reply
 from agent.runtime import Runtime
+from agent.yes_no import read_answer
 from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, Declined, Text
 from crm_store.conversation_log import TurnBusyError
 from crm_store.conversations import Approval, TurnRow
 from crm_store.directory import find_principal, principal_of
 from crm_store.principals import Principal
 from language.script import language_of
-
-_WORDS = Path(__file__).parent / "data" / "yes_no.yaml"
-_PUNCTUATION = " \t\n.!,。！，~～…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +79,29 @@ def answer_approval(
     return _answer(runtime, row, [found], yes, channel)
 
 
-def answer_in_words(runtime: Runtime, principal: Principal, row: TurnRow, text: str) -> Reply | None:
-    """The reply to a bare yes or no while changes of this conversation wait for one; else None."""
-    yes = read_yes_or_no(text)
-    if yes is None:
-        return None
+def answer_in_words(runtime: Runtime, principal: Principal, row: TurnRow, text: str) -> Reply | list[AnyPart]:
+    """Answers a yes or no in words while changes of this conversation wait for one.
+
+    A message that is nothing else gives the whole reply; one that goes on ("no, only to 130k") gives the parts
+    that its turn begins with; any other message gives no parts.
+    """
     pending = runtime.log.pending(row.conversation_id, principal.user_id)
     if not pending:
-        return None
+        return []
     latest = [approval for approval in pending if approval.turn_id == pending[-1].turn_id]
     found = [Answerable(approval, principal, principal) for approval in latest]
-    return _answer(runtime, row, found, yes, "")
-
-
-def read_yes_or_no(text: str) -> bool | None:
-    """Whether a message is nothing but a yes (True) or a no (False)."""
-    folded = text.strip(_PUNCTUATION).casefold()
-    words = _yes_no()
-    return True if folded in words["yes"] else False if folded in words["no"] else None
+    asked = runtime.log.turn_messages(latest[0].turn_id)[0]["content"]
+    answer = read_answer(text, asked)
+    if answer is None:
+        return []
+    if not answer.rest:
+        return _answer(runtime, row, found, answer.yes, "")
+    if not answer.yes:
+        for approval in latest:
+            runtime.log.settle(approval, "declined", by=principal.user_id)
+        return []
+    outcomes = [_apply(runtime, turn_of(runtime, principal, each.approval), each) for each in found]
+    return [part for outcome in outcomes for part in outcome.parts]
 
 
 def _answer(runtime: Runtime, row: TurnRow, approvals: list[Answerable], yes: bool, channel: str) -> Reply:
@@ -181,13 +180,6 @@ def turn_of(runtime: Runtime, principal: Principal, approval: Approval) -> TurnC
         message=first["content"],
         said_at=datetime.fromisoformat(first["said_at"]),
     )
-
-
-@cache
-def _yes_no() -> dict[str, frozenset[str]]:
-    # The base loader keeps every word a text: YAML's own `yes` and `no` would become booleans.
-    loaded = yaml.load(_WORDS.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    return {answer: frozenset(words) for answer, words in loaded.items()}
 
 
 _GONE = {"en": "There is no such request for a yes.", "zh": "没有这样的待确认请求。"}

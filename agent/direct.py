@@ -1,18 +1,38 @@
-"""What a channel does without a model: taking a change back by its handle, and saying how an answer came about."""
+"""What a channel does without a model: a change by button or program, an undo, and how an answer came about."""
 
+import hashlib
 import json
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from agent.assembly import cited
-from agent.execution import Outcome, TurnContext, effect_key
+from agent.execution import Outcome, TurnContext, effect_key, failed
 from agent.messages import tool_payload
 from agent.reply import Reply
 from agent.runtime import Runtime
+from core.errors import DealhandError
 from core.parts import AnyPart, ChangeReceipt, Figure, Text
+from crm_store.conversations import TurnRow
 from crm_store.directory import find_principal
-from tools.registry import TOOLS, ToolEffect
+from crm_store.principals import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that a person does by a button or a program: a tool or form with its arguments, and in words."""
+
+    tool: str
+    arguments: dict[str, Any]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What came of it: the reply for the person, and the outcome with what a model gets to read."""
+
+    reply: Reply
+    outcome: Outcome
 
 
 def undo_directly(
@@ -29,49 +49,78 @@ def undo_directly(
     Raises:
         UnknownUserError: there is no such user.
     """
-    call = DirectCall("undo_change", {"handle": handle} if handle else {}, f"/undo {handle}".strip())
-    return call_directly(runtime, user_email, call, conversation_id=conversation_id, channel=channel, key=key)
+    arguments = {"handle": handle} if handle else {}
+    wanted = Deed("undo_change", arguments, f"/undo {handle}".strip())
+    act = act_directly(runtime, user_email, wanted, conversation_id=conversation_id, channel=channel, key=key)
+    return act.reply
 
 
-@dataclass(frozen=True, slots=True)
-class DirectCall:
-    """A tool call that a channel makes from a form or command; `text` stands for it in the conversation."""
-
-    tool: str
-    arguments: dict[str, Any]
-    text: str
-    language: str = ""
-
-
-def call_directly(
+def act_directly(
     runtime: Runtime,
     user_email: str,
-    call: DirectCall,
+    deed: Deed,
     *,
     conversation_id: str = "",
-    channel: str = "terminal",
+    channel: str,
     key: str = "",
-) -> Reply:
-    """Runs one tool call without a model, as a turn of the conversation; policy may want a yes for it.
+    language: str = "",
+    raises: bool = False,
+) -> Act:
+    """Does one thing as a turn of the conversation, with the same policy, audit and undo as in a chat.
 
-    The same key in the same conversation gives the reply that it gave before.
+    The same `key` of the same person has its effect once. What is refused becomes a part of the reply, or
+    with `raises` the error itself.
 
     Raises:
         UnknownUserError: there is no such user.
-        TurnBusyError: the same call is being worked on.
+        UnknownConversationError: the conversation is someone else's.
+        KeyReusedError: the key was used for something else.
+        DealhandError: with `raises`, whatever is refused.
     """
     started = time.perf_counter()
     principal = find_principal(runtime.store, user_email)
-    row = runtime.log.begin_turn(principal.user_id, channel, conversation_id, key, call.text)
-    if row.status == "done":
-        return Reply.model_validate(row.reply)
-    language = call.language or principal.locale[:2]
-    turn = TurnContext(principal, row.conversation_id, row.id, channel, language, call.text, row.started_at)
-    outcome = runtime.runner.run(turn, effect_key(turn, "call_1"), call.tool, call.arguments)
-    made = {"name": call.tool, "args": call.arguments, "id": "call_1"}
+    row = runtime.log.begin_turn(principal.user_id, channel, conversation_id, "", deed.words)
+    turn = TurnContext(
+        principal,
+        row.conversation_id,
+        row.id,
+        channel,
+        language or principal.locale[:2],
+        deed.words,
+        row.started_at,
+    )
+    ledger_key = _key_of(principal, key) if key else effect_key(turn, "call_1")
+    refusal: DealhandError | None = None
+    try:
+        outcome = runtime.runner.attempt(turn, ledger_key, deed.tool, deed.arguments)
+    except DealhandError as error:
+        refusal, outcome = error, failed(error, turn.language)
+    reply = _finish(runtime, row, turn, deed, outcome, started)
+    if refusal is not None and raises:
+        raise refusal
+    return Act(reply, outcome)
+
+
+def look_directly(
+    runtime: Runtime, principal: Principal, tool: str, arguments: dict[str, Any], *, language: str = ""
+) -> Outcome:
+    """What a reading tool answers, without a turn: nothing is kept of it.
+
+    Raises:
+        DealhandError: whatever the tool refuses.
+    """
+    now = runtime.store.clock.now()
+    turn = TurnContext(principal, "", "", "", language or principal.locale[:2], "", now)
+    return runtime.runner.attempt(turn, "", tool, arguments)
+
+
+def _finish(
+    runtime: Runtime, row: TurnRow, turn: TurnContext, deed: Deed, outcome: Outcome, started: float
+) -> Reply:
+    call = {"name": deed.tool, "args": deed.arguments, "id": "call_1"}
     payloads = [
-        {"type": "ai", "content": "", "tool_calls": [made], "kind": "text"},
-        tool_payload("call_1", call.tool, outcome),
+        {"type": "ai", "content": "", "tool_calls": [call], "kind": "text"},
+        tool_payload("call_1", deed.tool, outcome),
     ]
     reply = Reply(
         conversation_id=row.conversation_id,
@@ -87,20 +136,8 @@ def call_directly(
     return reply
 
 
-def look_up(
-    runtime: Runtime, user_email: str, tool: str, arguments: dict[str, Any], *, language: str = ""
-) -> Outcome:
-    """What a reading tool finds for someone, outside any conversation: for pages, cards and pickers.
-
-    Raises:
-        UnknownUserError: there is no such user.
-    """
-    if TOOLS.get(tool).effect is not ToolEffect.READ:
-        raise AssertionError(f"{tool} does not only read")
-    principal = find_principal(runtime.store, user_email)
-    now = runtime.store.clock.now()
-    turn = TurnContext(principal, "", "", "", language or principal.locale[:2], "", now)
-    return runtime.runner.run(turn, "", tool, arguments)
+def _key_of(principal: Principal, key: str) -> str:
+    return hashlib.sha256(f"key|{principal.user_id}|{key}".encode()).hexdigest()
 
 
 def explain_turn(runtime: Runtime, reply: Reply) -> list[AnyPart]:

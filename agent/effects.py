@@ -14,6 +14,15 @@ from crm_store.unit_of_work import Change, UnitOfWork
 
 _QUIET = frozenset({"created_by", "external_id", "status"})
 _LONG_CHARS = 200
+_HEADLINES = {
+    "en": {
+        "created": "Created {kind} {name}",
+        "updated": "Changed {kind} {name}",
+        "deleted": "Deleted {kind} {name}",
+    },
+    "zh": {"created": "已创建{kind} {name}", "updated": "已修改{kind} {name}", "deleted": "已删除{kind} {name}"},
+}
+_LOGGED = {"en": ("Logged {type}", " with {whom}"), "zh": ("已记录{type}", "：{whom}")}
 
 
 def effect_hash(changes: Sequence[Change]) -> str:
@@ -68,10 +77,12 @@ def _receipt(uow: UnitOfWork, change: Change, language: str) -> ChangeReceipt:
             for image in (change.before, change.after)
         )
         fields.append(FieldChange(field=name, label=spec.label.of(language), before=before, after=after))
+    told = tuple(field for field in fields if _tells(change, field))
     return ChangeReceipt(
         action=change.action,
         record=RecordRef(kind=change.kind, id=change.record_id, name=change.record_name),
-        fields=tuple(field for field in fields if _tells(change, field)),
+        headline=_headline(change, told, language),
+        fields=told,
         undo=uow.effect_id,
     )
 
@@ -80,6 +91,17 @@ def _tells(change: Change, field: FieldChange) -> bool:
     if change.action == "updated" and change.before.get(field.field) == change.after.get(field.field):
         return False
     return (field.before, field.after) != (NOTHING, NOTHING)
+
+
+def _headline(change: Change, fields: Sequence[FieldChange], language: str) -> str:
+    """What happened in one line: "Logged call with Ana Ruiz", "Changed deal Acme renewal"."""
+    if (change.kind, change.action) == ("interaction", "created"):
+        shown = {field.field: field.after for field in fields}
+        what, with_whom = _LOGGED[language]
+        whom = shown.get("contacts") or shown.get("account") or shown.get("lead")
+        return what.format(type=shown.get("type", "")) + (with_whom.format(whom=whom) if whom else "")
+    kind = NOUNS[change.kind].label.of(language)
+    return _HEADLINES[language][change.action].format(kind=kind, name=change.record_name)
 
 
 def _worth_showing(change: Change, spec: FieldSpec) -> bool:

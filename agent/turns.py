@@ -46,6 +46,7 @@ class _Running:
     final: AIMessage | None = None
     shown: int = 0
     picked: str = ""
+    settled: Sequence[AnyPart] = ()
 
     @property
     def progress(self) -> Progress:
@@ -90,13 +91,14 @@ def stream_turn(
         yield Reply.model_validate(row.reply)
         return
     answered = answer_in_words(runtime, principal, row, text)
-    if answered is not None:
+    if isinstance(answered, Reply):
         yield answered
         return
+    yield from answered
     context = TurnContext(
         principal, row.conversation_id, row.id, turn.channel, language, text, row.started_at, stopped
     )
-    running = _Running(row, context, started, picked=turn.picked)
+    running = _Running(row, context, started, picked=turn.picked, settled=answered)
     try:
         yield from _drive(runtime, running)
         failure: Question | NotKnown | Declined | Failure | None = None
@@ -200,7 +202,7 @@ def _messages(event: dict[str, Any]) -> list[Any]:
 
 def _reply(runtime: Runtime, running: _Running, failure: AnyPart | None) -> Reply:
     progress, turn = running.progress, running.turn
-    parts = assemble(progress, running.final, turn.language)
+    parts = [*running.settled, *assemble(progress, running.final, turn.language)]
     if failure is not None:
         parts.append(failure)
     return Reply(

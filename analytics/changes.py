@@ -105,7 +105,9 @@ def _changes(view: View, moved: Moved) -> Iterator[DealChange]:
         yield change(_stage_kind(view, then, now), then.stage_id, now.stage_id)
     if status == "open" == status_at(view, then):
         if then.close_date != now.close_date and then.close_date and now.close_date:
-            yield change("pushed" if now.close_date > then.close_date else "pulled", then.close_date, now.close_date)
+            yield change(
+                "pushed" if now.close_date > then.close_date else "pulled", then.close_date, now.close_date
+            )
         if then.forecast_category != now.forecast_category:
             yield change("category", then.forecast_category, now.forecast_category)
     if (then.amount, then.currency) != (now.amount, now.currency):

@@ -2,7 +2,7 @@
 
 from agent import Reply
 from agent.approval_forms import current_request
-from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, Declined, Text
+from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, Declined, Question, Text
 from crm_store.audit_trail import list_changes
 from crm_store.conversations import TurnRow
 from crm_store.principals import Principal
@@ -43,7 +43,7 @@ def picked_key(turn_id: str) -> str:
 
 
 def _since(slack: Slack, reply: Reply, asker: Principal) -> Since:
-    if not (reply.approvals or reply.of_type(ChangeReceipt) or reply.questions):
+    if not any(isinstance(part, ApprovalRequest | ChangeReceipt | Question) for part in reply.parts):
         return Since()
     turns = {row.key: row for row in slack.runtime.log.turns_of(reply.conversation_id)} if reply.turn_id else {}
     pending: dict[str, ApprovalRequest] = {}

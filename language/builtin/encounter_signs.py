@@ -15,6 +15,7 @@ from language.dates import DateMention
 
 _UNREAL = frozenset({"condition", "undecided"})
 _REACH_OF_OFF = 5
+_REACH_OF_FIELD = 1
 _AHEAD = ("plan", "task_new", "task_move", "task_word", "promise", "next_step", "called_off")
 _NOT_BARE = (*_AHEAD, "reported", "no_log", "task_done")
 
@@ -41,8 +42,11 @@ def is_command(clause: Clause) -> bool:
 def _commands(clause: Clause) -> bool:
     """Whether "log" or "note" is said as a verb: not "show me the log"."""
     nouns = clause.all("log_noun")
+    fields = clause.all("next_step", "close_word", "amount_word", "stage_word", "competitor")
     return any(
-        not any(noun.first <= hit.first < noun.after for noun in nouns) for hit in clause.all("log", "note")
+        not any(noun.first <= hit.first < noun.after for noun in nouns)
+        and not any(hit.after <= field.first <= hit.after + _REACH_OF_FIELD for field in fields)
+        for hit in clause.all("log", "note")
     )
 
 

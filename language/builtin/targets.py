@@ -70,6 +70,10 @@ class Targets:
             return Target(found[0].id, found[0])
         return Target(mention.span.text, None)
 
+    def deal_of_account(self, mention: Mention) -> Target:
+        """The only open deal of the account that a name means, else "X deal", which the server asks about."""
+        return self._one_of_account(self.account_of(mention), None)
+
     def account_of(self, mention: Mention) -> Target:
         """The account that a name means."""
         entries = [item.entry for item in top_candidates(mention) if item.entry.kind == "account"]
@@ -83,6 +87,7 @@ class Targets:
         """The contact, colleague or lead that a name means."""
         entries = [item.entry for item in top_candidates(mention) if item.entry.kind == kind]
         inside = [entry for entry in entries if entry.account_id in accounts] or entries
+        inside = [entry for entry in inside if len(inside) > 1 and entry.id in self.people_said()] or inside
         if len(inside) == 1:
             return Target(inside[0].id, inside[0])
         return Target(mention.span.text)
@@ -92,6 +97,15 @@ class Targets:
         return [
             entry for entry in self._lexicon.of_kind("deal") if entry.account_id == account_id and entry.is_open
         ]
+
+    def people_said(self) -> set[str]:
+        """Ids of the people whom the message names without doubt: "Carla" is the Carla Duarte of before."""
+        found: set[str] = set()
+        for word in self._outline.words:
+            if isinstance(word.thing, Mention) and word.kinds & {"contact", "user", "lead"}:
+                top = top_candidates(word.thing)
+                found |= {top[0].entry.id} if len(top) == 1 else set()
+        return found
 
     def accounts_said(self, *, until: int | None = None) -> list[str]:
         """Ids of the accounts that the message names for sure, also by their deals and people, in order."""

@@ -177,8 +177,10 @@ def _receipt(part: ChangeReceipt, how: Draw) -> list[b.Block]:
 def _change_text(part: ChangeReceipt, how: Draw) -> str:
     name = literal(part.record.name)
     page = how.page(part.record) if part.action != "deleted" else ""
-    head = f"{how.say(part.action)} {literal(part.record.kind)} *{f'<{page}|{name}>' if page else name}*"
-    lines = [head, *(_field_line(each, part.action) for each in _told(part))]
+    head = f"*{literal(part.headline)}*" if part.headline else f"{how.say(part.action)} *{name}*"
+    if page:
+        head += f"  <{page}|{how.say('open_record')}>"
+    lines = [head, *(_field_line(each, part.action) for each in part.details)]
     return cut("\n".join(lines), limits.SECTION_CHARS - 200)
 
 
@@ -187,12 +189,6 @@ def _field_line(change: FieldChange, action: str) -> str:
     if action == "created":
         return f"    {label}: *{after}*"
     return f"    {label}: {literal(cut(change.before, 300))} → *{after}*"
-
-
-def _told(part: ChangeReceipt) -> Sequence[FieldChange]:
-    if part.action == "deleted" or part.record.kind == "draft":
-        return ()
-    return [each for each in part.fields if part.action == "updated" or each.after != part.record.name]
 
 
 def _approval(part: ApprovalRequest, how: Draw) -> list[b.Block]:

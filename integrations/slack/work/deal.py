@@ -5,11 +5,11 @@ from urllib.parse import urlsplit
 
 from slack_sdk.webhook import WebhookClient
 
-from agent.direct import look_up
 from core.parts import AnyPart, Declined, Question, RecordRef, Text
 from crm_store.principals import Principal
 from crm_store.schema import NOUNS
 from integrations.slack.place import Place
+from integrations.slack.reading import read
 from integrations.slack.render import blocks as b
 from integrations.slack.render import limits
 from integrations.slack.render.message import notification
@@ -63,16 +63,16 @@ def _read(slack: Slack, place: Place, person: Principal, words: str) -> list[Any
         words = link.record_id
     if words:
         kind = "" if words.startswith(tuple(f"{each}_" for each in LINKED_KINDS)) else "deal"
-        return look_up(slack.runtime, person.email, "get_record", {"record": words, "kind": kind}).parts
+        return read(slack, person, "get_record", {"record": words, "kind": kind}).parts
     filters = [{"field": "status", "op": "=", "value": "open"}, {"field": "owner", "op": "=", "value": "me"}]
-    return look_up(slack.runtime, person.email, "list_records", {"kind": "deal", "filters": filters}).parts
+    return read(slack, person, "list_records", {"kind": "deal", "filters": filters}).parts
 
 
 def _link(slack: Slack, place: Place, person: Principal, words: str) -> AnyPart:
     language = person.locale[:2]
     if place.channel.startswith("D"):
         return Declined(text=say(language, "link_dm"))
-    found = look_up(slack.runtime, person.email, "get_record", {"record": words, "fields": ["name"]})
+    found = read(slack, person, "get_record", {"record": words, "fields": ["name"]})
     if not found.records:
         return found.parts[0]
     record = found.records[0]

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from agent.direct import DirectCall, call_directly
-from crm_store.conversation_log import TurnBusyError
+from agent.direct import Deed, act_directly
 from crm_store.principals import Principal
-from integrations.slack.calls import TryLaterError, attempt
+from integrations.slack.calls import attempt
 from integrations.slack.place import Place
 from integrations.slack.render.text import escape
 from integrations.slack.service import Slack
@@ -24,7 +23,7 @@ def log_to_crm(slack: Slack, payload: dict[str, Any]) -> None:
         arguments["contacts"] = [record]
     elif record:
         arguments[kind] = record
-    _run(slack, payload, DirectCall("log_interaction", arguments, payload["text"], language_of(payload["text"])))
+    _run(slack, payload, Deed("log_interaction", arguments, payload["text"]))
 
 
 def create_task(slack: Slack, payload: dict[str, Any]) -> None:
@@ -33,27 +32,25 @@ def create_task(slack: Slack, payload: dict[str, Any]) -> None:
     kind, record = _about(payload)
     if record and kind in ("account", "deal", "contact"):
         arguments[kind] = record
-    _run(slack, payload, DirectCall("create_task", arguments, payload["title"], language_of(payload["title"])))
+    _run(slack, payload, Deed("create_task", arguments, payload["title"]))
 
 
-def _run(slack: Slack, payload: dict[str, Any], call: DirectCall) -> None:
+def _run(slack: Slack, payload: dict[str, Any], deed: Deed) -> None:
     place = Place.of(payload)
     key = f"slack:{place.workspace}:form:{payload['form']}"
     person = slack.admitted(place, key)
     if person is None:
         return
     alone = slack.dm(place)
-    try:
-        reply = call_directly(
-            slack.runtime,
-            person.email,
-            call,
-            conversation_id=alone.conversation(person.user_id),
-            channel="slack",
-            key=key,
-        )
-    except TurnBusyError as error:
-        raise TryLaterError("This form is being worked on elsewhere.") from error
+    reply = act_directly(
+        slack.runtime,
+        person.email,
+        deed,
+        conversation_id=alone.conversation(person.user_id),
+        channel="slack",
+        key=key,
+        language=language_of(deed.words),
+    ).reply
     message = message_about(slack, reply, person, _source(slack, place, payload, person))
     slack.sender(alone).send(f"{key}:reply", message, turn_id=reply.turn_id, user_id=person.user_id)
 

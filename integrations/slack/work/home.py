@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.approval_forms import current_request
-from agent.direct import look_up
 from agent.execution import Outcome
 from core.parts import Table
 from crm_store.directory import principal_of
@@ -12,6 +11,7 @@ from crm_store.principals import Principal
 from integrations.slack.calls import attempt
 from integrations.slack.people import Stranger
 from integrations.slack.place import Place
+from integrations.slack.reading import read
 from integrations.slack.render import blocks as b
 from integrations.slack.render import limits
 from integrations.slack.render.parts import Draw, draw
@@ -48,8 +48,8 @@ def home_blocks(slack: Slack, person: Principal) -> list[b.Block]:
         ("home_tasks", _tasks),
         ("home_pipeline", _deals),
     )
-    for title, read in sections:
-        found = read(slack, person)
+    for title, section in sections:
+        found = section(slack, person)
         none = [b.context(say(language, "home_none"))]
         blocks += [b.divider(), b.section(f"*{say(language, title)}*"), *(found or none)]
     if slack.settings_blocks is not None:
@@ -60,7 +60,7 @@ def home_blocks(slack: Slack, person: Principal) -> list[b.Block]:
 def _deals(slack: Slack, person: Principal) -> list[b.Block]:
     filters = [{"field": "status", "op": "=", "value": "open"}, {"field": "owner", "op": "=", "value": "me"}]
     arguments = {"kind": "deal", "filters": filters, "sort": "close_date", "limit": MOST_DEALS}
-    return _lines(slack, look_up(slack.runtime, person.email, "list_records", arguments), person)
+    return _lines(slack, read(slack, person, "list_records", arguments), person)
 
 
 def _tasks(slack: Slack, person: Principal) -> list[b.Block]:
@@ -70,7 +70,7 @@ def _tasks(slack: Slack, person: Principal) -> list[b.Block]:
         {"field": "due", "op": "<=", "value": "today"},
     ]
     arguments = {"kind": "task", "filters": filters, "sort": "due", "limit": MOST_TASKS}
-    return _lines(slack, look_up(slack.runtime, person.email, "list_records", arguments), person)
+    return _lines(slack, read(slack, person, "list_records", arguments), person)
 
 
 def _lines(slack: Slack, found: Outcome, person: Principal) -> list[b.Block]:

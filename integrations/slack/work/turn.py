@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from agent import Delta, Reply, Step, Turn, stream_turn
-from agent.direct import DirectCall, call_directly
+from agent.direct import Deed, act_directly
 from core.parts import ChangeReceipt
 from crm_store.conversation_log import TurnBusyError
 from crm_store.principals import Principal
@@ -137,10 +137,8 @@ def _conversation(slack: Slack, place: Place, asker: Principal) -> str:
     link = slack.log.find_room(place.workspace, seen)
     if link is not None and not slack.runtime.log.turns_of(conversation):
         # A card with one field cites only the record itself: what "it" means from here on.
-        call = DirectCall("get_record", {"record": link.record_id, "fields": ["name"]}, f"[{link.kind}]")
-        call_directly(
-            slack.runtime, asker.email, call, conversation_id=conversation, channel="slack", key="channel"
-        )
+        deed = Deed("get_record", {"record": link.record_id, "fields": ["name"]}, f"[{link.kind}]")
+        act_directly(slack.runtime, asker.email, deed, conversation_id=conversation, channel="slack")
     return conversation
 
 
