@@ -184,6 +184,11 @@ class Desk:
             self.queue.run_all()
         return answer
 
+    def again(self, message: dict[str, Any], channel=DM) -> dict[str, Any]:
+        """The same message as it stands now."""
+        (found,) = [each for each in self.fake.posted(channel) if each["ts"] == message["ts"]]
+        return deepcopy(found)
+
     def last(self, channel=DM) -> dict[str, Any]:
         """The app's last message in a channel, as it stands now."""
         return deepcopy(self.fake.posted(channel)[-1])

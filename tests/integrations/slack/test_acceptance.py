@@ -146,8 +146,8 @@ def test_04_nothing_is_written_before_the_click_and_once_after_two(desk, deal):
     desk.click(message, "approval_apply", run=False)
     desk.queue.run_all()
     assert deal("Redwood renewal").version == before.version + 1
-    assert "approval_apply" not in action_ids(desk.last())
-    assert "undo" in action_ids(desk.last())
+    assert "approval_apply" not in action_ids(desk.again(message))
+    assert "undo" in action_ids(desk.again(message))
 
 
 def test_04_two_clicks_at_the_same_moment_are_one_write(desk, deal):
@@ -166,7 +166,7 @@ def test_04_a_stranger_cannot_say_yes_and_an_approver_can(desk, deal):
     assert deal("Redwood renewal").version == before.version
     desk.click(message, "approval_apply", user=DANA)
     assert deal("Redwood renewal").version == before.version + 1
-    assert "Dana" in shown(desk.last())
+    assert "Dana" in shown(desk.again(message))
 
 
 def test_04_cancel_leaves_everything(desk, deal):
@@ -174,7 +174,7 @@ def test_04_cancel_leaves_everything(desk, deal):
     desk.click(message, "approval_cancel")
     desk.click(message, "approval_apply")
     assert deal("Redwood renewal").version == before.version
-    assert "Left as it was" in shown(desk.last())
+    assert "Left as it was" in shown(desk.again(message))
 
 
 def test_04_edit_changes_exactly_what_is_written(desk, deal):
@@ -188,11 +188,11 @@ def test_04_edit_changes_exactly_what_is_written(desk, deal):
     (close_date,) = [block_id for block_id in values if block_id.endswith("|close_date")]
     values[close_date] = {"value": {"type": "datepicker", "selected_date": "2026-03-05"}}
     desk.submit(view, values)
-    assert "5 March 2026" in shown(desk.last())
+    assert "5 March 2026" in shown(desk.again(message))
     # The card that was shown before the edit says yes to something else.
     desk.click(message, "approval_apply")
     assert str(deal("Redwood renewal").close_date) == "2026-04-07"
-    desk.click(desk.last(), "approval_apply")
+    desk.click(desk.again(message), "approval_apply")
     assert str(deal("Redwood renewal").close_date) == "2026-03-05"
 
 
@@ -424,9 +424,9 @@ def test_11_a_restart_between_card_and_click_still_works(desk, open_desk, settin
     restarted = open_desk(again)
     restarted.click(message, "approval_apply")
     assert deal("Redwood renewal").version == before.version + 1
-    restarted.click(restarted.last(), "undo")
+    restarted.click(restarted.again(message), "undo")
     assert deal("Redwood renewal").stage_id == before.stage_id
-    assert "Taken back" in shown(restarted.last())
+    assert "Taken back" in shown(restarted.again(message))
     again.close()
 
 
@@ -437,8 +437,8 @@ def test_11_an_expired_card_changes_nothing_and_says_so(desk, clock, deal):
     clock.advance(timedelta(hours=25))
     desk.click(message, "approval_apply")
     assert deal("Redwood renewal").version == before.version
-    assert "expired" in shown(desk.last())
-    assert "approval_apply" not in action_ids(desk.last())
+    assert "expired" in shown(desk.again(message))
+    assert "approval_apply" not in action_ids(desk.again(message))
 
 
 # ---------------------------------------------------------------- 12: external channels
