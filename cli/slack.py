@@ -2,7 +2,7 @@
 
 import json
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table as Grid
@@ -16,6 +16,10 @@ from core.settings import load_settings
 from crm_store.channel_log import ChannelLog
 from crm_store.directory import find_principal, principal_of
 from crm_store.principals import Role
+
+if TYPE_CHECKING:
+    from integrations.slack.service import Slack
+    from jobs.engine import Jobs
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -132,13 +136,14 @@ def feedback(
         raise typer.Exit(0 if found else INCOMPLETE)
 
 
-def open_slack(runtime: Runtime):  # type: ignore[no-untyped-def]  # noqa: ANN201  set below
+def open_slack(runtime: Runtime) -> "tuple[Slack, Jobs]":
     """The service over a runtime, and its queue."""
+    from analytics.charts import render_png
     from crm_store.job_ledger import open_jobs
     from integrations.slack.service import build_service
 
     jobs = open_jobs(runtime.settings, runtime.store)
-    return build_service(runtime, jobs), jobs
+    return build_service(runtime, jobs, draw_chart=render_png), jobs
 
 
 def _require(runtime: Runtime, *, http: bool) -> None:

@@ -178,6 +178,10 @@ class Settings(BaseSettings):
         validation_alias=_also("slack_api_url", "SLACK_API_URL"),
         description="Where Slack's Web API is. `SLACK_API_URL` works too.",
     )
+    slack_config_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="App configuration token (`xoxe.xoxp-…`), only for `dealhand doctor` to name missing events.",
+    )
     slack_turns_at_once: int = Field(
         default=8, ge=1, le=64, description="Turns from Slack that one process works on at once."
     )

@@ -11,7 +11,7 @@ from slack_bolt import App
 from integrations.slack import listeners
 from integrations.slack.place import Place
 from integrations.slack.service import CLICKS, TURNS, Slack
-from integrations.slack.work import clicks, deal, feedback, forms, home, prompts, turn, unfurl
+from integrations.slack.work import briefing, clicks, deal, feedback, forms, home, prompts, said, turn, unfurl
 from jobs.job import Job, Queue
 
 logger = logging.getLogger("dealhand.slack.bolt")
@@ -39,6 +39,8 @@ WORK: dict[str, Work] = {
     "deal_card": deal.show_deal,
     "unfurl": unfurl.unfurl,
     "feedback": feedback.keep_feedback,
+    "say": said.say_for,
+    "briefing": briefing.set_time,
 }
 
 

@@ -62,7 +62,6 @@ class Slack:
     transcribe: Transcriber | None = None
     draw_chart: Callable[[Any], bytes] | None = None
     owner: str = OWNER
-    settings_blocks: Callable[[Principal], list[dict[str, Any]]] | None = None
     # The channel that someone has open beside the messages tab, by workspace and person; known to this process.
     looking_at: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -87,11 +86,11 @@ class Slack:
         client = self.client(place)
         person = self.people.find(client, place)
         if isinstance(person, Stranger):
-            if person.why == "bot":
+            if person.why == "bot" or not place.channel:
                 return None
             self.sender(place).tell(say(person.language, person.why), f"{key}:told")
             return None
-        if self.rooms.find(client, place).is_external:
+        if place.channel and self.rooms.find(client, place).is_external:
             self.sender(place).tell(say(person.locale[:2], "external"), f"{key}:told")
             return None
         return person

@@ -8,6 +8,7 @@ from agent.execution import Outcome
 from core.parts import Table
 from crm_store.directory import principal_of
 from crm_store.principals import Principal
+from integrations.slack.briefing_times import settings_blocks
 from integrations.slack.calls import attempt
 from integrations.slack.people import Stranger
 from integrations.slack.place import Place
@@ -47,13 +48,12 @@ def home_blocks(slack: Slack, person: Principal) -> list[b.Block]:
         ("home_approvals", _approvals),
         ("home_tasks", _tasks),
         ("home_pipeline", _deals),
+        ("home_briefings", settings_blocks),
     )
     for title, section in sections:
         found = section(slack, person)
         none = [b.context(say(language, "home_none"))]
         blocks += [b.divider(), b.section(f"*{say(language, title)}*"), *(found or none)]
-    if slack.settings_blocks is not None:
-        blocks += [b.divider(), b.section(f"*{say(language, 'home_briefings')}*"), *slack.settings_blocks(person)]
     return blocks
 
 

@@ -1,4 +1,4 @@
-"""The Slack app over the demo world, with requests signed as Slack signs them and a queue that runs at once or later."""
+"""The Slack app over the demo world, with requests signed as Slack signs them and a queue that tests run."""
 
 import json
 import threading

@@ -92,7 +92,9 @@ def test_02_requests_are_answered_while_fifty_turns_run(desk):
         running = [turns.submit(desk.queue.run_job, job) for job in jobs]
         for _ in range(50):
             assert held.acquire(timeout=20)
-        command = "command=/deal&text=Redwood+renewal&team_id=T1&channel_id=CTEAM&user_id=UMARCUS&trigger_id=t&response_url=x"
+        command = (
+            "command=/deal&text=Redwood&team_id=T1&channel_id=CTEAM&user_id=UMARCUS&trigger_id=t&response_url=x"
+        )
         answers = [
             requests.submit(desk.post_raw, command, form=True),
             requests.submit(desk.say, "what is due today?", run=False),
@@ -361,8 +363,16 @@ def test_09_workspaces_share_nothing_and_an_uninstall_wipes(desk, settings, cloc
 
 
 def _bot(team, token):
-    return {"app_id": "A1", "enterprise_id": None, "team_id": team, "bot_token": token, "bot_id": "B", "bot_user_id": BOT,
-            "bot_scopes": "chat:write", "installed_at": time.time()}  # fmt: skip
+    return {
+        "app_id": "A1",
+        "enterprise_id": None,
+        "team_id": team,
+        "bot_token": token,
+        "bot_id": "B",
+        "bot_user_id": BOT,
+        "bot_scopes": "chat:write",
+        "installed_at": time.time(),
+    }
 
 
 def _marcus(runtime):

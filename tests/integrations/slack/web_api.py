@@ -1,4 +1,4 @@
-"""A strict stand-in for Slack's Web API on loopback: it keeps messages, streams and bodies, and refuses what Slack refuses.
+"""A strict stand-in for Slack's Web API on loopback: it keeps messages, streams and bodies, and refuses as Slack does.
 
 An unknown method is `unknown_method`. Messages and views have to pass the library's validators and our own limits.
 Faults are put in by method: an error name, 429, a broken connection before or after the effect.
@@ -46,6 +46,7 @@ class FakeSlack:
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     faults: dict[str, list[Fault]] = field(default_factory=lambda: defaultdict(list))
     missing: set[str] = field(default_factory=set)
+    headers: dict[str, str] = field(default_factory=dict)
     url: str = ""
     on_call: Callable[[str, dict[str, Any]], None] | None = None
     _clock: int = 0
@@ -62,6 +63,18 @@ class FakeSlack:
     def posted(self, channel: str) -> list[dict[str, Any]]:
         """What stands in a channel from the app."""
         return [message for message in self.messages[channel] if message["user"] == BOT]
+
+    def take_fault(self, method: str, body: dict[str, Any]) -> str:
+        """What is to go wrong with this call; empty for nothing."""
+        with self._lock:
+            self.calls.append((method, body))
+            fault = next((each for each in self.faults[method] if each.times > 0), None)
+            if fault is None:
+                return ""
+            fault.times -= 1
+            if fault.kind == "message_not_in_streaming_state":
+                self.end_stream(body)
+            return fault.kind
 
     def end_stream(self, body: dict[str, Any]) -> None:
         """Ends a stream from Slack's side."""
@@ -274,9 +287,9 @@ class FakeSlack:
 
     @staticmethod
     def _check(body):
-        if not body.get("text") and not body.get("blocks") and "chunks" not in body:
-            if not ("ts" in body and "blocks" not in body):
-                raise Refused("no_text")
+        ends_a_stream = "ts" in body and "blocks" not in body
+        if not (body.get("text") or body.get("blocks") or "chunks" in body or ends_a_stream):
+            raise Refused("no_text")
         try:
             check_message(body.get("blocks") or [])
         except InvalidBlocksError as error:
@@ -314,76 +327,72 @@ def _first(found):
     return found[0] if isinstance(found, list) else found
 
 
+class Handler(BaseHTTPRequestHandler):
+    """One request of the app to the stand-in that `serving` has set."""
+
+    protocol_version = "HTTP/1.1"
+    fake: FakeSlack
+
+    def do_POST(self):
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path = urlsplit(self.path).path
+        if path.startswith("/upload/"):
+            self._send(200, b"OK", "text/plain")
+        elif path.startswith("/response/"):
+            self.fake.responses.append(json.loads(raw))
+            self._send(200, b"ok", "text/plain")
+        else:
+            self._api(path.removeprefix("/api/"), _parsed(raw, self.headers.get("Content-Type", "")))
+
+    def do_GET(self):
+        parts = urlsplit(self.path)
+        if parts.path in self.fake.contents:
+            kind, content = self.fake.contents[parts.path]
+            allowed = self.headers.get("Authorization", "").removeprefix("Bearer ") in self.fake.tokens
+            self._send(200, content if allowed else b"<html>", kind if allowed else "text/html")
+            return
+        query = {key: values[0] for key, values in parse_qs(parts.query).items()}
+        self._api(parts.path.removeprefix("/api/"), query)
+
+    def _api(self, method, body):
+        fake = self.fake
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ") or str(body.pop("token", ""))
+        if fake.on_call is not None:
+            fake.on_call(method, body)
+        kind = fake.take_fault(method, body)
+        if kind == "429":
+            self._send(429, b'{"ok": false, "error": "ratelimited"}', "application/json", {"Retry-After": "0"})
+        elif kind == "cut":
+            self._cut()
+        elif kind == "cut_after":
+            fake.call(method, body, token)
+            self._cut()
+        else:
+            answer = {"ok": False, "error": kind} if kind else fake.call(method, body, token)
+            self._send(200, json.dumps(answer).encode(), "application/json")
+
+    def _cut(self):
+        self.close_connection = True
+        self.connection.close()
+
+    def _send(self, status, content, kind, more=None):
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        for name, value in {**self.fake.headers, **(more or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *args):
+        return None
+
+
 @contextmanager
 def serving(fake: FakeSlack) -> Iterator[FakeSlack]:
     """The stand-in on a free port of loopback."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self):
-            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            path = urlsplit(self.path).path
-            if path.startswith("/upload/"):
-                self._send(200, b"OK", "text/plain")
-                return
-            if path.startswith("/response/"):
-                fake.responses.append(json.loads(raw))
-                self._send(200, b"ok", "text/plain")
-                return
-            self._api(path.removeprefix("/api/"), _parsed(raw, self.headers.get("Content-Type", "")))
-
-        def do_GET(self):
-            parts = urlsplit(self.path)
-            if parts.path in fake.contents:
-                kind, content = fake.contents[parts.path]
-                allowed = self.headers.get("Authorization", "").removeprefix("Bearer ") in fake.tokens
-                self._send(200, content if allowed else b"<html>", kind if allowed else "text/html")
-                return
-            query = {key: values[0] for key, values in parse_qs(parts.query).items()}
-            self._api(parts.path.removeprefix("/api/"), query)
-
-        def _api(self, method, body):
-            token = self.headers.get("Authorization", "").removeprefix("Bearer ") or str(body.pop("token", ""))
-            if fake.on_call is not None:
-                fake.on_call(method, body)
-            with fake._lock:
-                fake.calls.append((method, body))
-                fault = next((each for each in fake.faults[method] if each.times > 0), None)
-                if fault is not None:
-                    fault.times -= 1
-            if fault is not None and fault.kind == "429":
-                self._send(429, b'{"ok": false, "error": "ratelimited"}', "application/json", {"Retry-After": "0"})
-                return
-            if fault is not None and fault.kind == "cut":
-                self.close_connection = True
-                self.connection.close()
-                return
-            if fault is not None and fault.kind != "cut_after":
-                if fault.kind == "message_not_in_streaming_state":
-                    fake.end_stream(body)
-                answer = {"ok": False, "error": fault.kind}
-            else:
-                answer = fake.call(method, body, token)
-            if fault is not None and fault.kind == "cut_after":
-                self.close_connection = True
-                self.connection.close()
-                return
-            self._send(200, json.dumps(answer).encode(), "application/json")
-
-        def _send(self, status, content, kind, more=None):
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            for name, value in (more or {}).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *args):
-            return None
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    handler = type("Handler", (Handler,), {"fake": fake})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
