@@ -1,6 +1,7 @@
 """`dealhand slack`: run the app, print its manifest, connect people, and look at what they think of answers."""
 
 import json
+import sys
 import threading
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,8 @@ from crm_store.principals import Role
 if TYPE_CHECKING:
     from integrations.slack.service import Slack
     from jobs.engine import Jobs
+
+SWITCH_S = 0.0005
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -43,6 +46,9 @@ def run(
 ) -> None:
     """Run the Slack app: over a socket (no public address needed), or with --http at /slack/events."""
     from integrations.slack.running import asgi_app, at_work, socket_mode
+
+    # Turns of the built-in model compute; requests of Slack must not wait behind them for long.
+    sys.setswitchinterval(SWITCH_S)
 
     with open_runtime() as runtime:
         _require(runtime, http=http)

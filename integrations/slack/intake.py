@@ -24,16 +24,11 @@ def put(
         return True
 
 
-def take_message(slack: Slack, body: Mapping[str, Any], place: Place, event: Mapping[str, Any]) -> None:
-    """Takes a message in, once: however often its event comes, and under whichever event."""
-    event_key = f"slack:{place.workspace}:event:{body.get('event_id', '')}"
-    if body.get("event_id") and slack.log.seen(event_key):
-        return
+def take_message(slack: Slack, place: Place, event: Mapping[str, Any]) -> None:
+    """Takes a message in, once: the same event again, and the other event of one mention, have the same key."""
     payload = {"text": event.get("text", ""), "files": [_file(each) for each in event.get("files", [])]}
     key = f"slack:{place.workspace}:{place.channel}:{place.ts}:turn"
     put(slack, "turn", payload, key=key, place=place, queue=TURNS)
-    if body.get("event_id"):
-        slack.log.remember(event_key, place.workspace)
 
 
 def event_place(body: Mapping[str, Any], workspace: str | None, event: Mapping[str, Any]) -> Place:

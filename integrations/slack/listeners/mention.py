@@ -16,4 +16,4 @@ def register(app: App, slack: Slack) -> None:
         if event.get("bot_id") or not event.get("user"):
             return
         place = event_place(body, context.team_id, event)
-        take_message(slack, body, place, event)
+        take_message(slack, place, event)

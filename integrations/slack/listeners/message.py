@@ -22,7 +22,7 @@ def register(app: App, slack: Slack) -> None:
         place = event_place(body, context.team_id, event)
         mentions = bool(context.bot_user_id) and f"<@{context.bot_user_id}>" in str(event.get("text", ""))
         if place.is_dm or mentions or _is_engaged(slack, place, event):
-            take_message(slack, body, place, event)
+            take_message(slack, place, event)
 
 
 def _is_engaged(slack: Slack, place: Place, event: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""A strict stand-in for Slack's Web API on loopback: it keeps messages, streams and bodies, and refuses as Slack does.
+"""A strict stand-in for Slack's Web API: it keeps messages, streams and bodies, and refuses as Slack does.
 
 An unknown method is `unknown_method`. Messages and views have to pass the library's validators and our own limits.
 Faults are put in by method: an error name, 429, a broken connection before or after the effect.
