@@ -31,6 +31,7 @@ COMMANDS = {
     "tokens": ("cli.tokens", "app", "Tokens for programs and assistants that act for a person."),
     "memory": ("cli.memory", "app", "Rebuild, feed, search and inspect the memory of interactions."),
     "evals": ("evals.command", "app", "Measure the agent on conversations whose outcome is known."),
+    "slack": ("cli.slack", "app", "Run the Slack app, print its manifest, connect people, list feedback."),
     "doctor": ("cli.doctor", "app", "Check the installation, the database and the model."),
 }
 
