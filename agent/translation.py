@@ -80,7 +80,7 @@ def _sort(error: DealhandError) -> str:
 
 
 def _candidates(candidates: Any) -> list[dict[str, str]]:
-    return [{"kind": c.kind, "id": c.id, "name": c.name, "hint": c.hint} for c in candidates]
+    return [{"kind": c.kind, "id": c.id, "name": c.name, "hint": c.hint, **c.facts} for c in candidates]
 
 
 def _which(error: AmbiguousRecordError, language: str) -> str:

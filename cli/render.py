@@ -24,7 +24,6 @@ from core.parts import (
     Declined,
     Draft,
     Failure,
-    FieldChange,
     Figure,
     NotKnown,
     Part,
@@ -38,10 +37,6 @@ P = TypeVar("P", bound=Part)
 _BAR_WIDTH = 30
 _NOT_READ = ["html_inline", "html_block", "link", "image", "autolink", "entity", "reference", "code", "lheading"]
 _MARK = re.compile(r"`[^`\n]*`|\\|_|(?<!\*)\*(?!\*)(?!(?<=^\*) )", re.MULTILINE)
-_VERBS = {
-    "en": {"created": "Created", "updated": "Changed", "deleted": "Deleted"},
-    "zh": {"created": "已创建", "updated": "已修改", "deleted": "已删除"},
-}
 _WORDS = {
     "en": {
         "undo": "undo",
@@ -176,22 +171,13 @@ def _figure(part: Figure, words: dict[str, str]) -> RenderableType:
 
 
 def _receipt(part: ChangeReceipt, language: str) -> Line:
-    line = Line.assemble(
-        ("✔ ", "green"), f"{_VERBS[language][part.action]} {part.record.kind} ", (part.record.name, "bold")
-    )
-    for field in _told(part):
+    line = Line.assemble(("✔ ", "green"), (part.headline, "bold"))
+    for field in part.details:
         arrow = field.after if part.action == "created" else f"{field.before} → {field.after}"
         line.append(f"\n    {field.label}: {arrow}")
     if part.undo:
         line.append(f"\n    {_WORDS[language]['undo']}: {part.undo}", style="dim")
     return line
-
-
-def _told(part: ChangeReceipt) -> Iterable[FieldChange]:
-    """The fields that say more than the name does; a draft is shown as a whole beside its receipt."""
-    if part.action == "deleted" or part.record.kind == "draft":
-        return ()
-    return [field for field in part.fields if part.action == "updated" or field.after != part.record.name]
 
 
 def _question(part: Question) -> Line:

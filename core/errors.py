@@ -3,18 +3,22 @@
 Each edge (agent, cli, slack, api) translates the three families in one file.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One record that may have been meant: shown in a question, with what tells it from the others."""
+    """One record that may have been meant: shown in a question, with what tells it from the others.
+
+    `facts` are visible fields that people tell records apart by ("the bigger one"), as plain text.
+    """
 
     kind: str
     id: str
     name: str
     hint: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 class DealhandError(Exception):

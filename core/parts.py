@@ -92,13 +92,27 @@ class FieldChange(Part):
 
 
 class ChangeReceipt(Part):
-    """A change that was applied: what it was, before → after, and the handle that undoes it."""
+    """A change that was applied: what it was, before → after, and the handle that undoes it.
+
+    `headline` says it in one line in the reply's language; a channel shows the fields below it.
+    """
 
     type: Literal["change"] = "change"
     action: Literal["created", "updated", "deleted"]
     record: RecordRef
+    headline: str = ""
     fields: tuple[FieldChange, ...]
     undo: str
+
+    @property
+    def details(self) -> tuple[FieldChange, ...]:
+        """The fields that say more than the headline does; none of a deletion or a draft (shown whole)."""
+        if self.action == "deleted" or self.record.kind == "draft":
+            return ()
+        if self.action == "updated":
+            return self.fields
+        said = ("type", "contacts") if self.record.kind == "interaction" else ()
+        return tuple(each for each in self.fields if each.field not in said and each.after != self.record.name)
 
 
 class Question(Part):
@@ -111,7 +125,10 @@ class Question(Part):
 
 
 class ApprovalRequest(Part):
-    """A change that waits for a yes, rendered by code from the canonical effect."""
+    """A change that waits for a yes, rendered by code from the canonical effect.
+
+    `effect` names this very effect: a yes that names another one is not taken.
+    """
 
     type: Literal["approval"] = "approval"
     approval_id: str
@@ -119,6 +136,7 @@ class ApprovalRequest(Part):
     changes: tuple[ChangeReceipt, ...]
     reasons: tuple[str, ...]
     expires_at: str
+    effect: str = ""
 
 
 class Draft(Part):

@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import OperatorFixableError
@@ -12,6 +12,11 @@ from core.errors import OperatorFixableError
 
 class InvalidSettingError(OperatorFixableError):
     """A setting has a value that cannot be read; the message names the variable."""
+
+
+def _also(name: str, common: str) -> AliasChoices:
+    """The setting's own variable, then the one that Slack's libraries use."""
+    return AliasChoices(f"DEALHAND_{name.upper()}", common, name)
 
 
 class Settings(BaseSettings):
@@ -69,6 +74,10 @@ class Settings(BaseSettings):
         default=True, description="Name the next best action in one line after a conversation was logged."
     )
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12, description="First month of the fiscal year.")
+    ltv_margin_percent: int = Field(
+        default=100, ge=0, le=100, description="Margin in percent that customer lifetime value is computed with."
+    )
+    ltv_years: float = Field(default=3.0, gt=0, description="Years that a customer stays, for the lifetime value.")
     memory_enabled: bool = Field(
         default=True, description="Search interactions by meaning as well as by words, where an index was built."
     )
@@ -86,6 +95,108 @@ class Settings(BaseSettings):
         default="local",
         description="`local` (a folder in the home folder, one process at a time), the URL of a Chroma "
         "server, or empty: no Chroma, vectors in the database only.",
+    )
+    delivery_channel: str = Field(
+        default="",
+        description="Where briefings, reminders and notices go when the person chose nothing: `slack`, `email`, "
+        "`file` (a folder in the home folder) or `terminal`; empty means nowhere, and no briefing by default.",
+    )
+    briefing_rule: str = Field(
+        default="mon-fri 08:30",
+        description="When everyone is briefed who set no time of their own; empty means only those who did.",
+    )
+    catch_up_hours: float = Field(
+        default=4.0,
+        ge=0,
+        le=72,
+        description="A briefing or notice that is late by no more than this is sent once and marked late; a later "
+        "one is skipped and logged. Reminders are sent up to a day late.",
+    )
+    lead_answer_hours: float = Field(
+        default=24.0,
+        ge=0,
+        description="Hours after which a lead's owner hears that nobody answered it; 0: never.",
+    )
+    urgent_ticket_hours: float = Field(
+        default=8.0, ge=0, description="Hours after which whoever works on an urgent ticket is told; 0: never."
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server of the channel `email`: smtp://user:secret@host:587 or smtps://host.",
+    )
+    smtp_sender: str = Field(default="", description="Sender's address of the channel `email`.")
+    smtp_copies_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Optional mailbox (imaps://user:secret@host) of the sender's address; it gets a copy of each "
+        "mail, so that after a crash it can be looked up whether a mail went out.",
+    )
+
+    serve_host: str = Field(
+        default="127.0.0.1", description="Address that `dealhand serve` listens on; only this machine by default."
+    )
+    serve_port: int = Field(default=8420, ge=0, le=65535, description="Port of `dealhand serve`; 0: a free one.")
+    public_url: str = Field(
+        default="",
+        description="Address under which people reach the page, behind a proxy for example "
+        "(https://crm.example.com); with https, cookies are sent over https only.",
+    )
+    session_hours: int = Field(default=12, ge=1, le=720, description="Hours until someone has to sign in again.")
+    requests_per_minute: int = Field(
+        default=600, ge=1, description="Requests a minute of one token or session; more are told to wait."
+    )
+    max_upload_mb: int = Field(default=50, ge=1, le=1000, description="Largest request body, in MB.")
+    oidc_issuer: str = Field(
+        default="", description="Issuer of single sign-on (OpenID Connect); empty: passwords only."
+    )
+    oidc_client_id: str = Field(default="", description="Client id that the issuer gave for Dealhand.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Client secret that goes with it.")
+    oidc_name: str = Field(default="Single sign-on", description="What the button for it says.")
+    whisper_model: Path | None = Field(
+        default=None,
+        description="Folder of a faster-whisper model for voice notes (extra `speech`); see docs/voice.md.",
+    )
+    speech_model: str = Field(
+        default="", description="Model of an OpenAI-compatible transcription endpoint, instead of a folder."
+    )
+    speech_base_url: str = Field(default="", description="Base URL of that endpoint.")
+    speech_api_key: SecretStr = Field(default=SecretStr(""), description="Key of that endpoint.")
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=_also("slack_bot_token", "SLACK_BOT_TOKEN"),
+        description="Bot token (`xoxb-…`) of the Slack app in one workspace; empty with OAuth. "
+        "`SLACK_BOT_TOKEN` works too.",
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=_also("slack_app_token", "SLACK_APP_TOKEN"),
+        description="App-level token (`xapp-…`) for Socket Mode. `SLACK_APP_TOKEN` works too.",
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=_also("slack_signing_secret", "SLACK_SIGNING_SECRET"),
+        description="Signing secret of the Slack app, for events over HTTP. `SLACK_SIGNING_SECRET` works too.",
+    )
+    slack_client_id: str = Field(
+        default="",
+        validation_alias=_also("slack_client_id", "SLACK_CLIENT_ID"),
+        description="Client id of the Slack app, to install it in several workspaces (OAuth).",
+    )
+    slack_client_secret: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=_also("slack_client_secret", "SLACK_CLIENT_SECRET"),
+        description="Client secret of the Slack app, to install it in several workspaces (OAuth).",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        validation_alias=_also("slack_api_url", "SLACK_API_URL"),
+        description="Where Slack's Web API is. `SLACK_API_URL` works too.",
+    )
+    slack_config_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="App configuration token (`xoxe.xoxp-…`), only for `dealhand doctor` to name missing events.",
+    )
+    slack_turns_at_once: int = Field(
+        default=8, ge=1, le=64, description="Turns from Slack that one process works on at once."
     )
 
     @cached_property

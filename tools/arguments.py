@@ -94,6 +94,8 @@ def read_field(ctx: ToolContext, spec: FieldSpec, text: str, record: Any = None)
     current = ctx.uow.value(spec, record) if record is not None else None
     if spec.type is FieldType.DATE:
         return read_date(ctx, text, base=current)
+    if spec.type is FieldType.DATETIME:
+        return read_moment(ctx, text)
     if spec.type is FieldType.AMOUNT:
         return read_amount(text, current=current, field=spec.name).value
     if spec.type is FieldType.CHOICE:

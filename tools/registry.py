@@ -96,6 +96,7 @@ class Tool:
 _NOISE = frozenset({"title", "default", "additionalProperties"})
 
 TOOLS: Registry[Tool] = Registry("tool", "tools")
+FORMS: Registry[Tool] = Registry("form", "tools")
 
 
 def tool(*, effect: ToolEffect, scope: str) -> Callable[[Callable[..., ToolResult]], Callable[..., ToolResult]]:
@@ -105,10 +106,26 @@ def tool(*, effect: ToolEffect, scope: str) -> Callable[[Callable[..., ToolResul
     without a default are required.
     """
 
+    return _declare(TOOLS, effect, scope)
+
+
+def form(*, effect: ToolEffect, scope: str) -> Callable[[Callable[..., ToolResult]], Callable[..., ToolResult]]:
+    """Like `tool`, for what a page or a program does with ids and typed values; no model sees it."""
+    return _declare(FORMS, effect, scope)
+
+
+def find_tool(name: str) -> Tool:
+    """The tool or form of that name; raises UnknownNameError with near matches."""
+    return FORMS.get(name) if name in FORMS else TOOLS.get(name)
+
+
+def _declare(
+    registry: Registry[Tool], effect: ToolEffect, scope: str
+) -> Callable[[Callable[..., ToolResult]], Callable[..., ToolResult]]:
     def declare(function: Callable[..., ToolResult]) -> Callable[..., ToolResult]:
         name = function.__name__
         description = inspect.cleandoc(function.__doc__ or "")
-        TOOLS.add(name, Tool(name, effect, scope, description, _arguments(name, function), function))
+        registry.add(name, Tool(name, effect, scope, description, _arguments(name, function), function))
         return function
 
     return declare

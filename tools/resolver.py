@@ -1,6 +1,6 @@
 """From names as people write them to the one record that is meant, or a question, or near misses."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,12 @@ from crm_store.unit_of_work import UnitOfWork
 from language.lexicon import Entry, Lexicon, Scored
 from language.names.decide import decide
 
+_TELLING = {
+    "deal": ("stage", "amount", "close_date", "owner", "created_at"),
+    "task": ("due", "assignee", "deal", "priority"),
+    "ticket": ("subject", "priority", "status", "opened_at"),
+    "lead": ("company", "status", "source"),
+}
 ME = frozenset({"me", "myself", "i", "mine", "我", "本人", "自己", "我自己"})
 
 
@@ -59,7 +65,8 @@ class Resolver:
         """An entry as a choice in a question, with what tells it from its namesakes."""
         account = self.lexicon.get(entry.account_id) if entry.account_id else None
         hint = account.name if account else ""
-        return Candidate(entry.kind, entry.id, entry.name, ", ".join(filter(None, (hint, entry.title))))
+        facts = dict(self._facts(entry))
+        return Candidate(entry.kind, entry.id, entry.name, ", ".join(filter(None, (hint, entry.title))), facts)
 
     def ref(self, kind: str, record: Any) -> RecordRef:
         """A citation of a record."""
@@ -69,6 +76,17 @@ class Resolver:
         """Remembers that an account is being talked about."""
         if account_id and account_id not in self.accounts:
             self.accounts.append(account_id)
+
+    def _facts(self, entry: Entry) -> Iterator[tuple[str, str]]:
+        """The visible fields that tell a record from its namesakes."""
+        record = self.uow.find(entry.kind, entry.id)
+        for spec in self.uow.fields(entry.kind) if record is not None else ():
+            if spec.name in _TELLING.get(entry.kind, ()) and record is not None:
+                value = self.uow.value(spec, record)
+                named = self.uow.find(spec.ref, value) if spec.ref and value else None
+                text = self.uow.name_of(spec.ref, named) if named is not None else str(value or "")
+                if text:
+                    yield spec.name, text
 
     def _scored(self, kind: str, words: str, within: Collection[str], only_open: bool) -> Sequence[Scored]:
         scored = self.lexicon.match(words, kinds={kind}, account_ids=tuple(within) or tuple(self.accounts))

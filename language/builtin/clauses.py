@@ -6,15 +6,18 @@ the requests' business.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from language.amounts import AmountMention
+from language.builtin.account_deals import with_account_deals
+from language.builtin.frames.frames import structural_hits, without_compounds
 from language.builtin.patterns import Hit, phrase_book
 from language.builtin.words import Word, cut_words, with_bare_deals
 from language.dates import DateMention
 from language.lexicon import Mention
+from language.script import has_cjk
 
 if TYPE_CHECKING:
     from language.builtin.reading import Reading
@@ -23,6 +26,13 @@ SENTENCE_ENDS = frozenset(".!?。！？\n;；…")
 _QUESTION_ENDS = frozenset("?？")
 _SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
+_LIFTED = {
+    "negation": ("no_negation",),
+    "question": ("no_question",),
+    "hedge": ("polite", "no_hedge"),
+    "hearsay": ("no_hearsay",),
+    "condition": ("no_condition",),
+}
 _UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word"})
 _DEAL_TAGS = frozenset(
     {"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"}
@@ -31,7 +41,13 @@ _LEADS = {"hedge": 3, "undecided": 3, "condition": 3, "negation": 2, "reported":
 _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
 _ARTICLES = frozenset({"the", "a", "our", "their", "his", "her", "my", "first", "final"})
+_BEFORE_VERB = frozenset(
+    ["please", "pls", "to", "and", "then", "you", "also", "so", "now", "can", "could", "me", "i", "we", "just", "help", "us", "quickly", "or", "kindly", "plus"]
+)
+_DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")
+_LEAST_CHINESE_CLAUSE = 4
 _SHORT_BRACKET = 5
+_WISHES = frozenset({"log", "note", "task_new", "create", "to_stage", "close_word", "next_step", "amount_change"})
 _AND = frozenset({"and", "并", "且", "而"})
 _REACH = 40  # clauses of a sentence that may bear on each other
 _WRAPPED_LINE = 60
@@ -89,7 +105,10 @@ class Outline:
     def __init__(self, reading: "Reading") -> None:
         self.reading = reading
         self.text = reading.text
-        self.words = [phrase_book().spelt_right(word) for word in _words(reading)]
+        self.words: Sequence[Word] = [phrase_book().spelt_right(word) for word in _words(reading)]
+        self.words = with_account_deals(
+            self.words, reading.text, reading.situation.lexicon, _account_in_focus(reading)
+        )
         self.hits = phrase_book().find(self.words)
         if any(hit.tag in _DEAL_TAGS for hit in self.hits) or any(word.kinds & _DEAL_KINDS for word in self.words):
             self.words = with_bare_deals(self.words, reading.text, reading.situation.lexicon)
@@ -99,16 +118,22 @@ class Outline:
     def clauses(self) -> list[Clause]:
         """The clauses in order."""
         rough = list(self._cut())
-        return [self._with_mood(clause, rough) for clause in rough]
+        return [self._with_structure(self._with_mood(clause, rough)) for clause in rough]
 
     @cached_property
     def is_mere_talk(self) -> bool:
         """Whether the person says that nothing at all is to be done."""
         free = [hit for hit in self.hits if hit.tag == "no_nothing"]
+        free += [hit for hit in self.hits if hit.tag == "nothing" and self._asks_behind(hit)]
         return any(
             hit.tag == "nothing" and not any(other.first <= hit.first < other.after for other in free)
             for hit in self.hits
         )
+
+    def _asks_behind(self, nothing: Hit) -> bool:
+        """ "Ignore that, just log a note": what is to be done all the same stands behind it."""
+        only = [hit for hit in self.hits if hit.tag == "only_this" and hit.first >= nothing.after]
+        return any(hit.tag in _WISHES and only[0].first <= hit.first for hit in self.hits) if only else False
 
     @cached_property
     def asks_for_draft(self) -> bool:
@@ -116,8 +141,9 @@ class Outline:
         return any(hit.tag == "draft" and not self._is_told_of_draft(hit) for hit in self.hits)
 
     def _is_told_of_draft(self, draft: Hit) -> bool:
-        before = self.words[draft.first - 1].canon if draft.first else ""
-        if draft.after - draft.first == 1 and before in _ARTICLES:
+        before = self.words[draft.first - 1] if draft.first else None
+        is_word = draft.after - draft.first == 1 and self.words[draft.first].canon == "draft"
+        if is_word and before is not None and (before.canon in _ARTICLES or self._is_noun_before(draft.first)):
             return True
         for hit in reversed([each for each in self.hits if each.first < draft.first]):
             between = self.words[hit.after : draft.first]
@@ -127,9 +153,19 @@ class Outline:
                 return True
         return False
 
+    def _is_noun_before(self, index: int) -> bool:
+        """ "The contract draft": a plain word in front that neither opens the clause nor asks for anything."""
+        before = self.words[index - 1]
+        return not before.kinds and before.canon.isalpha() and before.canon not in _BEFORE_VERB
+
+    @cached_property
+    def all_hits(self) -> list[Hit]:
+        """What phrases and the structure of clauses give, in order."""
+        return [hit for clause in self.clauses for hit in clause.hits]
+
     def has(self, *tags: str) -> bool:
         """Whether a phrase of one of the tags occurs."""
-        return any(hit.tag in tags for hit in self.hits)
+        return any(hit.tag in tags for hit in self.all_hits)
 
     def own_text(self, start: int, end: int) -> str:
         """The message's text between two offsets."""
@@ -153,8 +189,8 @@ class Outline:
             if any(word.canon not in SENTENCE_ENDS | _SOFT for word in self.words[first:i]):
                 yield self._clause(index, sentence, first, i)
                 index += 1
+                sentence += ended
             first = i
-            sentence += ended
 
     def _breaks(self) -> set[int]:
         whole = [hit for hit in self.hits if hit.tag in _UNBROKEN]
@@ -172,7 +208,32 @@ class Outline:
         for hit in self.hits:
             if hit.tag == "filler":
                 breaks |= {hit.first, hit.after}
-        return breaks
+        return breaks | self._spaced_out()
+
+    def _spaced_out(self) -> set[int]:
+        """Chinese that is parted by spaces instead of commas: where both sides say more than a name."""
+        found: set[int] = set()
+        start = 0
+        for i in range(1, len(self.words)):
+            word, before = self.words[i], self.words[i - 1]
+            if before.canon in SENTENCE_ENDS | _SOFT:
+                start = i
+            gap = self.text[before.end : word.start]
+            if not gap or not gap.isspace() or "\n" in gap:
+                continue
+            if _says_much(self.words[start:i]) and _says_much(self._run(i)):
+                found.add(i)
+                start = i
+        return found
+
+    def _run(self, i: int) -> list[Word]:
+        """The words from `i` on that no space or sign parts."""
+        run = [self.words[i]]
+        for word in self.words[i + 1 :]:
+            if word.start > run[-1].end or word.canon in SENTENCE_ENDS | _SOFT:
+                break
+            run.append(word)
+        return run
 
     def _is_led(self, joint: Hit) -> bool:
         """Whether 把 goes on with a promise or a mood word before it: 我答应周五把图纸给她, 可能要把金额改小."""
@@ -181,7 +242,18 @@ class Outline:
             between = self.words[hit.after : joint.first]
             if reach is not None and 0 <= joint.first - hit.after <= reach:
                 return all(word.kinds or word.canon.isalnum() for word in between)
-        return False
+        return self._follows_day(joint.first)
+
+    def _follows_day(self, index: int) -> bool:
+        """Whether only a day and who does it stand before: 下周三之前我把合同发给他."""
+        found = False
+        for word in reversed(self.words[:index]):
+            if word.canon in SENTENCE_ENDS | _SOFT:
+                break
+            if not (word.kinds & {"date", "user"} or word.canon in _DOERS):
+                return False
+            found = found or "date" in word.kinds
+        return found
 
     def _short_brackets(self) -> set[int]:
         """The words of brackets that only hold a few words ("Ben (Tallgrass)"): they part nothing."""
@@ -218,6 +290,12 @@ class Outline:
         start, end = words[0].start, words[-1].end
         hits = [hit for hit in self.hits if first <= hit.first < after]
         return Clause(index, sentence, first, after, start, end, self.reading.text[start:end], words, hits)
+
+    def _with_structure(self, clause: Clause) -> Clause:
+        clause = replace(clause, hits=without_compounds(clause))
+        found = structural_hits(self, clause)
+        hits = sorted([*clause.hits, *found], key=lambda hit: (hit.first, hit.after))
+        return replace(clause, hits=hits) if found else clause
 
     def _with_mood(self, clause: Clause, rough: Sequence[Clause]) -> Clause:
         moods = {tag for tag in _TALK if self._in_mood(clause, tag)} | self._inherited(clause, rough)
@@ -260,14 +338,7 @@ class Outline:
         return found
 
     def _in_mood(self, clause: Clause, tag: str) -> bool:
-        lifted = {
-            "negation": "no_negation",
-            "question": "no_question",
-            "hedge": "polite",
-            "hearsay": "no_hearsay",
-            "condition": "no_condition",
-        }.get(tag, "")
-        free = [hit for hit in clause.hits if hit.tag == lifted]
+        free = [hit for hit in clause.hits if hit.tag in _LIFTED.get(tag, ())]
         return any(
             not any(other.first <= hit.first < other.after for other in free)
             for hit in clause.hits
@@ -297,6 +368,11 @@ def _words(reading: "Reading") -> list[Word]:
     return cut_words(reading.text, reading.mentions, reading.dates, reading.durations, reading.amounts)
 
 
+def _account_in_focus(reading: "Reading") -> str:
+    focus = reading.dialogue.focus("account")
+    return focus[0] if focus else ""
+
+
 def dates_in(clause: Clause) -> list[DateMention]:
     """The dates of a clause."""
     return [word.thing for word in clause.things("date") if isinstance(word.thing, DateMention)]
@@ -310,6 +386,15 @@ def amounts_in(clause: Clause) -> list[AmountMention]:
 def names_in(clause: Clause, *kinds: str) -> list[Mention]:
     """The names of a clause that may be records of the kinds."""
     return [word.thing for word in clause.things(*kinds) if isinstance(word.thing, Mention)]
+
+
+def _says_much(words: Sequence[Word]) -> bool:
+    """Whether a stretch of Chinese says more than who and how: a deal, or some words that are no names."""
+    plain = [word for word in words if not word.kinds and has_cjk(word.canon)]
+    valued = any(word.kinds & {"amount", "date", "stage"} for word in words)
+    return len(plain) >= _LEAST_CHINESE_CLAUSE - 2 * valued or any(
+        "deal" in word.kinds and has_cjk(word.canon) for word in words
+    )
 
 
 def _goes_on(clause: Clause) -> bool:

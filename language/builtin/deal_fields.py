@@ -13,6 +13,7 @@ from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
+_MOST_BESIDE_NEW = 5
 _EVENTS = ("task_word", "contact_noun", "plan")
 
 
@@ -63,8 +64,12 @@ def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator
         or _is_pointed_at(outline, clause, mention, at)
     ):
         yield FieldChange("amount", spoken_amount(mention, sign), at)
-    elif _is_terse(outline, clause, before):
-        yield FieldChange("amount", spoken_amount(mention, 0), at)
+    elif (
+        _is_terse(outline, clause, before)
+        or _is_result(outline, clause, mention)
+        or _replaces(outline, clause, before)
+    ):
+        yield FieldChange("amount", spoken_amount(mention, _written_sign(outline, mention)), at)
     elif named and mention.kind in ("money", "factor"):
         yield FieldChange("amount", spoken_amount(mention, sign), at, weak=True)
 
@@ -114,21 +119,44 @@ def _is_settled(clause: Clause, at: int) -> bool:
 
 def _is_terse(outline: Outline, clause: Clause, before: Clause | None) -> bool:
     """ "Acme pilot: 45k"; or ", 5.5w" right after a change of a deal."""
+    loose = load_words("deal_words")["beside_terse_amount"]
     words = [word for word in clause.words if word.canon.isalnum() or word.kinds]
-    others = [
-        word for word in words if not word.kinds & {"amount", "deal"} and word.canon not in ("and", "now", "at")
-    ]
-    if others:
+    others = [word for word in words if not word.kinds & {"amount", "deal"} and word.canon not in loose]
+    if others or not clause.is_plain:
         return False
     if clause.things("deal") or _before(outline, clause.first) in load_words("deal_words")["bullets"]:
         return True
     return (
         before is not None
-        and before.sentence == clause.sentence
+        and (before.sentence == clause.sentence or (before.has("won") and before.sentence + 1 == clause.sentence))
         and (
-            before.has("to_stage", "won", "close_word") or bool(before.things("stage")) or _ends_with_deal(before)
+            before.has("to_stage", "won", "close_word", "push", "pull")
+            or bool(before.things("stage"))
+            or _ends_with_deal(before)
         )
     )
+
+
+def _is_result(outline: Outline, clause: Clause, mention: AmountMention) -> bool:
+    """ "They cut the scope, so 430k": a sum as what follows, in a message about one deal."""
+    deals = {w.canon for w in outline.words if "deal" in w.kinds}
+    words = [w for w in clause.words if w.canon[0].isalnum() and "amount" not in w.kinds]
+    loose = load_words("deal_words")["beside_terse_amount"]
+    follows = clause.words[0].canon in ("so", "hence", "所", "那") and all(
+        w.canon in loose or w.canon in "所以那就" for w in words
+    )
+    return follows and clause.is_plain and len(deals) == 1 and mention.kind == "money"
+
+
+def _replaces(outline: Outline, clause: Clause, before: Clause | None) -> bool:
+    """ "It isn't 43k, it's 45k", 扩容不是27万，是28万: the clause before denies the old amount."""
+    if before is None or before.sentence != clause.sentence or not clause.is_plain:
+        return False
+    denied = any(
+        "amount" in word.kinds for hit in before.all("old_value") for word in outline.words[hit.first : hit.after]
+    )
+    words = [word for word in clause.words if word.canon[0].isalnum()]
+    return denied and len(words) <= _MOST_BESIDE_NEW and clause.has("amount_verb", "it", "correction")
 
 
 def _ends_with_deal(clause: Clause) -> bool:
@@ -143,6 +171,8 @@ def _direction(outline: Outline, change: Hit | None, mention: AmountMention, at:
         return 0
     if mention.direction or mention.off:
         return mention.direction or -1
+    if signed := _written_sign(outline, mention):
+        return signed
     if change is None or (
         before not in data["relative_before"] and at - change.after > 0 and mention.kind != "percent"
     ):
@@ -151,6 +181,15 @@ def _direction(outline: Outline, change: Hit | None, mention: AmountMention, at:
     if verb in data["up"]:
         return 1
     return -1 if verb in data["down"] else 0
+
+
+def _written_sign(outline: Outline, mention: AmountMention) -> int:
+    """ "-10k", "+ 5%": a sign right before the figure, with a space, a colon or nothing before it."""
+    text = outline.reading.text[: mention.span.start]
+    sign, ahead = text[-1:], text[-2:-1]
+    if not sign or not (not ahead or ahead.isspace() or ahead in ":："):
+        return 0
+    return {"-": -1, "−": -1, "–": -1, "+": 1, "＋": 1}.get(sign, 0)
 
 
 def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
@@ -165,7 +204,7 @@ def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iter
     date = _date_of_deal(outline, clause, dates)
     at = _index_of(outline, clause, date)
     word, push, pull = clause.hit("close_word"), clause.hit("push"), clause.hit("pull")
-    named = is_about_deal(clause)
+    named = is_about_deal(clause) or _goes_on_about_deal(clause, before)
     is_event = clause.has(*_EVENTS) or _has_event_noun(clause)
     if word and (
         named
@@ -184,6 +223,26 @@ def _close_date(outline: Outline, clause: Clause, before: Clause | None) -> Iter
         yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
     elif named and date.on and clause.has("move"):
         yield FieldChange("close_date", spoken_date(date), at, weak=True)
+
+
+def _goes_on_about_deal(clause: Clause, before: Clause | None) -> bool:
+    """ "The linkspan deal can't sign in July, move to 15 August": an order without an object behind a clause about a
+    deal."""
+    if before is None or before.sentence != clause.sentence or not is_about_deal(before) or before.has(*_EVENTS):
+        return False
+    verb = clause.hit("move", "push", "pull")
+    covered = {
+        i
+        for hit in clause.all("move", "push", "pull", "joint", "filler", "polite", "stage_verb")
+        for i in range(hit.first, hit.after)
+    }
+    loose = load_words("deal_words")["beside_terse_date"]
+    rest = [
+        word
+        for i, word in enumerate(clause.words, clause.first)
+        if i not in covered and word.canon[0].isalnum() and "date" not in word.kinds and word.canon not in loose
+    ]
+    return verb is not None and not rest
 
 
 def _date_of_deal(outline: Outline, clause: Clause, dates: Sequence[DateMention]) -> DateMention:
@@ -219,12 +278,61 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
     for hit in clause.all("forecast"):
         is_out = hit.value["category"] == "omitted"
         led = any(each.after == hit.first for each in clause.all("forecast_verb"))
+        if not is_out and (
+            _is_category_alone(outline, clause, before, hit) or (_joins_stage(outline, clause, hit))
+        ):
+            yield FieldChange("forecast_category", hit.value["category"], hit.first)
+            return
         if is_out and (clause.has("forecast_change", "stage_verb") or is_about_deal(clause)):
             yield FieldChange("forecast_category", "omitted", hit.first)
             return
-        if not is_out and led and clause.has("forecast_change", "stage_verb") and not clause.has("to_stage"):
+        changed = clause.has("forecast_change", "stage_verb") or _is_labelled_forecast(outline, hit)
+        led = led or _is_labelled_forecast(outline, hit)
+        if not is_out and led and changed and not clause.has("to_stage"):
             yield FieldChange("forecast_category", hit.value["category"], hit.first)
             return
+
+
+def _is_labelled_forecast(outline: Outline, hit: Hit) -> bool:
+    """ "Forecast best case", 预测：承诺."""
+    before = [word.canon for word in outline.words[max(0, hit.first - 3) : hit.after]]
+    return bool({"forecast", "category", "测", "别"} & set(before))
+
+
+def _joins_stage(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """ "To Negotiation and commit": the category right behind a move to a stage."""
+    moves = [each for each in clause.all("to_stage") if each.after <= hit.first]
+    between = [word.canon for word in outline.words[moves[-1].after : hit.first]] if moves else []
+    return bool(moves) and all(
+        each in ("and", ",", "/", "in", "to", "into", "as", "&", "+", "和", "，", "、") for each in between
+    )
+
+
+def _is_category_alone(outline: Outline, clause: Clause, before: Clause | None, hit: Hit) -> bool:
+    """ "Solstice pilot best case", "to Negotiation, commit": nothing but the category, with or right behind a deal
+    or its stage."""
+    told = {
+        i
+        for each in clause.all("filler", "joint", "polite", "forecast_change")
+        for i in range(each.first, each.after)
+    }
+    loose = load_words("deal_words")["beside_terse"]
+    rest = [
+        word
+        for i, word in enumerate(clause.words, clause.first)
+        if not hit.first <= i < hit.after
+        and i not in told
+        and word.canon.isalnum()
+        and not word.kinds & {"deal", "stage", "amount"}
+        and word.canon not in loose
+        and word.canon not in ("to", "as", "in", "into")
+    ]
+    if rest or not clause.is_plain:
+        return False
+    follows = before is not None and before.sentence == clause.sentence
+    return bool(clause.things("deal", "stage")) or (
+        follows and before is not None and (before.has("to_stage") or bool(before.things("deal", "stage")))
+    )
 
 
 def _last(hits: Sequence[Hit], at: int) -> Hit | None:

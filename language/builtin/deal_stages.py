@@ -8,6 +8,7 @@ from language.builtin.patterns import Hit
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Mention
+from language.script import has_cjk
 
 OUTCOMES = ("won", "lost")
 _BARE = 4
@@ -21,11 +22,21 @@ def stage_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
         yield from _terse_stage(outline, clause)
         return
     word = next((w for w in outline.words[hit.first : hit.after] if "stage" in w.kinds), None)
+    if word is not None and _is_compound(outline, hit):
+        return
     has_verb = any(verb.first <= hit.first for verb in clause.all("stage_verb"))
     if word is None or not (has_verb or _follows_deal(outline, hit) or _is_labelled(outline, hit)):
         yield from _terse_stage(outline, clause)
         return
     yield FieldChange("stage", stage_reference(word.thing), hit.first)
+
+
+def _is_compound(outline: Outline, hit: Hit) -> bool:
+    """试点方案, 续约报价: a deal's and a stage's name written as one word name a thing, not a move."""
+    found = outline.words[hit.first : hit.after]
+    return (
+        len(found) == 2 and "deal" in found[0].kinds and found[0].end == found[1].start and has_cjk(found[1].canon)
+    )
 
 
 def _terse_stage(outline: Outline, clause: Clause) -> Iterator[FieldChange]:
@@ -89,6 +100,18 @@ def outcome_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
         )
         if hit and (named or _is_bare(clause, hit)):
             yield FieldChange("outcome", tag, hit.first)
+        elif tag == "lost" and hit is None and _went_to_rival(outline, clause):
+            yield FieldChange("outcome", tag, clause.first)
+
+
+def _went_to_rival(outline: Outline, clause: Clause) -> bool:
+    """ "The expansion went to Sensoria": a deal, and a known rival right behind."""
+    hit = clause.hit("lost_to")
+    if hit is None or not any(word.start < outline.words[hit.first].start for word in clause.things("deal")):
+        return False
+    behind = outline.own_text(outline.words[hit.after - 1].end, clause.end).casefold()
+    rivals = outline.reading.situation.values.get(("deal", "competitor"), ())
+    return any(name and behind.strip().startswith(name.casefold()) for name in rivals)
 
 
 def _names_account(outline: Outline, hit: Hit | None) -> bool:

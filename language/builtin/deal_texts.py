@@ -7,9 +7,12 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.patterns import Hit
 from language.builtin.todo import ACTS
 from language.builtin.vocabulary import load_words
+from language.builtin.words import top_candidates
 from language.script import has_cjk
 
 _QUOTED = re.compile(r"[\"'“‘「『]([^\"'”’」』]+)[\"'”’」』]")
+_RIVAL = 40
+_SURE_NAME = 0.7
 _EDGES = " \t\n,.;:!?=-–—>→\"'“”‘’，。；：！？、「」"
 _NAME = re.compile(r"[A-Z][\w&.-]*(?: (?:& )?[A-Z][\w&.-]*)*")
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
@@ -30,6 +33,7 @@ def next_step_in(outline: Outline, clause: Clause) -> str:
             or following.has(*ACTS, "promise")
             or (following.has("draft") and outline.asks_for_draft)
             or following.has("to_stage")
+            or (following.has("forecast") and following.has("forecast_verb"))
         ):
             break
         end = following.end
@@ -102,9 +106,16 @@ def cleared_in(clause: Clause) -> list[str]:
 
 def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -> str:
     """The rival that the clause says to set, or that a deal was lost to; a rival named in passing is none."""
+    if clause.has("clear_field"):
+        return ""
     following = outline.clauses[clause.index + 1 : clause.index + 2]
     near = [clause, *earlier[-1:], *(each for each in following if each.sentence <= clause.sentence + 1)]
-    lost = clause.hit("lost_to") if any(each.has("lost") and each.is_plain for each in near) else None
+    told = any(each.has("lost") and each.is_plain for each in near)
+    lost = clause.hit("lost_to") if told or (clause.is_plain and clause.things("deal")) else None
+    if lost is not None and not told:
+        return _known_rival(
+            outline, outline.own_text(outline.words[lost.after - 1].end, clause.end).strip()[:_RIVAL]
+        )
     if lost is not None and _says_lost_to(outline, lost):
         if lost.value.get("sure") == "no":
             return _known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end))
@@ -115,7 +126,9 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     hit = clause.hit("competitor")
     if hit is None or clause.moods & {"negation", "question", "condition", "hedge"}:
         return ""
-    is_set = clause.has("competitor_set", "apply") or _gives_value(outline, hit)
+    is_set = clause.has("competitor_set", "apply") or (
+        _gives_value(outline, hit) and not _is_mentioned(outline, hit)
+    )
     if not is_set and not any(each.has("apply") for each in following):
         return ""
     is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(
@@ -151,6 +164,12 @@ def _says_lost_to(outline: Outline, hit: Hit) -> bool:
     return outline.words[hit.after - 1].canon in load_words("deal_texts")["lost_to"]
 
 
+def _is_mentioned(outline: Outline, hit: Hit) -> bool:
+    """ "Our competitor visited them": the word alone behind "our" or "a" says no value."""
+    before = outline.words[hit.first - 1].canon if hit.first else ""
+    return hit.after - hit.first == 1 and before in load_words("deal_texts")["mentioned_behind"]
+
+
 def _gives_value(outline: Outline, hit: Hit) -> bool:
     return outline.words[hit.after - 1].canon in load_words("deal_texts")["links"]
 
@@ -165,10 +184,19 @@ def _rival(outline: Outline, index: int, clause: Clause, *, behind: bool) -> str
     known = _known_rival(outline, text)
     if known:
         return known
+    text = _without_names(outline, text)
     quoted = _QUOTED.search(text)
     if quoted:
         return quoted[1]
     return _unknown_rival(text, behind=behind)
+
+
+def _without_names(outline: Outline, text: str) -> str:
+    """The text without the names of our own records, which are no rivals."""
+    for mention in outline.reading.mentions:
+        if top_candidates(mention) and top_candidates(mention)[0].score >= _SURE_NAME:
+            text = text.replace(mention.span.text, " ")
+    return text
 
 
 def _unknown_rival(text: str, *, behind: bool) -> str:

@@ -23,6 +23,11 @@ class PastCall:
         return "error" in self.result
 
     @property
+    def waits(self) -> bool:
+        """Whether the change was proposed and waits for a yes (or got a no)."""
+        return "waiting_for_yes" in self.result
+
+    @property
     def records(self) -> list[tuple[str, str, str]]:
         """The records that the result cites: (kind, id, name)."""
         return [(kind, record_id, name) for kind, record_id, name in self.result.get("records", [])]

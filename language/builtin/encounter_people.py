@@ -90,14 +90,39 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
                 isinstance(word.thing, Mention)
                 and word not in missing
                 and not _is_talked_about(outline, word, clause)
+                and not _means_company(outline, word, clause)
             ):
                 found += [each for each in _people(targets, word, company) if each not in found]
     if not found and not replaced:
         found = _speakers(outline, encounter, part, company)
+    if _has_pronoun(encounter):
+        found = _with_person_before(outline, encounter, found, company)
     if not found and _has_pronoun(encounter):
         focus = outline.reading.dialogue.focus("contact")
         found = [focus[0]] if focus and not company.reference else []
     return found
+
+
+def _with_person_before(outline: Outline, encounter: Encounter, found: list[str], company: Company) -> list[str]:
+    """Adds who "her" is in "a call with her and Jonas": the person named last before the report."""
+    joined = any(_is_joined_pronoun(clause) for clause in encounter.anchors)
+    if found and not joined:
+        return found
+    words = [word for word in outline.words[: encounter.anchors[0].first] if "contact" in word.kinds]
+    if not words or not isinstance(words[-1].thing, Mention):
+        return found
+    person = _people(Targets(outline), words[-1], company)
+    return [*person, *(each for each in found if each not in person)] if len(person) == 1 else found
+
+
+def _is_joined_pronoun(clause: Clause) -> bool:
+    """ "With her and …", "with … and him": a pronoun beside a name."""
+    pronouns = load_words("people")["object_pronouns"]
+    return any(
+        word.canon in pronouns
+        and {each.canon for each in clause.words[max(0, i - 1) : i + 2]} & {"and", "&", "+", "和", "跟"}
+        for i, word in enumerate(clause.words)
+    )
 
 
 def absent_in(outline: Outline, clause: Clause) -> list[Word]:
@@ -127,10 +152,22 @@ def _speakers(outline: Outline, encounter: Encounter, part: Sequence[Clause], co
         word = clause.things("contact")[0] if clause.things("contact") else None
         if word is None or not isinstance(word.thing, Mention) or clause.has(*_NOT_PRESENT, "absence"):
             continue
-        says = any(hit.first <= outline.words.index(word) < hit.after for hit in clause.all("reported", "agreed"))
+        says = _heads_report(clause, word) or any(
+            hit.first <= outline.words.index(word) < hit.after for hit in clause.all("reported", "agreed")
+        )
         if says and not clause.moods & {"condition", "question", "negation"}:
             found += _people(Targets(outline), word, company)
     return found if len(set(found)) == 1 else []
+
+
+def _heads_report(clause: Clause, word: Word) -> bool:
+    """ "Diego Salas: “milestones ok”. Phone, 5 min.": a name and a colon at the head of the message."""
+    return (
+        clause.index == 0
+        and clause.words[-1].canon in (":", "：")
+        and _is_list_of_names(clause)
+        and bool(word.kinds)
+    )
 
 
 def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]) -> bool:
@@ -139,7 +176,7 @@ def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]
     if (
         clause.has(*_NOT_PRESENT)
         or "condition" in clause.moods
-        or ("negation" in clause.moods and not clause.has("absence"))
+        or ("negation" in clause.moods and not clause.has("absence") and not _tells_first(clause))
     ):
         return False
     if clause.has("presence") or _is_list_of_names(clause):
@@ -147,6 +184,12 @@ def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]
             clause.has("presence") or _is_near(clause, encounter, part)
         )
     return encounter.index - clause.index == 1 and _is_list_of_names(clause)
+
+
+def _tells_first(clause: Clause) -> bool:
+    """ "Told Lars we can't go below 450k": who was there is said before what is denied."""
+    presence, denied = clause.hit("presence"), clause.hit("negation")
+    return presence is not None and (denied is None or presence.after <= denied.first)
 
 
 def _is_near(clause: Clause, encounter: Encounter, part: Sequence[Clause]) -> bool:
@@ -177,6 +220,17 @@ def _is_talked_about(outline: Outline, word: Word, clause: Clause) -> bool:
     return before in load_words("people")["before_absent"]
 
 
+def _means_company(outline: Outline, word: Word, clause: Clause) -> bool:
+    """ "Magdalena from the Adler", "Sonnleitner: Theresa rang": a word for a company that is somebody's surname, too."""
+    if "account" not in word.kinds:
+        return False
+    index = outline.words.index(word)
+    before = outline.words[index - 1].canon if index else ""
+    following = outline.words[index + 1].canon if index + 1 < len(outline.words) else ""
+    others = any(other is not word for other in clause.things("contact"))
+    return others or following in (":", "：") or before in ("at", "from", "@", "the", "of", "in", "to")
+
+
 def _people(targets: Targets, word: Word, company: Company) -> list[str]:
     mention = word.thing
     assert isinstance(mention, Mention)
@@ -186,6 +240,9 @@ def _people(targets: Targets, word: Word, company: Company) -> list[str]:
         return [] if company.id else [mention.span.text]
     if len(inside) == 1:
         return [inside[0].id]
+    known = [entry for entry in inside if entry.id in targets.people_said()]
+    if len(known) == 1:
+        return [known[0].id]
     if _is_plural(mention, inside[0].name):
         return [entry.id for entry in inside]
     return [mention.span.text]

@@ -15,6 +15,7 @@ from language.dates import DateMention
 
 _UNREAL = frozenset({"condition", "undecided"})
 _REACH_OF_OFF = 5
+_REACH_OF_FIELD = 1
 _AHEAD = ("plan", "task_new", "task_move", "task_word", "promise", "next_step", "called_off")
 _NOT_BARE = (*_AHEAD, "reported", "no_log", "task_done")
 
@@ -41,8 +42,11 @@ def is_command(clause: Clause) -> bool:
 def _commands(clause: Clause) -> bool:
     """Whether "log" or "note" is said as a verb: not "show me the log"."""
     nouns = clause.all("log_noun")
+    fields = clause.all("next_step", "close_word", "amount_word", "stage_word", "competitor")
     return any(
-        not any(noun.first <= hit.first < noun.after for noun in nouns) for hit in clause.all("log", "note")
+        not any(noun.first <= hit.first < noun.after for noun in nouns)
+        and not any(hit.after <= field.first <= hit.after + _REACH_OF_FIELD for field in fields)
+        for hit in clause.all("log", "note")
     )
 
 
@@ -56,6 +60,8 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
         return []
     commanded = is_commanded(outline)
     found = [hit for hit in clause.all("contacted") if _took_place(outline, clause, hit)]
+    if not commanded:
+        found = [hit for hit in found if not _is_content(outline, clause, hit)]
     if commanded or _lies_behind(outline, clause):
         found += [
             hit
@@ -69,6 +75,12 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
     found += [hit for hit in clause.all("note") if commanded]
     step = clause.hit("next_step")
     return [Sign(clause, hit) for hit in found if step is None or hit.first < step.first]
+
+
+def _is_content(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """ "I think about what Karl told me on the phone": the contact is only where a thought comes from."""
+    told_of = load_words("verbs")["told_of"]
+    return any(word.canon in told_of for word in outline.words[clause.first : hit.first])
 
 
 def bare_signs(outline: Outline, clauses: Sequence[Clause]) -> list[Sign]:

@@ -6,6 +6,7 @@ Single signs of them are `encounter_signs`; who took part is `encounter_people`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
@@ -13,8 +14,10 @@ from language.builtin.encounter_signs import Sign, bare_signs, is_command, is_co
 from language.builtin.targets import Targets
 from language.builtin.task_edits import find_task_edits
 from language.builtin.todo import find_todos
+from language.builtin.vocabulary import load_words
 
 _NAMED = ("contacted", "contact_bare")
+_WRITTEN = ("email", "message", "call", "note")
 _STRENGTH = {"note": 0, "call": 1, "meeting": 1, "email": 1, "message": 1, "visit": 2}
 
 
@@ -38,15 +41,24 @@ class Encounter:
         return self.anchors[0].index
 
 
+@lru_cache(maxsize=16)
 def find_encounters(outline: Outline) -> list[Encounter]:
     """The interactions to be logged, in the order of the message."""
-    if outline.is_mere_talk or _is_forbidden(outline) or (outline.has("draft") and not is_commanded(outline)):
+    if outline.is_mere_talk or _is_forbidden(outline) or (outline.asks_for_draft and not is_commanded(outline)):
         return []
     free = _open_clauses(outline)
     signs = [sign for clause in free for sign in signs_in(outline, clause)] or bare_signs(outline, free)
-    commands = [clause for clause in outline.clauses if is_command(clause)]
+    pasted = bool(outline.reading.pasted)
+    creating = claimed_by_creations(outline)
+    commands = [
+        clause
+        for clause in outline.clauses
+        if (is_command(clause) and clause.index not in creating) or (pasted and clause.has("keep_it"))
+    ]
+    if pasted and commands and not any(sign.hit.value["type"] in _WRITTEN for sign in signs):
+        return [_of_pasted(commands[0])]
     if not signs and commands:
-        return [_of_pasted(commands[0]) if outline.reading.pasted else Encounter("note", "", [commands[0]])]
+        return [Encounter("note", "", [commands[0]])]
     if signs and not commands and _is_context_of_question(outline, signs):
         return []
     return _merged(outline, signs, commands)
@@ -90,7 +102,7 @@ def _is_context_of_question(outline: Outline, signs: Sequence[Sign]) -> bool:
 def _merged(outline: Outline, signs: Sequence[Sign], commands: Sequence[Clause]) -> list[Encounter]:
     found: list[Encounter] = []
     for sign in signs:
-        kind, direction = sign.hit.value["type"], sign.hit.value.get("direction", "")
+        kind, direction = _kind(outline, sign), _direction(outline, sign)
         current = found[-1] if found else None
         if current is None or _is_another(outline, current, sign):
             found.append(Encounter(kind, direction, [sign.clause], sign.hit.tag in _NAMED))
@@ -103,6 +115,21 @@ def _merged(outline: Outline, signs: Sequence[Sign], commands: Sequence[Clause])
         elif kind == current.type and not current.direction:
             current.direction = direction
     return found
+
+
+def _kind(outline: Outline, sign: Sign) -> str:
+    """The type of a sign; a call by video is a meeting."""
+    words = outline.words[max(sign.clause.first, sign.hit.first - 1) : sign.hit.after]
+    by_video = any(word.canon in load_words("people")["video"] for word in words)
+    return "meeting" if by_video and sign.hit.value["type"] == "call" else str(sign.hit.value["type"])
+
+
+def _direction(outline: Outline, sign: Sign) -> str:
+    """From which side; 跟她微信聊的 is from neither."""
+    first = sign.hit.first
+    before = outline.words[first - 1].canon if first > sign.clause.first else ""
+    is_both = before in ("跟", "和", "与", "同") and "contact" in outline.words[first].kinds
+    return "" if is_both else str(sign.hit.value.get("direction", ""))
 
 
 def _is_retake(outline: Outline, sign: Sign) -> bool:
@@ -133,20 +160,33 @@ def _overrides(current: Encounter, sign: Sign, kind: str) -> bool:
 
 def _is_another(outline: Outline, current: Encounter, sign: Sign) -> bool:
     """Whether a sign tells of a second interaction: another account, or other people by another channel."""
-    if sign.clause in current.anchors or sign.hit.tag not in _NAMED or sign.hit.value["type"] == "note":
+    if sign.clause in current.anchors or sign.hit.value["type"] == "note":
+        return False
+    if sign.hit.tag not in _NAMED and not _is_measured_noun(outline, sign):
         return False
     ours, theirs = _accounts(outline, current.anchors), _accounts(outline, [sign.clause])
     if ours and theirs and not ours & theirs:
         return True
     people = {word.canon for clause in current.anchors for word in clause.things("contact")}
     others = {word.canon for word in sign.clause.things("contact")}
-    different = sign.hit.value["type"] != current.type and current.is_named
+    different = sign.hit.value["type"] != current.type and (current.is_named or sign.hit.tag == "contact_noun")
     return bool(
         people
         and others
         and not people & others
         and different
         and {current.type, sign.hit.value["type"]} != {"visit", "meeting"}
+    )
+
+
+def _is_measured_noun(outline: Outline, sign: Sign) -> bool:
+    """ "Log: a mail to Carla yesterday and a 15 min call with Nadia": a noun with its own day or length."""
+    measured = sign.clause.things("duration", "date")
+    return (
+        sign.hit.tag == "contact_noun"
+        and is_commanded(outline)
+        and bool(measured)
+        and bool(sign.clause.things("contact"))
     )
 
 

@@ -15,6 +15,7 @@ _FENCE = re.compile(r"^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)", re.MULTILINE 
 _QUOTATION = re.compile(
     r"\"[^\"]+\"?|“[^”]+”?|«[^»]+»?|「[^」]+」?|『[^』]+』?|(?<![^\W_])'[^\n]{20,}?'(?![^\W_])"
 )
+_GAP = re.compile(r"\n[ \t]*\n\s*")
 _COLON = re.compile(r"[:：]")
 _WORD = re.compile(r"[^\W_]+")
 _LEAD_CHARS = 120
@@ -29,7 +30,21 @@ def find_pasted(text: str) -> tuple[Span, ...]:
             merged[-1] = cut(text, merged[-1].start, max(merged[-1].end, span.end))
         else:
             merged.append(span)
+    if merged:
+        merged[-1] = _without_own_tail(text, merged[-1])
     return tuple(merged)
+
+
+def _without_own_tail(text: str, span: Span) -> Span:
+    """Another's words up to the end of the message, without a last paragraph that only says where to keep them."""
+    if text[span.end :].strip():
+        return span
+    for gap in reversed(list(_GAP.finditer(text, span.start, span.end))):
+        tail = text[gap.end() : span.end].strip()
+        if tail:
+            own = any(pattern.fullmatch(tail) for pattern in patterns("pasted", "own_tail"))
+            return cut(text, span.start, gap.start()) if own else span
+    return span
 
 
 def blank(text: str, spans: Sequence[Span]) -> str:
@@ -76,22 +91,34 @@ def _after_colon(text: str) -> Iterator[Span]:
         start = colon.end() + len(rest) - len(rest.lstrip())
         if start >= len(text):
             continue
-        strong = _any("strong_cues", lead)
-        if not strong and not _any("source_cues", lead):
-            continue
+        strong = _any("strong_cues", lead) or (_any("writing_cues", lead) and _is_long(rest, "written_words"))
         quotation = _QUOTATION.match(text, start)
-        if quotation:
+        if quotation and _is_long(quotation[0], "quotation_words") and not _any("own_labels", lead):
+            yield cut(text, *quotation.span())
+        elif not strong and not _any("source_cues", lead):
+            continue
+        elif quotation:
             yield cut(text, *quotation.span())
         elif strong or "\n" in text[colon.end() : start]:
-            yield cut(text, start, len(text))
+            yield cut(text, start, _own_order(text, start) if not _any("strong_cues", lead) else len(text))
+
+
+def _own_order(text: str, start: int) -> int:
+    """Where the asker goes on in the same line: "Derek wrote: all settled. Log his mail under hull 214"."""
+    line_end = text.find("\n", start)
+    if line_end >= 0 and text[line_end:].strip():
+        return len(text)
+    orders = (pattern.search(text, start) for pattern in patterns("pasted", "own_order"))
+    return min((found.start(1) for found in orders if found), default=len(text))
 
 
 def _said(text: str) -> Iterator[Span]:
-    """Quotations of some length after a verb of saying."""
+    """Quotations of some length after a verb of saying, and long ones after anything but a label of the asker's."""
     for found in _QUOTATION.finditer(text):
-        if _size(found[0]) >= load_words("pasted")["quotation_words"]:
+        if _is_long(found[0], "quotation_words"):
             before = text[max(0, found.start() - _LEAD_CHARS) : found.start()].rstrip()
-            if _any("said_before_quotation", before):
+            far = _is_long(found[0], "long_quotation_words") and not _any("own_labels", before)
+            if far or _any("said_before_quotation", before):
                 yield cut(text, *found.span())
 
 
@@ -103,6 +130,10 @@ def _lead(text: str, end: int) -> str:
 
 def _any(group: str, text: str) -> bool:
     return any(pattern.search(text) for pattern in patterns("pasted", group))
+
+
+def _is_long(text: str, limit: str) -> bool:
+    return _size(text) >= float(load_words("pasted")[limit])
 
 
 def _size(text: str) -> float:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_fields import is_about_deal
+from language.builtin.finished_tasks import finished_task
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
+from language.builtin.task_words import stops, telling
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
@@ -36,6 +38,7 @@ class TaskEdit:
     dropped: bool = False
 
 
+@lru_cache(maxsize=16)
 def find_task_edits(outline: Outline) -> list[TaskEdit]:
     """The changes of existing tasks that a message asks for, in order; a later word corrects an earlier one."""
     if outline.is_mere_talk or outline.asks_for_draft:
@@ -66,7 +69,13 @@ def find_task_edits(outline: Outline) -> list[TaskEdit]:
 
 
 def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
-    if clause.moods & _UNREAL or not clause.has(*_MARKS):
+    if clause.moods & _UNREAL:
+        return None
+    if clause.is_plain and clause.has("thing_done") and not clause.has(*_DEAL_WORDS):
+        task = finished_task(outline, clause)
+        if task:
+            return TaskEdit(task, clause.start, [clause], {"status": "done"})
+    if not clause.has(*_MARKS):
         return None
     values = _values(outline, clause)
     dropped = (clause.has("task_drop") or _drops_it(outline, clause)) and not clause.moods & {"negation", "keep"}
@@ -211,8 +220,8 @@ def _described(outline: Outline, clause: Clause, says_task: bool) -> str:
     situation = outline.reading.situation
     accounts = Targets(outline).accounts_said()
     scored = situation.lexicon.match(words, kinds={"task"}, account_ids=tuple(accounts))
-    own = _telling(words)
-    scored = [item for item in scored if len(own & _telling(item.entry.name)) >= (1 if says_task else 2)]
+    own = telling(words)
+    scored = [item for item in scored if len(own & telling(item.entry.name)) >= (1 if says_task else 2)]
     scored = [item for item in scored if item.entry.account_id in accounts] or scored
     open_ones = [item for item in scored if item.entry.is_open] or scored
     decision = decide(open_ones)
@@ -235,38 +244,16 @@ def _only(entries: Sequence[Entry]) -> str:
 
 def _overlapping(outline: Outline, words: str) -> str:
     """The open task that shares most telling words with a description, if one shares more than the others."""
-    said = _telling(words)
+    said = telling(words)
     accounts = Targets(outline).accounts_said()
     tasks = [entry for entry in outline.reading.situation.lexicon.of_kind("task") if entry.is_open]
     tasks = [entry for entry in tasks if entry.account_id in accounts] or tasks
-    scores = [(len(said & _telling(entry.name)), entry) for entry in tasks]
+    scores = [(len(said & telling(entry.name)), entry) for entry in tasks]
     best = max((score for score, _ in scores), default=0)
     top = [entry for score, entry in scores if score == best]
     if best < 2 or best < len(said) - 1 or (not said_task(outline) and best < len(said)):
         return ""
     return top[0].id if len(top) == 1 else words
-
-
-def _telling(text: str) -> set[str]:
-    stops = _stops()
-    found = set()
-    for piece in text.casefold().replace("'s", "").replace("(", " ").replace(")", " ").split():
-        word = piece.strip(".,;:!?")
-        if word and word not in stops:
-            found |= {_stem(word)} if word.isascii() else {word[i : i + 2] for i in range(max(1, len(word) - 1))}
-    return found
-
-
-def _stem(word: str) -> str:
-    for long, short in load_words("task_words")["stems"].items():
-        if word.startswith(long):
-            return str(short)
-    return word
-
-
-@cache
-def _stops() -> frozenset[str]:
-    return frozenset(load_words("task_words")["stops"])
 
 
 def _description(outline: Outline, clause: Clause) -> str:
@@ -288,7 +275,7 @@ def _description(outline: Outline, clause: Clause) -> str:
             or ("user" in word.kinds and "contact" not in word.kinds)
         ):
             continue
-        if word.canon[0].isalnum() and word.canon not in _stops():
+        if word.canon[0].isalnum() and word.canon not in stops():
             kept.append(outline.reading.text[word.start : word.end])
     joiner = " " if any(each.isascii() for each in kept) else ""
     return joiner.join(kept)

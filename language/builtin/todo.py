@@ -1,8 +1,9 @@
 """Where a message asks for tasks: the trigger, the words of the title, the day, and which clauses belong to it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cache, lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.patterns import Hit
@@ -41,6 +42,7 @@ class Todo:
     trigger: Hit
 
 
+@lru_cache(maxsize=16)
 def find_todos(outline: Outline) -> list[Todo]:
     """The tasks that a message asks for, in order; a promise and "put it on my list" are one."""
     if outline.is_mere_talk:
@@ -84,18 +86,35 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
         parts.append(following)
         due = due or _day(following)
     if needs_more(title):
-        back = 2 if clause.index > 1 and outline.clauses[clause.index - 1].text == "你" else 1
-        before = outline.clauses[clause.index - back] if clause.index else None
+        before = _told_before(outline, clause)
         if before is not None and not before.has("log", "to_stage", "amount_word", "close_word", "won", "lost"):
             title = joined(_title(outline, before, before.first), title)
             due = due or _day(before)
             parts.insert(0, before)
     due = _corrected(outline, parts, due)
+    if due is not None and due.on is not None and _is_day_before(parts):
+        due = replace(due, on=due.on - timedelta(days=1))
     if due is None and (event := _event_before(outline, parts[0])) is not None:
         title = joined(_title(outline, event, event.first), title)
         due = _day(event)
         parts.insert(0, event)
     return Todo(title, due, parts, clause.start, trigger)
+
+
+def _is_day_before(parts: Sequence[Clause]) -> bool:
+    """ "Review on the 30th, remind me the day before"."""
+    text = " ".join(part.text.casefold() for part in parts)
+    return any(each in text for each in load_words("titles")["day_before"])
+
+
+def _told_before(outline: Outline, clause: Clause) -> Clause | None:
+    """The clause before that says something by itself: "so", 你 and fillers are passed over."""
+    for before in reversed(outline.clauses[: clause.index]):
+        empty = {i for hit in before.all("joint", "filler", "polite") for i in range(hit.first, hit.after)}
+        rest = [w for i, w in enumerate(before.words, before.first) if i not in empty and w.canon[0].isalnum()]
+        if rest and [word.canon for word in rest] != ["你"]:
+            return before
+    return None
 
 
 def _made_a_task(outline: Outline) -> bool:
@@ -134,7 +153,7 @@ def _event_before(outline: Outline, clause: Clause) -> Clause | None:
 
 def _promised(outline: Outline, clause: Clause) -> Todo | None:
     """ "I owe her pricing by the 16th", "call Ben on Friday": only with a day."""
-    trigger = _handed_over(clause) or clause.hit("promise", "delegate") or clause.hit("do_later")
+    trigger = _handed_over(clause) or clause.hit("promise", "delegate") or clause.hit("do_later", "do_then")
     if (
         trigger is None
         or outline.asks_for_draft
@@ -147,13 +166,15 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         return None
     if trigger.tag == "do_later" and not clause.things("contact", "account", "deal", "lead", "ticket"):
         return None
-    due = _day(clause)
+    due = _day(clause) or (_day_elsewhere(outline, clause) if trigger.tag == "promise" else None)
     is_ours = trigger.tag in ("gets", "colleague_does")
     if (not is_ours and _is_of_others(outline, clause, trigger)) or _is_report(outline, clause, trigger):
         return None
+    if due is None and trigger.tag == "promise":
+        return _taken_on(outline, clause, trigger)
     if due is None or (due.on and due.on < outline.reading.situation.today):
         return None
-    start = trigger.first if trigger.tag == "do_later" else trigger.after
+    start = trigger.first if trigger.tag in ("do_later", "do_then") else trigger.after
     if trigger.tag == "colleague_does":
         start = trigger.after - 1
     title, parts = _title(outline, clause, start), [clause]
@@ -162,6 +183,51 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         title = joined(_title(outline, before, before.first), title)
         parts.insert(0, before)
     return Todo(title, due, parts, clause.start, trigger) if title else None
+
+
+def _day_elsewhere(outline: Outline, clause: Clause) -> DateMention | None:
+    return _day_behind(outline, clause) or _day_meant(outline, clause)
+
+
+def _day_behind(outline: Outline, clause: Clause) -> DateMention | None:
+    """ "I owe Monica the calculation, due Friday": the clause behind only gives the day."""
+    following = outline.clauses[clause.index + 1] if clause.index + 1 < len(outline.clauses) else None
+    if following is None or following.sentence != clause.sentence or not _is_detail(following):
+        return None
+    return _day(following)
+
+
+def _day_meant(outline: Outline, clause: Clause) -> DateMention | None:
+    """ "Close slips to 23 May and I need to send the contract before that"."""
+    text = clause.text.casefold()
+    if not any(each in text for each in load_words("titles")["before_that"]):
+        return None
+    for before in reversed(outline.clauses[max(0, clause.index - 2) : clause.index]):
+        day = _day(before)
+        if day is not None and day.on is not None:
+            return day
+    return None
+
+
+def _taken_on(outline: Outline, clause: Clause, trigger: Hit) -> Todo | None:
+    """ "They need the questionnaire by the 20th, I'll take care of it": the thing and its day stand in the clause
+    before."""
+    before = _told_before(outline, clause)
+    if (
+        before is None
+        or before.sentence < clause.sentence - 1
+        or not before.is_plain
+        or before.has(*ACTS, "contacted")
+    ):
+        return None
+    text = clause.text.casefold()
+    due = _day(before)
+    ahead = due is not None and due.on is not None and due.on > outline.reading.situation.today
+    if not ahead or not any(words in text for words in load_words("verbs")["back_to_it"]):
+        return None
+    wish = before.hit("reported")
+    title = _title(outline, before, wish.after if wish else before.first)
+    return Todo(title, due, [before, clause], before.start, trigger) if title else None
 
 
 def _handed_over(clause: Clause) -> Hit | None:
@@ -249,7 +315,11 @@ def _title(outline: Outline, clause: Clause, first: int) -> str:
     day = _day(clause)
     runs: list[tuple[int, int]] = []
     for i, word in enumerate(clause.words, clause.first):
-        if i < first or i in dropped or (day is not None and word.thing == day):
+        if (
+            i < first
+            or i in dropped
+            or (day is not None and "date" in word.kinds and word.thing in (day, *_period_of(clause, day)))
+        ):
             continue
         if runs and not outline.own_text(runs[-1][1], word.start).strip():
             runs[-1] = (runs[-1][0], word.end)
@@ -260,10 +330,23 @@ def _title(outline: Outline, clause: Clause, first: int) -> str:
 
 def _day(clause: Clause) -> DateMention | None:
     """The day for a task: a deadline before others, a day before a move."""
-    dates = [each for each in dates_in(clause) if each.on or each.shift]
+    dates = [_as_day(each) for each in dates_in(clause)]
+    dates = [each for each in dates if each.on or each.shift]
     deadlines = [each for each in dates if each.is_deadline or each.bound == "before"]
     days = [each for each in dates if each.on]
     return next(iter([*deadlines, *days, *dates]), None)
+
+
+def _period_of(clause: Clause, day: DateMention) -> list[DateMention]:
+    """The mention that a day was taken from."""
+    return [each for each in dates_in(clause) if each.span == day.span]
+
+
+def _as_day(date: DateMention) -> DateMention:
+    """ "Before the weekend": the last day before it; other dates as they are."""
+    if date.period is None or date.bound != "before":
+        return date
+    return replace(date, on=date.period.start - timedelta(days=1), period=None)
 
 
 def _corrected(outline: Outline, parts: list[Clause], due: DateMention | None) -> DateMention | None:

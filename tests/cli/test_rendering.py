@@ -43,7 +43,7 @@ def shown(part, language="en", width=400):
 def parts(name):
     ref = RecordRef(kind="deal", id="deal_1", name=name)
     change = FieldChange(field="name", label=name, before=name, after=name)
-    receipt = ChangeReceipt(action="updated", record=ref, fields=(change,), undo="eff_1")
+    receipt = ChangeReceipt(action="updated", record=ref, headline=name, fields=(change,), undo="eff_1")
     column = Column(name="a", label=name, unit=name)
     series = Series(name="s", values=(1.0,))
     return {
@@ -104,8 +104,13 @@ def test_a_creation_does_not_repeat_its_name_and_a_deletion_not_its_fields():
         FieldChange(field=name, label=name, before="—", after=after)
         for name, after in (("title", "Call Ines"), ("due", "Fri 13 March 2026"))
     )
-    created = shown(ChangeReceipt(action="created", record=ref, fields=fields, undo="eff_1"))
-    deleted = shown(ChangeReceipt(action="deleted", record=ref, fields=fields, undo="eff_2"))
+    created, deleted = (
+        shown(ChangeReceipt(action=action, record=ref, headline=headline, fields=fields, undo=undo))
+        for action, headline, undo in (
+            ("created", "Created task Call Ines", "eff_1"),
+            ("deleted", "Deleted task Call Ines", "eff_2"),
+        )
+    )
     assert created.split("\n")[:3] == ["✔ Created task Call Ines", "    due: Fri 13 March 2026", "    undo: eff_1"]
     assert deleted.split("\n")[:2] == ["✔ Deleted task Call Ines", "    undo: eff_2"]
 

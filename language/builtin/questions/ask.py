@@ -48,7 +48,7 @@ def _asking(clauses: Sequence[Clause], reading: Reading, *, stories: bool) -> li
 def _tells_of_contact(clause: Clause, reading: Reading) -> bool:
     """Whether a clause reports a contact, so that its nouns ask for nothing."""
     outline = reading.outline
-    starts = [outline.words[hit.first].start for hit in outline.hits if hit.tag == "contacted"]
+    starts = [outline.words[hit.first].start for hit in outline.all_hits if hit.tag == "contacted"]
     return any(clause.start <= start < clause.end for start in starts)
 
 

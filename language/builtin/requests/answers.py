@@ -1,6 +1,5 @@
 """Answers to the agent's questions: the call that could not be made is made again with what was missing."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, amounts_in, dates_in
 from language.builtin.dialogue import Dialogue, PastCall
+from language.builtin.picking import by_place, chosen, says_all, says_none
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.requests.deal_changes import change_deals
@@ -16,14 +16,12 @@ from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.lexicon import Mention
-from language.script import has_cjk
 
 _LONGEST_ANSWER = 30
-_WORD = re.compile(r"[^\W_]+(?:'\w+)?")
 
 
 @request(precedence=40, exclusive=True)
-def answers_to_questions(reading: Reading) -> Sequence[Call]:
+def answers_to_questions(reading: Reading) -> Sequence[Call] | Intent:
     """The open calls again, completed by what the message answers; nothing when it asks for something else."""
     if reading.outline.is_mere_talk:
         return ()
@@ -31,6 +29,13 @@ def answers_to_questions(reading: Reading) -> Sequence[Call]:
     if not waiting:
         return _answers_in_words(reading)
     first = waiting[0]
+    if says_none(reading.text) and first.result.get("error") in ("ambiguous", "not_found"):
+        return Intent(
+            answer=str(load_words("answers")["questions"]["none_of_these"][reading.language]), kind="question"
+        )
+    if says_all(reading.text) and first.result.get("error") == "ambiguous":
+        every = [_again(first, str(each["id"]), reading) for each in first.result.get("candidates", [])]
+        return [call for call in every if call is not None]
     value = _value(reading, first)
     if not value:
         return ()
@@ -49,12 +54,12 @@ def _value(reading: Reading, past: PastCall) -> str:
     if _is_new_request(reading):
         return ""
     if error == "ambiguous":
-        return _chosen(reading, past.result.get("candidates", []))
+        return chosen(reading, past.result.get("candidates", []))
     if error == "not_found":
         near = past.result.get("near", [])
         if near and reading.text.strip(" .!。！").casefold() in load_words("answers")["yes"]:
             return str(near[0]["id"])
-        return _chosen(reading, near) or _named(reading, str(past.result.get("kind", "")))
+        return chosen(reading, near) or _named(reading, str(past.result.get("kind", "")))
     if error == "missing_detail":
         return _detail(reading, str(past.result.get("field", "")), past.result.get("choices", []))
     if error == "invalid_argument":
@@ -69,71 +74,6 @@ def _is_new_request(reading: Reading) -> bool:
     if len(words) > _LONGEST_ANSWER or any("question" in clause.moods for clause in outline.clauses):
         return True
     return outline.has("task_new", "create", "convert", "draft") or (outline.has("to_stage") and len(words) > 6)
-
-
-def _chosen(reading: Reading, candidates: Sequence[Mapping[str, str]]) -> str:
-    """The one candidate that the message names: by place, by record, or by words that only it has."""
-    if not candidates:
-        return ""
-    known = {each["id"] for each in candidates}
-    named = {
-        item.entry.id for mention in reading.mentions for item in top_candidates(mention) if item.entry.id in known
-    }
-    if len(named) == 1:
-        return named.pop()
-    deals = {
-        item.entry.id
-        for mention in reading.mentions
-        for item in top_candidates(mention)
-        if item.entry.kind == "deal"
-    }
-    entries = [reading.situation.lexicon.get(each["id"]) for each in candidates]
-    about = [entry.id for entry in entries if entry is not None and entry.deal_id in deals]
-    if len(about) == 1:
-        return about[0]
-    told = _by_words(reading.text, candidates)
-    return told or _by_place(reading.text, candidates)
-
-
-def _by_place(text: str, candidates: Sequence[Mapping[str, str]]) -> str:
-    folded = text.casefold()
-    places = load_words("answers")["ordinals"]
-    known = {part for words in places.values() for word in words for part in str(word).split()}
-    if _telling(text) - known and not has_cjk(text):
-        return ""
-    for place, words in places.items():
-        for word in words:
-            pattern = re.escape(word) if has_cjk(word) else rf"(?<!\w){re.escape(word)}(?!\w)"
-            if re.search(pattern, folded) and int(place) < len(candidates):
-                return str(candidates[int(place)]["id"])
-    return ""
-
-
-def _by_words(text: str, candidates: Sequence[Mapping[str, str]]) -> str:
-    """The candidate with most words of the message that not all candidates have."""
-    said = _telling(text)
-    every = [_telling(f"{each['name']} {each.get('hint', '')}") for each in candidates]
-    shared = set.intersection(*every) if every else set()
-    scores = [len(said & (words - shared)) for words in every]
-    if has_cjk(text):
-        scores = [score + _common_chinese(text, candidates, i) for i, score in enumerate(scores)]
-    best = max(scores, default=0)
-    return str(candidates[scores.index(best)]["id"]) if best and scores.count(best) == 1 else ""
-
-
-def _common_chinese(text: str, candidates: Sequence[Mapping[str, str]], i: int) -> int:
-    """How many pairs of characters of a name the message has that no other candidate's name has."""
-
-    def pairs(name: str) -> set[str]:
-        return {name[k : k + 2] for k in range(len(name) - 1) if has_cjk(name[k : k + 2])}
-
-    others = set().union(*(pairs(each["name"]) for k, each in enumerate(candidates) if k != i))
-    return sum(pair in text for pair in pairs(candidates[i]["name"]) - others)
-
-
-def _telling(text: str) -> set[str]:
-    little = {str(word) for word in load_words("answers")["little"]}
-    return {word for word in _WORD.findall(text.casefold()) if word not in little}
 
 
 def _named(reading: Reading, kind: str) -> str:
@@ -164,7 +104,7 @@ def _detail(reading: Reading, field: str, choices: Sequence[str]) -> str:
             if amounts and choice.replace(".", "").isdigit() and float(choice) == float(amounts[0])
         ]
         place = [
-            choice for choice in choices if _by_place(reading.text, [{"id": each} for each in choices]) == choice
+            choice for choice in choices if by_place(reading.text, [{"id": each} for each in choices]) == choice
         ]
         return next(iter([*same, *place]), "")
     return _typed(outline, field)
@@ -190,6 +130,8 @@ def _again(past: PastCall, value: str, reading: Reading) -> Call | None:
         arguments[name] = [value if str(each).casefold() == words else each for each in arguments.get(name, [])]
     else:
         arguments[name] = value
+    if past.call.tool == "update_deal" and "stage" in arguments and "lost_reason" not in arguments:
+        arguments["lost_reason"] = _detail(reading, "lost_reason", [])
     if past.call.tool == "log_interaction":
         arguments["contacts"] = [*arguments.get("contacts", []), *_people_added(reading, arguments, value)]
         arguments.setdefault("text", reading.dialogue.last.said if reading.dialogue.last else "")

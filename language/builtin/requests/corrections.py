@@ -1,7 +1,8 @@
-"""Corrections of what the last turn did: another record, another value, another person ("sorry, Thursday",
-"wrong one, the renewal")."""
+"""Corrections of what the last turn did or proposed: another record, another value, another person ("sorry,
+Thursday", "wrong one, the renewal", "it was 25 minutes", 改成周五吧)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline, amounts_in, dates_in
@@ -11,11 +12,14 @@ from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.builtin.words import top_candidates
+from language.dates import DateMention
 from language.lexicon import Mention
 
 _OPENING = 2
-_LONGEST = 28
-_OTHER_ACTS = ("task_new", "log", "create", "convert", "draft", "to_stage", "next_step", "contacted")
+_LONGEST, _LONGEST_RESTATED = 28, 12
+_OTHER_ACTS = ("task_new", "task_again", "log", "create", "convert", "draft", "next_step", "contacted")
+_RESTATING = ("restated", "set_word", "task_move", "stage_verb", "amount_change", "move", "it", "new_day")
+_NAMES = ("deal", "account", "lead", "ticket", "task")
 
 
 @request(precedence=45, exclusive=True)
@@ -23,38 +27,49 @@ def corrections_of_last_turn(reading: Reading) -> Sequence[Call]:
     """Calls that put right what the last turn did; none when the message does not correct it."""
     outline = reading.outline
     last = reading.dialogue.last
-    done = [past for past in last.calls if past.result.get("undo")] if last else []
-    if not done or not _is_correction(outline):
+    done = [past for past in last.calls if past.result.get("undo") or past.waits] if last else []
+    if not done or _is_something_else(outline):
         return ()
+    openly, restated = _is_correction(outline), _restates(outline) or outline.has("besides")
     for past in reversed(done):
         correct = _CORRECT.get(past.call.tool)
-        calls = correct(outline, past) if correct else []
+        if correct is None or not (openly or past.waits or (restated and past.call.tool not in _BY_FOCUS)):
+            continue
+        calls = correct(outline, past)
         if calls:
             return calls
     return ()
 
 
-def _is_correction(outline: Outline) -> bool:
-    opening = outline.clauses[:_OPENING]
-    words = [word for word in outline.words if word.canon[0].isalnum()]
+def _is_something_else(outline: Outline) -> bool:
     asked = any("question" in clause.moods for clause in outline.clauses)
-    return (
-        any(clause.has("correction") for clause in opening)
-        and len(words) <= _LONGEST
-        and not asked
-        and not outline.has(*_OTHER_ACTS)
-    )
+    return asked or outline.has(*_OTHER_ACTS) or _length(outline) > _LONGEST
+
+
+def _length(outline: Outline) -> int:
+    return sum(word.canon[0].isalnum() for word in outline.words)
+
+
+def _is_correction(outline: Outline) -> bool:
+    return any(clause.has("correction") for clause in outline.clauses[:_OPENING])
+
+
+def _restates(outline: Outline) -> bool:
+    """Whether a short message only says a value anew, without naming a record: "make it friday", 改成周五吧."""
+    named = any(clause.things(*_NAMES) for clause in outline.clauses)
+    return not named and _length(outline) <= _LONGEST_RESTATED and outline.has(*_RESTATING)
 
 
 def _deal(outline: Outline, past: PastCall) -> list[Call]:
     """Another deal takes the change over and the first gets its old value back; or the same deal another value."""
     old = next((record_id for kind, record_id, _ in past.records if kind == "deal"), "")
     other = _other_deal(outline, old)
-    if other:
-        undo = Call("undo_change", {"handle": past.result["undo"]}, 0)
-        return [undo, Call("update_deal", {**past.call.arguments, "deal": other, "account": ""}, 1)]
     values = _values(outline, past)
-    return [Call("update_deal", {"deal": old, **values})] if values and old else []
+    if other:
+        moved = Call("update_deal", {**past.call.arguments, **values, "deal": other, "account": ""}, 1)
+        return [moved] if past.waits else [Call("undo_change", {"handle": past.result["undo"]}, 0), moved]
+    kept: dict[str, Any] = dict(past.call.arguments) if past.waits else {}
+    return [Call("update_deal", {**kept, "deal": old, **values})] if values and old else []
 
 
 def _values(outline: Outline, past: PastCall) -> dict[str, str]:
@@ -100,7 +115,7 @@ def _is_denied(outline: Outline, clause: Clause, thing: object) -> bool:
         any(hit.tag == "negation" and 0 <= hit.first - index <= 2 for hit in clause.hits)
         and not outline.words[index].canon.isascii()
     )
-    return bool(before & {"not", "isn't", "不", "非"}) or denied_after
+    return bool(before & _NOT) or denied_after
 
 
 def _task(outline: Outline, past: PastCall) -> list[Call]:
@@ -145,21 +160,54 @@ def _log(outline: Outline, past: PastCall) -> list[Call]:
     if deal:
         fields["deal"] = deal
     for clause in outline.clauses:
-        people = [
-            word.thing
-            for word in clause.things("contact")
-            if isinstance(word.thing, Mention) and not _is_denied(outline, clause, word.thing)
-        ]
-        names = [top_candidates(mention)[0].entry.id for mention in people if len(top_candidates(mention)) == 1]
-        if names:
-            fields["contacts"] = "; ".join(names)
-    return (
-        [Call("update_record", {"kind": "interaction", "record": record, "fields": fields})]
-        if fields and record
-        else []
-    )
+        fields |= _people_of_log(outline, clause) | _facts_of_log(outline, clause)
+    if "contacts" in fields and outline.has("besides"):
+        known = [str(each) for each in past.call.arguments.get("contacts", [])]
+        fields["contacts"] = "; ".join(dict.fromkeys([*known, *fields["contacts"].split("; ")]))
+    if not (fields and record):
+        return []
+    return [Call("update_record", {"kind": "interaction", "record": record, "fields": fields})]
 
 
+def _people_of_log(outline: Outline, clause: Clause) -> dict[str, str]:
+    people = [
+        word.thing
+        for word in clause.things("contact")
+        if isinstance(word.thing, Mention) and not _is_denied(outline, clause, word.thing)
+    ]
+    names = [top_candidates(mention)[0].entry.id for mention in people if len(top_candidates(mention)) == 1]
+    return {"contacts": "; ".join(names)} if names else {}
+
+
+def _facts_of_log(outline: Outline, clause: Clause) -> dict[str, str]:
+    """When it was, how long, and of what sort: "it was yesterday", "40 minutes", "a visit, not a call"."""
+    found: dict[str, str] = {}
+    lengths = [word.thing for word in clause.things("duration") if not _is_denied(outline, clause, word.thing)]
+    if lengths:
+        found["duration_min"] = str(lengths[-1].minutes)  # type: ignore[union-attr]
+    days = [each for each in _past_days(outline, clause) if not _is_denied_at(outline, clause, each.span.start)]
+    if days and days[-1].on:
+        found["occurred_at"] = days[-1].on.isoformat()
+    for hit in clause.all("contact_noun", "terse_channel"):
+        denied = {word.canon for word in outline.words[max(clause.first, hit.first - 2) : hit.first]} & _NOT
+        if "type" in hit.value and not denied:
+            found["type"] = hit.value["type"]
+    return found
+
+
+def _past_days(outline: Outline, clause: Clause) -> list[DateMention]:
+    dates = outline.reading.past_dates
+    return [each for each in dates if each.on and clause.start <= each.span.start < clause.end]
+
+
+def _is_denied_at(outline: Outline, clause: Clause, start: int) -> bool:
+    thing = next((word.thing for word in clause.words if word.start == start), None)
+    return thing is not None and _is_denied(outline, clause, thing)
+
+
+# Changes of deals without a word of correction are read by their focus ("make that 45k").
+_BY_FOCUS = frozenset({"update_deal"})
+_NOT = frozenset({"not", "isn't", "wasn't", "no", "不", "非", "别"})
 _CORRECT: Mapping[str, Callable[[Outline, PastCall], list[Call]]] = {
     "update_deal": _deal,
     "create_task": _task,

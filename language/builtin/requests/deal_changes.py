@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
-from language.builtin.clauses import Clause, Outline
+from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_fields import fields_in, value_for
-from language.builtin.deal_stages import OUTCOMES
+from language.builtin.deal_stages import OUTCOMES, stage_reference
 from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
 from language.builtin.field_change import FieldChange
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
+from language.builtin.spoken import spoken_date
 from language.builtin.targets import Target, Targets
 from language.builtin.vocabulary import load_words
 
@@ -87,6 +88,7 @@ def _withdraw(outline: Outline, targets: Targets, clause: Clause, changes: dict[
     if "keep" not in clause.moods or clause.moods & {"condition", "question"}:
         return
     kept = {field for tag, field in _NOUNS.items() if clause.has(tag)}
+    kept |= {"stage"} if clause.things("stage") else set()
     named = clause.things("deal")
     if not kept and not named:
         return
@@ -178,12 +180,11 @@ def _carried(
     outline: Outline, clause: Clause, before: Clause | None, found: Sequence[FieldChange]
 ) -> list[FieldChange]:
     """A field named in the clause before, its value here: "the close date is nonsense, we agreed end of Q2"."""
-    if (
-        found
-        or before is None
-        or before.sentence != clause.sentence
-        or clause.has("task_new", "contacted", "promise")
-    ):
+    if found or before is None or clause.has("task_new", "contacted", "promise"):
+        return []
+    if pointed := _pointed_back(outline, clause) or _value_pointed_back(outline, clause):
+        return [pointed]
+    if before.sentence != clause.sentence:
         return []
     joined = Clause(
         clause.index,
@@ -202,6 +203,45 @@ def _carried(
     if before.moods & {"question", "condition", "hedge", "keep"} or before.things("amount", "date"):
         return []
     return [each for each in fields_in(outline, joined, None) if each.field in names]
+
+
+def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
+    """ "… not before 20 April. Move the close date there", "fix the date": the day said last before the order."""
+    behind = outline.clauses[max(0, clause.index - 2) : clause.index]
+    says = clause.has("close_word") or (
+        clause.has("apply")
+        and (any(w.canon == "date" for w in clause.words) or any(c.has("close_word") for c in behind))
+    )
+    if not says or clause.things("date") or not clause.has("move", "push", "pull", "apply", "stage_verb"):
+        return None
+    today = outline.reading.situation.today
+    for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
+        days = [date for date in dates_in(before) if date.on and date.on > today]
+        if (
+            days
+            and not before.has("task_new", "promise", "do_later", "do_then")
+            and "question" not in before.moods
+        ):
+            return FieldChange("close_date", spoken_date(days[-1]), clause.first)
+    return None
+
+
+def _value_pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
+    """ "She accepts 19k. Set the amount accordingly", 同意53万，按这个改; "ready for quotation, move it there"."""
+    text = clause.text.casefold()
+    if clause.things("amount", "date", "stage") or not any(
+        each in text for each in load_words("deal_words")["as_said"]
+    ):
+        return None
+    for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
+        if before.moods & {"question", "condition"}:
+            continue
+        if (stages := before.things("stage")) and clause.has("move", "stage_verb"):
+            return FieldChange("stage", stage_reference(stages[-1].thing), clause.first)
+        if before.things("amount") and clause.has("amount_word", "apply", "amount_change"):
+            value = value_for(outline, before, "amount")
+            return FieldChange("amount", value, clause.first) if value else None
+    return None
 
 
 def _correction(

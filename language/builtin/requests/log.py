@@ -14,6 +14,7 @@ from language.builtin.encounters import Encounter, find_encounters
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.restated import taken_back
+from language.builtin.senders import sender_of
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
@@ -30,6 +31,8 @@ _OWN_DATES = ("close_word", "to_stage", "push", "move", "amount_change", "promis
 def log_interactions(reading: Reading) -> Sequence[Call] | Intent:
     """The interactions that took place, or that the person says to log."""
     outline = reading.outline
+    if reading.situation.role == "support" and outline.has("create") and not outline.has("log"):
+        return ()
     found = find_encounters(outline)
     calls: list[Call] = []
     for number, encounter in enumerate(found):
@@ -47,6 +50,9 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
     open_part = _without_tasks(outline, part)
     company = company_of(outline, encounter, part)
     contacts = contacts_of(outline, encounter, open_part, company)
+    if not contacts and outline.reading.pasted:
+        sender = sender_of(outline.reading, company.id)
+        contacts = [sender] if sender else []
     deal = _deal(outline, part, company)
     ticket = next((w.canon for clause in part for w in clause.things("ticket")), "")
     lead = company.lead if not contacts else ""
@@ -109,14 +115,29 @@ def _dated_near(outline: Outline, encounter: Encounter, part: Sequence[Clause]) 
         for clause in part
         if clause not in encounter.anchors
         and not clause.has(*_OWN_DATES)
+        and not _is_value(outline, clause)
         and (
             clause.has("log")
+            or _says_when(clause)
             or is_terse(clause)
             or _is_heading(clause, encounter)
             or _corrects_day(outline, encounter, clause)
         )
     ]
     return sorted(found, key=lambda clause: abs(clause.index - encounter.index))
+
+
+def _is_value(outline: Outline, clause: Clause) -> bool:
+    """ "Close date: Sept 30": the day belongs to the label in front."""
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    labelled = before is not None and before.words[-1].canon in (":", "：", "=", "-")
+    return labelled and before is not None and before.has(*_OWN_DATES, "next_step", "task_new", "task_word")
+
+
+def _says_when(clause: Clause) -> bool:
+    """ "Came in yesterday", "that was on Friday": said of the contact itself, as its head."""
+    hit = clause.hit("when_told")
+    return hit is not None and hit.first == clause.first
 
 
 def _is_heading(clause: Clause, encounter: Encounter) -> bool:
@@ -148,10 +169,11 @@ def _deal(outline: Outline, part: Sequence[Clause], company: Company) -> str:
     account's only one that changes."""
     targets = Targets(outline)
     commanded = [clause for clause in part if clause.has("log", "note")]
-    for clauses in (commanded, part):
+    told = [clause for clause in part if not clause.has("task_done", "task_move", "task_give", "task_drop")]
+    for clauses in (commanded, part, told):
         found: dict[str, str] = {}
         for clause in clauses:
-            if clause.has("keep") and clauses is part:
+            if clause.has("keep") and clauses is not commanded:
                 continue
             for word in clause.things("deal"):
                 if isinstance(word.thing, Mention):

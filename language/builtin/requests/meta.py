@@ -130,7 +130,7 @@ def not_understood(reading: Reading) -> Sequence[Call] | Intent:
     ]
     lines.append(words["offers"][language].format(offers=words["joint"][language].join(offers[:3])))
     lines.append(words["larger"][language])
-    return Intent(answer="\n".join(lines), kind="not_known" if asked else "text")
+    return Intent(answer="\n".join(lines), kind="not_known")
 
 
 def _is_content(reading: Reading, span: Span) -> bool:
@@ -250,5 +250,12 @@ def _patterns(*path: str) -> Sequence[re.Pattern[str]]:
     for key in path:
         sources = sources[key]
     polite = words["ask"]
-    marked = (re.sub(r"^\^?ASK", lambda _: f"^{polite}", each) for each in sources)
+    marked = (re.sub(r"^\^?ASK", lambda _: f"^{polite}", _expanded(each)) for each in sources)
     return tuple(re.compile(each, re.IGNORECASE) for each in marked)
+
+
+def _expanded(pattern: str) -> str:
+    """A pattern with the shared pieces put in, which may hold pieces themselves."""
+    for name, piece in load_words("meta")["pieces"].items():
+        pattern = pattern.replace(name, piece)
+    return pattern

@@ -7,7 +7,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_people import absent_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
-from language.builtin.spoken import spoken_date
+from language.builtin.remind_times import spoken_due, without_wait
 from language.builtin.targets import Target, Targets
 from language.builtin.todo import Todo, find_todos
 from language.builtin.vocabulary import load_words
@@ -33,10 +33,10 @@ def create_tasks(reading: Reading) -> Sequence[Call]:
 
 
 def _call(outline: Outline, todo: Todo, assignee: str, links: dict[str, str]) -> Call:
-    title = _with_names(outline, todo, links)
+    title, ahead = without_wait(_with_names(outline, todo, links))
     arguments = {
         "title": title[:1].upper() + title[1:],
-        "due": spoken_date(todo.due) if todo.due else "",
+        "due": ahead or (spoken_due(outline.reading.text, todo.due) if todo.due else ""),
         "assignee": assignee,
         **links,
         "priority": _priority(todo.clauses),
@@ -61,14 +61,44 @@ def _one_each(outline: Outline, todo: Todo) -> list[Call]:
 
 def _assignee(outline: Outline, todo: Todo) -> str:
     """Who is to do it: named beside the trigger, meant by "her", or empty for the asker."""
+    named = outline.words[todo.trigger.first : todo.trigger.after]
+    if any(word.canon in ("me", "myself", "我") for word in named) and not any("user" in w.kinds for w in named):
+        return ""
     words = outline.words[max(todo.clauses[0].first, todo.trigger.first - 3) : todo.trigger.after + 2]
     for i, word in enumerate(words):
         if "user" in word.kinds and isinstance(word.thing, Mention):
             following = words[i + 1].canon if i + 1 < len(words) else ""
             if following not in ("'s", "'"):
                 return Targets(outline).person_of(word.thing, "user").reference
-    if todo.trigger.tag == "task_new" and _gives_to_pronoun(outline, todo):
+    if addressed := _addressed(outline, todo):
+        return addressed
+    if asked := _asked_whether(outline, todo):
+        return asked
+    if todo.trigger.tag in ("task_new", "delegate") and _gives_to_pronoun(outline, todo):
         return _last_user(outline, todo) or Targets(outline).user_in_focus()
+    return ""
+
+
+def _asked_whether(outline: Outline, todo: Todo) -> str:
+    """ "Can Marcus prepare the update by Thursday? Create a task": the colleague who is asked about."""
+    words = [word for word in todo.clauses[0].words if word.canon[0].isalnum()][:2]
+    asks = len(words) == 2 and words[0].canon in ("can", "could", "will", "would", "should", "may", "might")
+    if asks and "user" in words[1].kinds and isinstance(words[1].thing, Mention):
+        return Targets(outline).person_of(words[1].thing, "user").reference
+    return ""
+
+
+def _addressed(outline: Outline, todo: Todo) -> str:
+    """ "Ella: please follow up with Leah": the colleague whom the order is addressed to."""
+    if todo.trigger.tag not in ("do_later", "do_then"):
+        return ""
+    before = outline.clauses[todo.clauses[0].index - 1] if todo.clauses[0].index else None
+    own = todo.clauses[0].words[: max(0, todo.trigger.first - todo.clauses[0].first)]
+    words = own or (before.words if before is not None else [])
+    small = load_words("titles")["addressed"]
+    said = [word for word in words if word.canon[0].isalnum() and word.canon not in small]
+    if len(said) == 1 and "user" in said[0].kinds and isinstance(said[0].thing, Mention):
+        return Targets(outline).person_of(said[0].thing, "user").reference
     return ""
 
 
@@ -115,12 +145,19 @@ def _contact(outline: Outline, todo: Todo, own: Sequence[Word]) -> Target | None
             if "contact" in word.kinds and isinstance(word.thing, Mention) and word not in absent
         ]
         named = [each for each in before[-1:] if isinstance(each, Mention)]
+    if not named and todo.trigger.tag in ("do_then", "promise", "do_later") and not _names_other(own):
+        people = {word.canon: word.thing for word in outline.words if "contact" in word.kinds}
+        named = [each for each in people.values() if isinstance(each, Mention)] if len(people) == 1 else []
     if not named:
         focus = outline.reading.dialogue.focus("contact") if _has_pronoun(todo) else None
         entry = targets.get(focus[0]) if focus else None
         return Target(entry.id, entry) if entry else None
     found = targets.person_of(named[0], "contact", targets.accounts_said())
     return found if found.entry else None
+
+
+def _names_other(own: Sequence[Word]) -> bool:
+    return any(word.kinds & {"account", "deal", "lead", "user"} for word in own)
 
 
 def _has_pronoun(todo: Todo) -> bool:

@@ -1,0 +1,108 @@
+"""The tags that a clause gets by its structure, beside those that its phrases give."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from language.builtin.frames.contact_frames import PARTY, ContactFrames
+from language.builtin.frames.contact_frames_zh import chinese_contacts
+from language.builtin.frames.duty_frames import duties
+from language.builtin.frames.duty_frames_zh import chinese_duties
+from language.builtin.frames.verbs import form_of, kind_of, words
+from language.builtin.patterns import Hit
+from language.script import has_cjk
+
+if TYPE_CHECKING:
+    from language.builtin.clauses import Clause, Outline
+
+_CONTACT = ("contacted", "contact_noun", "contact_bare")
+_LONGEST_AHEAD = timedelta(days=200)
+_NO_CONTACT = ("contacted", "task_new", "task_done", "no_log", "called_off", "create", "convert")
+_NO_DUTY = (
+    "task_new",
+    "promise",
+    "delegate",
+    "do_later",
+    "colleague_does",
+    "task_done",
+    "task_move",
+    "draft",
+    "log",
+    "create",
+    "convert",
+    "to_stage",
+    "push",
+    "pull",
+    "close_word",
+    "next_step",
+)
+
+
+def without_compounds(clause: "Clause") -> Sequence[Hit]:
+    """The phrases of a clause but contacts whose noun only tells of what kind a thing is: "the demo prep"."""
+    kept = []
+    for hit in clause.hits:
+        following = clause.words[hit.after - clause.first] if hit.after < clause.after else None
+        last = clause.words[min(hit.after, clause.after) - clause.first - 1]
+        is_noun = bool(kind_of(last.canon, "nouns"))
+        if hit.tag in _CONTACT and following is not None and is_noun and following.canon in words("not_behind"):
+            continue
+        if (
+            hit.tag == "contacted"
+            and following is not None
+            and last.canon == "called"
+            and following.canon in words("called_else")
+        ):
+            continue
+        if hit.tag == "contacted" and _is_of_others(clause, hit):
+            continue
+        kept.append(hit)
+    return kept
+
+
+def _is_of_others(clause: "Clause", hit: Hit) -> bool:
+    """ "Our competitor visited Juniper": a verb whose subject is neither one of us nor the customer."""
+    at = hit.first - clause.first
+    verb = form_of(clause.words[at].canon) if not clause.words[at].kinds else None
+    known = verb is not None and bool(kind_of(verb.base, "contact") or kind_of(verb.base, "contact_with"))
+    return known and ContactFrames(clause.words, clause.first, named_before=True).has_other_subject(at)
+
+
+def structural_hits(outline: "Outline", clause: "Clause") -> list[Hit]:
+    """The contacts and duties that a clause tells without one of the known phrases."""
+    found: list[Hit] = []
+    if not clause.has(*_NO_CONTACT):
+        found += _contacts(outline, clause)
+    if not found and not clause.has(*_NO_DUTY, "contacted"):
+        found += _duties(outline, clause)
+    return found
+
+
+def _contacts(outline: "Outline", clause: "Clause") -> Sequence[Hit]:
+    if "question" in clause.moods or (clause.has("polite") and not clause.has("log")):
+        return ()
+    named = any(word.kinds & PARTY for word in outline.words[: clause.first])
+    if has_cjk(clause.text):
+        return chinese_contacts(
+            clause.words, clause.first, is_behind=_is_behind(outline, clause), named_before=named
+        )
+    return ContactFrames(clause.words, clause.first, named_before=named).hits()
+
+
+def _is_behind(outline: "Outline", clause: "Clause") -> bool:
+    today = outline.reading.situation.today
+    days = [date.on for date in outline.reading.dates if clause.start <= date.span.start < clause.end]
+    known = [day for day in days if day is not None]
+    return any(day < today for day in known) or (
+        bool(clause.things("duration")) and not any(d > today for d in known)
+    )
+
+
+def _duties(outline: "Outline", clause: "Clause") -> Sequence[Hit]:
+    dates = [date for date in outline.reading.dates if clause.start <= date.span.start < clause.end]
+    ahead = [date.on - outline.reading.situation.today for date in dates if date.on is not None]
+    if not any(timedelta(0) < days < _LONGEST_AHEAD for days in ahead):
+        return ()
+    if has_cjk(clause.text):
+        return chinese_duties(clause.words, clause.first)
+    return duties(clause.words, clause.first)

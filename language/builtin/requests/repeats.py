@@ -1,0 +1,76 @@
+"""The last change again for another record: "same for the Harbor pilot", "the renewal too", 二期也一样."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Outline
+from language.builtin.dialogue import PastCall
+from language.builtin.plan import request
+from language.builtin.reading import Reading
+from language.builtin.targets import Targets
+from language.builtin.words import Word
+from language.lexicon import Mention
+
+_LONGEST = 14
+_VALUES = ("date", "amount", "stage", "duration")
+_OTHER_ACTS = ("task_new", "log", "create", "convert", "draft", "contacted", "next_step", "task_again")
+# The argument that names the record, by tool; where the kind is told by `kind`, None.
+_TARGET_OF: Mapping[str, tuple[str, str]] = {
+    "update_deal": ("deal", "deal"),
+    "update_record": ("record", ""),
+    "convert_lead": ("lead", "lead"),
+    "delete_record": ("record", ""),
+    "create_task": ("assignee", "user"),
+}
+
+
+@request(precedence=48, exclusive=True)
+def same_again(reading: Reading) -> Sequence[Call]:
+    """The calls of the last turn for the records that this message names; none when it says anything of its own."""
+    outline = reading.outline
+    last = reading.dialogue.last
+    changed = [past for past in last.calls if past.result.get("undo") or past.waits] if last else []
+    if not changed or not outline.has("same") or not _says_nothing_new(outline):
+        return ()
+    return [call for past in changed for call in _for_others(outline, past)]
+
+
+def _says_nothing_new(outline: Outline) -> bool:
+    asked = any("question" in clause.moods for clause in outline.clauses)
+    values = any(clause.things(*_VALUES) for clause in outline.clauses)
+    length = sum(word.canon[0].isalnum() for word in outline.words)
+    return not (asked or values or length > _LONGEST or outline.has(*_OTHER_ACTS))
+
+
+def _for_others(outline: Outline, past: PastCall) -> list[Call]:
+    argument, kind = _TARGET_OF.get(past.call.tool, ("", ""))
+    kind = kind or str(past.call.arguments.get("kind", ""))
+    if not argument or not kind:
+        return []
+    old = {record_id for _, record_id, _ in past.records}
+    calls = []
+    for word in (word for clause in outline.clauses for word in clause.words):
+        reference = _reference(outline, word, kind)
+        if reference and reference not in old:
+            arguments: dict[str, Any] = {**past.call.arguments, argument: reference}
+            calls.append(
+                Call(past.call.tool, {**arguments, "account": ""} if argument != "assignee" else arguments)
+            )
+    return calls
+
+
+def _reference(outline: Outline, word: Word, kind: str) -> str:
+    """The record of the kind that a word names; for a deal also its account's only open one."""
+    if not isinstance(word.thing, Mention):
+        return ""
+    targets = Targets(outline)
+    if kind == "deal":
+        if "deal" in word.kinds:
+            return targets.deal_of_mention(word.thing).reference
+        return targets.deal_of_account(word.thing).reference if "account" in word.kinds else ""
+    if kind not in word.kinds:
+        return ""
+    if kind == "account":
+        return targets.account_of(word.thing).reference
+    return targets.person_of(word.thing, kind).reference

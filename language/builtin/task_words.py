@@ -1,0 +1,29 @@
+"""The telling words of a task's title or of what is said of one: without small words, by stem; Chinese by pairs."""
+
+from functools import cache
+
+from language.builtin.vocabulary import load_words
+
+
+def telling(text: str) -> set[str]:
+    """Stems of English words, pairs of Chinese characters."""
+    small = stops()
+    found = set()
+    for piece in text.casefold().replace("'s", "").replace("(", " ").replace(")", " ").split():
+        word = piece.strip(".,;:!?")
+        if word and word not in small:
+            found |= {_stem(word)} if word.isascii() else {word[i : i + 2] for i in range(max(1, len(word) - 1))}
+    return found
+
+
+def _stem(word: str) -> str:
+    for long, short in load_words("task_words")["stems"].items():
+        if word.startswith(long):
+            return str(short)
+    return word
+
+
+@cache
+def stops() -> frozenset[str]:
+    """Words that tell nothing about which task is meant."""
+    return frozenset(load_words("task_words")["stops"])
