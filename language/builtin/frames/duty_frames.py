@@ -17,14 +17,18 @@ _NOT_BEHIND_ORDER = frozenset(
 
 def duties(clause_words: Sequence[Word], first: int) -> list[Hit]:
     """The first duty that the words tell, as the phrase in front of its verb."""
-    for i, word in enumerate(clause_words):
-        verb = None if word.kinds else form_of(word.canon)
-        if verb is None or verb.form != "base" or verb.base not in words("acts"):
-            continue
-        found = _delegated(clause_words, i, first) or _owed(clause_words, i, first) or _ordered(clause_words, i, first)
-        if found is not None:
-            return [found]
+    verbs = [i for i, word in enumerate(clause_words) if not word.kinds and _is_act(word.canon)]
+    for read in (_delegated, _owed, _ordered):
+        for i in verbs:
+            found = read(clause_words, i, first)
+            if found is not None:
+                return [found]
     return []
+
+
+def _is_act(word: str) -> bool:
+    verb = form_of(word)
+    return verb is not None and verb.form == "base" and verb.base in words("acts")
 
 
 def _owed(listed: Sequence[Word], i: int, first: int) -> Hit | None:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from language.builtin.clauses import Clause, Outline
 
 _CONTACT = ("contacted", "contact_noun", "contact_bare")
+_DEAL_TALK = ("to_stage", "push", "pull", "close_word")
 _LONGEST_AHEAD = timedelta(days=200)
 _NO_CONTACT = ("contacted", "task_new", "task_done", "no_log", "called_off", "create", "convert")
-_NO_DUTY = ("task_new", "promise", "delegate", "do_later", "colleague_does", "task_done", "task_move", "draft", "log", "create", "convert", "to_stage", "push", "pull", "close_word", "next_step")
+_NO_DUTY = ("task_new", "promise", "delegate", "do_later", "colleague_does", "task_done", "task_move", "draft", "log", "create", "convert", "next_step")
 
 
 def without_compounds(clause: "Clause") -> Sequence[Hit]:
@@ -51,8 +52,10 @@ def structural_hits(outline: "Outline", clause: "Clause") -> list[Hit]:
     found: list[Hit] = []
     if not clause.has(*_NO_CONTACT):
         found += _contacts(outline, clause)
-    if not found and not clause.has(*_NO_DUTY, "contacted"):
-        found += _duties(outline, clause)
+    if not found and not clause.has(*_NO_DUTY, "contacted") or clause.has("do_later"):
+        duties_found = _duties(outline, clause)
+        others = clause.has(*_DEAL_TALK, "do_later")
+        found += [hit for hit in duties_found if hit.tag == "delegate" or not others]
     return found
 
 
