@@ -27,7 +27,7 @@ _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
+class Setting:
     """A field with its new value, and the stretch of the message that says it."""
 
     kind: str
@@ -49,7 +49,7 @@ def set_fields(reading: Reading) -> Sequence[Call] | Intent:
     for clause in outline.clauses:
         if clause.index in taken or clause.moods & _BARRED or _asks(clause, marks):
             continue
-        for setting in (*_settings_in(reading, clause, marks), *_role_in(reading, clause, marks)):
+        for setting in (*settings_in(reading, clause, marks), *_role_in(reading, clause, marks)):
             record = _record(outline, clause, setting.kind)
             if record:
                 calls.append(_call(setting, record, clause.start))
@@ -76,7 +76,7 @@ def _for_field_asked(reading: Reading, marks: Sequence[Mark]) -> Iterator[Call]:
             is_number = info.type in _NUMBERS
             found = _number(reading, start, clause) if is_number else _choice(reading, clause, start, kind, info)
             if found is not None:
-                setting = _Setting(kind, info, found.text, found)
+                setting = Setting(kind, info, found.text, found)
                 yield _call(setting, str(past.call.arguments["record"]), clause.start)
 
 
@@ -84,7 +84,7 @@ def _asks(clause: Clause, marks: Sequence[Mark]) -> bool:
     """Whether a clause asks for something: "list deals with high renewal risk", 续约风险高的商机有哪些."""
     inside = [mark for mark in marks if clause.start <= mark.start < clause.end]
     plural = any(mark.has("kind") and mark.text.casefold().endswith("s") for mark in inside)
-    return "question" in clause.moods or plural or any(set(mark.values("ask")) for mark in inside)
+    return "question" in clause.moods or plural or any(set(mark.values("ask")) - {"whether"} for mark in inside)
 
 
 def _settable(reading: Reading) -> Iterator[tuple[str, FieldInfo]]:
@@ -95,7 +95,8 @@ def _settable(reading: Reading) -> Iterator[tuple[str, FieldInfo]]:
                 yield kind, info
 
 
-def _settings_in(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> Iterator[_Setting]:
+def settings_in(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> Iterator[Setting]:
+    """The fields that a clause sets by name."""
     end = _sentence_end(reading, clause)
     for mark in marks:
         if not clause.start <= mark.start < clause.end or mark.mention is not None:
@@ -104,11 +105,11 @@ def _settings_in(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> Ite
         for kind, info in sorted(options, key=lambda each: not each[1].custom):
             found = _value(reading, clause, mark, kind, info, end)
             if found is not None:
-                yield _Setting(kind, info, found.text, cut(reading.text, *_hull(mark, found)))
+                yield Setting(kind, info, found.text, cut(reading.text, *_hull(mark, found)))
                 break
 
 
-def _role_in(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> Iterator[_Setting]:
+def _role_in(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> Iterator[Setting]:
     """ "Anita is our champion there": a contact's role without the word for it."""
     info = next((each for each in reading.situation.fields.get("contact", ()) if each.name == "role"), None)
     if info is None or not clause.things("contact"):
@@ -118,7 +119,7 @@ def _role_in(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> Iterato
         before = reading.text[clause.start : mark.start]
         told = any(each.search(before) for each in patterns("record_words", "role_leads"))
         if roles and told and clause.start <= mark.start < clause.end:
-            yield _Setting("contact", info, roles[0], cut(reading.text, mark.start, mark.end))
+            yield Setting("contact", info, roles[0], cut(reading.text, mark.start, mark.end))
             return
 
 
@@ -220,7 +221,7 @@ def _record(outline: Outline, clause: Clause, kind: str) -> str:
     return focus[0] if focus else ""
 
 
-def _call(setting: _Setting, record: str, at: int) -> Call:
+def _call(setting: Setting, record: str, at: int) -> Call:
     fields = {setting.info.name: setting.value}
     if setting.kind == "deal":
         return Call("update_deal", {"deal": record, "other": fields}, at)
