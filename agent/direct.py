@@ -1,15 +1,38 @@
-"""What a channel does without a model: taking a change back by its handle, and saying how an answer came about."""
+"""What a channel does without a model: a change by button or program, an undo, and how an answer came about."""
 
+import hashlib
 import json
 import time
+from dataclasses import dataclass
+from typing import Any
 
 from agent.assembly import cited
-from agent.execution import TurnContext, effect_key
+from agent.execution import Outcome, TurnContext, effect_key, failed
 from agent.messages import tool_payload
 from agent.reply import Reply
 from agent.runtime import Runtime
+from core.errors import DealhandError
 from core.parts import AnyPart, ChangeReceipt, Figure, Text
+from crm_store.conversations import TurnRow
 from crm_store.directory import find_principal
+from crm_store.principals import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that a person does by a button or a program: a tool or form with its arguments, and in words."""
+
+    tool: str
+    arguments: dict[str, Any]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What came of it: the reply for the person, and the outcome with what a model gets to read."""
+
+    reply: Reply
+    outcome: Outcome
 
 
 def undo_directly(
@@ -20,18 +43,77 @@ def undo_directly(
     Raises:
         UnknownUserError: there is no such user.
     """
+    arguments = {"handle": handle} if handle else {}
+    wanted = Deed("undo_change", arguments, f"/undo {handle}".strip())
+    return act_directly(runtime, user_email, wanted, conversation_id=conversation_id, channel=channel).reply
+
+
+def act_directly(
+    runtime: Runtime,
+    user_email: str,
+    deed: Deed,
+    *,
+    conversation_id: str = "",
+    channel: str,
+    key: str = "",
+    language: str = "",
+    raises: bool = False,
+) -> Act:
+    """Does one thing as a turn of the conversation, with the same policy, audit and undo as in a chat.
+
+    The same `key` of the same person has its effect once. What is refused becomes a part of the reply, or
+    with `raises` the error itself.
+
+    Raises:
+        UnknownUserError: there is no such user.
+        UnknownConversationError: the conversation is someone else's.
+        KeyReusedError: the key was used for something else.
+        DealhandError: with `raises`, whatever is refused.
+    """
     started = time.perf_counter()
     principal = find_principal(runtime.store, user_email)
-    row = runtime.log.begin_turn(principal.user_id, channel, conversation_id, "", f"/undo {handle}".strip())
+    row = runtime.log.begin_turn(principal.user_id, channel, conversation_id, "", deed.words)
     turn = TurnContext(
-        principal, row.conversation_id, row.id, channel, principal.locale[:2], row.key, row.started_at
+        principal,
+        row.conversation_id,
+        row.id,
+        channel,
+        language or principal.locale[:2],
+        deed.words,
+        row.started_at,
     )
-    arguments = {"handle": handle} if handle else {}
-    call = {"name": "undo_change", "args": arguments, "id": "call_1"}
-    outcome = runtime.runner.run(turn, effect_key(turn, "call_1"), "undo_change", arguments)
+    ledger_key = _key_of(principal, key) if key else effect_key(turn, "call_1")
+    refusal: DealhandError | None = None
+    try:
+        outcome = runtime.runner.attempt(turn, ledger_key, deed.tool, deed.arguments)
+    except DealhandError as error:
+        refusal, outcome = error, failed(error, turn.language)
+    reply = _finish(runtime, row, turn, deed, outcome, started)
+    if refusal is not None and raises:
+        raise refusal
+    return Act(reply, outcome)
+
+
+def look_directly(
+    runtime: Runtime, principal: Principal, tool: str, arguments: dict[str, Any], *, language: str = ""
+) -> Outcome:
+    """What a reading tool answers, without a turn: nothing is kept of it.
+
+    Raises:
+        DealhandError: whatever the tool refuses.
+    """
+    now = runtime.store.clock.now()
+    turn = TurnContext(principal, "", "", "", language or principal.locale[:2], "", now)
+    return runtime.runner.attempt(turn, "", tool, arguments)
+
+
+def _finish(
+    runtime: Runtime, row: TurnRow, turn: TurnContext, deed: Deed, outcome: Outcome, started: float
+) -> Reply:
+    call = {"name": deed.tool, "args": deed.arguments, "id": "call_1"}
     payloads = [
         {"type": "ai", "content": "", "tool_calls": [call], "kind": "text"},
-        tool_payload("call_1", "undo_change", outcome),
+        tool_payload("call_1", deed.tool, outcome),
     ]
     reply = Reply(
         conversation_id=row.conversation_id,
@@ -45,6 +127,10 @@ def undo_directly(
     )
     runtime.log.finish_turn(row, reply.model_dump(mode="json"), payloads)
     return reply
+
+
+def _key_of(principal: Principal, key: str) -> str:
+    return hashlib.sha256(f"key|{principal.user_id}|{key}".encode()).hexdigest()
 
 
 def explain_turn(runtime: Runtime, reply: Reply) -> list[AnyPart]:

@@ -1,16 +1,18 @@
 """Runs one tool call: one unit of work, the effect ledger, policy, and what the model and the person get."""
 
 import hashlib
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from agent.aftercare import Aftercare
 from agent.effects import effect_hash, receipts
 from agent.policy import reasons_to_ask
 from agent.translation import failure_part, failure_result
-from core.errors import DealhandError
+from core.errors import DealhandError, PersonFixableError
 from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, RecordRef, Text
 from core.registry import UnknownNameError
 from core.settings import Settings
@@ -20,11 +22,16 @@ from crm_store.names import NameIndex
 from crm_store.principals import Principal
 from crm_store.store import Store
 from crm_store.unit_of_work import Cause, UnitOfWork
-from tools.registry import TOOLS, Tool, ToolContext, ToolEffect, ToolResult
+from memory.feeder import Feeder
+from tools.registry import Tool, ToolContext, ToolEffect, ToolResult, find_tool
 from tools.resolver import Resolver
 
 _PARTS: TypeAdapter[list[AnyPart]] = TypeAdapter(list[AnyPart])
 _RECORDS: TypeAdapter[list[RecordRef]] = TypeAdapter(list[RecordRef])
+
+
+class KeyReusedError(PersonFixableError):
+    """The key of a change was used before, for a different one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,7 @@ class ToolRunner:
     names: NameIndex
     log: ConversationLog
     settings: Settings
+    feeder: Feeder | None = None
 
     def run(
         self,
@@ -97,13 +105,21 @@ class ToolRunner:
         is the hash of exactly this effect.
         """
         try:
-            tool = TOOLS.get(name)
+            tool = find_tool(name)
         except UnknownNameError as error:
             return Outcome({"error": "unknown_tool", "message": str(error)}, failed=True)
         try:
             return self._run(turn, tool, key, arguments, approved_hash, untrusted)
         except DealhandError as error:
-            return Outcome(failure_result(error), [failure_part(error, turn.language)], failed=True)
+            return failed(error, turn.language)
+
+    def attempt(self, turn: TurnContext, key: str, name: str, arguments: dict[str, Any]) -> Outcome:
+        """Like `run`, for a caller that answers errors itself.
+
+        Raises:
+            DealhandError: whatever the call refuses.
+        """
+        return self._run(turn, find_tool(name), key, arguments, "", False)
 
     def _run(
         self,
@@ -122,30 +138,28 @@ class ToolRunner:
             said_at=turn.said_at,
         )
         writes = tool.effect is not ToolEffect.READ
+        outcome = None
         with self.store.unit_of_work(turn.principal, cause, writes=writes) as uow:
             known = find_effect(uow, key) if writes else None
             if known is not None:
-                return Outcome.from_json(known)
+                return _as_before(known, tool, arguments)
             found = tool.call(self._context(uow, turn), arguments)
-            if not uow.changes:
-                return _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
-            changed = receipts(uow, turn.language)
-            digest = effect_hash(uow.changes)
+            changed, changes = receipts(uow, turn.language), list(uow.changes)
             reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted)
-            if not reasons or approved_hash == digest:
+            if not changes:
+                outcome = _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
+            elif not reasons or approved_hash == effect_hash(changes):
                 outcome = _outcome(found, changed)
-                record_effect(uow, key, outcome.to_json())
+                record_effect(uow, key, {**outcome.to_json(), "call": _call_hash(tool, arguments)})
                 uow.commit()
-                return outcome
-        texts = tuple(reason.of(turn.language) for reason in reasons)
-        return self._propose(
-            turn,
-            ProposedCall(
-                turn.conversation_id, turn.turn_id, turn.principal.user_id, key, tool.name, arguments, digest
-            ),
-            changed,
-            texts,
-        )
+        if outcome is not None:
+            Aftercare(self.store, self.feeder).after(turn.principal, changes, found.suggested)
+            return outcome
+        call = ProposedCall(
+            turn.conversation_id, turn.turn_id, turn.principal.user_id, key, tool.name, arguments,
+            effect_hash(changes),
+        )  # fmt: skip
+        return self._propose(turn, call, changed, tuple(reason.of(turn.language) for reason in reasons))
 
     def _context(self, uow: UnitOfWork, turn: TurnContext) -> ToolContext:
         return ToolContext(
@@ -155,6 +169,7 @@ class ToolRunner:
             message=turn.message,
             conversation_id=turn.conversation_id,
             fiscal_first_month=self.settings.fiscal_year_first_month,
+            suggest_after_log=self.settings.suggest_after_log,
         )
 
     def _propose(
@@ -175,6 +190,11 @@ class ToolRunner:
         return Outcome(result, [request], records)
 
 
+def failed(error: DealhandError, language: str) -> Outcome:
+    """The outcome of a call that was refused."""
+    return Outcome(failure_result(error), [failure_part(error, language)], failed=True)
+
+
 def effect_key(turn: TurnContext, call_id: str) -> str:
     """The ledger key of a call: conversation, turn and call id."""
     text = f"{turn.conversation_id}|{turn.turn_id}|{call_id}"
@@ -184,6 +204,20 @@ def effect_key(turn: TurnContext, call_id: str) -> str:
 def unchanged_text(language: str) -> str:
     """Said when a change would have set what is there already."""
     return {"en": "That is so already; nothing was changed.", "zh": "已经是这样了，没有修改。"}[language]
+
+
+def _as_before(known: dict[str, Any], tool: Tool, arguments: dict[str, Any]) -> Outcome:
+    if known.get("call", _call_hash(tool, arguments)) != _call_hash(tool, arguments):
+        raise KeyReusedError(
+            "This key was used for another change; a new change needs a new key.",
+            zh="此键已用于另一项修改；新的修改需要新的键。",
+        )
+    return Outcome.from_json(known)
+
+
+def _call_hash(tool: Tool, arguments: dict[str, Any]) -> str:
+    text = json.dumps([tool.name, arguments], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _outcome(found: ToolResult, changed: list[ChangeReceipt], *, unchanged: str = "") -> Outcome:

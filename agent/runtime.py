@@ -14,6 +14,10 @@ from crm_store.conversation_log import ConversationLog
 from crm_store.names import NameIndex
 from crm_store.opening import open_store
 from crm_store.store import Store
+from memory.feeder import Feeder
+
+# How long a closing process lets the memory finish what was just logged.
+FEEDING_ENDS_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Runtime:
     log: ConversationLog
     runner: ToolRunner
     loop: Loop
+    feeder: Feeder | None = None
 
     def tool_calls(self, turn_id: str) -> list[dict[str, Any]]:
         """The tool calls of a turn in order: name, args, and whether each succeeded."""
@@ -43,7 +48,9 @@ class Runtime:
         ]
 
     def close(self) -> None:
-        """Gives back the database connections."""
+        """Lets the memory take in what was just logged, for a few seconds, and gives back the connections."""
+        if self.feeder is not None:
+            self.feeder.close(FEEDING_ENDS_S)
         self.store.close()
 
 
@@ -61,8 +68,9 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     if clock is None and demo_day is not None:
         store.clock = DemoClock(demo_day, store.clock)
     names, log = NameIndex(), ConversationLog(store)
-    runner = ToolRunner(store, names, log, settings)
-    return Runtime(settings, store, names, log, runner, build_loop(runner, log, settings))
+    feeder = Feeder(store, settings) if settings.memory_enabled and settings.memory_feed else None
+    runner = ToolRunner(store, names, log, settings, feeder)
+    return Runtime(settings, store, names, log, runner, build_loop(runner, log, settings), feeder)
 
 
 @contextmanager

@@ -29,11 +29,12 @@ _MONEY = (Unit.MONEY, Unit.MONEY_PER_DAY)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An outcome with the slice it is of, and whose it is in words."""
+    """An outcome with the slice it is of, and whose it is in words; `top` groups of it are shown (0: all)."""
 
     outcome: Outcome
     part: Slice
     who: str
+    top: int = 0
 
     @property
     def view(self) -> View:
@@ -106,7 +107,9 @@ def table(answer: Answer) -> Table:
     if metric.unit in (Unit.MONEY, Unit.COUNT) and by is not None and len(rows) > 1:
         rows.append((say(language, "total"), *_cells(answer, outcome.total)))
     title = say(language, "by_title", label=answer.label, by=by_label, who=answer.who, when=answer.when)
-    return Table(title=title, columns=columns, rows=tuple(rows), note=rate_note(answer))
+    hidden = len(outcome.groups) - answer.top if answer.top else 0
+    notes = [rate_note(answer), say(language, "more_rows", n=hidden) if hidden > 0 else ""]
+    return Table(title=title, columns=columns, rows=tuple(rows), note=say(language, "then").join(filter(None, notes)))
 
 
 def chart(answer: Answer) -> Chart | None:
@@ -139,7 +142,7 @@ def named_groups(answer: Answer) -> list[tuple[str, Value]]:
         ordered = sorted(groups, key=lambda each: positions.get(each.key, 0))
     else:
         ordered = sorted(groups, key=lambda each: (-(each.value or Decimal(0)), str(each.key)))
-    return [(names[each.key], each) for each in ordered]
+    return [(names[each.key], each) for each in (ordered[: answer.top] if answer.top else ordered)]
 
 
 def grouping_label(answer: Answer) -> str:

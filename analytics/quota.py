@@ -43,6 +43,16 @@ def quota(part: Slice) -> Cells:
     return cells
 
 
+def quota_of(view: View, user_id: str, period: Period) -> Decimal | None:
+    """The visible quota of one person for one quarter."""
+    if "quotas" not in view.memo:
+        by_user: dict[str, list[Quota]] = {}
+        for row in view.uow.all("quota"):
+            by_user.setdefault(row.user_id, []).append(row)
+        view.memo["quotas"] = by_user
+    return _amount_for(view.memo["quotas"].get(user_id, []), period.label)
+
+
 def quarters(view: View, period: Period | None) -> Iterator[Period]:
     """The whole quarters of a period.
 

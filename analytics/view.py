@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any
 
 from crm_store.company import ExchangeRate
 from crm_store.unit_of_work import UnitOfWork
@@ -35,6 +36,7 @@ class View:
     uow: UnitOfWork
     language: str = "en"
     fiscal: FiscalCalendar = field(default_factory=FiscalCalendar)
+    memo: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def today(self) -> date:

@@ -31,12 +31,12 @@ def ask(
             replies += [
                 answer_approval(runtime, as_user, approval.approval_id, yes) for approval in replies[0].approvals
             ]
-    if json:
-        typer.echo(visible_json(merged(replies).model_dump_json(indent=1)))
-    else:
-        console = open_console()
-        for reply in replies:
-            print_reply(reply, console)
+        if json:
+            typer.echo(visible_json(merged(replies).model_dump_json(indent=1)))
+        else:
+            console = open_console()
+            for reply in replies:
+                print_reply(reply, console)
     raise typer.Exit(_exit_code(replies))
 
 

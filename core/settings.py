@@ -65,9 +65,15 @@ class Settings(BaseSettings):
     history_turns: int = Field(
         default=8, ge=1, le=50, description="Earlier turns of the conversation kept in context."
     )
+    suggest_after_log: bool = Field(
+        default=True, description="Name the next best action in one line after a conversation was logged."
+    )
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12, description="First month of the fiscal year.")
     memory_enabled: bool = Field(
         default=True, description="Search interactions by meaning as well as by words, where an index was built."
+    )
+    memory_feed: bool = Field(
+        default=True, description="Take what was logged into the index after each change, in the background."
     )
     memory_embedder: str = Field(
         default="bundled",
@@ -81,6 +87,61 @@ class Settings(BaseSettings):
         description="`local` (a folder in the home folder, one process at a time), the URL of a Chroma "
         "server, or empty: no Chroma, vectors in the database only.",
     )
+    delivery_channel: str = Field(
+        default="",
+        description="Where briefings, reminders and notices go when the person chose nothing: `slack`, `email`, "
+        "`file` (a folder in the home folder) or `terminal`; empty means nowhere, and no briefing by default.",
+    )
+    briefing_rule: str = Field(
+        default="mon-fri 08:30",
+        description="When everyone is briefed who set no time of their own; empty means only those who did.",
+    )
+    catch_up_hours: float = Field(
+        default=4.0,
+        ge=0,
+        le=72,
+        description="A briefing or notice that is late by no more than this is sent once and marked late; a later "
+        "one is skipped and logged. Reminders are sent up to a day late.",
+    )
+    lead_answer_hours: float = Field(
+        default=24.0,
+        ge=0,
+        description="Hours after which a lead's owner hears that nobody answered it; 0: never.",
+    )
+    urgent_ticket_hours: float = Field(
+        default=8.0, ge=0, description="Hours after which whoever works on an urgent ticket is told; 0: never."
+    )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Mail server of the channel `email`: smtp://user:secret@host:587 or smtps://host.",
+    )
+    smtp_sender: str = Field(default="", description="Sender's address of the channel `email`.")
+    smtp_copies_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="Optional mailbox (imaps://user:secret@host) of the sender's address; it gets a copy of each "
+        "mail, so that after a crash it can be looked up whether a mail went out.",
+    )
+
+    serve_host: str = Field(
+        default="127.0.0.1", description="Address that `dealhand serve` listens on; only this machine by default."
+    )
+    serve_port: int = Field(default=8420, ge=0, le=65535, description="Port of `dealhand serve`; 0: a free one.")
+    public_url: str = Field(
+        default="",
+        description="Address under which people reach the page, behind a proxy for example "
+        "(https://crm.example.com); with https, cookies are sent over https only.",
+    )
+    session_hours: int = Field(default=12, ge=1, le=720, description="Hours until someone has to sign in again.")
+    requests_per_minute: int = Field(
+        default=600, ge=1, description="Requests a minute of one token or session; more are told to wait."
+    )
+    max_upload_mb: int = Field(default=50, ge=1, le=1000, description="Largest request body, in MB.")
+    oidc_issuer: str = Field(
+        default="", description="Issuer of single sign-on (OpenID Connect); empty: passwords only."
+    )
+    oidc_client_id: str = Field(default="", description="Client id that the issuer gave for Dealhand.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Client secret that goes with it.")
+    oidc_name: str = Field(default="Single sign-on", description="What the button for it says.")
 
     @cached_property
     def home_dir(self) -> Path:

@@ -1,7 +1,9 @@
 """All nouns of the store. A new noun is its file, one line here, and a migration."""
 
-from crm_store import conversations, journal
+from crm_store import conversations, credentials, deliveries, hooks, job_rows, journal
 from crm_store.accounts import ACCOUNT
+from crm_store.actions import ACTION
+from crm_store.adjustments import FORECAST_ADJUSTMENT
 from crm_store.company import COMPANY, EXCHANGE_RATE
 from crm_store.contacts import CONTACT
 from crm_store.custom_fields import FIELD
@@ -27,7 +29,9 @@ NOUNS: dict[str, Noun] = {
     for noun in (
         COMPANY, EXCHANGE_RATE, FIELD, TEAM, USER, STAGE, PRODUCT, QUOTA, ACCOUNT, CONTACT, DEAL, DEAL_PRODUCT,
         STAGE_CHANGE, LEAD, TICKET, INTERACTION, TASK, TAG, DRAFT, SUGGESTION, SNAPSHOT, SCHEDULE,
+        FORECAST_ADJUSTMENT,
+        ACTION,
     )
 }  # fmt: skip
 
-INFRASTRUCTURE = (conversations, journal)
+INFRASTRUCTURE = (conversations, credentials, deliveries, hooks, job_rows, journal)

@@ -7,7 +7,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -15,7 +22,7 @@ from core.clock import Clock, SystemClock
 from core.errors import OperatorFixableError
 from crm_store.principals import Principal
 from crm_store.schema import NOUNS
-from crm_store.unit_of_work import Cause, UnitOfWork
+from crm_store.unit_of_work import Cause, TakenError, UnitOfWork
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -47,16 +54,27 @@ class Store:
     def unit_of_work(
         self, principal: Principal, cause: Cause | None = None, *, writes: bool = True
     ) -> Iterator[UnitOfWork]:
-        """One transaction for one principal; nothing is kept unless `commit` is called."""
+        """One transaction for one principal; nothing is kept unless `commit` is called.
+
+        Raises:
+            TakenError: a value that has to be unique is taken, or something else needs a record.
+            StoreUnavailableError: as in `session`.
+        """
         options = {"dealhand_writes": writes}
         with self.session() as session:
             session.info["principal"] = principal
             session.connection(execution_options=options)
-            yield UnitOfWork(session, principal, cause or Cause(), self.clock)
+            try:
+                yield UnitOfWork(session, principal, cause or Cause(), self.clock)
+            except IntegrityError as error:
+                raise TakenError(
+                    "Another record has this value already, or needs this record; nothing was changed.",
+                    zh="另一条记录已使用该值，或仍引用此记录；没有做任何修改。",
+                ) from error
             session.rollback()
 
     @contextmanager
-    def session(self) -> Iterator[Session]:
+    def session(self, *, writes: bool = False) -> Iterator[Session]:
         """A session without anyone's rights, for what is no record.
 
         Raises:
@@ -64,6 +82,8 @@ class Store:
         """
         try:
             with Session(self.engine, expire_on_commit=False, autoflush=True) as session:
+                if writes:
+                    session.connection(execution_options={"dealhand_writes": True})
                 yield session
         except DatabaseError as error:
             if type(error) not in (DatabaseError, OperationalError, InternalError, InterfaceError):

@@ -1,11 +1,11 @@
 """Tasks: something someone of ours has to do, by a date."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Field
 
 from crm_store.access import any_of, by_role, in_command, own
-from crm_store.base import Record
+from crm_store.base import Record, UtcDateTime
 from crm_store.nouns import FieldSpec, FieldType, Label, Noun
 
 TASK_STATUSES = ("open", "done")
@@ -13,7 +13,7 @@ PRIORITIES = ("low", "normal", "high", "urgent")
 
 
 class Task(Record, table=True):
-    """A to-do of one person."""
+    """A to-do of one person; at `remind_at` they are reminded of it once."""
 
     __tablename__ = "task"
     title: str
@@ -27,6 +27,7 @@ class Task(Record, table=True):
     lead_id: str | None = Field(default=None, foreign_key="lead.id")
     priority: str = "normal"
     status: str = "open"
+    remind_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
 
 
 _OWN = by_role(
@@ -51,6 +52,7 @@ TASK = Noun(
         FieldSpec("lead", FieldType.REF, Label("lead", "线索"), ref="lead"),
         FieldSpec("priority", FieldType.CHOICE, Label("priority", "优先级"), choices=PRIORITIES),
         FieldSpec("status", FieldType.CHOICE, Label("status", "状态"), choices=TASK_STATUSES),
+        FieldSpec("remind_at", FieldType.DATETIME, Label("reminder", "提醒时间")),
         FieldSpec("created_by", FieldType.REF, Label("created by", "创建人"), ref="user", follows=True),
         FieldSpec("created_at", FieldType.DATETIME, Label("created", "创建时间"), follows=True),
     ),

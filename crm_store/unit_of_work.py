@@ -31,6 +31,10 @@ class ConflictError(PersonFixableError):
     """The record was changed by someone else in the meantime."""
 
 
+class TakenError(ConflictError):
+    """A value that has to be unique is taken, or something else still needs the record."""
+
+
 class UnknownFieldError(InvalidArgumentError):
     """The kind of record has no such field for the asker; near names are listed."""
 

@@ -1,14 +1,19 @@
 """Users and teams: who works here, in which role, under whom."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import available_timezones
 
 from sqlalchemy import JSON
 from sqlmodel import Field
 
+from core.errors import InvalidArgumentError
 from crm_store.access import by_role, everyone, nobody
 from crm_store.base import Record
-from crm_store.nouns import FieldSpec, FieldType, Label, Noun
+from crm_store.nouns import FieldSpec, FieldType, Label, Noun, Values
 from crm_store.principals import Role
+
+if TYPE_CHECKING:
+    from crm_store.unit_of_work import UnitOfWork
 
 
 class Team(Record, table=True):
@@ -35,6 +40,22 @@ class User(Record, table=True):
 
 
 ADMIN_WRITES = by_role()
+
+
+def complete_user(uow: "UnitOfWork", user: Record | None, values: Values) -> Values:
+    """Keeps out what would break every later turn of this person: a time zone or language that does not exist.
+
+    Raises:
+        InvalidArgumentError: names what is wrong.
+    """
+    zone, locale = values.get("timezone", "UTC"), values.get("locale", "en")
+    if zone not in available_timezones():
+        raise InvalidArgumentError(f"There is no time zone “{zone}”; one is Europe/Berlin.", argument="timezone")
+    if str(locale)[:2] not in ("en", "zh"):
+        raise InvalidArgumentError(f"The language is en or zh, not “{locale}”.", argument="locale")
+    if "email" in values and "@" not in str(values["email"]):
+        raise InvalidArgumentError(f"“{values['email']}” is no e-mail address.", argument="email")
+    return values
 
 TEAM = Noun(
     kind="team",
@@ -72,4 +93,5 @@ USER = Noun(
     csv="users.csv",
     read=everyone,
     write=by_role(rep=nobody),
+    complete=complete_user,
 )

@@ -128,4 +128,4 @@ def _url(folder: Path) -> str:
 
 def _settings(home: Path, model: str) -> Settings:
     """Settings of the environment for one case; a model that is measured has no other one to fall back to."""
-    return Settings(home=home, database_url=_url(home), model=model, model_fallback="")
+    return Settings(home=home, database_url=_url(home), model=model, model_fallback="", memory_feed=False)

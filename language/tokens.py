@@ -25,7 +25,7 @@ from language.resources import load_data
 
 NUMBER_TAGS = frozenset({"INT", "YEAR", "NUM", "SNUM"})
 NUMBER_WORDS = frozenset([*ENGLISH_UNITS, *ENGLISH_TENS, *ENGLISH_SCALES, "half", "quarter", "point"])
-JOINTS = frozenset({"and", "a", "an", "-", "half", "quarter", "point"})
+JOINTS = frozenset({"and", "a", "an", "of", "-", "half", "quarter", "quarters", "point"})
 LONGEST_NUMBER = 14
 
 

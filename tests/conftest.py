@@ -36,6 +36,8 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(socket.socket, "connect", _guarded_connect)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("DEALHAND_HOME", str(tmp_path / "dealhand"))
+    # Turns of tests that are not about memory load no embedder.
+    monkeypatch.setenv("DEALHAND_MEMORY_FEED", "false")
     for name in ("DATABASE_URL", "MODEL", "MODEL_BASE_URL", "MODEL_API_KEY"):
         monkeypatch.delenv(f"DEALHAND_{name}", raising=False)
 

@@ -6,6 +6,7 @@ from crm_store.nouns import Values
 from language.durations import parse_minutes
 from tools.arguments import choice_of, read_moment
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+from tools.suggestions import after_log
 
 _SUBJECT_CHARS = 80
 _OUTBOUND = ("call", "email", "message")
@@ -43,7 +44,9 @@ def log_interaction(
     if duration.strip():
         values["duration_min"] = parse_minutes(duration)
     record = ctx.uow.create("interaction", values)
-    return ToolResult(content={"logged": kind}, records=[ctx.resolver.ref("interaction", record)])
+    result = ToolResult(content={"logged": kind}, records=[ctx.resolver.ref("interaction", record)])
+    after_log(ctx, record, result)
+    return result
 
 
 def _links(ctx: ToolContext, account: str, contacts: list[str], deal: str, lead: str, ticket: str) -> Values:

@@ -11,6 +11,7 @@ from analytics.figures import Answer, chart, figure, grouping_label, named_group
 from analytics.measure import Grouping, Slice
 from analytics.metric import METRICS, Metric, Unit
 from analytics.people import may_see_figures_of
+from analytics.report import REPORTS, Asked, Report, usual_period
 from analytics.view import View
 from analytics.wording import fold_words, kind_word, number_text, say
 from core.errors import InvalidArgumentError, ModelFixableError
@@ -19,7 +20,6 @@ from crm_store.nouns import FieldType
 from crm_store.query import readable
 from language.amounts import parse_amount
 from language.dates import Period
-from language.dates.calendar import unit_period
 from language.dates.types import add_months
 from tools.filters import Filter, read_filters, read_when, view_of
 from tools.people import Scope, read_scope
@@ -46,6 +46,7 @@ class _Asked:
     part: Slice
     scope: Scope
     currency: str
+    top: int
 
 
 @tool(effect=ToolEffect.READ, scope="metrics")
@@ -58,15 +59,19 @@ def query_metric(
     group_by: Annotated[str, "a field, or week, month, quarter, year"] = "",
     compare_to: Annotated[str, "a period or person"] = "",
     currency: str = "",
+    top: int = 0,
 ) -> ToolResult:
     """Compute a number by its defined formula; pipeline metrics count open deals.
 
     pipeline_value, weighted_pipeline, closed_won, commit_forecast, best_case_forecast, expected_landing, quota,
-    quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, stage_conversion, slippage,
-    deal_count, won_count, lost_count, lead_count, ticket_count, resolution_time, …
+    quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, slippage, deal_count, won_count,
+    lead_count, ticket_count, … Reports: forecast_range, changes, waterfall, win_probability, lead_score.
     """
+    report = find_report(ctx, metric)
+    if report is not None:
+        return _report(ctx, report, scope, period, filters, compare_to)
     try:
-        asked = _read(ctx, metric, scope, period, filters, group_by, currency)
+        asked = _read(ctx, metric, scope, period, filters, group_by, currency, top)
     except UnknownMetricError as error:
         return ToolResult({"unknown": error.message}, [NotKnown(text=error.message)])
     first = _answer(asked)
@@ -101,14 +106,43 @@ def find_metric(ctx: ToolContext, words: str) -> Metric:
     raise UnknownMetricError(say(ctx.language, "no_metric", words=words[:60], names=names), argument="metric")
 
 
-def _visible(ctx: ToolContext, metric: Metric) -> bool:
-    if not readable(ctx.uow, metric.kind) or (metric.own_only and not readable(ctx.uow, "quota")):
+def find_report(ctx: ToolContext, words: str) -> Report | None:
+    """The report of that name, label or other name in either language; None where it is none for the asker."""
+    folded = fold_words(words)
+    for each in REPORTS:
+        names = (each.name, each.label.en, each.label.zh, *each.words)
+        if folded in {fold_words(name) for name in names} and _visible(ctx, each):
+            return each
+    return None
+
+
+def _report(
+    ctx: ToolContext, report: Report, scope: str, period: str, filters: list[Filter], since: str
+) -> ToolResult:
+    view = view_of(ctx)
+    whose = read_scope(ctx, scope, report.kind)
+    when = read_when(ctx, period, past=report.name == "changes") if period.strip() else None
+    told = report.run(
+        Asked(
+            view,
+            whose.people,
+            whose.words,
+            when or usual_period(view, report.default_period),
+            tuple(read_filters(ctx, report.kind, filters)),
+            read_when(ctx, since, past=True) if since.strip() else None,
+        )
+    )
+    return ToolResult(told.content, told.parts, told.records)
+
+
+def _visible(ctx: ToolContext, asked: Metric | Report) -> bool:
+    if not readable(ctx.uow, asked.kind) or (asked.own_only and not readable(ctx.uow, "quota")):
         return False
-    return set(metric.needs) <= {spec.name for spec in ctx.uow.fields(metric.kind)}
+    return set(asked.needs) <= {spec.name for spec in ctx.uow.fields(asked.kind)}
 
 
 def _read(
-    ctx: ToolContext, name: str, scope: str, period: str, filters: list[Filter], group_by: str, currency: str
+    ctx: ToolContext, name: str, scope: str, period: str, filters: list[Filter], group_by: str, currency: str, top: int
 ) -> _Asked:
     metric = find_metric(ctx, name)
     view = view_of(ctx)
@@ -121,16 +155,15 @@ def _read(
     kind = metric.kind if metric.kind != "quota" else "deal"
     conditions = tuple(read_filters(ctx, kind, filters))
     by = _grouping(ctx, metric, group_by or metric.default_by)
-    return _Asked(metric, Slice(view, whose.people, when, conditions, by), whose, _currency(currency))
+    part = Slice(view, whose.people, when, conditions, by)
+    return _Asked(metric, part, whose, _currency(currency), max(top, 0))
 
 
 def _default_period(view: View, metric: Metric) -> Period | None:
-    if metric.default_period == "quarter":
-        return unit_period("quarter", view.today, view.fiscal)
     if metric.default_period == "year back":
         start = add_months(view.today, -12) + timedelta(days=1)
         return Period(start, view.today, f"{start}/{view.today}")
-    return None
+    return usual_period(view, metric.default_period)
 
 
 def _grouping(ctx: ToolContext, metric: Metric, words: str) -> Grouping | None:
@@ -164,7 +197,7 @@ def _currency(words: str) -> str:
 
 def _answer(asked: _Asked) -> Answer:
     outcome = evaluate(asked.metric, asked.part, asked.currency)
-    return Answer(outcome, asked.part, asked.scope.words)
+    return Answer(outcome, asked.part, asked.scope.words, asked.top)
 
 
 def _put(ctx: ToolContext, answer: Answer, result: ToolResult) -> bool:
@@ -195,6 +228,7 @@ def _put(ctx: ToolContext, answer: Answer, result: ToolResult) -> bool:
             "n": shown.n_of,
             "filter": shown.filter_in_words,
             "formula": shown.formula,
+            "query": shown.query_hash,
             **({"left_out": list(shown.left_out)} if shown.left_out else {}),
         }
     )

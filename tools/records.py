@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from core.errors import InvalidArgumentError
+from core.errors import InvalidArgumentError, RecordNotFoundError
 from crm_store.schema import NOUNS
 from crm_store.undo import NothingToUndoError, find_last_effect, undo
 from tools.arguments import read_fields
@@ -55,8 +55,18 @@ def undo_change(
 
 
 def _target(ctx: ToolContext, kind: str, record: str, account: str) -> Any:
+    if kind == "suggestion":
+        return _suggestion(ctx, record)
     if kind not in NOUNS or kind not in (*CHANGEABLE, *ADMINISTRATION):
         kinds = ", ".join((*CHANGEABLE, *ADMINISTRATION))
         raise InvalidArgumentError(f"“{kind}” is no kind of record; there are: {kinds}.", argument="kind")
     company = ctx.resolver.find("account", account)
     return ctx.resolver.get(kind, record, within=(company.id,) if company else ())
+
+
+def _suggestion(ctx: ToolContext, record: str) -> Any:
+    """A suggestion has no name of its own: it goes by the id with which it was shown."""
+    found = ctx.uow.find("suggestion", record.strip())
+    if found is None:
+        raise RecordNotFoundError("suggestion", record)
+    return found

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from core.errors import InvalidArgumentError
 from core.parts import AnyPart, RecordRef
 from core.registry import Registry
+from crm_store.suggestion_log import Shown
 from crm_store.unit_of_work import UnitOfWork
 from tools.resolver import Resolver
 
@@ -34,6 +35,7 @@ class ToolContext:
     message: str = ""
     conversation_id: str = ""
     fiscal_first_month: int = 1
+    suggest_after_log: bool = True
 
     @property
     def today(self) -> date:
@@ -47,13 +49,15 @@ class ToolResult:
 
     `content` goes to the model (short, JSON-able); `parts` go to the person; `records` are cited. Receipts
     of changes are not made here: they come from the unit of work. `shows_foreign_text`: the content quotes
-    words of others (an interaction), which can never be an instruction.
+    words of others (an interaction), which can never be an instruction. `suggested`: next best actions that are
+    shown; who runs the tool has them recorded, a read included.
     """
 
     content: dict[str, Any] = field(default_factory=dict)
     parts: list[AnyPart] = field(default_factory=list)
     records: list[RecordRef] = field(default_factory=list)
     shows_foreign_text: bool = False
+    suggested: list[Shown] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ class Tool:
 _NOISE = frozenset({"title", "default", "additionalProperties"})
 
 TOOLS: Registry[Tool] = Registry("tool", "tools")
+FORMS: Registry[Tool] = Registry("form", "tools")
 
 
 def tool(*, effect: ToolEffect, scope: str) -> Callable[[Callable[..., ToolResult]], Callable[..., ToolResult]]:
@@ -101,10 +106,26 @@ def tool(*, effect: ToolEffect, scope: str) -> Callable[[Callable[..., ToolResul
     without a default are required.
     """
 
+    return _declare(TOOLS, effect, scope)
+
+
+def form(*, effect: ToolEffect, scope: str) -> Callable[[Callable[..., ToolResult]], Callable[..., ToolResult]]:
+    """Like `tool`, for what a page or a program does with ids and typed values; no model sees it."""
+    return _declare(FORMS, effect, scope)
+
+
+def find_tool(name: str) -> Tool:
+    """The tool or form of that name; raises UnknownNameError with near matches."""
+    return FORMS.get(name) if name in FORMS else TOOLS.get(name)
+
+
+def _declare(
+    registry: Registry[Tool], effect: ToolEffect, scope: str
+) -> Callable[[Callable[..., ToolResult]], Callable[..., ToolResult]]:
     def declare(function: Callable[..., ToolResult]) -> Callable[..., ToolResult]:
         name = function.__name__
         description = inspect.cleandoc(function.__doc__ or "")
-        TOOLS.add(name, Tool(name, effect, scope, description, _arguments(name, function), function))
+        registry.add(name, Tool(name, effect, scope, description, _arguments(name, function), function))
         return function
 
     return declare

@@ -6,17 +6,22 @@ from typing import Annotated, Any
 from analytics.attributes import attribute
 from analytics.hygiene.review import cases_of, review_cases, review_others
 from analytics.hygiene.rule import RULES, Finding, wording
-from analytics.next_action import Suggestion, suggest
+from analytics.next_best_action import Advice, advise, advise_many, for_closed
 from analytics.view import View
 from analytics.wording import choice_values, kind_word, say
 from core.errors import InvalidArgumentError
 from core.parts import Column, NotKnown, RecordRef, Table, Text
 from crm_store.query import Condition, clauses, readable
+from crm_store.suggestion_log import silenced
 from tools.filters import Filter, read_filters, view_of
 from tools.people import read_scope
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+from tools.suggestions import hint, told
 
 MOST_SUGGESTIONS = 3
+# In place of rules: which deals need something done, most pressing first.
+NEXT = "next"
+MOST_RANKED, MOST_LOOKED_AT = 8, 200
 
 
 @tool(effect=ToolEffect.READ, scope="deals")
@@ -24,7 +29,7 @@ def review_deals(
     ctx: ToolContext,
     deal: Annotated[str, "one deal: what to fix and do next"] = "",
     scope: Annotated[str, "me, my team, a name, company"] = "",
-    rules: Annotated[list[str], "e.g. H2; empty = all"] = [],  # noqa: B006
+    rules: Annotated[list[str], "e.g. H2; next = what to do; empty = all"] = [],  # noqa: B006
     filters: list[Filter] = [],  # noqa: B006
 ) -> ToolResult:
     """Check deals for what is wrong or missing; for one deal also the next best action and why.
@@ -33,6 +38,8 @@ def review_deals(
     amount, H8 pushed, H9 commit outside quarter, H10 moved back, H11-H14 losses, leads, duplicates, loose logs.
     """
     view = view_of(ctx)
+    if [word.strip().casefold() for word in rules] == [NEXT]:
+        return _next_on_all(ctx, view, scope, filters) if not deal.strip() else review_deals(ctx, deal=deal)
     if not readable(ctx.uow, "deal") and not deal.strip() and not set(_rules(rules)) - _DEAL_RULES:
         return _nothing(ctx)
     if deal.strip():
@@ -71,31 +78,83 @@ def _one(ctx: ToolContext, view: View, deal: Any, rules: list[str]) -> ToolResul
         text = say(language, "deal_closed", name=ref.name, stage=getattr(stage, "name", ""))
         findings = review_others(view, {"H11"}, [type(deal).id == deal.id])
         lines = [_line(language, finding) for finding in findings]
+        lines += [
+            f"- {say(language, 'do_because', what=step.what, why=step.why)}" for step in for_closed(view, deal)
+        ]
         return ToolResult(
             {"deal": ref.name, "note": text, "to_fix": lines}, [Text(text="\n".join((text, *lines)))], [ref]
         )
     findings = review_cases(view, cases, rules)
-    steps = suggest(view, cases[0])[:MOST_SUGGESTIONS]
-    records = [ref]
-    for each in (*(f.record for f in findings), *(r for step in steps for r in step.evidence)):
-        if each not in records:
-            records.append(each)
+    advice = advise(view, cases[0], silenced=silenced(ctx.uow, [deal.id]).get(deal.id, frozenset()))
+    steps, shown = told(ctx, advice, MOST_SUGGESTIONS)
+    evidence = [record for step in advice.suggestions[:MOST_SUGGESTIONS] for record in step.evidence]
+    records = list(dict.fromkeys([ref, *(finding.record for finding in findings), *evidence]))
     content = {
         "deal": ref.name,
         "to_fix": [_content(language, finding) for finding in findings],
-        "next": [{"do": step.what, "why": step.why, "action": step.action} for step in steps],
+        "next": steps,
+        "experience": advice.note,
     }
-    return ToolResult(content, [Text(text=_told(language, ref, findings, steps))], records)
+    text = _told(language, ref, findings, steps, advice)
+    return ToolResult(content, [Text(text=text)], records, suggested=shown)
 
 
-def _told(language: str, ref: RecordRef, findings: list[Finding], steps: list[Suggestion]) -> str:
+def _told(
+    language: str, ref: RecordRef, findings: list[Finding], steps: list[dict[str, Any]], advice: Advice
+) -> str:
     fixes = [_line(language, finding) for finding in findings] or [f"- {say(language, 'nothing_to_fix')}"]
     actions = [
-        f"{number}. {say(language, 'do_because', what=step.what, why=step.why)}"
+        f"{number}. {say(language, 'do_because', what=step['do'], why=step['why'])}"
         for number, step in enumerate(steps, 1)
-    ]
+    ] or [f"- {say(language, 'nothing_to_do')}"]
     title = say(language, "review_of", name=ref.name)
-    return "\n".join((title, *fixes, "", say(language, "what_next"), *actions))
+    lines = (title, *fixes, "", say(language, "what_next"), *actions, advice.note, hint(language, steps))
+    return "\n".join(line for at, line in enumerate(lines) if line or at == len(fixes) + 1)
+
+
+def _next_on_all(ctx: ToolContext, view: View, scope: str, filters: list[Filter]) -> ToolResult:
+    """The open deals in the order in which they need something, each with its best action."""
+    if not readable(ctx.uow, "deal"):
+        return _nothing(ctx)
+    deals, words = _open_deals(ctx, scope, filters)
+    quiet = silenced(ctx.uow, [deal.id for deal in deals])
+    advices = advise_many(view, cases_of(view, deals[:MOST_LOOKED_AT]), quiet)
+    ranked = sorted(
+        (each for each in advices if each.suggestions),
+        key=lambda each: (-each.suggestions[0].score, each.deal.name),
+    )[:MOST_RANKED]
+    if not ranked:
+        text = say(ctx.language, "all_clean", n=len(deals), filter=words)
+        return ToolResult({"count": 0, "checked": len(deals), "filter": words}, [Text(text=text)])
+    pairs = [told(ctx, each, 1) for each in ranked]
+    steps = [{"deal": each.deal.name, **content[0]} for each, (content, _) in zip(ranked, pairs, strict=True)]
+    title = say(ctx.language, "next_on_all", n=len(ranked), checked=len(deals), filter=words)
+    columns = tuple(
+        Column(name=name, label=say(ctx.language, f"column_{name}")) for name in ("record", "do", "why")
+    )
+    rows = tuple((step["deal"], step["do"], step["why"]) for step in steps)
+    table = Table(
+        title=title, columns=columns, rows=rows, records=tuple(each.deal for each in ranked),
+        note=hint(ctx.language, steps),
+    )  # fmt: skip
+    content = {"count": len(ranked), "checked": len(deals), "filter": words, "next": steps}
+    shown = [record for _, records in pairs for record in records]
+    return ToolResult(content, [table], [each.deal for each in ranked], suggested=shown)
+
+
+def _open_deals(ctx: ToolContext, scope: str, filters: list[Filter]) -> tuple[list[Any], str]:
+    """The open deals of a scope, the next to close first, and the filter in words."""
+    whose = read_scope(ctx, scope, "deal")
+    conditions = read_filters(ctx, "deal", filters)
+    status = attribute(ctx.uow, "deal", "status")
+    where = clauses(ctx.uow, [Condition(status, "=", choice_values("deal_status", "open")), *conditions])
+    if whose.people is not None:
+        owner = attribute(ctx.uow, "deal", "owner")
+        where += clauses(ctx.uow, [Condition(owner, "=", tuple(sorted(whose.people)))])
+    deals = list(ctx.uow.all("deal", *where)) if readable(ctx.uow, "deal") else []
+    words = [say(ctx.language, "whose", who=whose.words), *(each.words for each in conditions)]
+    deals.sort(key=lambda deal: (deal.close_date is None, deal.close_date, deal.name))
+    return deals, say(ctx.language, "and_then").join(filter(None, words))
 
 
 def _line(language: str, finding: Finding) -> str:
@@ -110,21 +169,12 @@ def _line(language: str, finding: Finding) -> str:
 
 
 def _many(ctx: ToolContext, view: View, scope: str, rules: list[str], filters: list[Filter]) -> ToolResult:
-    whose = read_scope(ctx, scope, "deal")
-    conditions = read_filters(ctx, "deal", filters)
-    model = ctx.uow
-    status = attribute(model, "deal", "status")
-    where = clauses(model, [Condition(status, "=", choice_values("deal_status", "open")), *conditions])
-    if whose.people is not None:
-        owner = attribute(model, "deal", "owner")
-        where += clauses(model, [Condition(owner, "=", tuple(sorted(whose.people)))])
-    deals = ctx.uow.all("deal", *where) if readable(ctx.uow, "deal") else []
+    deals, words = _open_deals(ctx, scope, filters)
     findings = (
         review_cases(view, cases_of(view, deals, rules), rules) if not rules or set(rules) & _DEAL_RULES else []
     )
     findings += review_others(view, set(rules))
-    words = [say(ctx.language, "whose", who=whose.words), *(each.words for each in conditions)]
-    return _listed(ctx, findings, len(deals), say(ctx.language, "and_then").join(filter(None, words)))
+    return _listed(ctx, findings, len(deals), words)
 
 
 def _listed(ctx: ToolContext, findings: list[Finding], checked: int, where: str) -> ToolResult:

@@ -9,14 +9,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlmodel import col
 
 from core.errors import PersonFixableError
 from core.ids import new_id
+from crm_store.company import Company
+from crm_store.deal_states import freeze_deals
 from crm_store.journal import Counter
 from crm_store.nouns import Noun
-from crm_store.principals import Principal
+from crm_store.principals import SYSTEM, Principal
 from crm_store.schema import NOUNS
 from crm_store.store import Store
 from crm_store.transfer.cells import Reading
@@ -80,6 +82,7 @@ def import_folder(
     with _unit_of_work(run) as uow:
         complete_stage_history(uow, run.deals)
         uow.commit()
+    _freeze_the_past(run)
     if run.report.created or run.report.updated:
         run.report.effect_id = run.effect_id
     return run.report
@@ -121,6 +124,16 @@ def _import_file(run: _Import, path: Path, noun: Noun) -> None:
     run.references.forget(noun.kind)
     if noun.kind == "deal":
         run.deals.update(loader.records.values())
+
+
+def _freeze_the_past(run: _Import) -> None:
+    """Back-fills what the deals were on every day until now, from their stage history and the audit."""
+    if not run.report.created and not run.report.updated:
+        return
+    with run.store.unit_of_work(SYSTEM, Cause(channel="import", reason="import")) as uow:
+        company = uow.session.scalars(select(Company)).first()
+        freeze_deals(uow, (company.demo_day if company else None) or uow.today)
+        uow.commit()
 
 
 def _forget_next_number(uow: UnitOfWork, kind: str) -> None:

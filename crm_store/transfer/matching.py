@@ -53,6 +53,8 @@ KEYS: Mapping[str, NaturalKey] = {
     "draft": NaturalKey(("subject", "owner", "body")),
     "suggestion": NaturalKey(("action", "deal", "owner", "expires_at")),
     "schedule": NaturalKey(("job", "owner", "rule")),
+    "forecast_adjustment": NaturalKey(("user", "period", "author", "reason")),
+    "action": NaturalKey(("name",), once=("name",)),
 }
 
 

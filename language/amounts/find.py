@@ -181,11 +181,12 @@ def _currency(tokens: Sequence[Token], figure: _Figure) -> tuple[int, int, str |
     """The figure's borders with its currency signs taken in, and the currency; codes win over signs."""
     first, after = figure.first, figure.after
     found: list[Token] = []
-    if after < len(tokens) and tokens[after].tag in MONEY_TAGS and not _opens_next(tokens, after):
+    is_signed = bool(first) and tokens[first - 1].tag == "MONEYSIGN"
+    if after < len(tokens) and tokens[after].tag in MONEY_TAGS and not _opens_next(tokens, after, is_signed):
         found.append(tokens[after])
         after += 1
     while first and tokens[first - 1].tag in MONEY_TAGS and first > figure.first - 2:
-        if tokens[first - 1].tag == "CURWORD" and tokens[first - 1].canon != "人民币":
+        if tokens[first - 1].tag == "CURWORD" and not _leads(tokens, first - 1):
             break
         first -= 1
         found.append(tokens[first])
@@ -193,11 +194,16 @@ def _currency(tokens: Sequence[Token], figure: _Figure) -> tuple[int, int, str |
     return first, after, _code([*found, *inner])
 
 
-def _opens_next(tokens: Sequence[Token], i: int) -> bool:
-    """True when a currency sign belongs to the number behind it ("5 $40")."""
+def _leads(tokens: Sequence[Token], i: int) -> bool:
+    """True when a currency's name belongs to the number behind it (港币三十万), not to one before it."""
+    return not tokens[i].canon.isascii() and not (i and tokens[i - 1].tag in NUMBER_TAGS)
+
+
+def _opens_next(tokens: Sequence[Token], i: int, is_signed: bool) -> bool:
+    """True when a currency sign belongs to the number behind it ("5 $40", "$ 5 $ 40")."""
     if tokens[i].tag != "MONEYSIGN" or i + 1 >= len(tokens):
         return False
-    return tokens[i + 1].tag in NUMBER_TAGS and not tokens[i].blank_after
+    return tokens[i + 1].tag in NUMBER_TAGS and (is_signed or not tokens[i].blank_after)
 
 
 def _code(signs: Sequence[Token]) -> str | None:

@@ -60,7 +60,11 @@ def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator
         or _is_pointed_at(outline, clause, mention, at, named=named)
     ):
         yield FieldChange("amount", spoken_amount(mention, sign), at)
-    elif _is_terse(outline, clause, before) or _is_result(outline, clause, mention) or _replaces(outline, clause, before):
+    elif (
+        _is_terse(outline, clause, before)
+        or _is_result(outline, clause, mention)
+        or _replaces(outline, clause, before)
+    ):
         yield FieldChange("amount", spoken_amount(mention, _written_sign(outline, mention)), at)
     elif is_about_deal(clause) and mention.kind in ("money", "factor"):
         yield FieldChange("amount", spoken_amount(mention, sign), at, weak=True)
@@ -135,7 +139,9 @@ def _is_result(outline: Outline, clause: Clause, mention: AmountMention) -> bool
     deals = {w.canon for w in outline.words if "deal" in w.kinds}
     words = [w for w in clause.words if w.canon[0].isalnum() and "amount" not in w.kinds]
     loose = load_words("deal_words")["beside_terse_amount"]
-    follows = clause.words[0].canon in ("so", "hence", "所", "那") and all(w.canon in loose or w.canon in "所以那就" for w in words)
+    follows = clause.words[0].canon in ("so", "hence", "所", "那") and all(
+        w.canon in loose or w.canon in "所以那就" for w in words
+    )
     return follows and clause.is_plain and len(deals) == 1 and mention.kind == "money"
 
 
@@ -225,7 +231,11 @@ def _goes_on_about_deal(clause: Clause, before: Clause | None) -> bool:
     if before is None or before.sentence != clause.sentence or not is_about_deal(before) or before.has(*_EVENTS):
         return False
     verb = clause.hit("move", "push", "pull")
-    covered = {i for hit in clause.all("move", "push", "pull", "joint", "filler", "polite", "stage_verb") for i in range(hit.first, hit.after)}
+    covered = {
+        i
+        for hit in clause.all("move", "push", "pull", "joint", "filler", "polite", "stage_verb")
+        for i in range(hit.first, hit.after)
+    }
     loose = load_words("deal_words")["beside_terse_date"]
     rest = [
         word
@@ -268,7 +278,9 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
     for hit in clause.all("forecast"):
         is_out = hit.value["category"] == "omitted"
         led = any(each.after == hit.first for each in clause.all("forecast_verb"))
-        if not is_out and (_is_category_alone(outline, clause, before, hit) or (_joins_stage(outline, clause, hit))):
+        if not is_out and (
+            _is_category_alone(outline, clause, before, hit) or (_joins_stage(outline, clause, hit))
+        ):
             yield FieldChange("forecast_category", hit.value["category"], hit.first)
             return
         if is_out and (clause.has("forecast_change", "stage_verb") or is_about_deal(clause)):
@@ -291,19 +303,29 @@ def _joins_stage(outline: Outline, clause: Clause, hit: Hit) -> bool:
     """ "To Negotiation and commit": the category right behind a move to a stage."""
     moves = [each for each in clause.all("to_stage") if each.after <= hit.first]
     between = [word.canon for word in outline.words[moves[-1].after : hit.first]] if moves else []
-    return bool(moves) and all(each in ("and", ",", "/", "in", "to", "into", "as", "&", "+", "和", "，", "、") for each in between)
+    return bool(moves) and all(
+        each in ("and", ",", "/", "in", "to", "into", "as", "&", "+", "和", "，", "、") for each in between
+    )
 
 
 def _is_category_alone(outline: Outline, clause: Clause, before: Clause | None, hit: Hit) -> bool:
     """ "Solstice pilot best case", "to Negotiation, commit": nothing but the category, with or right behind a deal
     or its stage."""
-    told = {i for each in clause.all("filler", "joint", "polite", "forecast_change") for i in range(each.first, each.after)}
+    told = {
+        i
+        for each in clause.all("filler", "joint", "polite", "forecast_change")
+        for i in range(each.first, each.after)
+    }
     loose = load_words("deal_words")["beside_terse"]
     rest = [
         word
         for i, word in enumerate(clause.words, clause.first)
-        if not hit.first <= i < hit.after and i not in told and word.canon.isalnum()
-        and not word.kinds & {"deal", "stage", "amount"} and word.canon not in loose and word.canon not in ("to", "as", "in", "into")
+        if not hit.first <= i < hit.after
+        and i not in told
+        and word.canon.isalnum()
+        and not word.kinds & {"deal", "stage", "amount"}
+        and word.canon not in loose
+        and word.canon not in ("to", "as", "in", "into")
     ]
     if rest or not clause.is_plain:
         return False

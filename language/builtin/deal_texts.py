@@ -116,7 +116,9 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     if lost is not None and not told and not went_to_rival(outline, clause):
         lost = None
     if lost is not None and not told:
-        return _known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end).strip()[:_RIVAL])
+        return _known_rival(
+            outline, outline.own_text(outline.words[lost.after - 1].end, clause.end).strip()[:_RIVAL]
+        )
     if lost is not None and _says_lost_to(outline, lost):
         if lost.value.get("sure") == "no":
             return _known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end))
@@ -127,7 +129,9 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     hit = clause.hit("competitor")
     if hit is None or clause.moods & {"negation", "question", "condition", "hedge"}:
         return ""
-    is_set = clause.has("competitor_set", "apply") or (_gives_value(outline, hit) and not _is_mentioned(outline, hit))
+    is_set = clause.has("competitor_set", "apply") or (
+        _gives_value(outline, hit) and not _is_mentioned(outline, hit)
+    )
     if not is_set and not any(each.has("apply") for each in following):
         return ""
     is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(

@@ -185,7 +185,12 @@ def _is_another(outline: Outline, current: Encounter, sign: Sign) -> bool:
 def _is_measured_noun(outline: Outline, sign: Sign) -> bool:
     """ "Log: a mail to Carla yesterday and a 15 min call with Nadia": a noun with its own day or length."""
     measured = sign.clause.things("duration", "date")
-    return sign.hit.tag == "contact_noun" and is_commanded(outline) and bool(measured) and bool(sign.clause.things("contact"))
+    return (
+        sign.hit.tag == "contact_noun"
+        and is_commanded(outline)
+        and bool(measured)
+        and bool(sign.clause.things("contact"))
+    )
 
 
 def _accounts(outline: Outline, clauses: Sequence[Clause]) -> set[str]:

@@ -224,7 +224,12 @@ def _taken_on(outline: Outline, clause: Clause, trigger: Hit) -> Todo | None:
     """ "They need the questionnaire by the 20th, I'll take care of it": the thing and its day stand in the clause
     before."""
     before = _told_before(outline, clause)
-    if before is None or before.sentence < clause.sentence - 1 or not before.is_plain or before.has(*ACTS, "contacted"):
+    if (
+        before is None
+        or before.sentence < clause.sentence - 1
+        or not before.is_plain
+        or before.has(*ACTS, "contacted")
+    ):
         return None
     text = clause.text.casefold()
     due = _day(before)
@@ -323,7 +328,11 @@ def _title(outline: Outline, clause: Clause, first: int) -> str:
     day = _day(clause)
     runs: list[tuple[int, int]] = []
     for i, word in enumerate(clause.words, clause.first):
-        if i < first or i in dropped or (day is not None and "date" in word.kinds and word.thing in (day, *_period_of(clause, day))):
+        if (
+            i < first
+            or i in dropped
+            or (day is not None and "date" in word.kinds and word.thing in (day, *_period_of(clause, day)))
+        ):
             continue
         if runs and not outline.own_text(runs[-1][1], word.start).strip():
             runs[-1] = (runs[-1][0], word.end)

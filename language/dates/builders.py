@@ -100,6 +100,20 @@ def weekday_after_next(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 
 @builder
+def weekday_before_last(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "The Friday before last": a week before "last Friday"."""
+    return zrel_weekday({**fields, "zrel": -1 if fields["weekday"] < anchor.today.weekday() else -2}, anchor)
+
+
+@builder
+def weekday_on_day(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "Friday 27": the day of that number, where a near one falls on that weekday."""
+    meaning = monthday(fields, anchor)
+    fits = meaning and meaning.on and meaning.on.weekday() == fields["weekday"]
+    return meaning if fits else None
+
+
+@builder
 def past_weekday(fields: Fields, anchor: Anchor) -> Meaning | None:
     """ "This past Friday"."""
     return rel_weekday({**fields, "rel": -1}, anchor)

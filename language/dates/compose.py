@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from language.dates.builders import valid
 from language.dates.calendar import range_period, week_period
-from language.dates.period_builders import edge_of
+from language.dates.edge_builders import edge_of
 from language.dates.types import Anchor, Meaning, Shift, add_months
 from language.resources import load_data
 from language.tokens import Token
@@ -208,6 +208,9 @@ def _range(left: Piece, gap: Gap, right: Piece, tokens: Sequence[Token]) -> Piec
     links = load_data("dates")["links"]
     words = tuple(word for word in gap if word not in ("the", "on"))
     opener = tokens[left.first - 1].canon if left.first else ""
+    closer = tokens[right.after].canon if right.after < len(tokens) else ""
+    if closer == "之间" and len(words) == 1 and words[0] in links["between"]:
+        return _spanned(left, Piece(right.first, right.after + 1, right.meaning))
     if words == ("and",) and opener == "between":
         return _spanned(Piece(left.first - 1, left.after, left.meaning), right)
     if len(words) != 1 or words[0] not in links["range"]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
-from language.dates import move_builders, period_builders, time_builders
+from language.dates import edge_builders, move_builders, period_builders, time_builders
 from language.dates.builders import BUILDERS
 from language.dates.compose import Piece, compose
 from language.dates.types import Anchor, Bound, DateMention, Meaning, Tense
@@ -14,7 +14,7 @@ from language.spans import cut
 from language.tokens import Token, tokenize
 
 # Importing these fills BUILDERS.
-_BUILDER_MODULES = (move_builders, period_builders, time_builders)
+_BUILDER_MODULES = (edge_builders, move_builders, period_builders, time_builders)
 
 
 def find_mentions(text: str, anchor: Anchor) -> list[DateMention]:

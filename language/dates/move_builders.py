@@ -52,6 +52,13 @@ def half_shift(fields: Fields, anchor: Anchor) -> Meaning | None:
 
 
 @builder
+def in_half(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """ "In half a year": counted from today."""
+    move = half_shift(fields, anchor)
+    return Meaning(on=move.shift.apply(anchor.today)) if move and move.shift else None
+
+
+@builder
 def half_month(fields: Fields, anchor: Anchor) -> Meaning | None:
     """半个月 counts 15 days."""
     return Meaning(shift=Shift(days=15))
@@ -138,6 +145,18 @@ def rolling(fields: Fields, anchor: Anchor) -> Meaning | None:
 def rolling_back(fields: Fields, anchor: Anchor) -> Meaning | None:
     """前几天, 前两周."""
     return rolling({**fields, "way": "past"}, anchor)
+
+
+@builder
+def rolling_years(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """过去三年, 未来两年."""
+    return rolling({**fields, "unit": "year"}, anchor) if number(fields, "n") < 100 else None
+
+
+@builder
+def rolling_half_year(fields: Fields, anchor: Anchor) -> Meaning | None:
+    """过去半年, 未来半年."""
+    return rolling({**fields, "unit": "half"}, anchor)
 
 
 @builder

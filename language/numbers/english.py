@@ -44,7 +44,11 @@ def english_number(words: Sequence[str]) -> Quantity | None:
 
 def _fraction_of_scale(words: Sequence[str]) -> Quantity | None:
     match list(words):
-        case [("half" | "quarter") as part, "a" | "of a", scale] if scale in ENGLISH_SCALES:
+        case ["three", "quarters", "of", "a", scale] if scale in ENGLISH_SCALES:
+            return Quantity(ENGLISH_SCALES[scale] * Decimal("0.75"), scale=ENGLISH_SCALES[scale])
+        case [("half" | "quarter") as part, "a", scale] if scale in ENGLISH_SCALES:
+            pass
+        case [("half" | "quarter") as part, "of", "a", scale] if scale in ENGLISH_SCALES:
             pass
         case ["a", ("half" | "quarter") as part, scale] if scale in ENGLISH_SCALES:
             pass

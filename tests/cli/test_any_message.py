@@ -48,7 +48,7 @@ MIXED = st.builds(
     st.sampled_from([" ", "", "\n", ", ", "，", "\t", "\u3000"]),
 )
 ANYTHING = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
-LONG = st.builds(lambda text, times: (text * times)[:2000], MIXED.filter(bool), st.integers(5, 400))
+LONG = st.builds(lambda text, size: (text * size)[:size], MIXED.filter(bool), st.integers(200, 20_000))
 MESSAGES = st.one_of(*[MIXED] * 12, *[ANYTHING] * 7, LONG)
 
 # Words with which a text may ask for a change, should chance write one.

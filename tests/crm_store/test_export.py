@@ -66,7 +66,9 @@ def make_everything(store):
         uow.create("quota", {"user": user.id, "period": "2026-Q1", "amount": Decimal(500)})
         uow.create("suggestion", {"action": "call", "deal": deal.id, "owner": user.id, "why": "silent",
                                   "expires_at": datetime(2026, 4, 1, 1, 2, 3, 4, tzinfo=UTC)})  # fmt: skip
+        uow.create("action", {"name": "site_tour", "label_en": "site tour", "signs": ["tour of; the plant"]})
         uow.create("schedule", {"job": "brief", "rule": "mon-fri 08:30", "owner": user.id})
+        uow.create("forecast_adjustment", {"user": user.id, "period": "2026-Q1", "amount": Decimal(-100)})
         uow.create("account", {"name": "Twin"})
         twin = uow.create("account", {"name": "Twin", "aliases": ["T;W", "double"]})
         same = uow.create("contact", {"name": "Ann Same", "account": twin.id})

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evals.bench_language import Item, read_ours, read_tables
+from evals.parsing.items import Item, read_tables
+from evals.parsing.readers import read_ours
 from language.amounts import Amount, UnreadableAmountError, find_amounts, format_amount, parse_amount
 from language.dates import find_dates
 from language.numbers import to_chinese

@@ -4,7 +4,8 @@ from datetime import date, time
 
 import pytest
 
-from evals.bench_language import Item, read_ours, read_tables
+from evals.parsing.items import Item, read_tables
+from evals.parsing.readers import read_ours
 from language.dates import (
     FiscalCalendar,
     Shift,

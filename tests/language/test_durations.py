@@ -2,7 +2,8 @@
 
 import pytest
 
-from evals.bench_language import Item, read_ours, read_tables
+from evals.parsing.items import Item, read_tables
+from evals.parsing.readers import read_ours
 from language.durations import UnreadableDurationError, find_durations, parse_minutes
 
 ITEMS = [item for item in read_tables() if item.table == "durations"]

@@ -16,6 +16,7 @@ from language.builtin.questions.lists import contacts_by_title, kind_of_list, li
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, metric_calls, metrics_of
 from language.builtin.questions.recall import is_recall, recall_calls
+from language.builtin.questions.reports import report_calls
 from language.builtin.questions.reviews import review_calls
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
@@ -211,6 +212,7 @@ def _narrows(slots: Slots) -> bool:
 
 
 _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
+    report_calls,
     _next_action,
     _brief,
     _recall,

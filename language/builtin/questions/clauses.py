@@ -21,6 +21,7 @@ _TALK = frozenset(
         "sort",
         "group",
         "metric",
+        "report",
         "kind",
         "field",
         "brief",
@@ -35,8 +36,8 @@ _TALK = frozenset(
 _LONG_TALK = 14
 _LONG_TOPIC = 5
 _HAPPENS = frozenset({"closes", "signs", "moves", "slips", "now"})
-_NUMBERS = ("metric", "measure", "kind", "state")
-_OPENERS = ("ask", "brief", "review", "next_action", "follow")
+_NUMBERS = ("metric", "report", "measure", "kind", "state")
+_OPENERS = ("ask", "report", "brief", "review", "next_action", "follow")
 
 
 @dataclass(frozen=True, slots=True)

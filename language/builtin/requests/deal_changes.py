@@ -226,14 +226,19 @@ def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
     """ "… not before 20 April. Move the close date there", "fix the date": the day said last before the order."""
     behind = outline.clauses[max(0, clause.index - 2) : clause.index]
     says = clause.has("close_word") or (
-        clause.has("apply") and (any(w.canon == "date" for w in clause.words) or any(c.has("close_word") for c in behind))
+        clause.has("apply")
+        and (any(w.canon == "date" for w in clause.words) or any(c.has("close_word") for c in behind))
     )
     if not says or clause.things("date") or not clause.has("move", "push", "pull", "apply", "stage_verb"):
         return None
     today = outline.reading.situation.today
     for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
         days = [date for date in dates_in(before) if date.on and date.on > today]
-        if days and not before.has("task_new", "promise", "do_later", "do_then") and "question" not in before.moods:
+        if (
+            days
+            and not before.has("task_new", "promise", "do_later", "do_then")
+            and "question" not in before.moods
+        ):
             return FieldChange("close_date", spoken_date(days[-1]), clause.first)
     return None
 
@@ -241,7 +246,9 @@ def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
 def _value_pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
     """ "She accepts 19k. Set the amount accordingly", 同意53万，按这个改; "ready for quotation, move it there"."""
     text = clause.text.casefold()
-    if clause.things("amount", "date", "stage") or not any(each in text for each in load_words("deal_words")["as_said"]):
+    if clause.things("amount", "date", "stage") or not any(
+        each in text for each in load_words("deal_words")["as_said"]
+    ):
         return None
     for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
         if before.moods & {"question", "condition"}:

@@ -301,7 +301,7 @@ MORE = [
     ("when was the Green Bean pilot created", "get Green Bean pilot created_at"),
     ("is the fleet order in commit?", "get Harbor Roasters fleet order forecast_category"),
     ("what's the probability of the fleet order", "get Harbor Roasters fleet order probability"),
-    ("what are my chances of hitting quota", "metric quota_attainment scope=me"),
+    ("what are my chances of hitting quota", "metric forecast_range scope=me"),
     (
         "how many meetings did we have this month",
         "metric interaction_count type=meeting period=2026-05 scope=my team",

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from analytics.hygiene.review import cases_of
-from analytics.next_action import suggest
+from analytics.next_best_action import advise
 from crm_store.principals import Role
 from crm_store.tasks import Task
 from crm_store.tickets import Ticket
@@ -35,7 +35,7 @@ CASES = [
     ("close_date_passed", None, {"close_date": TODAY - timedelta(days=2)}),
     ("champion_left", said(body="Our contact changed jobs."), {}),
     ("proposal_unanswered", said(type="email", direction="outbound", subject="Proposal sent"), {}),
-    ("security_open", said(body="They want to see a penetration test."), {}),
+    ("objection_heard", said(body="They are worried about a penetration test."), {}),
     ("no_next_step", None, {"next_step": ""}),
     ("closing_soon", None, {"close_date": TODAY + timedelta(days=5)}),
     ("competitor_named", None, {"competitor": "Voltaic"}),
@@ -53,7 +53,7 @@ def test_the_rule_comes_first_where_nothing_else_is_the_matter(world, rule, happ
         happens(world, deal)
     view = world.seen_by("ben", Role.REP, language)
     [case] = cases_of(view, view.uow.all("deal"))
-    first = suggest(view, case)[0]
+    first = advise(view, case).suggestions[0]
     assert first.rule == rule
     assert first.what
     assert first.why
@@ -67,4 +67,4 @@ def test_a_promise_that_was_kept_is_no_reason(world):
     world.said(deal, occurred_at=ago(3), type="email", direction="outbound", body="The data sheet.")
     view = world.seen_by("ben", Role.REP)
     [case] = cases_of(view, view.uow.all("deal"))
-    assert "broken_promise" not in {step.rule for step in suggest(view, case)}
+    assert "broken_promise" not in {step.rule for step in advise(view, case).suggestions}

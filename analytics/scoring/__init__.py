@@ -1,0 +1,1 @@
+"""Scores of deals and leads that say why: shares of what became of similar ones, never a verdict without its n."""

@@ -1,0 +1,100 @@
+"""A rep's deals: what closes soon with its risk, what to fix, and what to do next."""
+
+from datetime import timedelta
+
+from analytics.hygiene.case_file import CaseFile
+from analytics.next_action import Suggestion, suggest
+from briefings.line import Desk, Line, load_texts, section
+from briefings.own_deals import cases, closes, findings, risk, size, worth
+
+CLOSING_DAYS = 14
+MOST_FIXES = 3
+MOST_ACTIONS = 3
+# So many deals are looked at for what to do next: those with the most wrong, then the largest.
+LOOKED_AT = 8
+# What the tasks of a briefing say already.
+TOLD_ABOVE = ("overdue_task", "due_task")
+
+
+@section("closing", 30, "rep")
+def closing_soon(desk: Desk) -> list[Line]:
+    """Deals that close within 14 days, the soonest first, each with its risk."""
+    lines = []
+    for case in _closing(desk):
+        deal = case.deal
+        wrong = risk(desk, deal.id)
+        key = "closing_risk" if wrong else "closing_fine"
+        facts = desk.say("comma").join(filter(None, (case.stage.name, worth(desk, deal))))
+        text = desk.say(key, deal=deal.name, facts=facts, day=closes(desk, deal), risk=wrong)
+        lines.append(Line(text, (case.ref,)))
+    return lines
+
+
+@section("fixes", 40, "rep")
+def fixes(desk: Desk) -> list[Line]:
+    """Up to three hygiene fixes with the message that makes them; deals named above only where others lack."""
+    above = {case.deal.id for case in _closing(desk)}
+    ranked = sorted(
+        ((case, each) for case in cases(desk) for each in findings(desk).get(case.deal.id, ())),
+        key=lambda pair: (
+            pair[0].deal.id in above,
+            load_texts()["fix_order"].index(pair[1].rule),
+            -size(desk, pair[0].deal),
+            pair[0].deal.name,
+        ),
+    )
+    lines: list[Line] = []
+    used: set[str] = set()
+    for case, finding in ranked:
+        if case.deal.id in used or len(lines) == MOST_FIXES:
+            continue
+        used.add(case.deal.id)
+        title = finding.title(desk.language)
+        text = desk.say("fix", deal=case.deal.name, title=title, rule=finding.rule, fix=finding.fix(desk.language))
+        templates = load_texts()["fix_says"].get(finding.rule, {})
+        template: str = templates.get("zh" if desk.language == "zh" else "en", "")
+        lines.append(Line(text, (case.ref,), say=template.format(deal=case.deal.name)))
+    return lines
+
+
+@section("actions", 80, "rep")
+def next_actions(desk: Desk) -> list[Line]:
+    """The three most pressing next-best actions over all own open deals, with why."""
+    found: list[tuple[Suggestion, CaseFile]] = []
+    for case in _most_pressing(desk):
+        steps = [step for step in suggest(desk.view, case) if step.rule not in TOLD_ABOVE]
+        if steps:
+            found.append((steps[0], case))
+    found.sort(key=lambda pair: (-pair[0].score, -size(desk, pair[1].deal), pair[1].deal.name))
+    lines = []
+    for step, case in found[:MOST_ACTIONS]:
+        text = desk.say("action", what=step.what, deal=case.deal.name, why=step.why)
+        lines.append(Line(text, tuple(dict.fromkeys((case.ref, *step.evidence)))))
+    return lines
+
+
+def _closing(desk: Desk) -> list[CaseFile]:
+    today = desk.view.today
+    soon = [
+        case
+        for case in cases(desk)
+        if case.deal.close_date is not None
+        and today <= case.deal.close_date <= today + timedelta(days=CLOSING_DAYS)
+    ]
+    return sorted(soon, key=lambda case: (case.deal.close_date, -size(desk, case.deal), case.deal.name))
+
+
+def _most_pressing(desk: Desk) -> list[CaseFile]:
+    counted = findings(desk)
+    ranked = sorted(
+        cases(desk),
+        key=lambda case: (-len(counted.get(case.deal.id, ())), -size(desk, case.deal), case.deal.name),
+    )
+    return _unique(_closing(desk) + ranked)[:LOOKED_AT]
+
+
+def _unique(some: list[CaseFile]) -> list[CaseFile]:
+    found: dict[str, CaseFile] = {}
+    for case in some:
+        found.setdefault(case.deal.id, case)
+    return list(found.values())

@@ -1,0 +1,66 @@
+"""`dealhand serve`: the page, the HTTP API and what is mounted beside them, in one process."""
+
+import socket
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from cli.session import open_runtime
+from core.errors import OperatorFixableError
+from core.settings import load_settings
+
+app = typer.Typer(add_completion=False)
+
+
+class PortTakenError(OperatorFixableError):
+    """The address cannot be listened on."""
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; by default the setting, this machine.")] = "",
+    port: Annotated[int, typer.Option(help="Port; by default the setting.", min=-1, max=65535)] = -1,
+) -> None:
+    """Serve the page and the HTTP API until Ctrl-C."""
+    settings = load_settings()
+    with open_runtime(settings) as runtime:
+        listener = listen(host or settings.serve_host, settings.serve_port if port < 0 else port)
+        application = create_app(runtime, settings)
+        typer.echo(f"Dealhand is at {address_of(listener)} (Ctrl-C ends it).")
+        server = uvicorn.Server(config_of(application))
+        server.run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there.
+
+    Raises:
+        PortTakenError: the port is in use, or the address is not this machine's.
+    """
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise PortTakenError(
+            f"{host}:{port} cannot be listened on ({error.strerror}); choose another with --port."
+        ) from error
+
+
+def address_of(listener: socket.socket) -> str:
+    """The address of the page for a browser on this machine."""
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
+    return f"http://{shown}:{port}/"
+
+
+def config_of(application: object) -> uvicorn.Config:
+    """How uvicorn runs the application: quiet, and without a banner of its own."""
+    return uvicorn.Config(
+        application,  # type: ignore[arg-type]
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=5,
+    )
