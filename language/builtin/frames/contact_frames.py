@@ -12,6 +12,7 @@ _REACH_OF_OBJECT = 5
 _REACH_OF_PLACE = 5
 _REACH_OF_LIGHT = 8
 _SHORTEST_PAST = 4
+_NEAR_HEAD = 3
 
 
 class ContactFrames:
@@ -107,7 +108,9 @@ class ContactFrames:
             light = self._light_before(i)
             towards = self._party_behind(i)
             direct = self._direction_of_noun(kind, towards)
-            if light or (direct == "inbound" and towards == "from") or word.canon == "voicemail":
+            if not light and towards in words("contact_with", "with") - {"to"} and i <= _NEAR_HEAD:
+                yield self._hit(kind, direct, i, tag="contact_noun")
+            elif light or (direct == "inbound" and towards == "from") or word.canon == "voicemail":
                 yield self._hit(kind, direct, i)
 
     def _by_way(self) -> Iterator[Hit]:
@@ -277,6 +280,6 @@ class ContactFrames:
     def _follows(self, i: int, listed: frozenset[str]) -> bool:
         return self._canon(i + 1) in listed
 
-    def _hit(self, kind: str, direction: str, at: int) -> Hit:
+    def _hit(self, kind: str, direction: str, at: int, *, tag: str = "contacted") -> Hit:
         value = {"type": kind, "direction": direction} if direction else {"type": kind}
-        return Hit("contacted", value, self._first + at, self._first + at + 1)
+        return Hit(tag, value, self._first + at, self._first + at + 1)

@@ -26,6 +26,8 @@ def chinese_contacts(
         while at >= 0:
             index = text.word_at(at)
             after = text.word_at(at + len(channel) - 1) + 1
+            if _is_content(clause_words, index):
+                break
             if not _is_ahead(clause_words, index) and (is_behind or _is_told(clause_words, index, after)):
                 direction = _direction(clause_words, index, kind)
                 value = {"type": kind, "direction": direction} if direction else {"type": kind}
@@ -79,6 +81,12 @@ def _is_ahead(listed: Sequence[Word], index: int) -> bool:
     return any(
         before.endswith(word) or f"{word}去" in before or f"{word}再" in before for word in _ahead()
     ) or any(word in before for word in _ahead() if len(word) > 1)
+
+
+def _is_content(listed: Sequence[Word], index: int) -> bool:
+    """杨芳回复说报警邮件能收到了: what is said, not the way it was said."""
+    before = "".join(word.canon for word in listed[:index] if not word.kinds)
+    return any(word in before for word in words("zh_saying"))
 
 
 @cache
