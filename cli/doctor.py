@@ -10,12 +10,15 @@ import typer
 from rich.text import Text
 
 from agent.models import BUILTIN, model_factory
+from briefings.worker import MARK as WORKER_MARK
 from cli.exit_codes import INCOMPLETE
 from cli.incidents import log_file
 from cli.terminal import literal, open_console
 from core.errors import DealhandError, OperatorFixableError
 from core.settings import Settings, load_settings
 from crm_store.company_facts import company_facts
+from crm_store.delivery_log import DeliveryLog
+from crm_store.job_ledger import open_jobs
 from crm_store.opening import open_store
 from crm_store.principals import SYSTEM
 from crm_store.unit_of_work import count
@@ -87,6 +90,22 @@ def _extras(settings: Settings) -> str:
     )
 
 
+def _jobs(settings: Settings) -> str:
+    store = open_store(settings.resolved_database_url)
+    try:
+        log, jobs = DeliveryLog(store), open_jobs(settings, store)
+        counts, sent = jobs.counts(), log.counts()
+        seen = log.mark(WORKER_MARK)
+        if seen is None:
+            return "no worker has run here; start one with `dealhand worker` for briefings and reminders"
+        failed = f", {counts['failed']} jobs failed (latest: {jobs.failures()[0][1]})" if counts["failed"] else ""
+        waiting = sent.get("waiting", 0) + sent.get("sending", 0)
+        ended = f"{sent.get('sent', 0)} deliveries sent, {waiting} waiting"
+        return f"a worker looked last at {seen:%Y-%m-%d %H:%M} UTC; {ended}{failed}"
+    finally:
+        store.close()
+
+
 def _user(settings: Settings) -> str:
     return os.environ.get("DEALHAND_USER") or "DEALHAND_USER is not set: name the speaker with --as EMAIL"
 
@@ -105,5 +124,6 @@ CHECKS: dict[str, Check] = {
     "Slack": _slack,
     "extras": _extras,
     "log": _log,
+    "worker": _jobs,
     "speaker": _user,
 }

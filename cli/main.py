@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": ("cli.demo", "app", "Load the demonstration company and talk to it."),
     "serve": ("cli.serve", "app", "Serve the page and the HTTP API."),
     "brief": ("cli.brief", "app", "Print someone's briefing, now or as of a past moment."),
+    "worker": ("cli.worker", "app", "Send briefings and reminders and keep derived data up, until stopped."),
     "import": ("cli.files", "import_app", "Take in a folder of CSV or XLSX files."),
     "export": ("cli.files", "export_app", "Write a folder of CSV files that can be imported again."),
     "undo": ("cli.history", "undo_app", "Take back a change or a whole turn."),

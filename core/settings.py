@@ -74,6 +74,10 @@ class Settings(BaseSettings):
         default=True, description="Name the next best action in one line after a conversation was logged."
     )
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12, description="First month of the fiscal year.")
+    ltv_margin_percent: int = Field(
+        default=100, ge=0, le=100, description="Margin in percent that customer lifetime value is computed with."
+    )
+    ltv_years: float = Field(default=3.0, gt=0, description="Years that a customer stays, for the lifetime value.")
     memory_enabled: bool = Field(
         default=True, description="Search interactions by meaning as well as by words, where an index was built."
     )
@@ -147,6 +151,15 @@ class Settings(BaseSettings):
     oidc_client_id: str = Field(default="", description="Client id that the issuer gave for Dealhand.")
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Client secret that goes with it.")
     oidc_name: str = Field(default="Single sign-on", description="What the button for it says.")
+    whisper_model: Path | None = Field(
+        default=None,
+        description="Folder of a faster-whisper model for voice notes (extra `speech`); see docs/voice.md.",
+    )
+    speech_model: str = Field(
+        default="", description="Model of an OpenAI-compatible transcription endpoint, instead of a folder."
+    )
+    speech_base_url: str = Field(default="", description="Base URL of that endpoint.")
+    speech_api_key: SecretStr = Field(default=SecretStr(""), description="Key of that endpoint.")
     slack_bot_token: SecretStr = Field(
         default=SecretStr(""),
         validation_alias=_also("slack_bot_token", "SLACK_BOT_TOKEN"),

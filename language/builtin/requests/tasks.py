@@ -7,7 +7,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_people import absent_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
-from language.builtin.spoken import spoken_date
+from language.builtin.remind_times import spoken_due, without_wait
 from language.builtin.targets import Target, Targets
 from language.builtin.todo import Todo, find_todos
 from language.builtin.vocabulary import load_words
@@ -33,10 +33,10 @@ def create_tasks(reading: Reading) -> Sequence[Call]:
 
 
 def _call(outline: Outline, todo: Todo, assignee: str, links: dict[str, str]) -> Call:
-    title = _with_names(outline, todo, links)
+    title, ahead = without_wait(_with_names(outline, todo, links))
     arguments = {
         "title": title[:1].upper() + title[1:],
-        "due": spoken_date(todo.due) if todo.due else "",
+        "due": ahead or (spoken_due(outline.reading.text, todo.due) if todo.due else ""),
         "assignee": assignee,
         **links,
         "priority": _priority(todo.clauses),
