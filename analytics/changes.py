@@ -1,4 +1,4 @@
-"""What changed on deals since a day: each deal that was created, won, lost, moved, pushed, repriced or handed over."""
+"""What changed on deals since a day: created, won, lost, moved, pushed, repriced or handed over."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,8 @@ from crm_store.deals import Deal
 from crm_store.query import readable
 
 KINDS = (
-    "won", "lost", "created", "reopened", "advanced", "moved_back", "pushed", "pulled", "amount", "category", "owner",
+    "won", "lost", "created", "reopened", "advanced", "moved_back", "pushed", "pulled", "amount", "category",
+    "owner",
 )  # fmt: skip
 
 _DEAL: Any = Deal

@@ -1,4 +1,4 @@
-"""Draws a chart as PNG: lines, bars, funnels and waterfalls; labels in any script for which a font is installed."""
+"""Draws a chart as PNG: lines, bars, funnels and waterfalls; labels in any script that has a font."""
 
 import io
 from collections.abc import Sequence

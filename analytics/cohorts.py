@@ -1,4 +1,4 @@
-"""Cohorts: deals by the quarter they were created in, and how many were won within so many quarters of their life."""
+"""Cohorts: deals by the quarter they were created in, and how many were won within how long."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

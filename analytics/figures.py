@@ -79,7 +79,9 @@ def figure(answer: Answer) -> Figure:
         label=answer.label,
         value=_number(metric.unit, total.value),
         unit=_unit(metric.unit, outcome.currency),
-        text=say(view.language, "then").join(filter(None, (sentence + counted, rate_note(answer)))),
+        text=say(view.language, "then").join(
+            filter(None, (sentence + counted, _inputs(answer), rate_note(answer)))
+        ),
         formula=metric.formula.of(view.language),
         filter_in_words=answer.filter_in_words,
         as_of=day_text(view.language, view.today),
@@ -100,7 +102,7 @@ def table(answer: Answer) -> Table:
     columns = (
         Column(name="group", label=by_label),
         Column(name=metric.name, label=answer.label, align="right", unit=_unit(metric.unit, outcome.currency)),
-        *(Column(name=name, label=name, align="right") for name in extra),
+        *(Column(name=name, label=say(language, f"extra_{name}"), align="right") for name in extra),
         Column(name="n", label=say(language, "records_counted"), align="right"),
     )
     rows = [(name, *_cells(answer, value)) for name, value in named_groups(answer)]
@@ -109,11 +111,15 @@ def table(answer: Answer) -> Table:
     title = say(language, "by_title", label=answer.label, by=by_label, who=answer.who, when=answer.when)
     hidden = len(outcome.groups) - answer.top if answer.top else 0
     notes = [rate_note(answer), say(language, "more_rows", n=hidden) if hidden > 0 else ""]
-    return Table(title=title, columns=columns, rows=tuple(rows), note=say(language, "then").join(filter(None, notes)))
+    return Table(
+        title=title, columns=columns, rows=tuple(rows), note=say(language, "then").join(filter(None, notes))
+    )
 
 
 def chart(answer: Answer) -> Chart | None:
     """The groups as bars, or as a line over time; None for too few or too many."""
+    if answer.outcome.metric.shape == "funnel":
+        return _funnel(answer)
     groups = [(name, value.value) for name, value in named_groups(answer) if value.value is not None]
     if not 2 <= len(groups) <= MOST_BARS:
         return None
@@ -126,6 +132,16 @@ def chart(answer: Answer) -> Chart | None:
         series=(Series(name=answer.label, values=tuple(_number(unit, value) or 0.0 for _, value in groups)),),
         unit=_unit(unit, answer.outcome.currency),
     )
+
+
+def _funnel(answer: Answer) -> Chart | None:
+    """How many records came to each group, from the first on."""
+    groups = named_groups(answer)
+    if len(groups) < 2:
+        return None
+    label = say(answer.view.language, "records_counted")
+    series = Series(name=label, values=tuple(float(value.n) for _, value in groups))
+    return Chart(shape="funnel", title=answer.label, labels=tuple(name for name, _ in groups), series=(series,))
 
 
 def named_groups(answer: Answer) -> list[tuple[str, Value]]:
@@ -224,8 +240,22 @@ def _counted_kind(outcome: Outcome) -> str:
 def _cells(answer: Answer, value: Value) -> tuple[str, ...]:
     metric, currency = answer.outcome.metric, answer.outcome.currency
     texts = [text_of(answer.view, metric.unit, value.value, currency)]
-    texts += [text_of(answer.view, metric.unit, each, currency) for each in value.extra.values()]
+    texts += [_extra(answer, name, each) for name, each in value.extra.items()]
     return (*texts, str(value.n_of))
+
+
+def _extra(answer: Answer, name: str, value: Decimal | None) -> str:
+    metric = answer.outcome.metric
+    return text_of(answer.view, metric.extra_units.get(name, metric.unit), value, answer.outcome.currency)
+
+
+def _inputs(answer: Answer) -> str:
+    """The further figures of the total, in one line."""
+    language = answer.view.language
+    return say(language, "semicolon").join(
+        say(language, "fact", label=say(language, f"extra_{name}"), value=_extra(answer, name, value))
+        for name, value in answer.outcome.total.extra.items()
+    )
 
 
 def _names(answer: Answer, groups: Sequence[Value]) -> dict[object, str]:

@@ -45,7 +45,8 @@ class Metric:
     the metric to exist; `own_only`: other people's are hidden from those who do not lead them; `in_base`: always
     in the base currency; `default_period` is "quarter" or "year back"; `dimensions` limits what it can be broken
     down by (empty: any attribute of the source kind); `default_by` is by what it always is; `counted` are the
-    terms whose records are n; `extra` are further figures of each group.
+    terms whose records are n; `extra` are further figures of each group, in `extra_units` where these differ;
+    `reads` are further kinds of records that one has to be able to read; `shape` is how its groups are drawn.
     """
 
     name: str
@@ -65,6 +66,9 @@ class Metric:
     dimensions: tuple[str, ...] = ()
     counted: tuple[int, ...] = (0,)
     extra: dict[str, Combine] = field(default_factory=dict)
+    extra_units: dict[str, Unit] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
+    shape: str = ""
 
 
 METRICS: Registry[Metric] = Registry("metric", "analytics.metrics")

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -12,9 +11,9 @@ from analytics.measure import Cell, Cells, Slice, filtered
 from analytics.view import View
 from core.clock import local_date
 from crm_store.base import UtcDateTime
+from crm_store.deal_states import DealState, day_begin, states_at
 from crm_store.deals import Deal, StageChange
 from crm_store.journal import AuditEntry
-from crm_store.query import day_start
 from crm_store.stages import Stage
 
 CHUNK = 500
@@ -129,83 +128,35 @@ def slipped(part: Slice) -> Cells:
     return _opening(part, slipped_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    """A deal as it was when a period began."""
-
-    close_date: date | None
-    amount: Decimal | None
-    known: bool
-
-
 def _opening(part: Slice, *, slipped_only: bool) -> Cells:
+    """Deals as the snapshot of the period's first day holds them; amounts not recorded then count as missing."""
     view, period = part.view, part.period
     if period is None:
         return {}
-    start = day_start(view.uow, period.start)
     by = part.by.attribute.expression if part.by is not None else _DEAL.id
     where = filtered(Slice(view, part.people, None, part.conditions), "deal", None, "")
-    statement = select(Deal, by).where(*where, _DEAL.created_at < start)
-    rows = view.uow.session.execute(statement).all()
-    open_then = _open_at(view, [deal.id for deal, _ in rows], start)
-    then = _states_at(view, [deal for deal, _ in rows if deal.id in open_then], start)
+    rows = view.uow.session.execute(
+        select(Deal, by).where(*where, _DEAL.created_at < day_begin(period.start))
+    ).all()
+    then = states_at(view.uow, period.start, select(_DEAL.id).where(*where))
+    opened = {stage.id for stage in view.uow.all("stage") if stage.status == "open"}
     cells: Cells = {}
     for deal, group in rows:
         state = then.get(deal.id)
-        if state is None or not _due_in(state, period.start, period.end):
+        if state is None or state.stage_id not in opened or not _due_in(state, period.start, period.end):
             continue
         gone = deal.closed_at is None and deal.close_date is not None and deal.close_date > period.end
         if slipped_only and not gone:
             continue
         key = part.by.key(view, group) if part.by is not None else None
-        lacks = not state.known or state.amount is None
-        sums = {} if lacks or state.amount is None else {deal.currency: state.amount}
+        lacks = not state.is_known or state.amount is None
+        sums = {} if lacks or state.amount is None else {state.currency: state.amount}
         cells.setdefault(key, Cell()).add(Cell(n=1, missing=int(lacks), sums=sums))
     return cells
 
 
-def _due_in(state: _Opening, start: date, end: date) -> bool:
-    return not state.known or (state.close_date is not None and start <= state.close_date <= end)
-
-
-def _states_at(view: View, deals: Sequence[Deal], moment: datetime) -> dict[str, _Opening]:
-    """Deals as they were, by taking back what was changed since; unknown where the trail begins later."""
-    fields: dict[str, dict[str, Any]] = {}
-    began: dict[str, datetime] = {}
-    for some in _chunks([deal.id for deal in deals]):
-        rows = view.uow.session.execute(
-            select(_AUDIT.record_id, _AUDIT.at, _AUDIT.action, _AUDIT.before)
-            .where(_AUDIT.kind == "deal", _AUDIT.record_id.in_(some))
-            .order_by(_AUDIT.seq.desc())
-        )
-        for deal_id, at, action, before in rows:
-            began[deal_id] = at
-            if action == "updated" and at >= moment:
-                fields.setdefault(deal_id, {}).update(before)
-    states = {}
-    for deal in deals:
-        old = fields.get(deal.id, {})
-        closes = old.get("close_date", deal.close_date.isoformat() if deal.close_date else None)
-        amount = old.get("amount", deal.amount)
-        states[deal.id] = _Opening(
-            date.fromisoformat(closes) if closes else None,
-            None if amount is None else Decimal(str(amount)),
-            deal.id in began and began[deal.id] < moment,
-        )
-    return states
-
-
-def _open_at(view: View, ids: Sequence[str], moment: datetime) -> set[str]:
-    opened = {stage.id for stage in view.uow.all("stage") if stage.status == "open"}
-    latest: dict[str, str] = {}
-    for some in _chunks(ids):
-        rows = view.uow.session.execute(
-            select(_CHANGE.deal_id, _CHANGE.to_stage_id)
-            .where(_CHANGE.deal_id.in_(some), _CHANGE.changed_at < moment)
-            .order_by(_CHANGE.changed_at, _CHANGE.id)
-        )
-        latest.update({deal_id: stage_id for deal_id, stage_id in rows})
-    return {deal_id for deal_id, stage_id in latest.items() if stage_id in opened}
+def _due_in(state: DealState, start: date, end: date) -> bool:
+    return not state.is_known or (state.close_date is not None and start <= state.close_date <= end)
 
 
 def _entered_by(part: Slice, *, every: bool = False) -> dict[str, set[str]]:

@@ -43,7 +43,9 @@ def show(
 def adjust(
     as_user: AsUser,
     who: Annotated[str, typer.Argument(help="Whose forecast.")],
-    amount: Annotated[str, typer.Argument(help="What to add, in the base currency; --amount=-20000 style: use '-- -20000'.")],
+    amount: Annotated[
+        str, typer.Argument(help="What to add, in the base currency; --amount=-20000 style: use '-- -20000'.")
+    ],
     period: Annotated[str, typer.Option(help="A quarter; this one if left out.")] = "this quarter",
     reason: Annotated[str, typer.Option(help="Why.")] = "",
 ) -> None:
@@ -63,7 +65,9 @@ def adjust(
                 },
             )  # fmt: skip
             uow.commit()
-            text = f"{user.name}, {made.period}: {made.amount:+,} {uow.base_currency} ({reason or 'no reason given'})"
+            text = (
+                f"{user.name}, {made.period}: {made.amount:+,} {uow.base_currency} ({reason or 'no reason given'})"
+            )
             handle = uow.effect_id
     console = open_console()
     console.print(literal(text), soft_wrap=True)
@@ -76,7 +80,9 @@ def evaluate(
     generated: Annotated[
         int, typer.Option(min=0, max=1000, help="Made-up companies to judge on instead of the own records.")
     ] = 0,
-    no_signal: Annotated[bool, typer.Option(help="Made-up companies whose outcomes are tosses of a coin.")] = False,
+    no_signal: Annotated[
+        bool, typer.Option(help="Made-up companies whose outcomes are tosses of a coin.")
+    ] = False,
 ) -> None:
     """Make past forecasts again and compare: Brier score, calibration, coverage of the 80 % ranges.
 
@@ -85,7 +91,9 @@ def evaluate(
     console = open_console()
     if generated:
         what = "without signal" if no_signal else "with signal"
-        _print(evaluate_generated(generated, signal=not no_signal), f"{generated} made-up companies {what}", console)
+        _print(
+            evaluate_generated(generated, signal=not no_signal), f"{generated} made-up companies {what}", console
+        )
         return
     with asking(as_user) as context:
         view = view_of(context)
@@ -96,17 +104,27 @@ def evaluate(
 
 def _print(found: Evaluation, title: str, console: Console) -> None:
     if not found.forecasts:
-        console.print(f"{title}: no past forecast can be checked yet; it takes 30 closed deals and two checked quarters.")
+        console.print(
+            f"{title}: no past forecast can be checked yet; it takes 30 closed deals and two checked quarters."
+        )
         return
     rungs = ", ".join(f"{name} {number}" for name, number in sorted(found.rungs.items()))
     console.print(literal(f"{title}: {found.forecasts} past forecasts, {found.deals:,} deal outcomes"))
     console.print(literal(f"chances used: {rungs}; shared shock {found.shock:.2f} (log-odds)"))
     scores = Grid("chances", "Brier", "log loss", title="won by the end of the quarter (smaller is better)")
-    names = {"used": "as used", "prior": "stage prior", "stage": "own rate by stage", "age": "… and days in stage", "bayes": "naive Bayes"}
+    names = {
+        "used": "as used",
+        "prior": "stage prior",
+        "stage": "own rate by stage",
+        "age": "… and days in stage",
+        "bayes": "naive Bayes",
+    }
     for name, called in names.items():
         scores.add_row(called, f"{found.brier[name]:.4f}", f"{found.log_loss[name]:.4f}")
     console.print(scores)
-    bins = Grid("chance", "n", "expected", "won", title=f"calibration, mean distance {found.calibration_error:.3f}")
+    bins = Grid(
+        "chance", "n", "expected", "won", title=f"calibration, mean distance {found.calibration_error:.3f}"
+    )
     for each in found.bins:
         bins.add_row(f"{each.low:.1f}–{each.high:.1f}", f"{each.n:,}", f"{each.expected:.3f}", f"{each.won:.3f}")
     console.print(bins)

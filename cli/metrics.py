@@ -38,7 +38,9 @@ def query(
     as_user: AsUser,
     scope: Annotated[str, typer.Option(help="me, my team, a name, company.")] = "",
     period: Annotated[str, typer.Option(help="For example Q1, 2026-03, last month.")] = "",
-    where: Annotated[list[str] | None, typer.Option("--filter", help='For example "amount >= 50k"; several.')] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--filter", help='For example "amount >= 50k"; several.')
+    ] = None,
     group_by: Annotated[str, typer.Option(help="A field, or week, month, quarter, year.")] = "",
     compare_to: Annotated[str, typer.Option(help="A period or a person.")] = "",
     top: Annotated[int, typer.Option(min=0, help="Only the first groups of a breakdown; 0: all.")] = 0,

@@ -16,7 +16,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def snapshot(
-    day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day to freeze; today if left out.")] = None,
+    day: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day to freeze; today if left out.")
+    ] = None,
 ) -> None:
     """Freeze what deals were, and every owner's figures, on each day that is not frozen yet.
 
@@ -28,4 +30,6 @@ def snapshot(
             today = min(day.date(), uow.today) if day else uow.today
             done = take_snapshots(uow, today, fiscal)
             uow.commit()
-    typer.echo(f"Frozen through {done.day:%a %d %B %Y}: {done.deals:,} states of deals, {done.owners:,} rows of owners.")
+    typer.echo(
+        f"Frozen through {done.day:%a %d %B %Y}: {done.deals:,} states of deals, {done.owners:,} rows of owners."
+    )

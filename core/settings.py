@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         default=True, description="Name the next best action in one line after a conversation was logged."
     )
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12, description="First month of the fiscal year.")
+    ltv_margin_percent: int = Field(
+        default=100, ge=0, le=100, description="Margin in percent that customer lifetime value is computed with."
+    )
+    ltv_years: float = Field(default=3.0, gt=0, description="Years that a customer stays, for the lifetime value.")
     memory_enabled: bool = Field(
         default=True, description="Search interactions by meaning as well as by words, where an index was built."
     )

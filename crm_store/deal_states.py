@@ -1,7 +1,7 @@
 """What deals were on past days: from frozen rows, and for days not frozen yet from stage history and audit.
 
 The state of a day is that of its first moment in UTC, so a day's own changes show from the next day on. For days
-before the audit knows a deal only its stage is of that day (`is_known`); nothing that came later is read for others.
+before the audit knows a deal only its stage is of that day (`is_known`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -219,7 +219,7 @@ def _in_stage(recorded: DealState, stage: Any, *, is_known: bool) -> DealState:
 
 
 def _fields_over_time(deal: Deal, entries: Sequence[Sequence[Any]]) -> list[tuple[datetime, DealState]]:
-    """The fields with the moments from which they held, oldest first, by taking changes back one after the other."""
+    """The fields with the moments from which they held, oldest first, by taking changes back one by one."""
     state = state_of(deal)
     found: list[tuple[datetime, DealState]] = []
     for at, action, before in entries:

@@ -4,6 +4,7 @@ from crm_store import conversations, credentials, deliveries, hooks, job_rows, j
 from crm_store.accounts import ACCOUNT
 from crm_store.actions import ACTION
 from crm_store.adjustments import FORECAST_ADJUSTMENT
+from crm_store.campaigns import CAMPAIGN
 from crm_store.company import COMPANY, EXCHANGE_RATE
 from crm_store.contacts import CONTACT
 from crm_store.custom_fields import FIELD
@@ -29,8 +30,7 @@ NOUNS: dict[str, Noun] = {
     for noun in (
         COMPANY, EXCHANGE_RATE, FIELD, TEAM, USER, STAGE, PRODUCT, QUOTA, ACCOUNT, CONTACT, DEAL, DEAL_PRODUCT,
         STAGE_CHANGE, LEAD, TICKET, INTERACTION, TASK, TAG, DRAFT, SUGGESTION, SNAPSHOT, SCHEDULE,
-        FORECAST_ADJUSTMENT,
-        ACTION,
+        FORECAST_ADJUSTMENT, CAMPAIGN, ACTION,
     )
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Frozen days: figures of owners and periods, and what each deal was. Derived: made from the records, never edited.
+"""Frozen days: figures of owners and periods, and what each deal was. Derived, never edited.
 
 Rows of deals belong to no one by themselves: they are read joined to their deals, so that the permission filter
 of the deals applies and a deleted deal is gone from the past as well.

@@ -138,11 +138,20 @@ def _report(
 def _visible(ctx: ToolContext, asked: Metric | Report) -> bool:
     if not readable(ctx.uow, asked.kind) or (asked.own_only and not readable(ctx.uow, "quota")):
         return False
+    if not all(readable(ctx.uow, kind) for kind in getattr(asked, "reads", ())):
+        return False
     return set(asked.needs) <= {spec.name for spec in ctx.uow.fields(asked.kind)}
 
 
 def _read(
-    ctx: ToolContext, name: str, scope: str, period: str, filters: list[Filter], group_by: str, currency: str, top: int
+    ctx: ToolContext,
+    name: str,
+    scope: str,
+    period: str,
+    filters: list[Filter],
+    group_by: str,
+    currency: str,
+    top: int,
 ) -> _Asked:
     metric = find_metric(ctx, name)
     view = view_of(ctx)

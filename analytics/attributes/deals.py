@@ -59,10 +59,18 @@ def derived(uow: UnitOfWork) -> Iterable[Derived]:
 
 
 def _related() -> Iterable[Derived]:
-    yield Derived(
-        Attribute("product", FieldType.REF, Label("product", "产品"), ref="product", own_clause=_PRODUCTS),
-        needs=("amount",),
+    largest = (
+        select(_LINE.product_id)
+        .where(_LINE.deal_id == _DEAL.id)
+        .order_by((_LINE.quantity * _LINE.unit_price).desc(), _LINE.id)
+        .limit(1)
+        .scalar_subquery()
     )
+    # Filters take any product of a deal; broken down, a deal counts once, under its largest line.
+    product = Attribute(
+        "product", FieldType.REF, Label("product", "产品"), largest, "product", own_clause=_PRODUCTS
+    )
+    yield Derived(product, needs=("amount",))
     yield Derived(
         Attribute("contact", FieldType.REF, Label("contact", "联系人"), ref="contact", own_clause=_CONTACTS)
     )

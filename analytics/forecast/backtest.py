@@ -1,6 +1,6 @@
 """Past forecasts made again: on each past day from what was known then, against what came of it.
 
-From here come the rung that is used, the size of the shared shock, and the figures of `dealhand forecast evaluate`.
+From here come the rung that is used, the size of the shared shock, and what `dealhand forecast evaluate` shows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,9 @@ RUNGS = ("prior", "stage", "age")
 # Closed deals without which there is nothing to learn from.
 LEAST_CLOSED = 30
 # A rung is climbed when it is better by this many standard errors.
-SURE = 2.0
+SURE = 2.58
+# The prior is left only for a Brier score that is smaller by this share; less may be luck of the quarters.
+LEAST_SKILL = 0.03
 # The shared shock before any forecast was checked, and how many checked forecasts that guess is worth.
 SHOCK, SHOCK_WEIGHT = 0.4, 4.0
 _MOST_SHOCK = 1.5
@@ -76,7 +78,8 @@ def choose_rung(checked: Sequence[Origin]) -> Rung:
     brier = {name: float(np.concatenate(rows).mean()) for name, rows in losses.items() if rows}
     best = "prior"
     for name in RUNGS[1:]:
-        if checked and _surely_better(losses[best], losses[name], checked):
+        worth_it = checked and (best != "prior" or brier[name] <= brier["prior"] * (1 - LEAST_SKILL))
+        if worth_it and _surely_better(losses[best], losses[name], checked):
             best = name
     return Rung(best, sum(len(each.won) for each in checked), len(checked), brier)
 

@@ -17,6 +17,7 @@ from analytics.forecast.chances import Chances, learn
 from analytics.forecast.history import OpenDeals, asof
 from analytics.forecast.loading import Loaded, load_history
 from analytics.view import View
+from crm_store.deals import Deal, StageChange
 from crm_store.journal import AuditEntry
 from language.dates.calendar import step_unit, unit_period
 
@@ -26,6 +27,8 @@ _DAYS_IN = (0, 30, 60)
 _MOST_KEPT = 16
 
 _AUDIT: Any = AuditEntry
+_CHANGE: Any = StageChange
+_DEAL: Any = Deal
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,12 @@ def basis_of(view: View) -> Basis:
     return made
 
 
+def forget_bases() -> None:
+    """Drops what is kept, for records that were changed past the unit of work."""
+    with _lock:
+        _kept.clear()
+
+
 def past_ends(view: View, quarters: int = QUARTERS_BACK) -> Sequence[tuple[int, int]]:
     """The days and quarter ends of past forecasts whose outcome is known, oldest first."""
     found = []
@@ -101,9 +110,11 @@ def _opens(view: View, origin: Origin) -> bool:
 
 def _key(view: View) -> tuple[Any, ...]:
     principal = view.uow.principal
-    newest = view.uow.session.scalar(select(func.max(_AUDIT.seq)))
-    bind = view.uow.session.get_bind()
+    session = view.uow.session
+    newest = session.scalar(select(func.max(_AUDIT.seq)))
+    counts = (session.scalar(select(func.count(_DEAL.id))), session.scalar(select(func.count(_CHANGE.id))))
+    bind = session.get_bind()
     return (
         str(getattr(bind, "url", bind)), id(getattr(bind, "engine", bind)), principal.user_id, principal.role,
-        principal.reach, view.today, view.fiscal, newest,
+        principal.reach, view.today, view.fiscal, newest, counts,
     )  # fmt: skip

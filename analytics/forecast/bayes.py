@@ -1,7 +1,7 @@
 """The naive Bayes of other open-source CRMs, as a rival in the same evaluation; nothing else uses it.
 
-Frequencies of each value among won and lost deals with 0.1 added, multiplied as if they were independent (after the
-published method of Odoo's predictive lead scoring: stage and traits; no calibration).
+Frequencies of each value among won and lost deals with 0.1 added, multiplied as if they were independent (after
+the published method of Odoo's predictive lead scoring: stage and traits; no calibration).
 """
 
 import numpy as np

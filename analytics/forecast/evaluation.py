@@ -1,11 +1,12 @@
 """How good the forecasts are: Brier scores, calibration and coverage of ranges over past forecasts made again.
 
-The same is done on made-up histories whose truth is known, with and without signal. Nothing later than a forecast's
-day enters it.
+The same is done on made-up histories whose truth is known, with and without signal. Nothing later than a
+forecast's day enters it.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -70,7 +71,9 @@ def evaluate_history(history: History, ends: Sequence[tuple[int, int]], *, owner
     return _summed(found, losses)
 
 
-def evaluate_generated(companies: int, *, signal: bool = True, quarters: int = 4, first_seed: int = 0) -> Evaluation:
+def evaluate_generated(
+    companies: int, *, signal: bool = True, quarters: int = 4, first_seed: int = 0
+) -> Evaluation:
     """The same over made-up companies, for the newest quarters of each."""
     recipe = Recipe(signal=signal)
     found, losses = Evaluation(), _Losses()
@@ -133,7 +136,7 @@ def _summed(found: Evaluation, losses: _Losses) -> Evaluation:
     found.brier = {name: float(((p - won) ** 2).mean()) for name, p in every.items()}
     found.log_loss = {name: _log_loss(p, won) for name, p in every.items()}
     found.shock = float(np.mean(losses.shocks))
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         here = (used >= low) & ((used < high) | (high == 1.0))
         if here.any():
             found.bins.append(Bin(low, high, int(here.sum()), float(used[here].mean()), float(won[here].mean())))

@@ -32,7 +32,7 @@ _ENDINGS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 @dataclass
 class Loaded:
-    """The history with what its numbers stand for: owners and stages by code, deals by id, and how much was read."""
+    """The history with what its numbers stand for: owners by code, deals by id, how much was read."""
 
     history: History
     deal_ids: list[str]
@@ -75,8 +75,8 @@ def load_history(view: View) -> Loaded:
         _lives(view, rows, number, deal, moves.get(deal.id, ()), place, status)
     owners, owner = _codes(deal.owner_id for deal in deals)
     life = np.array(rows.deal, dtype=np.int64)
-    traits = np.column_stack([_codes(deal[5 + number] for deal in deals)[1] for number in range(len(_traits(view)))]
-                             or [np.zeros(len(deals), dtype=np.int64)])  # fmt: skip
+    columns = [_codes(deal[5 + number] for deal in deals)[1] for number in range(len(_traits(view)))]
+    traits = np.column_stack(columns or [np.zeros(len(deals), dtype=np.int64)])
     dates, worths = _recorded(view, chosen, {deal.id: number for number, deal in enumerate(deals)}, rows)
     stays = np.array(rows.stays, dtype=np.int64).reshape(-1, 4)
     history = History(

@@ -1,7 +1,7 @@
 """The probable range of what open and future deals will bring: many draws with one shock shared by all deals.
 
-Deals of one team rise and fall together, so draws that are independent make ranges that are too narrow. The size of
-the shared shock is learnt from how far past forecasts missed (`shocks`).
+Deals of one team rise and fall together, so draws that are independent make ranges that are too narrow. The size
+of the shared shock is learnt from how far past forecasts missed (`backtest.shock_of`).
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True)
 class NewDeals:
-    """Deals that are not there yet and will be won in time: how many were in past stretches, and what each brought.
+    """Deals that are not there yet and will be won in time: how many were in the past, and what each brought.
 
     `count` wins were seen in `stretches` stretches of that length; `amounts` are of past wins.
     """

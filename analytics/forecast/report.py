@@ -31,7 +31,7 @@ class ProbableRange:
     """Where closed won of the period will end with 80 %, in the base currency.
 
     `expected_open` and `expected_new` are what open deals, and deals not there yet, bring on average on top of
-    what is closed; `chance_of_quota` None: there is no quota. `thin` names what the numbers lean on for lack of data.
+    what is closed; `chance_of_quota` None: there is no quota.
     """
 
     low: Decimal

@@ -31,6 +31,7 @@ define(
         when="created_at",
         default_by="stage",
         dimensions=("stage",),
+        shape="funnel",
         words=("conversion", "conversion rate", "stage conversion rate", "funnel", "转化率", "漏斗"),
     )
 )
@@ -58,8 +59,8 @@ define(
         "slippage",
         Label("slippage", "滑单率"),
         Label(
-            "amount whose close date moved past the period, unclosed ÷ amount due in it when it began",
-            "成交日推到期间之后且未关单的金额 ÷ 期初应在期间内成交的金额",
+            "amount whose close date moved past the period, unclosed ÷ amount due in it, by its opening snapshot",
+            "成交日推到期间之后且未关单的金额 ÷ 期初快照中应在期间内成交的金额",
         ),
         Unit.PERCENT,
         "deal",

@@ -93,13 +93,13 @@ def for_closed(view: View, deal: Deal) -> list[Suggestion]:
 
 
 def _advice(view: View, now: Situation, learnt: Learnt, silenced: frozenset[str]) -> Advice:
-    estimates = learnt.experience.estimates(_query(now)) if learnt.experience.says_something else {}
+    estimates, alike = _estimates(now, learnt.experience)
     reasons: dict[str, list[Reason]] = {}
     for fired in _fired(now):
         reasons.setdefault(fired.action, []).append(_tempered(fired, estimates.get(fired.action)))
     for estimate in estimates.values():
         if _speaks_for(estimate):
-            reasons.setdefault(estimate.action, []).append(_experience(now, learnt.known, estimate))
+            reasons.setdefault(estimate.action, []).append(_experience(now, learnt.known, estimate, alike=alike))
     habit = _habit(now, learnt)
     if habit is not None and habit[0] not in reasons:
         reasons[habit[0]] = [habit[1]]
@@ -117,6 +117,16 @@ def _advice(view: View, now: Situation, learnt: Learnt, silenced: frozenset[str]
     ordered = in_order(suggestions, seed)
     scores = {each.action: each.score for each in ordered}
     return Advice(now.case.ref, tuple(ordered), _note(now, learnt, estimates), seed, scores, now)
+
+
+def _estimates(now: Situation, experience: Experience) -> tuple[dict[str, Estimate], bool]:
+    """What experience says of moments like this one; where that favours nothing, of its stage (False)."""
+    if not experience.says_something:
+        return {}, True
+    alike = experience.estimates(_query(now))
+    if now.heard or any(map(_speaks_for, alike.values())):
+        return alike, True
+    return experience.at_stage(_query(now)), False
 
 
 def _query(now: Situation) -> Query:
@@ -140,19 +150,19 @@ def _speaks_for(estimate: Estimate) -> bool:
     return estimate.n >= LEAST_WITH_ACTION and estimate.low > 0
 
 
-def _experience(now: Situation, known: Catalogue, estimate: Estimate) -> Reason:
+def _experience(now: Situation, known: Catalogue, estimate: Estimate, *, alike: bool) -> Reason:
     view = now.view
     action = known[estimate.action].called(view.language)
-    heard = join_words(
-        view.language, [slot_label("objection", view.language, topic) for topic in sorted(now.heard)]
-    )
+    topics = sorted(visible_topics(view.uow, now.heard))
+    heard = join_words(view.language, [slot_label("objection", view.language, topic) for topic in topics])
     why = say(
-        view.language, "experience_heard" if heard else "experience", n=estimate.n, moved=estimate.moved,
+        view.language, "experience_at_stage" if not alike else "experience_heard" if heard else "experience",
+        n=estimate.n, moved=estimate.moved,
         action=action, heard=heard, stage=now.case.stage.name, others=estimate.others,
         others_moved=estimate.others_moved,
     )  # fmt: skip
     # Experience alone stays below duties; how far it goes up depends on the cautious end of its interval.
-    strength = min(DUTY - 0.02, 0.45 + estimate.low)
+    strength = min(DUTY - 0.02, 0.47 + estimate.low) if alike else min(0.45, 0.3 + estimate.low)
     evidence = tuple(RecordRef(kind="interaction", id=case.interaction_id, name=action) for case in estimate.cases)
     numbers = {
         "n": estimate.n, "moved": estimate.moved, "others": estimate.others,

@@ -18,12 +18,12 @@ MOST = 15
 _DEAL: Any = Deal
 _LEAD: Any = Lead
 _FORMULA = Label(
-    "won ÷ closed among past deals that once stood in the same stage (and as long), leaning on the stage's default "
-    "probability where there are few",
+    "won ÷ closed among past deals that once stood in the same stage (and as long), leaning on the stage's "
+    "default probability where there are few",
     "同阶段（且停留同样久）的历史商机中赢单 ÷ 已关商机；数量少时向阶段默认概率靠拢",
 )
 _LEAD_FORMULA = Label(
-    "chance to convert: log-odds of all leads + what source, region, interest and own choices add (ridge regression)",
+    "chance to convert: log-odds of all leads + what source, region, interest, own fields add (ridge regression)",
     "转化概率：全部线索的对数几率 + 来源、区域、意向及自定义选项的贡献（岭回归）",
 )
 

@@ -7,6 +7,7 @@ from analytics.wording import percent_text, say
 from core.parts import Chart, Column, Series, Table
 from crm_store.nouns import Label
 
+_COUNTS = ("created", "won", "lost", "open")
 _FORMULA = Label(
     "of the deals created in a quarter: won within 3, 6, 9, 12 months of their creation ÷ all of them",
     "按创建季度：创建后3、6、9、12个月内赢单的商机 ÷ 该季度创建的全部商机",
@@ -21,9 +22,9 @@ def tell_cohorts(asked: Asked) -> Told:
         return nothing_known(say(language, "cohorts_none", who=asked.who))
     columns = (
         Column(name="cohort", label=say(language, "column_cohort")),
-        *(Column(name=name, label=say(language, f"cohort_{name}"), align="right") for name in ("created", "won", "lost", "open")),
-        *(Column(name=f"m{months}", label=say(language, "cohort_within", n=months), align="right") for months in HORIZONS),
-    )  # fmt: skip
+        *(Column(name=name, label=say(language, f"cohort_{name}"), align="right") for name in _COUNTS),
+        *(Column(name=f"m{n}", label=say(language, "cohort_within", n=n), align="right") for n in HORIZONS),
+    )
     rows = tuple(
         (each.label, str(each.created), str(each.won), str(each.lost), str(each.open), *_shares(each))
         for each in found

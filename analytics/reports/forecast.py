@@ -13,8 +13,8 @@ from crm_store.nouns import Label
 from crm_store.query import names_of
 
 _FORMULA = Label(
-    "closed won + open deals drawn with their win chances, close-date slip and a shared shock + deals not there yet; "
-    "10th to 90th of 100 outcomes",
+    "closed won + open deals drawn with their win chances, close-date slip and a shared shock + deals not there "
+    "yet; 10th to 90th of 100 outcomes",
     "已赢单 + 按赢单概率、成交日偏移和共同波动模拟的未关闭商机 + 尚未创建的商机；取第10至第90百分位",
 )
 _COLUMNS = ("closed", "commit", "best_case", "landing", "pipeline", "quota", "attainment", "gap", "coverage")
@@ -107,10 +107,8 @@ def _chart(view: View, found: ForecastReport, names: list[str], groups: list[Fig
         values = tuple(float(getattr(each, name) or 0) for each in groups)
         return Series(name=say(view.language, f"forecast_{name}"), values=values)
 
-    return Chart(
-        shape="bar", title=title, labels=tuple(names), series=(series("commit"), series("landing"), series("quota")),
-        unit=found.currency,
-    )  # fmt: skip
+    shown = (series("commit"), series("landing"), series("quota"))
+    return Chart(shape="bar", title=title, labels=tuple(names), series=shown, unit=found.currency)
 
 
 def _cells(view: View, figures: Figures, found: ForecastReport) -> list[str]:

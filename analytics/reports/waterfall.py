@@ -46,7 +46,10 @@ def tell_waterfall(asked: Asked) -> Told:
         ),
         rows=(
             (say(language, "step_start"), _money(view, found.start, found), str(found.start_n), ""),
-            *((_name(view, each), _money(view, each.amount, found), str(len(each.deals)), _largest(each)) for each in steps),
+            *(
+                (_name(view, each), _money(view, each.amount, found), str(len(each.deals)), _largest(each))
+                for each in steps
+            ),
             (say(language, "step_end"), _money(view, found.end, found), str(found.end_n), ""),
         ),
         note=_note(view, found),

@@ -1,8 +1,10 @@
 """Records as JSON: visible fields as plain values, and the names of what they point to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from core.clock import local_date
 from crm_store.nouns import FieldSpec, FieldType
 from crm_store.query import Attribute, names_of
 from crm_store.unit_of_work import UnitOfWork
@@ -25,7 +27,7 @@ def records_as_json(
     for item, (_, values) in zip(items, rows, strict=True):
         if also:
             item["also"] = {
-                each.name: _derived(each, value) for each, value in zip(also, values, strict=True)
+                each.name: _derived(uow, each, value) for each, value in zip(also, values, strict=True)
             }
     return items, _name_references(uow, specs, items, also)
 
@@ -54,7 +56,10 @@ def _plain(
     }
 
 
-def _derived(attribute: Attribute, value: Any) -> Any:
+def _derived(uow: UnitOfWork, attribute: Attribute, value: Any) -> Any:
+    if attribute.age and value is not None:
+        day = local_date(value, uow.principal.timezone) if isinstance(value, datetime) else value
+        return (uow.today - day).days
     return to_plain(FieldSpec(attribute.name, attribute.type, attribute.label), value)
 
 

@@ -124,7 +124,7 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     hit = clause.hit("competitor")
     if hit is None or clause.moods & {"negation", "question", "condition", "hedge"}:
         return ""
-    is_set = clause.has("competitor_set", "apply") or _gives_value(outline, hit)
+    is_set = clause.has("competitor_set", "apply") or (_gives_value(outline, hit) and not _is_mentioned(outline, hit))
     if not is_set and not any(each.has("apply") for each in following):
         return ""
     is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(
@@ -158,6 +158,12 @@ def is_set_here(clause: Clause) -> bool:
 
 def _says_lost_to(outline: Outline, hit: Hit) -> bool:
     return outline.words[hit.after - 1].canon in load_words("deal_texts")["lost_to"]
+
+
+def _is_mentioned(outline: Outline, hit: Hit) -> bool:
+    """ "Our competitor visited them": the word alone behind "our" or "a" says no value."""
+    before = outline.words[hit.first - 1].canon if hit.first else ""
+    return hit.after - hit.first == 1 and before in load_words("deal_texts")["mentioned_behind"]
 
 
 def _gives_value(outline: Outline, hit: Hit) -> bool:

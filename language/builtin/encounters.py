@@ -6,6 +6,7 @@ Single signs of them are `encounter_signs`; who took part is `encounter_people`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
@@ -40,6 +41,7 @@ class Encounter:
         return self.anchors[0].index
 
 
+@lru_cache(maxsize=16)
 def find_encounters(outline: Outline) -> list[Encounter]:
     """The interactions to be logged, in the order of the message."""
     if outline.is_mere_talk or _is_forbidden(outline) or (outline.asks_for_draft and not is_commanded(outline)):
@@ -47,7 +49,12 @@ def find_encounters(outline: Outline) -> list[Encounter]:
     free = _open_clauses(outline)
     signs = [sign for clause in free for sign in signs_in(outline, clause)] or bare_signs(outline, free)
     pasted = bool(outline.reading.pasted)
-    commands = [clause for clause in outline.clauses if is_command(clause) or (pasted and clause.has("keep_it"))]
+    creating = claimed_by_creations(outline)
+    commands = [
+        clause
+        for clause in outline.clauses
+        if (is_command(clause) and clause.index not in creating) or (pasted and clause.has("keep_it"))
+    ]
     if pasted and commands and not any(sign.hit.value["type"] in _WRITTEN for sign in signs):
         return [_of_pasted(commands[0])]
     if not signs and commands:

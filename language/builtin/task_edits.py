@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_fields import is_about_deal
@@ -37,6 +38,7 @@ class TaskEdit:
     dropped: bool = False
 
 
+@lru_cache(maxsize=16)
 def find_task_edits(outline: Outline) -> list[TaskEdit]:
     """The changes of existing tasks that a message asks for, in order; a later word corrects an earlier one."""
     if outline.is_mere_talk or outline.asks_for_draft:

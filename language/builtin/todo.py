@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.patterns import Hit
@@ -42,6 +42,7 @@ class Todo:
     trigger: Hit
 
 
+@lru_cache(maxsize=16)
 def find_todos(outline: Outline) -> list[Todo]:
     """The tasks that a message asks for, in order; a promise and "put it on my list" are one."""
     if outline.is_mere_talk:
@@ -91,11 +92,19 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
             due = due or _day(before)
             parts.insert(0, before)
     due = _corrected(outline, parts, due)
+    if due is not None and due.on is not None and _is_day_before(parts):
+        due = replace(due, on=due.on - timedelta(days=1))
     if due is None and (event := _event_before(outline, parts[0])) is not None:
         title = joined(_title(outline, event, event.first), title)
         due = _day(event)
         parts.insert(0, event)
     return Todo(title, due, parts, clause.start, trigger)
+
+
+def _is_day_before(parts: Sequence[Clause]) -> bool:
+    """ "Review on the 30th, remind me the day before"."""
+    text = " ".join(part.text.casefold() for part in parts)
+    return any(each in text for each in load_words("titles")["day_before"])
 
 
 def _told_before(outline: Outline, clause: Clause) -> Clause | None:

@@ -45,7 +45,7 @@ class ContactFrames:
                 direct = "inbound" if kind in ("call", "email", "message") and not needs_with else ""
                 if behind or not needs_with:
                     yield self._hit(kind, direct, i)
-            elif subject != "them" and behind == "them":
+            elif subject not in ("them", "other") and behind == "them":
                 direct = "outbound" if kind in ("call", "email", "message") and not needs_with else ""
                 at_theirs = verb.base == "spend" and any("account" in w.kinds for w in self._words[i:])
                 yield self._hit("visit" if at_theirs else kind, direct, i)
@@ -118,12 +118,18 @@ class ContactFrames:
             before = [each.canon for each in self._words[max(0, i - 2) : i]]
             if not kind or not any(each in words("media_before") for each in before):
                 continue
-            if self._follows(i, words("not_behind")):
+            if self._follows(i, words("not_behind")) or self._is_of_something_else(verbs[0], i):
                 continue
             subject = self._subject(verbs[0])
             one_way = kind in ("email", "message")
             direct = "" if not one_way else ("inbound" if subject == "them" else "outbound")
             yield self._hit(kind, direct, i)
+
+    def _is_of_something_else(self, verb: int, way: int) -> bool:
+        """ "Asked whether we could meet in person", "what Karl told me on the phone": not the contact itself."""
+        between = {word.canon for word in self._words[verb + 1 : way]}
+        before = {word.canon for word in self._words[:verb]}
+        return bool(between & (words("ahead") - {"not", "please", "pls"})) or bool(before & words("told_of"))
 
     def _is_telling(self, i: int, verb: VerbForm) -> bool:
         """ "Had Karl on the phone", but not "we've got on file"."""
@@ -174,7 +180,7 @@ class ContactFrames:
     def _is_named_so(self, i: int) -> bool:
         """ "A company called X", "called off", "met the requirements"."""
         following = self._canon(i + 1)
-        return self._canon(i - 1) in words("be") or following in ("off", "out", "for", "into")
+        return self._canon(i - 1) in words("be") or following in words("called_else") | {"off", "out", "for", "into"}
 
     def _subject(self, i: int) -> str:
         """Who does it: `us`, `them`, `colleague`, or empty when the clause does not say."""
@@ -193,7 +199,18 @@ class ContactFrames:
             if word.canon in words("customer"):
                 return "them"
             at -= 1
-        return ""
+        return "other" if self.has_other_subject(i) else ""
+
+    def has_other_subject(self, i: int) -> bool:
+        """ "Our competitor visited Juniper": a noun right before the verb that is none of us."""
+        at = i - 1
+        while at >= 0 and (self._words[at].canon in words("adverbs") or self._words[at].canon in words("auxiliaries")):
+            at -= 1
+        word = self._words[at] if at >= 0 else None
+        if word is None or word.kinds or not word.canon.isalpha():
+            return False
+        known = words("prepositions") | words("before_verb") | words("us") | words("them") | words("customer")
+        return word.canon not in known and form_of(word.canon) is None
 
     def _object(self, i: int, needs_with: bool) -> str:
         """Who is meant behind the verb: `them`, `us` or nobody; some verbs need "with" or "to" before."""

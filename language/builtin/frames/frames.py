@@ -8,7 +8,7 @@ from language.builtin.frames.contact_frames import PARTY, ContactFrames
 from language.builtin.frames.contact_frames_zh import chinese_contacts
 from language.builtin.frames.duty_frames import duties
 from language.builtin.frames.duty_frames_zh import chinese_duties
-from language.builtin.frames.verbs import kind_of, words
+from language.builtin.frames.verbs import form_of, kind_of, words
 from language.builtin.patterns import Hit
 from language.script import has_cjk
 
@@ -30,8 +30,20 @@ def without_compounds(clause: "Clause") -> Sequence[Hit]:
         is_noun = bool(kind_of(last.canon, "nouns"))
         if hit.tag in _CONTACT and following is not None and is_noun and following.canon in words("not_behind"):
             continue
+        if hit.tag == "contacted" and following is not None and last.canon == "called" and following.canon in words("called_else"):
+            continue
+        if hit.tag == "contacted" and _is_of_others(clause, hit):
+            continue
         kept.append(hit)
     return kept
+
+
+def _is_of_others(clause: "Clause", hit: Hit) -> bool:
+    """ "Our competitor visited Juniper": a verb whose subject is neither one of us nor the customer."""
+    at = hit.first - clause.first
+    verb = form_of(clause.words[at].canon) if not clause.words[at].kinds else None
+    known = verb is not None and bool(kind_of(verb.base, "contact") or kind_of(verb.base, "contact_with"))
+    return known and ContactFrames(clause.words, clause.first, named_before=True).has_other_subject(at)
 
 
 def structural_hits(outline: "Outline", clause: "Clause") -> list[Hit]:

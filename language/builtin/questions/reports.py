@@ -1,4 +1,4 @@
-"""Questions for reports: a forecast with its range, what changed, a waterfall, chances of deals and leads, cohorts."""
+"""Questions for reports: a forecast with its range, what changed, a waterfall, chances, scores, cohorts."""
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions, scope

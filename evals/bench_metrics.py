@@ -1,0 +1,277 @@
+"""How fast numbers come from a large company: makes one in SQLite and times every metric, broken down and not.
+
+Run as `python -m evals.bench_metrics [deals] [interactions] [users]`; 50,000, 1,000,000 and 200 if left out. The
+company is made up and the same on every run; it is made with plain SQL, as an import of that size takes minutes.
+"""
+
+import random
+import resource
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from analytics.attributes import attribute
+from analytics.evaluate import evaluate
+from analytics.forecast import forecast
+from analytics.forecast.basis import forget_bases
+from analytics.measure import Grouping, Slice
+from analytics.metric import METRICS
+from analytics.view import View
+from core.clock import FixedClock
+from crm_store.directory import find_principal
+from crm_store.opening import open_store
+from crm_store.principals import Principal
+from crm_store.store import Store
+from language.dates.calendar import unit_period
+
+DEALS, INTERACTIONS, USERS = 50_000, 1_000_000, 200
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+TEAM = 10
+ROUNDS = 7
+STAGES = (
+    ("Prospect", "open", 10, "pipeline"), ("Qualify", "open", 25, "pipeline"), ("Offer", "open", 50, "best_case"),
+    ("Terms", "open", 75, "commit"), ("Won", "won", 100, "closed"), ("Lost", "lost", 0, "omitted"),
+)  # fmt: skip
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+BY = ("owner", "stage", "segment", "month")
+
+
+def main(deals: int = DEALS, interactions: int = INTERACTIONS, users: int = USERS) -> int:
+    """Makes the company and prints one line for each kind of question."""
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="dealhand-bench-") as folder:
+        url = f"sqlite:///{folder}/bench.sqlite3"
+        began = time.perf_counter()
+        make_company(url, deals, interactions, users)
+        size = Path(folder, "bench.sqlite3").stat().st_size / 1e6
+        console.print(
+            f"made {deals:,} deals, {interactions:,} interactions, {users} users in "
+            f"{time.perf_counter() - began:.0f} s ({size:.0f} MB)"
+        )
+        store = open_store(url, FixedClock(NOW))
+        table = Table("question", "asker", "n", "p50 ms", "p95 ms", "slowest")
+        for asker, email in (
+            ("rep", "u1@bench.example"),
+            ("manager", "u0@bench.example"),
+            ("admin", "admin@bench.example"),
+        ):
+            for what, times in _timed(store, find_principal(store, email)):
+                slowest = max(times, key=lambda each: times[each])
+                every = sorted(times.values())
+                p95 = every[0] if len(every) == 1 else statistics.quantiles(every, n=100, method="inclusive")[94]
+                table.add_row(
+                    what, asker, str(len(every)), f"{statistics.median(every):.0f}", f"{p95:.0f}", slowest
+                )
+        store.close()
+    console.print(table)
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    console.print(f"each the median of {ROUNDS} runs; peak {peak_mb:.0f} MB")
+    return 0
+
+
+def make_company(url: str, deals: int, interactions: int, users: int) -> None:
+    """Fills a new store with a made-up company."""
+    open_store(url).close()
+    chance = random.Random(5)
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"))
+    connection.execute("PRAGMA synchronous = OFF")
+    stamp = _text(NOW)
+    _insert(connection, "company", [_record("company_1", stamp, name="Bench", base_currency="USD", demo_day=None)])
+    rates = (("EUR", 110_000_000), ("CNY", 14_000_000))
+    _insert(
+        connection,
+        "exchange_rate",
+        [_record(f"rate_{code}", stamp, currency=code, rate=rate, rate_on="2026-11-01") for code, rate in rates],
+    )
+    _insert(connection, "stage", [_stage(stamp, place, *stage) for place, stage in enumerate(STAGES, 1)])
+    _insert(
+        connection,
+        "team",
+        [_record(f"team_{n}", stamp, name=f"Team {n}", regions="[]") for n in range(-(-users // TEAM))],
+    )
+    _insert(connection, "user_account", _people(users, stamp))
+    _insert(
+        connection,
+        "quota",
+        [
+            _record(f"quota_{n}", stamp, user_id=f"user_{n}", period="quarterly", amount=50_000_000)
+            for n in range(users)
+            if n % TEAM
+        ],
+    )
+    accounts = max(deals // 10, 1)
+    segments, countries = ("SMB", "Mid-Market", "Enterprise"), ("US", "DE", "CN", "FR")
+    _insert(connection, "account", (
+        _record(f"account_{n}", stamp, name=f"Customer {n}", aliases="[]", domain="",
+                industry=f"Industry {n % 12}", country=countries[n % 4], segment=segments[n % 3],
+                employees=None, annual_revenue=None, owner_id=f"user_{_rep(n, users)}")
+        for n in range(accounts)
+    ))  # fmt: skip
+    made = [_deal(chance, number, accounts, users) for number in range(deals)]
+    _insert(connection, "deal", (deal for deal, _ in made))
+    _insert(connection, "stage_change", (move for _, moves in made for move in moves))
+    _insert(connection, "interaction", _talks(chance, made, interactions))
+    connection.execute("ANALYZE")
+    connection.commit()
+    connection.close()
+
+
+def _timed(store: Store, principal: Principal) -> Iterator[tuple[str, dict[str, float]]]:
+    names = [metric.name for metric in METRICS if metric.kind in ("deal", "quota", "interaction", "account")]
+    single: dict[str, float] = {}
+    grouped: dict[str, float] = {}
+    with store.unit_of_work(principal, writes=False) as uow:
+        people = None if principal.sees_all else principal.command
+        quarter = unit_period("quarter", uow.today, View(uow).fiscal)
+        for name in names:
+            metric = METRICS.get(name)
+            single[name] = _median(lambda metric=metric: evaluate(metric, Slice(View(uow), people, quarter)))
+            for by in BY if not metric.dimensions and metric.kind == "deal" else ():
+                part = Slice(View(uow), people, quarter, by=_grouping(uow, by))
+                grouped[f"{name} by {by}"] = _median(lambda metric=metric, part=part: evaluate(metric, part))
+        yield "a single metric", single
+        yield "a grouped metric", grouped
+        forget_bases()
+        yield "a forecast with range, first", {"forecast": _once(lambda: forecast(View(uow), quarter, people))}
+        yield "a forecast with range, again", {"forecast": _median(lambda: forecast(View(uow), quarter, people))}
+
+
+def _grouping(uow: Any, by: str) -> Grouping:
+    return (
+        Grouping(attribute(uow, "deal", "close_date"), "month")
+        if by == "month"
+        else Grouping(attribute(uow, "deal", by))
+    )
+
+
+def _once(run: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    run()
+    return (time.perf_counter() - began) * 1000
+
+
+def _median(run: Callable[[], object]) -> float:
+    return statistics.median(_once(run) for _ in range(ROUNDS))
+
+
+def _rep(number: int, users: int) -> int:
+    """A user who is no manager."""
+    place = number % users
+    return place if place % TEAM else place + 1
+
+
+def _people(users: int, stamp: str) -> Iterator[dict[str, Any]]:
+    more = {"timezone": "UTC", "locale": "en", "is_active": 1, "preferences": "{}"}
+    for number in range(users):
+        lead = number - number % TEAM
+        yield _record(
+            f"user_{number}", stamp, email=f"u{number}@bench.example", name=f"User {number}",
+            role="manager" if number == lead else "rep", team_id=f"team_{number // TEAM}",
+            manager_id=None if number == lead else f"user_{lead}", **more,
+        )  # fmt: skip
+    yield _record(
+        "user_admin",
+        stamp,
+        email="admin@bench.example",
+        name="Admin",
+        role="admin",
+        team_id=None,
+        manager_id=None,
+        **more,
+    )
+
+
+def _deal(
+    chance: random.Random, number: int, accounts: int, users: int
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    created = NOW - timedelta(days=chance.randint(1, 1000), hours=chance.randint(0, 20))
+    deal_id = f"deal_{number:06d}{_LETTERS[number % 32]}"
+    moves: list[dict[str, Any]] = []
+    at, stage, before, closed = created, 0, None, None
+    while at < NOW:
+        move_id = f"move_{number}_{len(moves)}"
+        target = f"stage_{stage + 1}"
+        moves.append(
+            _record(
+                move_id,
+                _text(at),
+                deal_id=deal_id,
+                from_stage_id=before,
+                to_stage_id=target,
+                changed_at=_text(at),
+                changed_by_id=None,
+            )
+        )
+        if stage > 3:
+            closed = at
+            break
+        before = target
+        at += timedelta(days=chance.expovariate(1 / 35))
+        stage = chance.choices((stage + 1, 5), (0.62 if stage < 3 else 0.8, 0.35))[0]
+    final = int(moves[-1]["to_stage_id"][-1]) - 1
+    close = closed or NOW + timedelta(days=chance.randint(-20, 150))
+    deal = _record(
+        deal_id, _text(created), name=f"Deal {number}", account_id=f"account_{number % accounts}",
+        owner_id=f"user_{_rep(number, users)}", stage_id=f"stage_{final + 1}",
+        amount=chance.randint(1, 400) * 50_000,
+        currency=chance.choice(("USD", "USD", "EUR", "CNY")), discount=None, close_date=close.date().isoformat(),
+        forecast_category=STAGES[final][3], forecast_override=0, source=f"source {number % 6}",
+        primary_contact_id=None, next_step="", competitor="", lost_reason="price" if final == 5 else "",
+        closed_at=_text(closed) if closed else None,
+    )  # fmt: skip
+    return deal, moves
+
+
+def _talks(chance: random.Random, made: list[Any], interactions: int) -> Iterator[dict[str, Any]]:
+    kinds = ("call", "meeting", "email", "visit", "note")
+    for number in range(interactions):
+        deal = made[number % len(made)][0]
+        at = _text(NOW - timedelta(minutes=chance.randint(1, 1_300_000)))
+        yield _record(
+            f"talk_{number}", at, type=kinds[number % 5], direction="outbound", occurred_at=at,
+            account_id=deal["account_id"], deal_id=deal["id"], lead_id=None, ticket_id=None,
+            owner_id=deal["owner_id"], subject="Talk", summary="", body="They asked for the plan.",
+            duration_min=20, external_id="",
+        )  # fmt: skip
+
+
+def _stage(stamp: str, place: int, name: str, status: str, probability: int, category: str) -> dict[str, Any]:
+    return _record(
+        f"stage_{place}", stamp, name=name, position=place, status=status, probability=probability,
+        forecast_category=category, aliases="[]", exit_criteria="",
+    )  # fmt: skip
+
+
+def _record(record_id: str, stamp: str, **values: Any) -> dict[str, Any]:
+    return {"id": record_id, "created_at": stamp, "updated_at": stamp, "version": 1, "custom": "{}", **values}
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S.000000")
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Any) -> None:
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        return
+    known = {row[1]: row[4] for row in connection.execute(f"PRAGMA table_info({table})")}
+    missing = set(known) - set(first)
+    filled = {name: {"trust": "own", "visibility": ""}.get(name, "") for name in missing}
+    names = [*first, *filled]
+    statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
+    connection.execute(statement, {**first, **filled})
+    connection.executemany(statement, ({**row, **filled} for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*(int(each.replace("_", "")) for each in sys.argv[1:4])))
