@@ -27,6 +27,7 @@ from crm_store.names import NameIndex
 from crm_store.principals import Principal
 from crm_store.store import Store
 from crm_store.unit_of_work import Cause, UnitOfWork
+from crm_store.voice_notes import find_voice_note
 from memory.feeder import Feeder
 from tools.registry import Tool, ToolContext, ToolEffect, ToolResult, find_tool
 from tools.resolver import Resolver
@@ -155,7 +156,8 @@ class ToolRunner:
             found = tool.call(context, arguments)
             apply_edits(context, edits)
             changed, changes = receipts(uow, turn.language), list(uow.changes)
-            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted)
+            spoken = bool(changes) and find_voice_note(uow, turn.message) is not None
+            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted, spoken=spoken)
             if not changes:
                 outcome = _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
             elif not reasons or approved_hash == effect_hash(changes):

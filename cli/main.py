@@ -17,6 +17,7 @@ COMMANDS = {
     "ask": ("cli.ask", "app", "Ask or tell one thing and print the reply."),
     "demo": ("cli.demo", "app", "Load the demonstration company and talk to it."),
     "serve": ("cli.serve", "app", "Serve the page and the HTTP API."),
+    "voice": ("cli.voice", "app", "Log a dictated visit note after one confirmation."),
     "brief": ("cli.brief", "app", "Print someone's briefing, now or as of a past moment."),
     "worker": ("cli.worker", "app", "Send briefings and reminders and keep derived data up, until stopped."),
     "import": ("cli.files", "import_app", "Take in a folder of CSV or XLSX files."),

@@ -21,6 +21,7 @@ from crm_store.principals import Role
 if TYPE_CHECKING:
     from integrations.slack.service import Slack
     from jobs.engine import Jobs
+    from speech.transcript import Transcriber
 
 SWITCH_S = 0.0005
 
@@ -149,7 +150,18 @@ def open_slack(runtime: Runtime) -> "tuple[Slack, Jobs]":
     from integrations.slack.service import build_service
 
     jobs = open_jobs(runtime.settings, runtime.store)
-    return build_service(runtime, jobs, draw_chart=render_png), jobs
+    return build_service(runtime, jobs, draw_chart=render_png, transcriber=_transcriber(runtime)), jobs
+
+
+def _transcriber(runtime: Runtime) -> "Transcriber | None":
+    """Who hears voice notes; None where no speech recognition is set up."""
+    from speech.audio import SpeechNotInstalledError
+    from speech.hearing import open_transcriber
+
+    try:
+        return open_transcriber(runtime.settings)
+    except SpeechNotInstalledError:
+        return None
 
 
 def _require(runtime: Runtime, *, http: bool) -> None:

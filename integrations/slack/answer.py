@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from agent import Step
 from integrations.slack.calls import STREAM_OVER, TryLaterError, UnclearError, attempt, clear, error_of
+from integrations.slack.render.blocks import section
 from integrations.slack.render.message import Message
 from integrations.slack.render.text import markdown
 from integrations.slack.sending import Sender, metadata
@@ -212,7 +213,7 @@ class Answer:
                         channel=self._channel,
                         ts=self.ts,
                         chunks=pieces or None,
-                        blocks=rest.blocks,
+                        blocks=rest.blocks or [section(rest.text)],
                         metadata=metadata(self.key),
                     )
             except TryLaterError:

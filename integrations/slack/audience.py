@@ -12,9 +12,6 @@ from integrations.slack.people import People, Stranger
 from integrations.slack.place import Place
 from integrations.slack.rooms import Room
 
-# Kinds of record of which each person sees their own only (definitions §1).
-_PRIVATE_KINDS = frozenset({"task", "quota", "forecast_adjustment", "draft", "suggestion", "schedule"})
-
 
 class Audience:
     """Tells whether an answer may be shown in a channel."""
@@ -58,8 +55,6 @@ class Audience:
         if other.sees_all:
             return True
         records = list(_records(reply))
-        if any(record.kind in _PRIVATE_KINDS for record in records):
-            return False
         if _sums_up(reply) and not _reaches(other, asker):
             return False
         return self._reads(other, asker, records)

@@ -83,7 +83,7 @@ def _events(settings: Settings, bot: str) -> str:
     try:
         with clear():
             app_id = client.bots_info(bot=client.auth_test()["bot_id"])["bot"]["app_id"]
-            exported = client.api_call("apps.manifest.export", params={"app_id": app_id, "token": config})
+            exported = _client(settings, config).api_call("apps.manifest.export", params={"app_id": app_id})
     except SlackApiError as error:
         raise SlackSetupError(f"DEALHAND_SLACK_CONFIG_TOKEN: Slack says {error_of(error)}.") from error
     except TryLaterError as error:

@@ -18,6 +18,7 @@ from integrations.slack.rooms import Rooms
 from integrations.slack.sending import OWNER, Sender
 from integrations.slack.words import say
 from integrations.slack.workspaces import Workspaces
+from speech.transcript import Transcriber
 
 TURNS, CLICKS = "slack", "slack-clicks"
 
@@ -39,14 +40,6 @@ class JobQueue(Protocol):
         ...
 
 
-class Transcriber(Protocol):
-    """Turns speech into text; None where nothing could be made out."""
-
-    def __call__(self, audio: bytes, name: str, principal: Principal) -> str | None:
-        """The words that were said."""
-        ...
-
-
 @dataclass
 class Slack:
     """Everything that listeners and jobs need. Share it between threads."""
@@ -59,7 +52,7 @@ class Slack:
     audience: Audience
     log: ChannelLog
     pace: Pace = field(default_factory=Pace)
-    transcribe: Transcriber | None = None
+    transcriber: Transcriber | None = None
     draw_chart: Callable[[Any], bytes] | None = None
     owner: str = OWNER
     # The channel that someone has open beside the messages tab, by workspace and person; known to this process.
@@ -107,7 +100,7 @@ def build_service(
     runtime: Runtime,
     jobs: JobQueue,
     *,
-    transcribe: Transcriber | None = None,
+    transcriber: Transcriber | None = None,
     draw_chart: Callable[[Any], bytes] | None = None,
 ) -> Slack:
     """The app's parts over a runtime and a queue."""
@@ -121,6 +114,6 @@ def build_service(
         rooms=Rooms(),
         audience=Audience(runtime.store, people),
         log=log,
-        transcribe=transcribe,
+        transcriber=transcriber,
         draw_chart=draw_chart,
     )

@@ -7,12 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from agent.voice import as_note, spoken_names
 from crm_store.principals import Principal
 from integrations.slack.calls import attempt
 from integrations.slack.files import MOST_BYTES, FileRefusedError, download
 from integrations.slack.place import Place
 from integrations.slack.service import TURNS, Slack
 from integrations.slack.words import say
+from language.script import language_of
+from speech.audio import RecordingError
+from speech.correcting import correct
+from speech.hearing import Heard as Note
+from speech.hearing import hear as hear_recording
 
 # When to look again for a transcript that Slack is still at work on.
 LOOKS_S = (2, 4, 8, 16, 30)
@@ -22,11 +28,15 @@ _VTT_TIME = re.compile(r"^\d{2}:\d{2}[\d:.]* --> ")
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a message's files say: the words, or what to tell the person; `waits`: it is looked at again later."""
+    """What a message's files say: the words, or what to tell the person; `waits`: it is looked at again later.
+
+    `note` is the last clip as it was heard, with names put right.
+    """
 
     text: str = ""
     trouble: str = ""
     waits: bool = False
+    note: Note | None = None
 
 
 def is_audio(file: Mapping[str, Any]) -> bool:
@@ -49,6 +59,7 @@ def hear(slack: Slack, place: Place, asker: Principal, payload: Mapping[str, Any
     """The words of a message's voice clips."""
     language = asker.locale[:2]
     texts: list[str] = []
+    note: Note | None = None
     for file in payload["files"]:
         if not is_audio(file):
             return Heard("\n".join(texts), say(language, "no_files", name=file.get("name", "")))
@@ -59,7 +70,8 @@ def hear(slack: Slack, place: Place, asker: Principal, payload: Mapping[str, Any
         if heard.trouble:
             return Heard("\n".join(texts), heard.trouble)
         texts.append(heard.text)
-    return Heard("\n".join(texts))
+        note = heard.note
+    return Heard("\n".join(texts), note=note)
 
 
 def _hear_one(
@@ -73,7 +85,9 @@ def _hear_one(
     if transcription.get("status") == "complete":
         text = _complete(slack, place, file, transcription)
         if text:
-            return Heard(text)
+            fixed, corrections = correct(text, spoken_names(slack.runtime, asker))
+            seconds = float(file.get("duration_ms") or 0) / 1000
+            return _noted(Note(fixed, text, language_of(text), seconds, tuple(corrections)))
     if transcription.get("status") == "processing" and looks < len(LOOKS_S):
         return Heard(waits=True)
     return _listen(slack, place, asker, file, language)
@@ -91,16 +105,21 @@ def _complete(slack: Slack, place: Place, file: Mapping[str, Any], transcription
 
 def _listen(slack: Slack, place: Place, asker: Principal, file: Mapping[str, Any], language: str) -> Heard:
     name = str(file.get("name") or "audio")
-    if slack.transcribe is None:
+    if slack.transcriber is None:
         return Heard(trouble=say(language, "no_speech"))
     if int(file.get("size") or 0) > MOST_BYTES:
         return Heard(trouble=say(language, "file_too_large", name=name))
     try:
         audio = _fetch(slack, place, str(file.get("url_private_download") or file.get("url_private") or ""))
+        return _noted(hear_recording(audio, slack.transcriber, spoken_names(slack.runtime, asker)))
     except FileRefusedError:
         return Heard(trouble=say(language, "no_transcript", name=name))
-    text = slack.transcribe(audio, name, asker)
-    return Heard(text) if text else Heard(trouble=say(language, "no_transcript", name=name))
+    except RecordingError as error:
+        return Heard(trouble=error.text(language))
+
+
+def _noted(note: Note) -> Heard:
+    return Heard(as_note(note), note=note)
 
 
 def _fetch(slack: Slack, place: Place, url: str) -> bytes:

@@ -174,5 +174,5 @@ class Workspaces:
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
     scopes = data.get("bot_scopes")
     joined = ",".join(scopes) if isinstance(scopes, list | tuple) else scopes
-    moments = {name: value.timestamp() for name, value in data.items() if hasattr(value, "timestamp")}
+    moments = {name: int(value.timestamp()) for name, value in data.items() if hasattr(value, "timestamp")}
     return {**data, "bot_scopes": joined, **moments}

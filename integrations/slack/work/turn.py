@@ -5,11 +5,12 @@ from typing import Any
 
 from agent import Delta, Reply, Step, Turn, stream_turn
 from agent.direct import Deed, act_directly
+from agent.voice import keep_heard
 from core.parts import ChangeReceipt
 from crm_store.conversation_log import TurnBusyError
 from crm_store.principals import Principal
 from integrations.slack.answer import Answer
-from integrations.slack.calls import TryLaterError
+from integrations.slack.calls import TryLaterError, attempt
 from integrations.slack.charts import add_charts
 from integrations.slack.people import Stranger
 from integrations.slack.place import Place
@@ -43,8 +44,10 @@ def answer_message(slack: Slack, payload: dict[str, Any]) -> None:
         help_text = say(asker.locale[:2], "help")
         slack.sender(place).send(f"{key}:help", Message(help_text, []))
         return
-    if heard.text:
-        shown = say(language_of(heard.text), "heard", text=escape(heard.text))
+    if heard.note is not None:
+        # Kept with these words, so that every change asks first and shows what was heard.
+        keep_heard(slack.runtime, asker, text, heard.note, _link(slack, place))
+        shown = say(language_of(heard.text), "heard", text=escape(heard.note.text))
         slack.sender(place).send(f"{key}:heard", Message(shown[:3000], []))
     turn = Turn(asker.email, text, _conversation(slack, place, asker), "slack", key)
     run_and_show(slack, place, asker, turn)
@@ -128,6 +131,11 @@ def plain_text(slack: Slack, place: Place, text: str) -> str:
             if not isinstance(person, Stranger):
                 names[user] = person.name
     return said(text, bot=bot, names=names)
+
+
+def _link(slack: Slack, place: Place) -> str:
+    found = attempt(lambda: slack.client(place).chat_getPermalink(channel=place.channel, message_ts=place.ts))
+    return str(found["permalink"]) if found is not None else f"slack:{place.channel}:{place.ts}"
 
 
 def _conversation(slack: Slack, place: Place, asker: Principal) -> str:
