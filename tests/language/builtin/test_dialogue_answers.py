@@ -97,7 +97,9 @@ def test_the_last_change_again_for_another_record(message: str) -> None:
     assert calls == [("update_deal", {"deal": "deal_nord", "next_step": "send contract"})]
 
 
-@pytest.mark.parametrize("message", ["same procedure as every year", "what about the turbine rollout too?", "一样的天气"])
+@pytest.mark.parametrize(
+    "message", ["same procedure as every year", "what about the turbine rollout too?", "一样的天气"]
+)
 def test_talk_repeats_nothing(message: str) -> None:
     assert not [call for call in heard(message, STEP).calls if call.tool == "update_deal"]
 
@@ -118,7 +120,9 @@ OWN = replace(
     fields={
         **SITUATION.fields,
         "deal": (
-            FieldInfo("renewal_risk", "choice", ("Renewal risk", "续约风险"), ("low", "medium", "high"), custom=True),
+            FieldInfo(
+                "renewal_risk", "choice", ("Renewal risk", "续约风险"), ("low", "medium", "high"), custom=True
+            ),
             FieldInfo("site_city", "text", ("Site city", "现场城市"), custom=True),
             FieldInfo("machines", "integer", ("Machines", "设备数"), custom=True),
         ),
@@ -180,7 +184,12 @@ def test_many_records_are_changed_by_one_call(
 
 @pytest.mark.parametrize(
     "message",
-    ["push all my frozen deals by a week", "delete all closed lost deals", "wipe out every contact we have", "把所有商机都删掉"],
+    [
+        "push all my frozen deals by a week",
+        "delete all closed lost deals",
+        "wipe out every contact we have",
+        "把所有商机都删掉",
+    ],
 )
 def test_a_choice_that_is_not_understood_and_mass_deletion_change_nothing(message: str) -> None:
     intent = plan(Reading(message, OWN, Dialogue()))
