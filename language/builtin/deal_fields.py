@@ -82,7 +82,14 @@ def _is_list_number(outline: Outline, mention: AmountMention) -> bool:
     text, span = outline.reading.text, mention.span
     starts = not text[: span.start].strip(" \t") or text[: span.start].rstrip(" \t").endswith("\n")
     starts = starts or ("(" not in text[: span.start] and text[span.start - 1 : span.start].isspace())
-    return mention.kind == "plain" and starts and (text[span.end : span.end + 1] in (")", "、", "）") or (text[span.end : span.end + 2] in (". ", ".") and not text[: span.start].strip(" \t")))
+    return (
+        mention.kind == "plain"
+        and starts
+        and (
+            text[span.end : span.end + 1] in (")", "、", "）")
+            or (text[span.end : span.end + 2] in (". ", ".") and not text[: span.start].strip(" \t"))
+        )
+    )
 
 
 def _is_noise(outline: Outline, clause: Clause, mention: AmountMention) -> bool:

@@ -5,7 +5,11 @@ from language.builtin.clauses import Clause
 
 def is_labelled(before: Clause | None, clause: Clause) -> bool:
     """Whether the clause before names a deal as its label: "the line 2 deal: 11,500 instead of 9,800"."""
-    if before is None or before.sentence != clause.sentence or before.words[-1].canon not in (":", "：", "-", "–", "—"):
+    if (
+        before is None
+        or before.sentence != clause.sentence
+        or before.words[-1].canon not in (":", "：", "-", "–", "—")
+    ):
         return False
     return bool(before.things("deal")) and not before.has("contacted", "task_new")
 

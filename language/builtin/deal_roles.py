@@ -32,4 +32,3 @@ def contact_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
     people = names_in(clause, "contact")
     if hit and people:
         yield FieldChange("contact", people[-1].span.text, hit.first)
-

@@ -192,7 +192,9 @@ def _tells_close_date(outline: Outline, clause: Clause, trigger: Hit) -> bool:
     if word is None:
         return False
     said = "".join(each.canon for each in outline.words[word.first : word.after])
-    names_date = any(noun.replace(" ", "") in said for noun in load_words("deal_words")["date_nouns"] if noun != "signature")
+    names_date = any(
+        noun.replace(" ", "") in said for noun in load_words("deal_words")["date_nouns"] if noun != "signature"
+    )
     return names_date or word.first < trigger.first
 
 

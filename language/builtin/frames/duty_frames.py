@@ -11,7 +11,25 @@ from language.builtin.words import Word
 _REACH_OF_DUTY = 3
 _BEFORE_ORDER = frozenset(["and", "also", "then", "please", "pls", "so", "plus", ",", "-", "•", "*", "plz"])
 _NOT_BEHIND_ORDER = frozenset(
-    ["from", "with", "w/", "at", "is", "was", "went", ":", "note", "notes", "call", ",", "to", "-", "–", "in", "on"]
+    [
+        "from",
+        "with",
+        "w/",
+        "at",
+        "is",
+        "was",
+        "went",
+        ":",
+        "note",
+        "notes",
+        "call",
+        ",",
+        "to",
+        "-",
+        "–",
+        "in",
+        "on",
+    ]
 )
 
 
@@ -52,7 +70,8 @@ def _is_ours(actor: Word, listed: Sequence[Word], at: int) -> bool:
         return True
     loose = actor.canon in ("and", "so", "then", "but", "also", "i'll") or actor.canon in words("adverbs")
     others = any(
-        word.kinds & PARTY or word.canon in words("them") or word.canon in words("customer") for word in listed[:at]
+        word.kinds & PARTY or word.canon in words("them") or word.canon in words("customer")
+        for word in listed[:at]
     )
     return loose and not others
 
@@ -72,7 +91,10 @@ def _ordered(listed: Sequence[Word], i: int, first: int) -> Hit | None:
 def _delegated(listed: Sequence[Word], i: int, first: int) -> Hit | None:
     """ "Have Sam look into it", "Sam to send the file", "ask Sam to call her"."""
     at = i - 1
-    while at >= 0 and (listed[at].canon in ("to", "please", "pls", "should", "must", "will") or listed[at].canon in words("adverbs")):
+    while at >= 0 and (
+        listed[at].canon in ("to", "please", "pls", "should", "must", "will")
+        or listed[at].canon in words("adverbs")
+    ):
         at -= 1
     if at < 0 or "user" not in listed[at].kinds or "contact" in listed[at].kinds:
         return None

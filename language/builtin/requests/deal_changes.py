@@ -90,7 +90,11 @@ def _all_meant(outline: Outline, targets: Targets, clause: Clause, each: FieldCh
     if not any(word.canon in load_words("deal_words")["all_of_them"] for word in clause.words):
         return []
     before = outline.clauses[clause.index - 1] if clause.index else None
-    first = before.first if before is not None and before.sentence == clause.sentence and not before.moods else clause.first
+    first = (
+        before.first
+        if before is not None and before.sentence == clause.sentence and not before.moods
+        else clause.first
+    )
     named = [word for word in outline.words[first : each.at] if "deal" in word.kinds]
     meant = [targets.deal_of_mention(word.thing) for word in named if isinstance(word.thing, Mention)]
     certain = {target.reference: target for target in meant if target.entry is not None}
