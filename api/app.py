@@ -7,7 +7,21 @@ from fastapi.openapi.utils import get_openapi
 from prometheus_client import CollectorRegistry
 
 from agent.runtime import Runtime
-from api import admin, audit, chat, figures, hooks, operations, pages, problems, sheets, sign_in, transfer
+from api import (
+    admin,
+    advice,
+    audit,
+    chat,
+    figures,
+    hooks,
+    kinds,
+    operations,
+    pages,
+    problems,
+    sheets,
+    sign_in,
+    transfer,
+)
 from api.callers import Served
 from api.description import finish_openapi
 from api.middleware import BodyLimit, Measured, SecurityHeaders
@@ -47,9 +61,11 @@ def _routers() -> tuple[APIRouter, ...]:
         sign_in.router,
         chat.router,
         admin.router,
+        advice.router,
         figures.router,
         sheets.router,
         audit.router,
+        kinds.router,
         transfer.router,
         hooks.router,
         records_router(),

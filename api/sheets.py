@@ -5,8 +5,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from agent.direct import look_directly
-from analytics.hygiene.review import cases_of, review_cases
-from analytics.next_action import suggest
 from analytics.records.card import BRIEF_SECTIONS, Fact, brief
 from analytics.records.timeline import KINDS, Event, timeline
 from analytics.view import View
@@ -15,9 +13,10 @@ from api.callers import Caller, Reader, Served, served
 from api.errors import NoSuchThingError
 from api.records.resources import path_of
 from core.parts import RecordRef
-from crm_store.query import readable
+from crm_store.query import names_of, readable
 from crm_store.unit_of_work import UnitOfWork
 from language.dates import FiscalCalendar
+from memory.facts.validity import slot_label, stated
 
 router = APIRouter(prefix="/v1", tags=["insight"])
 _BY_PATH = {path_of(kind): kind for kind in KINDS}
@@ -56,42 +55,30 @@ def events(
     return tagged(request, {"items": [_event(each) for each in found]})
 
 
-@router.get("/deals/{id}/advice", summary="What to fix and do next", responses=object_answer("With evidence."))
-def advice(request: Request, caller: Reader, id: Id) -> Response:
-    """Findings of the hygiene rules and suggested next actions, each with why and the records that show it."""
+@router.get("/{path}/{id}/facts", summary="What is known from what was said", responses=object_answer("Facts."))
+def facts(request: Request, caller: Reader, path: Kind, id: Id) -> Response:
+    """Budget, timeline, competitor, objections and the like, each with the interaction that says so and since when."""
     shared = served(request)
     with shared.store.unit_of_work(caller.principal, writes=False) as uow:
-        _, deal = _found(uow, "deals", id)
-        view = view_of(shared, caller, uow)
-        cases = cases_of(view, [deal])
-        findings = review_cases(view, cases)
-        steps = suggest(view, cases[0]) if cases else []
-    language = caller.language
-    return tagged(
-        request,
+        kind, record = _found(uow, path, id)
+        found = stated(uow, **{f"{kind}_id": record.id}) if kind in ("account", "contact", "deal") else []
+        names = names_of(uow, "interaction", [each.interaction_id for each in found])
+    items = [
         {
-            "findings": [
-                {
-                    "rule": each.rule,
-                    "title": each.title(language),
-                    "evidence": each.evidence,
-                    "fix": each.fix(language),
-                }
-                for each in findings
-            ],
-            "suggestions": [
-                {
-                    "rule": each.rule,
-                    "action": each.action,
-                    "what": each.what,
-                    "why": each.why,
-                    "score": each.score,
-                    "evidence": [_ref(ref) for ref in each.evidence],
-                }
-                for each in steps[:5]
-            ],
-        },
-    )
+            "slot": each.fact.slot,
+            "label": slot_label(each.fact.slot, caller.language, each.fact.kind),
+            "text": each.fact.sentence.strip() or each.fact.value,
+            "since": each.since.isoformat(),
+            "until": each.until.isoformat() if each.until is not None else None,
+            "record": {
+                "kind": "interaction",
+                "id": each.interaction_id,
+                "name": names.get(each.interaction_id, ""),
+            },
+        }
+        for each in reversed(found)
+    ]
+    return tagged(request, {"items": items})
 
 
 @router.get("/recall", summary="What was said about something", responses=object_answer("Quotes with people."))

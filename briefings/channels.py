@@ -117,14 +117,14 @@ class EmailChannel:
     """Sends by SMTP. The message's id is made of the key, so a mailbox that drops repeated ids shows one.
 
     SMTP cannot be asked what it took. After a crash in the moment between the server's yes and our note of it the
-    message goes out again under the same id; `sent_ids` (a mailbox that gets a copy of each) closes that gap.
+    message goes out again under the same id; `was_sent` (a mailbox that gets a copy of each) closes that gap.
     """
 
     def __init__(
-        self, url: str, sender: str, *, timeout_s: float = 20.0, sent_ids: Callable[[str], bool] | None = None
+        self, url: str, sender: str, *, timeout_s: float = 20.0, was_sent: Callable[[str], bool] | None = None
     ) -> None:
         self._parts, self._sender, self._timeout_s = urlsplit(url), sender, timeout_s
-        self._sent_ids = sent_ids
+        self._was_sent = was_sent
 
     def deliver(self, message: Message) -> str:
         """Sends it to the person's e-mail address."""
@@ -143,7 +143,7 @@ class EmailChannel:
     def find(self, message: Message) -> str | None:
         """The message's id, if the mailbox of copies has it; None without such a mailbox."""
         message_id = _message_id(message.key)
-        return message_id if self._sent_ids is not None and self._sent_ids(message_id) else None
+        return message_id if self._was_sent is not None and self._was_sent(message_id) else None
 
     def _mail(self, message: Message) -> EmailMessage:
         mail = EmailMessage()
@@ -151,6 +151,8 @@ class EmailChannel:
         mail["Subject"], mail["Date"] = message.title, formatdate()
         mail["Message-ID"] = _message_id(message.key)
         mail["Auto-Submitted"] = "auto-generated"
+        if self._was_sent is not None:
+            mail["Bcc"] = self._sender
         mail.set_content(message.text + "\n")
         return mail
 

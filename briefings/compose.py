@@ -27,7 +27,7 @@ def compose(
     *,
     kind: BriefingKind | None = None,
     language: str = "",
-    memo: dict[str, Any] | None = None,
+    memo: dict[Any, Any] | None = None,
 ) -> Briefing:
     """The briefing of the unit of work's person at its moment.
 

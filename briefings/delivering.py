@@ -10,7 +10,7 @@ from analytics.wording import day_text
 from briefings.channels import Channel, ChannelError, Message, UnreachableError
 from briefings.compose import compose
 from briefings.line import Line, kind_for, say
-from briefings.planning import ON_TIME, most_late
+from briefings.planning import ON_TIME, most_late, reminder_key
 from briefings.preferences import Preference, list_preferences
 from briefings.rules import after_quiet
 from core.parts import RecordRef
@@ -49,7 +49,10 @@ class Deliverer:
         if person is None:
             return self._close(row, "cancelled", "the person is no longer active")
         if row.status == "sending" and channel is not None:
-            ref = channel.find(_message(row, person))
+            try:
+                ref = channel.find(_message(row, person))
+            except ChannelError as error:
+                return self._again(row, error.message, unknown=True)
             if ref is not None:
                 return self._close(row, "sent", ref=ref)
         goes_at = after_quiet(row.due_at, person.quiet, person.timezone)
@@ -64,12 +67,11 @@ class Deliverer:
                 return self._close(row, "cancelled", "done or gone before its time")
             self._log.fix_content(key, content)
             row.content = content
-        return self._hand_over(
-            row, channel, _message(row, person, is_late=late_by > ON_TIME), is_late=late_by > ON_TIME
-        )
+        is_late = late_by > ON_TIME
+        self._log.begin(key, is_late=is_late)
+        return self._hand_over(row, channel, _message(row, person, is_late=is_late))
 
-    def _hand_over(self, row: Delivery, channel: Channel, message: Message, *, is_late: bool) -> str:
-        self._log.begin(row.key, is_late=is_late)
+    def _hand_over(self, row: Delivery, channel: Channel, message: Message) -> str:
         try:
             ref = channel.deliver(message)
         except UnreachableError as error:
@@ -116,7 +118,7 @@ class Deliverer:
 def _reminder(uow: UnitOfWork, row: Delivery, person: Preference) -> tuple[str, list[Line]] | None:
     """The reminder's text; None when the task is done, gone, or was put off since."""
     task: Any = uow.find("task", row.subject_id)
-    if task is None or task.status != "open" or f"remind:{task.id}:{task.remind_at.isoformat()}" != row.key:
+    if task is None or task.status != "open" or reminder_key(task) != row.key:
         return None
     account = names_of(uow, "account", [task.account_id]).get(task.account_id or "", "")
     about = say(person.language, "of_company", company=account) if account else ""

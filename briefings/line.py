@@ -57,7 +57,7 @@ class Desk:
     view: View
     kind: BriefingKind
     settings: Settings
-    memo: dict[str, Any] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def language(self) -> str:

@@ -79,14 +79,20 @@ def _reminders(
     by_id = {person.user_id: person for person in people}
     with store.unit_of_work(SYSTEM, writes=False) as uow:
         tasks = uow.all("task", _TASK.status == "open", _TASK.remind_at > after, _TASK.remind_at <= now)
-    for task in sorted(tasks, key=lambda one: (one.remind_at, one.id)):
-        person = by_id.get(task.assignee_id)
-        if person is not None:
-            key = f"remind:{task.id}:{task.remind_at.isoformat()}"
+        for task in sorted(tasks, key=lambda one: (one.remind_at, one.id)):
+            person = by_id.get(task.assignee_id)
+            if person is None:
+                continue
+            key = reminder_key(task)
             row = _row(key, "reminder", person, task.remind_at, now, settings, subject=task.id)
             if not person.channel:
                 row.status, row.reason = "skipped", "no channel is set for this person"
             yield row
+
+
+def reminder_key(task: Any) -> str:
+    """The business key of a task's present reminder; put off, it is another one."""
+    return f"remind:{task.id}:{task.remind_at.isoformat() if task.remind_at else ''}"
 
 
 def _clocks(

@@ -44,7 +44,8 @@ def list_preferences(store: Store, settings: Settings, user_ids: frozenset[str] 
         users = uow.all("user", _USER.is_active, *some)
         theirs = [_SCHEDULE.owner_id.in_(user_ids)] if user_ids is not None else []
         own = {each.owner_id: each for each in uow.all("schedule", _SCHEDULE.job == BRIEFING, *theirs)}
-    return [_preference(user, own.get(user.id), settings) for user in sorted(users, key=lambda one: one.id)]
+        ordered = sorted(users, key=lambda one: one.id)
+        return [_preference(user, own.get(user.id), settings) for user in ordered]
 
 
 def _preference(user: User, own: Schedule | None, settings: Settings) -> Preference:

@@ -10,15 +10,19 @@ import typer
 from rich.text import Text
 
 from agent.models import BUILTIN, model_factory
+from briefings.worker import MARK as WORKER_MARK
 from cli.exit_codes import INCOMPLETE
 from cli.incidents import log_file
 from cli.terminal import literal, open_console
 from core.errors import DealhandError, OperatorFixableError
 from core.settings import Settings, load_settings
 from crm_store.company_facts import company_facts
+from crm_store.delivery_log import DeliveryLog
+from crm_store.job_ledger import open_jobs
 from crm_store.opening import open_store
 from crm_store.principals import SYSTEM
 from crm_store.unit_of_work import count
+from speech.whisper import check_folder
 
 app = typer.Typer(add_completion=False)
 Check = Callable[[Settings], str]
@@ -81,14 +85,49 @@ def _model(settings: Settings) -> str:
 
 
 def _extras(settings: Settings) -> str:
-    modules = {"postgres": "psycopg", "embeddings": "sentence_transformers"}
+    modules = {"postgres": "psycopg", "embeddings": "sentence_transformers", "speech": "faster_whisper"}
     return ", ".join(
         f"{extra} {'there' if find_spec(module) else 'not installed'}" for extra, module in modules.items()
     )
 
 
+def _speech(settings: Settings) -> str:
+    if settings.speech_model:
+        return f"{settings.speech_model} at {settings.speech_base_url or 'the provider'}"
+    if settings.whisper_model is None:
+        return "no voice notes; set DEALHAND_WHISPER_MODEL to a faster-whisper model folder (docs/voice.md)"
+    found = check_folder(settings.whisper_model.expanduser())
+    return (
+        found
+        if find_spec("faster_whisper")
+        else f"{found}, but the extra is missing: pip install 'dealhand[speech]'"
+    )
+
+
+def _jobs(settings: Settings) -> str:
+    store = open_store(settings.resolved_database_url)
+    try:
+        log, jobs = DeliveryLog(store), open_jobs(settings, store)
+        counts, sent = jobs.counts(), log.counts()
+        seen = log.mark(WORKER_MARK)
+        if seen is None:
+            return "no worker has run here; start one with `dealhand worker` for briefings and reminders"
+        failed = f", {counts['failed']} jobs failed (latest: {jobs.failures()[0][1]})" if counts["failed"] else ""
+        waiting = sent.get("waiting", 0) + sent.get("sending", 0)
+        ended = f"{sent.get('sent', 0)} deliveries sent, {waiting} waiting"
+        return f"a worker looked last at {seen:%Y-%m-%d %H:%M} UTC; {ended}{failed}"
+    finally:
+        store.close()
+
+
 def _user(settings: Settings) -> str:
     return os.environ.get("DEALHAND_USER") or "DEALHAND_USER is not set: name the speaker with --as EMAIL"
+
+
+def _slack(settings: Settings) -> str:
+    from integrations.slack.doctor import check_slack
+
+    return check_slack(settings)
 
 
 CHECKS: dict[str, Check] = {
@@ -96,7 +135,10 @@ CHECKS: dict[str, Check] = {
     "home": _home,
     "database": _database,
     "model": _model,
+    "Slack": _slack,
     "extras": _extras,
     "log": _log,
+    "worker": _jobs,
+    "speech": _speech,
     "speaker": _user,
 }

@@ -9,8 +9,26 @@ from sqlmodel import col
 
 from crm_store.deliveries import ClockMark, Delivery
 from crm_store.store import Store
+from crm_store.tasks import Task
+from crm_store.unit_of_work import UnitOfWork
 
 MOST_AT_A_TIME = 2000
+
+
+def find_last_reminder(uow: UnitOfWork) -> str | None:
+    """The id of the task that the unit of work's person was reminded of last and that is still open."""
+    statement = (
+        select(col(Delivery.subject_id))
+        .join(Task, col(Task.id) == col(Delivery.subject_id))
+        .where(
+            col(Delivery.user_id) == uow.principal.user_id,
+            col(Delivery.kind) == "reminder",
+            col(Delivery.status) == "sent",
+            col(Task.status) == "open",
+        )
+        .order_by(col(Delivery.sent_at).desc())
+    )
+    return uow.session.scalars(statement).first()
 
 
 class DeliveryLog:

@@ -66,6 +66,9 @@ def _rewind(uow: UnitOfWork, moment: datetime) -> None:
     if session.execute(select(_audit.c.seq).where(later, imported).limit(1)).first() is not None:
         _take_back_import(session, moment)
     session.execute(delete(_audit).where(later))
+    shown = NOUNS["suggestion"].table
+    session.execute(delete(shown).where(shown.c.created_at > moment))
+    session.execute(update(shown).where(shown.c.answered_at > moment).values(status="shown", answered_at=None))
 
 
 def _take_back(uow: UnitOfWork, entry: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from crm_store.unit_of_work import ConflictError
 from tools.records import ADMINISTRATION, CHANGEABLE
 from tools.registry import ToolContext, ToolEffect, ToolResult, form
 
-WRITABLE = (*CHANGEABLE, *ADMINISTRATION)
+WRITABLE = (*CHANGEABLE, *ADMINISTRATION, "suggestion")
 # What a field of the company's own is once it exists: its values are stored under it.
 _FIXED = {"field": frozenset({"kind", "name", "type"})}
 

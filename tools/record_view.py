@@ -10,6 +10,7 @@ from core.errors import AmbiguousRecordError, RecordNotFoundError
 from core.parts import Column, NotKnown, Table, Text
 from crm_store.query import readable
 from language.names.decide import decide
+from tools.briefings import show_briefing
 from tools.filters import view_of
 from tools.records_read import KINDS, kind_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
@@ -21,11 +22,13 @@ _NAMED_KINDS = tuple(kind for kind in KINDS if kind not in ("interaction", "quot
 def get_record(
     ctx: ToolContext,
     record: str,
-    kind: Annotated[str, "empty = any"] = "",
+    kind: Annotated[str, "empty = any; briefing: the asker's own"] = "",
     fields: Annotated[list[str], "only these, e.g. phone, stage, last_activity, tasks, contacts, history"] = [],  # noqa: B006
     detail: Literal["card", "brief"] = "card",
 ) -> ToolResult:
     """Show one record: some fields, its card, or a brief ("everything about", "prepare me for")."""
+    if kind.strip() == "briefing":
+        return show_briefing(ctx, record)
     found_kind, found = find_record(ctx, record, kind_of(kind) if kind.strip() else "")
     view = view_of(ctx)
     if fields:

@@ -6,6 +6,7 @@ from core.errors import InvalidArgumentError, RecordNotFoundError
 from crm_store.schema import NOUNS
 from crm_store.undo import NothingToUndoError, find_last_effect, undo
 from tools.arguments import read_fields
+from tools.briefings import change_schedule
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
 CHANGEABLE = ("account", "contact", "lead", "ticket", "interaction", "task", "deal", "draft")
@@ -20,7 +21,12 @@ def update_record(
     fields: Annotated[dict[str, str], "new values by name; empty text empties"],
     account: str = "",
 ) -> ToolResult:
-    """Change fields of a record that is no deal or task."""
+    """Change fields of a record that is no deal or task.
+
+    "Brief me at 7:45", "mute": kind schedule, fields rule (mon-fri 07:45), muted_until, channel, is_active.
+    """
+    if kind == "schedule":
+        return change_schedule(ctx, fields)
     target = _target(ctx, kind, record, account)
     changed = ctx.uow.update(kind, target, read_fields(ctx, kind, fields, target))
     ref = ctx.resolver.ref(kind, target)

@@ -108,8 +108,8 @@ def _told(
         for number, step in enumerate(steps, 1)
     ] or [f"- {say(language, 'nothing_to_do')}"]
     title = say(language, "review_of", name=ref.name)
-    lines = (title, *fixes, "", say(language, "what_next"), *actions, advice.note, hint(language, steps))
-    return "\n".join(line for at, line in enumerate(lines) if line or at == len(fixes) + 1)
+    closing = " ".join(filter(None, (advice.note, hint(language, steps))))
+    return "\n".join((title, *fixes, "", say(language, "what_next"), *actions, "", closing)).rstrip()
 
 
 def _next_on_all(ctx: ToolContext, view: View, scope: str, filters: list[Filter]) -> ToolResult:

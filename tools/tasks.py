@@ -4,15 +4,16 @@ from typing import Annotated, Any
 
 from core.errors import InvalidArgumentError
 from crm_store.nouns import Values
-from tools.arguments import choice_of, read_date
+from tools.arguments import choice_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+from tools.reminders import LAST_REMINDER, last_reminder, moved_reminder, read_due
 
 
 @tool(effect=ToolEffect.WRITE, scope="tasks")
 def create_task(
     ctx: ToolContext,
     title: Annotated[str, "what is to be done, in their words"],
-    due: str = "",
+    due: Annotated[str, "with a time = reminder"] = "",
     assignee: Annotated[str, "empty = who asks"] = "",
     account: str = "",
     deal: str = "",
@@ -28,9 +29,11 @@ def create_task(
     within = [each for each in (company.id if company else None, about.account_id if about else None) if each]
     person = find("contact", contact, within=within)
     holder = ctx.resolver.get("user", assignee or "me")
+    day, remind_at = read_due(ctx, due) if due.strip() else (None, None)
     values: Values = {
         "title": title.strip(),
-        "due": read_date(ctx, due) if due.strip() else None,
+        "due": day,
+        "remind_at": remind_at,
         "assignee": holder.id,
         "account": _account_of(company, about, person),
         "deal": about.id if about else None,
@@ -59,12 +62,16 @@ def update_task(
     company = ctx.resolver.find("account", account)
     about = ctx.resolver.find("deal", deal)
     within = [each for each in (company.id if company else None, about.account_id if about else None) if each]
-    record = ctx.resolver.get("task", task, within=within, only_open=status != "open")
+    if task.strip() == LAST_REMINDER:
+        record = last_reminder(ctx)
+    else:
+        record = ctx.resolver.get("task", task, within=within, only_open=status != "open")
     values: Values = {}
     if status:
         values["status"] = choice_of("task", "status", status)
     if due:
-        values["due"] = read_date(ctx, due, base=record.due)
+        values["due"], remind_at = read_due(ctx, due, base=record.due)
+        values["remind_at"] = remind_at or moved_reminder(ctx, record.remind_at, values["due"])
     if title:
         values["title"] = title.strip()
     if assignee:

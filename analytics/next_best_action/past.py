@@ -13,7 +13,7 @@ from crm_store.deals import Deal, StageChange
 from crm_store.interactions import Interaction
 from memory.facts.extract import objections_in
 
-MOST_INTERACTIONS = 4000
+MOST_INTERACTIONS = 6000
 # What counts as heard before an action, as in `Situation.heard_in`.
 _LOOK_BACK, _LOOK_BACK_DAYS = 3, 45
 # A move later than this after an action is not counted for it; a younger action without one is still open.

@@ -1,8 +1,10 @@
 """Records as JSON: visible fields as plain values, and the names of what they point to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
+from core.clock import local_date
 from crm_store.nouns import FieldSpec, FieldType
 from crm_store.query import Attribute, names_of
 from crm_store.unit_of_work import UnitOfWork
@@ -25,7 +27,7 @@ def records_as_json(
     for item, (_, values) in zip(items, rows, strict=True):
         if also:
             item["also"] = {
-                each.name: _derived(each, value) for each, value in zip(also, values, strict=True)
+                each.name: _derived(uow, each, value) for each, value in zip(also, values, strict=True)
             }
     return items, _name_references(uow, specs, items, also)
 
@@ -37,7 +39,11 @@ def record_as_json(uow: UnitOfWork, kind: str, record: Any) -> Json:
 
 
 def _plain(
-    uow: UnitOfWork, kind: str, specs: Sequence[FieldSpec], linked: dict[str, dict[str, tuple[str, ...]]], record: Any
+    uow: UnitOfWork,
+    kind: str,
+    specs: Sequence[FieldSpec],
+    linked: dict[str, dict[str, tuple[str, ...]]],
+    record: Any,
 ) -> Json:
     fields = {}
     for spec in specs:
@@ -54,7 +60,10 @@ def _plain(
     }
 
 
-def _derived(attribute: Attribute, value: Any) -> Any:
+def _derived(uow: UnitOfWork, attribute: Attribute, value: Any) -> Any:
+    if attribute.age and value is not None:
+        day = local_date(value, uow.principal.timezone) if isinstance(value, datetime) else value
+        return (uow.today - day).days
     return to_plain(FieldSpec(attribute.name, attribute.type, attribute.label), value)
 
 
@@ -67,7 +76,9 @@ def _name_references(
     for name, place, kind, _ in places:
         for item in items:
             wanted.setdefault(kind, set()).update(_ids(item[place][name]))
-    names = {record_id: name for kind, ids in wanted.items() for record_id, name in names_of(uow, kind, ids).items()}
+    names = {
+        record_id: name for kind, ids in wanted.items() for record_id, name in names_of(uow, kind, ids).items()
+    }
     for name, place, _, sort in places:
         for item in items:
             held = item[place][name]

@@ -1,6 +1,7 @@
 // Starts the page: who is signed in, the words, and what each address shows.
 
 import { get, useCsrf } from "./lib/http.js";
+import { forgetKinds, loadKinds } from "./lib/kinds.js";
 import { go, resolve, route, start } from "./lib/router.js";
 import { attempt, empty, heading, setUser, stage, user, waiting } from "./lib/shell.js";
 import { chooseLanguage, hasChosen, language, loadWords, t } from "./lib/words.js";
@@ -34,7 +35,10 @@ async function show() {
   if (!found) return fill(main, heading(t("notFound.title")), empty(t("notFound.text")));
   const target = document.createElement("div");
   target.className = "view";
-  const done = attempt(() => found.view(target, found.parameters, found.query));
+  const done = attempt(async () => {
+    await loadKinds();
+    await found.view(target, found.parameters, found.query);
+  });
   queueMicrotask(() => mine === shown && main.replaceChildren(target));
   await done;
   if (mine === shown && !target.childElementCount) fill(target, heading(t("notFound.title")), empty(t("notFound.text")));
@@ -52,6 +56,7 @@ async function loadUser() {
   const me = await get("/v1/me");
   useCsrf(me.csrf);
   if (!hasChosen() && me.language !== language()) await chooseLanguage(me.language);
+  forgetKinds();
   setUser(me);
 }
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from analytics.hygiene.case_file import CaseFile
-from analytics.next_action import Suggestion, suggest
+from analytics.next_best_action import Suggestion, advise_many
+from analytics.next_best_action.advise import Learnt, learn
 from briefings.line import Desk, Line, load_texts, section
 from briefings.own_deals import cases, closes, findings, risk, size, worth
+from crm_store.suggestion_log import silenced
 
 CLOSING_DAYS = 14
 MOST_FIXES = 3
@@ -61,8 +63,12 @@ def fixes(desk: Desk) -> list[Line]:
 def next_actions(desk: Desk) -> list[Line]:
     """The three most pressing next-best actions over all own open deals, with why."""
     found: list[tuple[Suggestion, CaseFile]] = []
-    for case in _most_pressing(desk):
-        steps = [step for step in suggest(desk.view, case) if step.rule not in TOLD_ABOVE]
+    looked_at = _most_pressing(desk)
+    quiet = silenced(desk.view.uow, [case.deal.id for case in looked_at])
+    for case, advice in zip(
+        looked_at, advise_many(desk.view, looked_at, quiet, _learnt(desk)) if looked_at else (), strict=True
+    ):
+        steps = [step for step in advice.suggestions if step.rule not in TOLD_ABOVE]
         if steps:
             found.append((steps[0], case))
     found.sort(key=lambda pair: (-pair[0].score, -size(desk, pair[1].deal), pair[1].deal.name))
@@ -71,6 +77,16 @@ def next_actions(desk: Desk) -> list[Line]:
         text = desk.say("action", what=step.what, deal=case.deal.name, why=step.why)
         lines.append(Line(text, tuple(dict.fromkeys((case.ref, *step.evidence)))))
     return lines
+
+
+def _learnt(desk: Desk) -> Learnt:
+    """What the past teaches: the same for all who see the same records, so it is read once a run."""
+    principal = desk.view.uow.principal
+    key = ("learnt", principal.role, principal.reach)
+    if key not in desk.memo:
+        desk.memo[key] = learn(desk.view)
+    found: Learnt = desk.memo[key]
+    return found
 
 
 def _closing(desk: Desk) -> list[CaseFile]:

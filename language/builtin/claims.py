@@ -19,6 +19,8 @@ def claimed_by_creations(outline: Outline) -> set[int]:
     for clause in outline.clauses:
         if clause.has("create", "convert") and not clause.moods & {"negation", "question", "condition"}:
             found |= {each.index for each in outline.clauses[clause.index :] if _belongs(clause, each)}
+        if clause.has("add_them", "add_contact") and not any(each.things("contact") for each in outline.clauses):
+            found |= {each.index for each in outline.clauses if each.sentence >= clause.sentence - 1}
     return found
 
 

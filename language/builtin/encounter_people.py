@@ -119,7 +119,8 @@ def _is_joined_pronoun(clause: Clause) -> bool:
     """ "With her and …", "with … and him": a pronoun beside a name."""
     pronouns = load_words("people")["object_pronouns"]
     return any(
-        word.canon in pronouns and {each.canon for each in clause.words[max(0, i - 1) : i + 2]} & {"and", "&", "+", "和", "跟"}
+        word.canon in pronouns
+        and {each.canon for each in clause.words[max(0, i - 1) : i + 2]} & {"and", "&", "+", "和", "跟"}
         for i, word in enumerate(clause.words)
     )
 
@@ -151,10 +152,22 @@ def _speakers(outline: Outline, encounter: Encounter, part: Sequence[Clause], co
         word = clause.things("contact")[0] if clause.things("contact") else None
         if word is None or not isinstance(word.thing, Mention) or clause.has(*_NOT_PRESENT, "absence"):
             continue
-        says = any(hit.first <= outline.words.index(word) < hit.after for hit in clause.all("reported", "agreed"))
+        says = _heads_report(clause, word) or any(
+            hit.first <= outline.words.index(word) < hit.after for hit in clause.all("reported", "agreed")
+        )
         if says and not clause.moods & {"condition", "question", "negation"}:
             found += _people(Targets(outline), word, company)
     return found if len(set(found)) == 1 else []
+
+
+def _heads_report(clause: Clause, word: Word) -> bool:
+    """ "Diego Salas: “milestones ok”. Phone, 5 min.": a name and a colon at the head of the message."""
+    return (
+        clause.index == 0
+        and clause.words[-1].canon in (":", "：")
+        and _is_list_of_names(clause)
+        and bool(word.kinds)
+    )
 
 
 def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]) -> bool:

@@ -60,6 +60,8 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
         return []
     commanded = is_commanded(outline)
     found = [hit for hit in clause.all("contacted") if _took_place(outline, clause, hit)]
+    if not commanded:
+        found = [hit for hit in found if not _is_content(outline, clause, hit)]
     if commanded or _lies_behind(outline, clause):
         found += [
             hit
@@ -73,6 +75,12 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
     found += [hit for hit in clause.all("note") if commanded]
     step = clause.hit("next_step")
     return [Sign(clause, hit) for hit in found if step is None or hit.first < step.first]
+
+
+def _is_content(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """ "I think about what Karl told me on the phone": the contact is only where a thought comes from."""
+    told_of = load_words("verbs")["told_of"]
+    return any(word.canon in told_of for word in outline.words[clause.first : hit.first])
 
 
 def bare_signs(outline: Outline, clauses: Sequence[Clause]) -> list[Sign]:

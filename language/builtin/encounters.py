@@ -6,6 +6,7 @@ Single signs of them are `encounter_signs`; who took part is `encounter_people`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
@@ -40,6 +41,7 @@ class Encounter:
         return self.anchors[0].index
 
 
+@lru_cache(maxsize=16)
 def find_encounters(outline: Outline) -> list[Encounter]:
     """The interactions to be logged, in the order of the message."""
     if outline.is_mere_talk or _is_forbidden(outline) or (outline.asks_for_draft and not is_commanded(outline)):
@@ -47,7 +49,12 @@ def find_encounters(outline: Outline) -> list[Encounter]:
     free = _open_clauses(outline)
     signs = [sign for clause in free for sign in signs_in(outline, clause)] or bare_signs(outline, free)
     pasted = bool(outline.reading.pasted)
-    commands = [clause for clause in outline.clauses if is_command(clause) or (pasted and clause.has("keep_it"))]
+    creating = claimed_by_creations(outline)
+    commands = [
+        clause
+        for clause in outline.clauses
+        if (is_command(clause) and clause.index not in creating) or (pasted and clause.has("keep_it"))
+    ]
     if pasted and commands and not any(sign.hit.value["type"] in _WRITTEN for sign in signs):
         return [_of_pasted(commands[0])]
     if not signs and commands:
@@ -120,8 +127,11 @@ def _kind(outline: Outline, sign: Sign) -> str:
 def _direction(outline: Outline, sign: Sign) -> str:
     """From which side; 跟她微信聊的 is from neither."""
     first = sign.hit.first
-    before = outline.words[first - 1].canon if first > sign.clause.first else ""
-    is_both = before in ("跟", "和", "与", "同") and "contact" in outline.words[first].kinds
+    at = first - 1
+    while at > sign.clause.first and (outline.words[at].canon == "的" or "account" in outline.words[at].kinds):
+        at -= 1
+    before = outline.words[at].canon if at >= sign.clause.first else ""
+    is_both = before in ("跟", "和", "与", "同") and bool(outline.words[first].kinds & {"contact", "account"})
     return "" if is_both else str(sign.hit.value.get("direction", ""))
 
 
@@ -175,7 +185,12 @@ def _is_another(outline: Outline, current: Encounter, sign: Sign) -> bool:
 def _is_measured_noun(outline: Outline, sign: Sign) -> bool:
     """ "Log: a mail to Carla yesterday and a 15 min call with Nadia": a noun with its own day or length."""
     measured = sign.clause.things("duration", "date")
-    return sign.hit.tag == "contact_noun" and is_commanded(outline) and bool(measured) and bool(sign.clause.things("contact"))
+    return (
+        sign.hit.tag == "contact_noun"
+        and is_commanded(outline)
+        and bool(measured)
+        and bool(sign.clause.things("contact"))
+    )
 
 
 def _accounts(outline: Outline, clauses: Sequence[Clause]) -> set[str]:

@@ -9,6 +9,7 @@ from language.builtin.people_facts import bare_title_in, title_in
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.builtin.words import Word
+from language.dates import DateMention
 from language.lexicon import Mention
 
 _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
@@ -73,9 +74,12 @@ class NewRecord:
         return spoken_amount(amounts[0], 0) if amounts else ""  # type: ignore[arg-type]
 
     def close_date(self) -> str:
-        """The day of closing."""
-        dates = [word.thing for word in self.words("date")]
-        return spoken_date(dates[-1]) if dates else ""  # type: ignore[arg-type]
+        """The day of closing; the last one of a period ("closing in May")."""
+        dates = [word.thing for word in self.words("date") if isinstance(word.thing, DateMention)]
+        last = dates[-1] if dates else None
+        if last is not None and last.on is None and last.shift is None and last.period is not None:
+            return last.period.end.isoformat()
+        return spoken_date(last) if last is not None else ""
 
     def contact(self) -> str:
         """The person named as its main contact."""

@@ -100,7 +100,16 @@ def _after_colon(text: str) -> Iterator[Span]:
         elif quotation:
             yield cut(text, *quotation.span())
         elif strong or "\n" in text[colon.end() : start]:
-            yield cut(text, start, len(text))
+            yield cut(text, start, _own_order(text, start) if not _any("strong_cues", lead) else len(text))
+
+
+def _own_order(text: str, start: int) -> int:
+    """Where the asker goes on in the same line: "Derek wrote: all settled. Log his mail under hull 214"."""
+    line_end = text.find("\n", start)
+    if line_end >= 0 and text[line_end:].strip():
+        return len(text)
+    orders = (pattern.search(text, start) for pattern in patterns("pasted", "own_order"))
+    return min((found.start(1) for found in orders if found), default=len(text))
 
 
 def _said(text: str) -> Iterator[Span]:

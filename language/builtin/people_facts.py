@@ -2,6 +2,7 @@
 the person's words."""
 
 import re
+from functools import cache
 
 from language.builtin.clauses import Clause, Outline
 from language.builtin.vocabulary import load_words
@@ -63,8 +64,16 @@ def bare_title_in(text: str) -> str:
     for part in re.split(r"[,;，；、()（）\n]| - | – ", text):
         title = part.strip(_EDGES)
         if title and len(title.split()) <= 5 and "@" not in title and looks_like_title(title):
-            return _cut(title)
+            chinese = _title_zh().search(title)
+            return chinese[1] if chinese else _cut(title)
     return ""
+
+
+@cache
+def _title_zh() -> re.Pattern[str]:
+    """A Chinese job title behind what introduces it: 新来了个设备主管."""
+    words = "|".join(map(re.escape, load_words("record_words")["title_words_zh"]))
+    return re.compile(rf"(?:^|个|位|名|的|新|任|是)([{CJK}]{{0,4}}?(?:{words})+)")
 
 
 def proper_name(text: str) -> str:

@@ -8,11 +8,14 @@ from core.registry import Registry
 from language.builtin.calls import Call
 from language.builtin.reading import Reading
 from language.builtin.vocabulary import load_words
-from language.spans import Span
+from language.spans import Span, cut
 
-# A long dictated note has some 3,000 characters and 80 clauses; more than this is a document, and no single
-# reading of it is safe.
+# A long dictated note has some 3,000 characters and 80 clauses; more than this is a document: what is to be done with
+# it stands at its head or at its end, and the middle is only kept.
 MOST_CHARACTERS, MOST_CLAUSES = 8_000, 250
+HEAD, TAIL = 3_000, 1_500
+
+_SENTENCE_ENDS = (".", "。", "\n", "!", "！")
 
 AnswerKind = Literal["text", "declined", "question", "not_known"]
 
@@ -69,7 +72,27 @@ def plan(reading: Reading) -> Intent:
     """
     reading = reading.own_words()
     if _is_too_long(reading):
-        return Intent(answer=str(load_words("answers")["too_long"][reading.language]), kind="question")
+        return _plan_document(reading)
+    return _plan(reading)
+
+
+def _plan_document(reading: Reading) -> Intent:
+    """What the head and the end of a very long message ask for, if it is to be logged; else a question."""
+    words = load_words("answers")
+    found = _plan(reading.without([_middle(reading.text)]))
+    if not any(call.tool == "log_interaction" for call in found.calls):
+        return Intent(answer=str(words["too_long"][reading.language]), kind="question")
+    return Intent(found.calls, str(words["long_kept"][reading.language]))
+
+
+def _middle(text: str) -> Span:
+    """The stretch between head and end, cut where sentences end."""
+    starts = [at for at in (text.rfind(sign, 0, HEAD) + 1 for sign in _SENTENCE_ENDS) if at > 0]
+    ends = [at for at in (text.find(sign, len(text) - TAIL) + 1 for sign in _SENTENCE_ENDS) if at > 0]
+    return cut(text, max(starts, default=HEAD), min(ends, default=len(text) - TAIL))
+
+
+def _plan(reading: Reading) -> Intent:
     calls: list[Call] = []
     said = Intent()
     for kind in sorted(REQUESTS, key=lambda each: each.precedence):

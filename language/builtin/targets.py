@@ -7,6 +7,7 @@ A target is certain (an id) or words as written, which the server resolves or as
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline
 from language.builtin.partly_named import only_partly_named
@@ -37,6 +38,19 @@ def unknown_deal(clause: Clause) -> Target | None:
     """ "The Sunridge Textiles deal", 昆山博远那单: words that look like a name, which the server will not find."""
     found = _UNKNOWN_EN.search(clause.text) or _UNKNOWN_ZH.match(clause.text)
     return Target(found[1]) if found and not clause.things("account", "deal", "contact") else None
+
+
+@lru_cache(maxsize=16)
+def _homes(outline: Outline) -> tuple[tuple[int, str], ...]:
+    """The accounts that a message names for sure, each with the place of the word."""
+    return tuple((i, home) for i, word in enumerate(outline.words) for home in Targets.accounts_in([word]))
+
+
+@lru_cache(maxsize=16)
+def _people(outline: Outline) -> frozenset[str]:
+    people = [word.thing for word in outline.words if word.kinds & {"contact", "user", "lead"}]
+    tops = [top_candidates(thing) for thing in people if isinstance(thing, Mention)]
+    return frozenset(top[0].entry.id for top in tops if len(top) == 1)
 
 
 class Targets:
@@ -98,21 +112,14 @@ class Targets:
             entry for entry in self._lexicon.of_kind("deal") if entry.account_id == account_id and entry.is_open
         ]
 
-    def people_said(self) -> set[str]:
+    def people_said(self) -> frozenset[str]:
         """Ids of the people whom the message names without doubt: "Carla" is the Carla Duarte of before."""
-        found: set[str] = set()
-        for word in self._outline.words:
-            if isinstance(word.thing, Mention) and word.kinds & {"contact", "user", "lead"}:
-                top = top_candidates(word.thing)
-                found |= {top[0].entry.id} if len(top) == 1 else set()
-        return found
+        return _people(self._outline)
 
     def accounts_said(self, *, until: int | None = None) -> list[str]:
         """Ids of the accounts that the message names for sure, also by their deals and people, in order."""
-        found: list[str] = []
-        for word in self._outline.words[:until]:
-            found += [home for home in self.accounts_in([word]) if home not in found]
-        return found
+        homes = _homes(self._outline)
+        return list(dict.fromkeys(home for index, home in homes if until is None or index < until))
 
     @staticmethod
     def accounts_in(words: Sequence[Word]) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.patterns import Hit
@@ -42,6 +42,7 @@ class Todo:
     trigger: Hit
 
 
+@lru_cache(maxsize=16)
 def find_todos(outline: Outline) -> list[Todo]:
     """The tasks that a message asks for, in order; a promise and "put it on my list" are one."""
     if outline.is_mere_talk:
@@ -51,7 +52,7 @@ def find_todos(outline: Outline) -> list[Todo]:
         if any(clause in todo.clauses for todo in found):
             continue
         todo = _explicit(outline, clause) or _promised(outline, clause)
-        if todo is not None and todo.title:
+        if todo is not None and todo.title and todo.title.casefold() not in load_words("titles")["no_title"]:
             found = [other for other in found if not set(_indexes(other)) & set(_indexes(todo))]
             found.append(todo)
     return found
@@ -91,11 +92,19 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
             due = due or _day(before)
             parts.insert(0, before)
     due = _corrected(outline, parts, due)
+    if due is not None and due.on is not None and _is_day_before(parts):
+        due = replace(due, on=due.on - timedelta(days=1))
     if due is None and (event := _event_before(outline, parts[0])) is not None:
         title = joined(_title(outline, event, event.first), title)
         due = _day(event)
         parts.insert(0, event)
     return Todo(title, due, parts, clause.start, trigger)
+
+
+def _is_day_before(parts: Sequence[Clause]) -> bool:
+    """ "Review on the 30th, remind me the day before"."""
+    text = " ".join(part.text.casefold() for part in parts)
+    return any(each in text for each in load_words("titles")["day_before"])
 
 
 def _told_before(outline: Outline, clause: Clause) -> Clause | None:
@@ -150,7 +159,8 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         or outline.asks_for_draft
         or outline.has("no_task")
         or clause.moods & _barred_for(clause, trigger)
-        or clause.has("to_stage", "close_word", "keep", "new_day")
+        or clause.has("to_stage", "keep", "new_day")
+        or _tells_close_date(outline, clause, trigger)
     ):
         return None
     if trigger.tag == "delegate" and clause.has("task_word", "task_done", "owner_change"):
@@ -174,6 +184,18 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         title = joined(_title(outline, before, before.first), title)
         parts.insert(0, before)
     return Todo(title, due, parts, clause.start, trigger) if title else None
+
+
+def _tells_close_date(outline: Outline, clause: Clause, trigger: Hit) -> bool:
+    """Whether the day is a deal's and not the task's: "chase her for the signature by the 17th" is a task."""
+    word = clause.hit("close_word")
+    if word is None:
+        return False
+    said = "".join(each.canon for each in outline.words[word.first : word.after])
+    names_date = any(
+        noun.replace(" ", "") in said for noun in load_words("deal_words")["date_nouns"] if noun != "signature"
+    )
+    return names_date or word.first < trigger.first
 
 
 def _day_elsewhere(outline: Outline, clause: Clause) -> DateMention | None:
@@ -204,7 +226,12 @@ def _taken_on(outline: Outline, clause: Clause, trigger: Hit) -> Todo | None:
     """ "They need the questionnaire by the 20th, I'll take care of it": the thing and its day stand in the clause
     before."""
     before = _told_before(outline, clause)
-    if before is None or before.sentence < clause.sentence - 1 or not before.is_plain or before.has(*ACTS, "contacted"):
+    if (
+        before is None
+        or before.sentence < clause.sentence - 1
+        or not before.is_plain
+        or before.has(*ACTS, "contacted")
+    ):
         return None
     text = clause.text.casefold()
     due = _day(before)
@@ -274,7 +301,9 @@ def _following(outline: Outline, clause: Clause) -> Iterator[Clause]:
     """The clauses of the same sentence until one that does something else; after a bare trigger the next
     sentence's first."""
     for following in outline.clauses[clause.index + 1 :]:
-        if following.sentence != clause.sentence or following.has(*ACTS) or following.starts_anew:
+        is_named = following.index == clause.index + 1 and clause.words[-1].canon in (":", "：")
+        acts = following.has(*ACTS) and not (is_named and not following.has("task_new", "log"))
+        if following.sentence != clause.sentence or acts or following.starts_anew:
             return
         yield following
 
@@ -301,7 +330,11 @@ def _title(outline: Outline, clause: Clause, first: int) -> str:
     day = _day(clause)
     runs: list[tuple[int, int]] = []
     for i, word in enumerate(clause.words, clause.first):
-        if i < first or i in dropped or (day is not None and "date" in word.kinds and word.thing in (day, *_period_of(clause, day))):
+        if (
+            i < first
+            or i in dropped
+            or (day is not None and "date" in word.kinds and word.thing in (day, *_period_of(clause, day)))
+        ):
             continue
         if runs and not outline.own_text(runs[-1][1], word.start).strip():
             runs[-1] = (runs[-1][0], word.end)

@@ -21,15 +21,15 @@ export function part(given, talk = {}) {
 }
 
 /** A change that was applied: before → after, with its undo. */
-export function receipt(change, talk = {}, { card = true } = {}) {
-  const verb = t(`change.${change.action}`, { kind: t(`kind.${change.record.kind}`) });
+export function receipt(change, talk = {}, { card = true, planned = false } = {}) {
+  const verb = t(`change.${planned ? "will." : ""}${change.action}`, { kind: t(`kind.${change.record.kind}`) });
   const rows = change.fields.map((field) =>
     h("div.field", h("dt", field.label), h("dd",
       change.action === "updated" && h("span.before", field.before),
       change.action === "updated" && h("span.arrow", { ariaLabel: t("becomes") }, "→"),
       h("span.after", field.after))));
   const box = h(`div.receipt.${change.action}${card ? ".card" : ""}`,
-    h("div.receipt-head", h("span.tick", icon(change.action === "deleted" ? "close" : "check")), h("span", verb, " "), recordLink(change.record)),
+    h("div.receipt-head", planned ? null : h("span.tick", icon(change.action === "deleted" ? "close" : "check")), h("span", verb, " "), recordLink(change.record)),
     change.action !== "deleted" && rows.length ? h("dl", rows) : null);
   if (change.undo) box.append(undoButton(change.undo, talk, box));
   return box;
@@ -55,7 +55,7 @@ export function approval(request, talk = {}, onDone = () => {}) {
   };
   const card = h("section.card.approval", { ariaLabel: t("approval.title") },
     h("div.approval-head", icon("approvals"), h("strong", t("approval.title"))),
-    request.changes.slice(0, 12).map((change) => receipt(change, {}, { card: false })),
+    request.changes.slice(0, 12).map((change) => receipt(change, {}, { card: false, planned: true })),
     request.changes.length > 12 ? h("p.muted", t("approval.more", { n: request.changes.length - 12 })) : null,
     h("p.because", t("approval.because"), " ", request.reasons.join("; ")),
     h("div.choices",

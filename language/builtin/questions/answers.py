@@ -20,9 +20,11 @@ from language.builtin.questions.reports import report_calls
 from language.builtin.questions.reviews import review_calls
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
+from language.builtin.questions.subjects import unknown_name
 from language.builtin.questions.thresholds import has_threshold, length_in_days
 
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
+_FEW_UNKNOWN = 1
 _RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")
 
 
@@ -94,9 +96,24 @@ def _people(slots: Slots) -> Sequence[Call]:
     return contacts_by_title(slots)
 
 
+def _unknown_record(slots: Slots) -> Sequence[Call]:
+    """ "Show me the Falcon deal": one record by a name that nothing has; the server says so."""
+    name = unknown_name(slots.marks)
+    start = slots.reading.text.find(name) if name else -1
+    for mark in slots.marks_of("kind") if start >= 0 else ():
+        between = slots.reading.text[start + len(name) : mark.start].strip(" '’")
+        singular = not mark.text.casefold().endswith("s")
+        if singular and mark.start > start and between in ("", "的") and not name[:1].islower() and _asks(slots):
+            kind = mark.values("kind")[0]
+            return [Call("get_record", {"record": name, "kind": kind, "detail": "card"}, slots.at)]
+    return []
+
+
 def _list(slots: Slots) -> Sequence[Call]:
     kind = kind_of_list(slots)
     if not kind or (slots.marks.leftovers and not _asks(slots)):
+        return []
+    if not slots.kinds and not slots.things and len(slots.marks.leftovers) > (1 if slots.has("scope") else 0):
         return []
     related = related_calls(slots, kind)
     if related:
@@ -109,6 +126,18 @@ def _list(slots: Slots) -> Sequence[Call]:
     return [call]
 
 
+def _ticket_problem(slots: Slots) -> Sequence[Call]:
+    """ "What's the problem on T-12", T-12什么问题: what the ticket is about, no check of deals."""
+    tickets = [
+        thing.by_kind["ticket"] for thing in (*slots.before, *slots.named("ticket")) if "ticket" in thing.by_kind
+    ]
+    if not slots.has("review") or not tickets or slots.named("deal", "account"):
+        return []
+    return [
+        Call("get_record", {"record": tickets[-1].reference, "kind": "ticket", "fields": ["subject"]}, slots.at)
+    ]
+
+
 def _unknown_field(slots: Slots) -> Sequence[Call]:
     return unknown_field_call(slots) if _asks(slots) else []
 
@@ -117,6 +146,8 @@ def _card(slots: Slots) -> Sequence[Call]:
     asked = slots.has("brief", "card") or bool(set(slots.values("ask")) - {"whether", "quantity"})
     asked = asked or (slots.has("ask", "whether") and slots.has("state", *_OUTCOMES)) or _only_named(slots)
     if not asked:
+        return []
+    if len(slots.marks.leftovers) > _FEW_UNKNOWN and not slots.has("brief"):
         return []
     named = [thing for thing in slots.things if thing.as_kind([*_RECORDS, "user", "stage"])]
     if named or (slots.has("brief", "card") and (slots.has("pronoun") or slots.marks.leftovers)):
@@ -190,11 +221,13 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     _brief,
     _recall,
     followup_calls,
+    _ticket_problem,
     _review,
     _metric,
     _compared,
     _people,
     _fact,
+    _unknown_record,
     _list,
     _unknown_field,
     _card,

@@ -28,24 +28,33 @@ _COUNTS = frozenset({"deal_count", "lead_count", "ticket_count", "task_count", "
 _TALKS_ANEW = ("brief", "review", "next_action", "rule")
 
 
-def last_question(slots: Slots) -> Call | None:
-    """The read call that this clause may follow: of the same message, or of one of the last turns."""
+def last_questions(slots: Slots) -> list[Call]:
+    """The read calls that this clause may follow, the likeliest first: of the same message, or of the last turns."""
     if slots.earlier is not None:
-        return slots.earlier
+        return [slots.earlier]
+    found = []
     for turn in reversed(slots.reading.dialogue.turns[-3:]):
-        reads = [past.call for past in turn.calls if past.call.tool in READ_TOOLS]
-        if reads:
-            return reads[-1]
-    return None
+        found += [past.call for past in turn.calls if past.call.tool in READ_TOOLS][-1:]
+    return found
 
 
 def followup_calls(slots: Slots) -> list[Call]:
     """The last question's call with what this clause changes; none when the clause stands for itself."""
-    last = last_question(slots)
-    if last is None or not _depends(slots, last):
-        return []
-    changed = _CHANGES[last.tool](slots, last.arguments)
-    return [Call(tool, arguments, slots.at) for tool, arguments in changed]
+    for last in last_questions(slots):
+        if _ranks_people(slots, last):
+            arguments = {**last.arguments, "scope": "", "group_by": "owner"}
+            return [Call(last.tool, arguments, slots.at)]
+        changed = list(_CHANGES[last.tool](slots, last.arguments)) if _depends(slots, last) else []
+        if changed:
+            return [Call(tool, arguments, slots.at) for tool, arguments in changed]
+    return []
+
+
+def _ranks_people(slots: Slots, last: Call) -> bool:
+    """ "Who has the most?" after somebody's figure: the same figure of everybody."""
+    ranked = slots.has("rank") or slots.has("sort")
+    anew = slots.kinds or slots.has("metric") or slots.things
+    return last.tool == "query_metric" and slots.has("ask", "who") and ranked and not anew and slots.is_fragment
 
 
 def _depends(slots: Slots, last: Call) -> bool:

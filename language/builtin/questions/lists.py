@@ -7,9 +7,17 @@ from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import table
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
+from language.builtin.questions.subjects import unknown_name
 from language.builtin.questions.thresholds import Condition
+from language.script import has_cjk
 
 _TITLE_KINDS = frozenset({"contact", "user"})
+_OF_ACCOUNT = frozenset({"contact", "deal", "ticket", "task", "interaction"})
+_SHORTEST_NAME_ZH = 3
+_OF_ZH = ("的", "有", "那")
+_OF_TICKETS = frozenset(
+    {"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"}
+)
 _OF_OPEN_DEALS = frozenset({"next_step"})
 
 
@@ -23,8 +31,11 @@ def kind_of_list(slots: Slots) -> str:
     if due or slots.has("moment", "due") or slots.has("state", "overdue"):
         return "task"
     implied = cast(dict[str, str], table("filters", "kind_of_state"))
+    support = slots.reading.situation.role == "support"
     for mark in slots.marks:
         for state in mark.values("state"):
+            if support and state in _OF_TICKETS:
+                return "ticket"
             if state in implied:
                 return implied[state]
     if slots.has("rule") or (slots.has("moment", "closing") and slots.dates and slots.has("ask")):
@@ -45,12 +56,28 @@ def kind_of_list(slots: Slots) -> str:
 
 def list_call(slots: Slots, kind: str) -> Call:
     """A list of records of a kind with everything that the clause says about them."""
-    filters = [each.plain() for each in _of_living(conditions(slots, kind), kind)]
+    found = _of_living(conditions(slots, kind), kind)
+    if kind in _OF_ACCOUNT and not slots.named("account") and (name := _unknown_account(slots)):
+        found.append(Condition("account", "=", name))
+    filters = [each.plain() for each in found]
     arguments: dict[str, object] = {"kind": kind, "filters": filters, **sorting(slots, kind)}
     group = grouping(slots, kind)
     if group:
         arguments["group_by"] = group
     return Call("list_records", arguments, slots.at)
+
+
+def _unknown_account(slots: Slots) -> str:
+    """ "Contacts at Zebra Corp", 宏达轴承的联系人: a name that no account has; the server says so."""
+    name = unknown_name(slots.marks)
+    text = slots.reading.text
+    at = text.find(name) if name else -1
+    if at < 0:
+        return ""
+    if has_cjk(name):
+        return name if len(name) >= _SHORTEST_NAME_ZH and text[at + len(name) :].lstrip()[:1] in _OF_ZH else ""
+    before = text[:at].casefold().split()
+    return name if name[0].isupper() and before and before[-1] in ("at", "for", "of", "with", "from") else ""
 
 
 def _of_living(found: list[Condition], kind: str) -> list[Condition]:
@@ -115,6 +142,8 @@ def _leading_kind(slots: Slots, named: list[str]) -> str:
     """The kind that is asked for, not the one that narrows ("deals at enterprise accounts", "客户的工单")."""
     chinese = slots.reading.language == "zh"
     kinds = [kind for kind in named if kind != "account"] or named
+    if chinese and "ticket" in kinds and set(kinds) <= {"ticket", "deal"}:
+        return "ticket"
     if chinese:
         return kinds[-1] if kinds[-1] not in _TITLE_KINDS or len(kinds) == 1 else kinds[0]
     return kinds[0]

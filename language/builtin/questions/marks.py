@@ -1,5 +1,6 @@
 """Every meaningful stretch of a message: vocabulary, names, dates, amounts, values and custom fields."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
@@ -11,12 +12,19 @@ from language.builtin.situation import FieldInfo, Situation
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention, FiscalCalendar, UnreadablePeriodError, parse_period
 from language.lexicon import Mention
+from language.script import CJK
+from language.spans import cut
 from language.tokens import NUMBER_TAGS, quantity, tokenize
 
 FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
+_CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
+_MONTH_BEFORE_NOUN = re.compile(
+    r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
+    re.IGNORECASE,
+)
 
 Values = tuple[tuple[str, str], tuple[str, ...]]
 Fields = tuple[str, tuple[FieldInfo, ...]]
@@ -86,9 +94,21 @@ def find_marks(reading: Reading) -> Marks:
     candidates = [mark for mark in candidates if not _is_plural_pronoun(mark)]
     candidates += [Mark(m.span.start, m.span.end, m.span.text, mention=m) for m in reading.mentions]
     candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in _dates(reading)]
+    candidates += list(_months_before_nouns(reading))
     candidates += list(_numbers(reading.text))
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
+    if reading.language == "en":
+        candidates = [mark for mark in candidates if not _is_in_foreign_name(mark, reading)]
     return Marks(reading.text, units, _without_overlaps(candidates))
+
+
+def _is_in_foreign_name(mark: Mark, reading: Reading) -> bool:
+    """Whether a word is only a part of a Chinese name inside an English sentence."""
+    for run in _CHINESE_RUN.finditer(reading.text):
+        inside = run.start() <= mark.start and mark.end <= run.end()
+        if inside and mark.mention is None and mark.end - mark.start < run.end() - run.start():
+            return True
+    return False
 
 
 def value_reading(kind: str, field: str, value: str) -> tuple[str, str]:
@@ -121,6 +141,14 @@ def _dates(reading: Reading) -> Iterator[DateMention]:
         except UnreadablePeriodError:
             near = period
         yield replace(mention, period=near)
+
+
+def _months_before_nouns(reading: Reading) -> Iterator[Mark]:
+    """ "My March deals": names of months that are everyday words count right before a noun of ours."""
+    for found in _MONTH_BEFORE_NOUN.finditer(reading.text):
+        span = cut(reading.text, *found.span(1))
+        period = parse_period(span.text, today=reading.situation.today)
+        yield Mark(span.start, span.end, span.text, date=DateMention(span, period=period))
 
 
 def _numbers(text: str) -> Iterator[Mark]:
@@ -227,9 +255,11 @@ def _company_words(values: Iterable[Values], fields: Iterable[Fields]) -> TermIn
 def _add_field(index: TermIndex, kind: str, info: FieldInfo) -> None:
     for choice in info.choices:
         packed = value_reading(kind, info.name, choice)
-        index.add(_plain(choice), ("choice", packed[1]))
-        if info.custom:
-            index.add(_plain(choice), packed)
+        plain = _plain(choice)
+        for spelling in {plain, *_translations().get(plain, ())}:
+            index.add(spelling, ("choice", packed[1]))
+            if info.custom and len(spelling) > 1:
+                index.add(spelling, packed)
     for label in (*info.labels, info.name.replace("_", " ")) if info.custom else ():
         index.add(_plain(label), ("field", info.name))
 

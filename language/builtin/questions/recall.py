@@ -52,7 +52,8 @@ def recall_calls(slots: Slots) -> list[Call]:
 
 
 def _search(slots: Slots, topic: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"query": topic or _wording(slots)}
+    latest = slots.has("recall", "recent") or any(word in slots.reading.text for word in ("上次", "上回", "最近"))
+    found: dict[str, Any] = {"query": topic or ("" if latest else _wording(slots))}
     for kind in ("deal", "account", "contact"):
         reference = _reference(slots, kind)
         if reference:

@@ -10,11 +10,14 @@ from language.builtin.questions.subjects import Subject, open_deals_of
 def review_calls(slots: Slots) -> list[Call]:
     """A check of one deal, of an account's open deals, or of someone's pipeline."""
     at = slots.at
-    rules = slots.values("rule")
+    rules = list(slots.values("rule"))
     deals = _deals(slots)
     if deals:
         return [Call("review_deals", {"deal": deal, "rules": rules}, at) for deal in deals]
     whose = scope(slots)
+    if slots.has("next_action") and not rules:
+        # Over many deals it is asked which of them need something, not what is wrong with them.
+        rules = ["next"]
     return [Call("review_deals", {"scope": person, "rules": rules}, at) for person in whose.split("|")]
 
 

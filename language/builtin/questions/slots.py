@@ -72,7 +72,7 @@ class Slots:
     @property
     def limit(self) -> int:
         """How many records are asked for in so many words ("top 5", "three biggest", 前三名); 0 when not said."""
-        for mark in self.marks_of("limit"):
+        for mark in (*self.marks_of("limit"), *self.marks_of("sort")):
             for number in self.marks_of("number"):
                 between = self.reading.text[min(mark.end, number.end) : max(mark.start, number.start)]
                 value = Decimal(number.values("number")[0])

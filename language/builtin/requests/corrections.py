@@ -30,7 +30,7 @@ def corrections_of_last_turn(reading: Reading) -> Sequence[Call]:
     done = [past for past in last.calls if past.result.get("undo") or past.waits] if last else []
     if not done or _is_something_else(outline):
         return ()
-    openly, restated = _is_correction(outline), _restates(outline)
+    openly, restated = _is_correction(outline), _restates(outline) or outline.has("besides")
     for past in reversed(done):
         correct = _CORRECT.get(past.call.tool)
         if correct is None or not (openly or past.waits or (restated and past.call.tool not in _BY_FOCUS)):
@@ -161,6 +161,9 @@ def _log(outline: Outline, past: PastCall) -> list[Call]:
         fields["deal"] = deal
     for clause in outline.clauses:
         fields |= _people_of_log(outline, clause) | _facts_of_log(outline, clause)
+    if "contacts" in fields and outline.has("besides"):
+        known = [str(each) for each in past.call.arguments.get("contacts", [])]
+        fields["contacts"] = "; ".join(dict.fromkeys([*known, *fields["contacts"].split("; ")]))
     if not (fields and record):
         return []
     return [Call("update_record", {"kind": "interaction", "record": record, "fields": fields})]

@@ -7,19 +7,29 @@ from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.new_record import NewRecord
 from language.builtin.patterns import Hit
-from language.builtin.people_facts import domain_in, email_in, looks_like_title, phone_in, proper_name
+from language.builtin.people_facts import EMAIL, domain_in, email_in, looks_like_title, phone_in, proper_name
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
-from language.builtin.vocabulary import load_words
+from language.builtin.vocabulary import load_words, patterns
 from language.lexicon import Mention
-from language.script import CJK
+from language.script import CJK, has_cjk
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "keep"})
+_LEADS = re.compile(
+    r"^(?:(?:for|at|with|worth|closing|close|on|by|in|about|around|an?|the|from|of|over|called|to|it's|its|should|they|would|like|there|is|and|给|的|在)\b\s*)+",
+    re.I,
+)
+_TAILS = re.compile(
+    r"(?:\s*\b(?:for|at|with|worth|closing|closes|close|on|by|in|about|around|an?|the|from|of|should|and|please|pls))+$",
+    re.I,
+)
+_SHORTEST_NAME = 3
 _PRIORITY = re.compile(r"[,，]?\s*优先级\S*")
 _STAFF = re.compile(r"(\d[\d,.]*)\s*(?:employees|staff|people|headcount|名员工|个员工|人)")
 _CODE = re.compile(r"\b[A-Z]{2}\b")
+_LONGEST_HEAD = 40
 _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 
 
@@ -54,7 +64,8 @@ def create_records(reading: Reading) -> Sequence[Call]:
 def _adds_person(outline: Outline, clause: Clause) -> Hit | None:
     """ "Add Zoe Marsh to Kestrel": somebody unknown, to an account."""
     added = clause.hit("add_contact")
-    if added is not None:
+    pronouns = load_words("people")["pronouns"]
+    if added is not None and not any(w.canon in pronouns for w in outline.words[added.first : added.after]):
         return Hit("create", {"kind": "contact"}, added.first, added.first + 1)
     hit = clause.hit("add_person")
     if hit is None or clause.has("task_word", "log", "competitor", "note"):
@@ -76,7 +87,7 @@ def _introduced(outline: Outline, clause: Clause) -> Mapping[str, object] | None
     if not before or any(each.things("contact", "lead") for each in before):
         return None
     part = NewRecord(outline, before[0], Hit("create", {"kind": "contact"}, before[0].first, before[0].first))
-    name = _person_name(part, full=True)
+    name = part.name() or _person_name(part, full=True)
     found = {**_contact(outline, part), "name": name}
     return found if name and found.get("account") else None
 
@@ -145,13 +156,13 @@ def _company_name(text: str) -> str:
 
 
 def _lead(outline: Outline, part: NewRecord) -> Mapping[str, object]:
-    text = part.text
+    text = _described(part.text)
     of = re.match(rf"[\s:：，,]*([{CJK}]{{2,12}})的([{CJK}]{{2,4}})", text)
     name = part.name() or (of[2] if of else proper_name(text))
     if not name:
         return {}
     company = of[1] if of else _company_of_lead(text, name)
-    values = dict(_choices_said(outline, "lead", text))
+    values = dict(_choices_said(outline, "lead", part.whole))
     return {
         "name": name,
         "company": company,
@@ -162,9 +173,20 @@ def _lead(outline: Outline, part: NewRecord) -> Mapping[str, object]:
         or next(
             (w.thing.candidates[0].entry.name for w in part.words("product") if isinstance(w.thing, Mention)), ""
         ),
-        "owner": part.owner(),
+        "owner": part.owner() or ("none" if _is_nobodys(part) else ""),
         "other": values,
     }
+
+
+def _described(text: str) -> str:
+    """What stands behind a colon that follows more than a sign: "from the Milan fair: Chiara Bonfanti, …"."""
+    head, colon, rest = text.partition(":") if ":" in text else text.partition("：")
+    return rest if colon and rest.strip() and not EMAIL.search(head) and len(head) < _LONGEST_HEAD else text
+
+
+def _is_nobodys(part: NewRecord) -> bool:
+    """ "Leave her unassigned", "nobody owns it yet"."""
+    return any(pattern.search(part.whole) for pattern in patterns("record_words", "nobodys"))
 
 
 def _company_of_lead(text: str, name: str) -> str:
@@ -222,9 +244,13 @@ def _deal_name(part: NewRecord) -> str:
         start = part.start + found.start()
         end = start + len(found[0])
         inside = [span for span in spans if start <= span[0] < end]
-        text = found[0].strip(_EDGES)
-        plain = re.sub(r"^(?:for|at|with|worth|closing|close|on|by|in)\b", "", text).strip()
-        if plain and not inside and len(plain.split()) <= 6:
+        text = found[0]
+        led = [span for span in inside if span[0] > start + len(text) - len(text.lstrip())]
+        for first, after in sorted(led if found.start() else inside, reverse=True):
+            text = text[: first - start] + " " + text[max(after - start, 0) :]
+        plain = _LEADS.sub("", text.strip(_EDGES)).strip(_EDGES)
+        plain = _TAILS.sub("", plain).strip(_EDGES)
+        if plain and len(plain.split()) <= 6 and (not inside or len(plain) > _SHORTEST_NAME):
             return plain
     return ""
 
@@ -256,8 +282,11 @@ def _ticket(outline: Outline, part: NewRecord) -> Mapping[str, object]:
 def _subject(part: NewRecord) -> str:
     names = [part.outline.reading.text[w.start : w.end] for w in part.words("account", "contact")]
     pieces = re.split(r"[:：\n]|(?<=\w)[,，]\s|\babout\b|\bbecause\b|\bthat\b|关于", part.text)
+    pieces = [each for piece in pieces for each in re.split(r"[，,]", piece)] if has_cjk(part.text) else pieces
     for piece in [*pieces[1:], *pieces[:1], _told_before(part)]:
         text = _PRIORITY.sub("", piece).strip(_EDGES)
+        if any(pattern.fullmatch(text) for pattern in patterns("record_words", "no_subjects")):
+            continue
         bare = text
         for name in names:
             bare = bare.replace(name, "")

@@ -31,6 +31,8 @@ _OWN_DATES = ("close_word", "to_stage", "push", "move", "amount_change", "promis
 def log_interactions(reading: Reading) -> Sequence[Call] | Intent:
     """The interactions that took place, or that the person says to log."""
     outline = reading.outline
+    if reading.situation.role == "support" and outline.has("create") and not outline.has("log"):
+        return ()
     found = find_encounters(outline)
     calls: list[Call] = []
     for number, encounter in enumerate(found):

@@ -130,7 +130,7 @@ def not_understood(reading: Reading) -> Sequence[Call] | Intent:
     ]
     lines.append(words["offers"][language].format(offers=words["joint"][language].join(offers[:3])))
     lines.append(words["larger"][language])
-    return Intent(answer="\n".join(lines), kind="not_known" if asked else "text")
+    return Intent(answer="\n".join(lines), kind="not_known")
 
 
 def _is_content(reading: Reading, span: Span) -> bool:

@@ -1,6 +1,7 @@
 """Changes of leads, tickets and contacts, conversions and deletions: status, who handles it, title, phone,
 e-mail."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from language.builtin.calls import Call
@@ -11,6 +12,7 @@ from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
+from language.builtin.vocabulary import load_words
 from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
@@ -158,15 +160,26 @@ def _ticket_priority(outline: Outline, clause: Clause) -> Iterator[Call]:
     """ "C-501: priority urgent", "and its priority to high"."""
     hit = clause.hit("priority")
     said = hit is not None and (clause.has("priority_set") or any(w.canon in _PRIORITY for w in clause.words))
-    named = any(each.things("ticket") for each in (clause, *_before(outline, clause)))
-    if hit is None or not said or not named or clause.has("task_word", "create"):
+    level = str(hit.value["priority"]) if hit is not None and said else _level(clause)
+    named = any(each.things("ticket") for each in (clause, *_before(outline, clause))) or (
+        outline.reading.dialogue.focus("ticket") is not None and clause.has("it")
+    )
+    if not level or not named or clause.has("task_word", "create"):
         return
     record = _ticket_near(outline, clause)
     if record:
-        value = _choice(outline, "ticket", "priority", hit.value["priority"])
+        value = _choice(outline, "ticket", "priority", level)
         yield Call(
             "update_record", {"kind": "ticket", "record": record, "fields": {"priority": value}}, clause.start
         )
+
+
+def _level(clause: Clause) -> str:
+    """ "Drop it to high", 降到普通: a level behind a word of direction."""
+    for level, sources in load_words("record_words")["levels"].items():
+        if any(re.search(source, clause.text, re.IGNORECASE) for source in sources):
+            return str(level)
+    return ""
 
 
 def _before(outline: Outline, clause: Clause) -> Sequence[Clause]:

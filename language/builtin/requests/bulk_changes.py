@@ -1,0 +1,160 @@
+"""One change for many records: "push all of my March deals by a week", 我所有过期的任务都改到下周一.
+
+Which records is read like a question for a list; what changes stands behind "to", "by", 到, 成. Policy asks before it happens.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Clause, Outline
+from language.builtin.patterns import phrase_book
+from language.builtin.plan import Intent, request
+from language.builtin.questions.clauses import Clause as Part
+from language.builtin.questions.conditions import conditions
+from language.builtin.questions.marks import Mark, find_marks
+from language.builtin.questions.slots import read_slots
+from language.builtin.reading import Reading
+from language.builtin.requests.field_settings import settings_in
+from language.builtin.spoken import spoken_date
+from language.builtin.vocabulary import load_words
+from language.builtin.words import Word, top_candidates
+from language.dates import DateMention
+from language.lexicon import Mention
+from language.spans import Span, cut
+
+_BARRED = frozenset({"negation", "condition", "undecided", "hearsay", "hedge", "keep", "question", "reported"})
+_VERBS = (
+    "push", "pull", "move", "stage_verb", "task_move", "amount_change", "owner_change", "assign", "set_word",
+    "task_done", "status_verb", "forecast_change", "close_word", "new_day", "restated", "task_give",
+)  # fmt: skip
+_DAY_FIELD = {"deal": "close_date", "task": "due"}
+_OWNER_FIELD = {"deal": "owner", "account": "owner", "lead": "owner", "task": "assignee", "ticket": "assignee"}
+_OPEN = {"deal": ("status", "open"), "task": ("status", "open"), "ticket": ("unresolved", "yes")}
+_KINDS = ("deal", "task", "ticket", "lead", "account")
+_NEAR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A field's new value and the stretch that says it."""
+
+    field: str
+    value: str
+    span: Span
+
+
+@request(precedence=50)
+def change_many(reading: Reading) -> Sequence[Call] | Intent:
+    """A call for each clause that changes all records of a description; its words are no business of other kinds."""
+    outline = reading.outline
+    if outline.is_mere_talk or outline.asks_for_draft or outline.has("task_new", "create"):
+        return ()
+    marks = list(find_marks(reading))
+    calls: list[Call] = []
+    spans: list[Span] = []
+    for clause in outline.clauses:
+        kind = _kind_of_many(reading, clause, marks)
+        if not kind or clause.moods & _BARRED or not clause.has(*_VERBS):
+            continue
+        found = list(_news(outline, clause, kind, marks))
+        filters = _filters(reading, clause, kind, found) if found else []
+        if filters is None:
+            answer = str(load_words("answers")["questions"]["which_records"][reading.language])
+            return Intent(answer=answer, kind="question")
+        if filters:
+            fields = {new.field: new.value for new in found}
+            calls.append(
+                Call("update_records", {"kind": kind, "filters": filters, "fields": fields}, clause.start)
+            )
+            spans.append(cut(reading.text, clause.start, clause.end))
+    return Intent(tuple(calls), consumed=tuple(spans)) if calls else ()
+
+
+def _kind_of_many(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> str:
+    """The kind of record that a clause names in the plural, or behind "every", 所有."""
+    words = load_words("record_words")["quantifiers"]
+    plain = {word.canon for word in clause.words}
+    counted = bool(plain & set(words)) or any(each in clause.text for each in words if not each.isascii())
+    for mark in marks:
+        kinds = [kind for kind in mark.values("kind") if kind in _KINDS]
+        inside = clause.start <= mark.start < clause.end and mark.mention is None
+        plural = mark.text.casefold().endswith("s") and mark.text.isascii()
+        if inside and kinds and (plural or counted):
+            return kinds[0]
+    return ""
+
+
+def _news(outline: Outline, clause: Clause, kind: str, marks: Sequence[Mark]) -> Iterator[_New]:
+    """The new values: the company's own fields, and things behind a linking word."""
+    for setting in settings_in(outline.reading, clause, marks):
+        if setting.kind == kind:
+            yield _New(setting.info.name, setting.value, setting.span)
+    yield from _statuses(outline, clause, kind)
+    for index in range(clause.after - 1, clause.first - 1, -1):
+        new = _of_thing(outline, clause, kind, index)
+        if new is not None:
+            yield new
+            return
+
+
+def _statuses(outline: Outline, clause: Clause, kind: str) -> Iterator[_New]:
+    if kind == "task" and (hit := clause.hit("task_done")):
+        yield _New("status", "done", _span(outline, hit.after - 1, hit.after))
+    for hit in clause.all("status") if kind in ("ticket", "lead") else ():
+        last = (
+            hit.after == clause.after
+            or outline.words[hit.first - 1].canon in load_words("record_words")["to_words"]
+        )
+        if kind in hit.value and (last or hit.first == clause.first):
+            yield _New("status", hit.value[kind], _span(outline, hit.first, hit.after))
+            return
+    for hit in clause.all("forecast") if kind == "deal" else ():
+        if outline.words[hit.first - 1].canon in load_words("record_words")["to_words"]:
+            yield _New("forecast_category", hit.value["category"], _span(outline, hit.first, hit.after))
+            return
+
+
+def _of_thing(outline: Outline, clause: Clause, kind: str, index: int) -> _New | None:
+    """A day, stage or colleague that the records are to get."""
+    word = outline.words[index]
+    linked = any(
+        each.canon in load_words("record_words")["to_words"]
+        for each in outline.words[max(clause.first, index - _NEAR) : index]
+    )
+    span = cut(outline.text, word.start, word.end)
+    if isinstance(word.thing, DateMention) and kind in _DAY_FIELD and (linked or word.thing.shift):
+        sign = -1 if clause.has("pull") and not clause.has("push") else 1
+        return _New(_DAY_FIELD[kind], spoken_date(word.thing, sign=sign), span)
+    if linked and kind == "deal" and "stage" in word.kinds:
+        return _New("stage", _reference(word, "stage"), span)
+    if linked and "user" in word.kinds and kind in _OWNER_FIELD:
+        return _New(_OWNER_FIELD[kind], _reference(word, "user"), span)
+    return None
+
+
+def _reference(word: Word, kind: str) -> str:
+    entries = [item.entry for item in top_candidates(word.thing) if item.entry.kind == kind]  # type: ignore[arg-type]
+    return entries[0].id if len(entries) == 1 and isinstance(word.thing, Mention) else word.canon
+
+
+def _span(outline: Outline, first: int, after: int) -> Span:
+    return cut(outline.text, outline.words[first].start, outline.words[after - 1].end)
+
+
+def _filters(reading: Reading, clause: Clause, kind: str, news: Sequence[_New]) -> list[dict[str, str]] | None:
+    """What chooses the records: the clause without its new values, read like a question; open ones by default.
+
+    None where a word in it is not understood: it may narrow the records, so nobody guesses.
+    """
+    rest = reading.without([new.span for new in news])
+    part = Part(clause.start, clause.end, "ordered")
+    slots = read_slots(rest, find_marks(rest), part, None)
+    known = phrase_book().words
+    if any(unit.form not in known for unit in slots.marks.leftovers if unit.form.isalpha()):
+        return None
+    found = [each.plain() for each in conditions(slots, kind)]
+    if kind in _OPEN and not any(each["field"] in ("status", "unresolved", "stage") for each in found):
+        name, value = _OPEN[kind]
+        found.append({"field": name, "op": "=", "value": value})
+    return found
