@@ -76,7 +76,10 @@ def _finish_operation(path: str, operation: Json) -> None:
     problem = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses = operation.setdefault("responses", {})
     responses.pop("422", None)
-    responses["4XX"] = {"description": "The request cannot be answered so; the problem says why.", "content": problem}
+    responses["4XX"] = {
+        "description": "The request cannot be answered so; the problem says why.",
+        "content": problem,
+    }
     if path not in _OPEN:
         operation["security"] = [{"token": []}]
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {})

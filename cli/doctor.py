@@ -124,11 +124,18 @@ def _user(settings: Settings) -> str:
     return os.environ.get("DEALHAND_USER") or "DEALHAND_USER is not set: name the speaker with --as EMAIL"
 
 
+def _slack(settings: Settings) -> str:
+    from integrations.slack.doctor import check_slack
+
+    return check_slack(settings)
+
+
 CHECKS: dict[str, Check] = {
     "Python": _python,
     "home": _home,
     "database": _database,
     "model": _model,
+    "Slack": _slack,
     "extras": _extras,
     "log": _log,
     "worker": _jobs,

@@ -28,10 +28,12 @@ COMMANDS = {
     "metrics": ("cli.metrics", "app", "List the metrics, and ask for one with its formula."),
     "forecast": ("cli.forecast", "app", "What a period will bring; how good past forecasts were."),
     "snapshot": ("cli.snapshot", "app", "Freeze what deals were on each day up to today."),
+    "mcp": ("cli.mcp", "app", "Serve the tools to another assistant over standard input and output."),
     "users": ("cli.users", "app", "Who there is, their passwords and sign-in links."),
     "tokens": ("cli.tokens", "app", "Tokens for programs and assistants that act for a person."),
     "memory": ("cli.memory", "app", "Rebuild, feed, search and inspect the memory of interactions."),
     "evals": ("evals.command", "app", "Measure the agent on conversations whose outcome is known."),
+    "slack": ("cli.slack", "app", "Run the Slack app, print its manifest, connect people, list feedback."),
     "doctor": ("cli.doctor", "app", "Check the installation, the database and the model."),
 }
 

@@ -30,7 +30,9 @@ def answers_to_questions(reading: Reading) -> Sequence[Call] | Intent:
         return _answers_in_words(reading)
     first = waiting[0]
     if says_none(reading.text) and first.result.get("error") in ("ambiguous", "not_found"):
-        return Intent(answer=str(load_words("answers")["questions"]["none_of_these"][reading.language]), kind="question")
+        return Intent(
+            answer=str(load_words("answers")["questions"]["none_of_these"][reading.language]), kind="question"
+        )
     if says_all(reading.text) and first.result.get("error") == "ambiguous":
         every = [_again(first, str(each["id"]), reading) for each in first.result.get("candidates", [])]
         return [call for call in every if call is not None]
