@@ -34,7 +34,9 @@ def stage_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
 def _is_compound(outline: Outline, hit: Hit) -> bool:
     """试点方案, 续约报价: a deal's and a stage's name written as one word name a thing, not a move."""
     found = outline.words[hit.first : hit.after]
-    return len(found) == 2 and "deal" in found[0].kinds and found[0].end == found[1].start and has_cjk(found[1].canon)
+    return (
+        len(found) == 2 and "deal" in found[0].kinds and found[0].end == found[1].start and has_cjk(found[1].canon)
+    )
 
 
 def _terse_stage(outline: Outline, clause: Clause) -> Iterator[FieldChange]:

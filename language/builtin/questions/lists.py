@@ -15,7 +15,9 @@ _TITLE_KINDS = frozenset({"contact", "user"})
 _OF_ACCOUNT = frozenset({"contact", "deal", "ticket", "task", "interaction"})
 _SHORTEST_NAME_ZH = 3
 _OF_ZH = ("的", "有", "那")
-_OF_TICKETS = frozenset({"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"})
+_OF_TICKETS = frozenset(
+    {"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"}
+)
 _OF_OPEN_DEALS = frozenset({"next_step"})
 
 

@@ -64,7 +64,9 @@ def change_many(reading: Reading) -> Sequence[Call] | Intent:
             return Intent(answer=answer, kind="question")
         if filters:
             fields = {new.field: new.value for new in found}
-            calls.append(Call("update_records", {"kind": kind, "filters": filters, "fields": fields}, clause.start))
+            calls.append(
+                Call("update_records", {"kind": kind, "filters": filters, "fields": fields}, clause.start)
+            )
             spans.append(cut(reading.text, clause.start, clause.end))
     return Intent(tuple(calls), consumed=tuple(spans)) if calls else ()
 
@@ -100,7 +102,10 @@ def _statuses(outline: Outline, clause: Clause, kind: str) -> Iterator[_New]:
     if kind == "task" and (hit := clause.hit("task_done")):
         yield _New("status", "done", _span(outline, hit.after - 1, hit.after))
     for hit in clause.all("status") if kind in ("ticket", "lead") else ():
-        last = hit.after == clause.after or outline.words[hit.first - 1].canon in load_words("record_words")["to_words"]
+        last = (
+            hit.after == clause.after
+            or outline.words[hit.first - 1].canon in load_words("record_words")["to_words"]
+        )
         if kind in hit.value and (last or hit.first == clause.first):
             yield _New("status", hit.value[kind], _span(outline, hit.first, hit.after))
             return

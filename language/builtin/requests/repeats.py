@@ -54,7 +54,9 @@ def _for_others(outline: Outline, past: PastCall) -> list[Call]:
         reference = _reference(outline, word, kind)
         if reference and reference not in old:
             arguments: dict[str, Any] = {**past.call.arguments, argument: reference}
-            calls.append(Call(past.call.tool, {**arguments, "account": ""} if argument != "assignee" else arguments))
+            calls.append(
+                Call(past.call.tool, {**arguments, "account": ""} if argument != "assignee" else arguments)
+            )
     return calls
 
 
