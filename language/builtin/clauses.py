@@ -309,18 +309,7 @@ class Outline:
             each.has("refused") for each in rough[clause.index :] if each.sentence == clause.sentence
         ):
             moods.add("condition")
-        return Clause(
-            clause.index,
-            clause.sentence,
-            clause.first,
-            clause.after,
-            clause.start,
-            clause.end,
-            clause.text,
-            clause.words,
-            clause.hits,
-            frozenset(moods),
-        )
+        return replace(clause, moods=frozenset(moods))
 
     def _inherited(self, clause: Clause, rough: Sequence[Clause]) -> set[str]:
         """What a clause takes over from those before it: a condition until something new begins, a mood
