@@ -112,7 +112,10 @@ def _start_app(folder: Path, api_port: int) -> tuple["subprocess.Popen[bytes]", 
         "DEALHAND_SLACK_BOT_TOKEN": "xoxb-bench",
         "DEALHAND_SLACK_SIGNING_SECRET": SECRET,
     }
-    command = [sys.executable, "-m", "cli.main", "slack", "run", "--http", "--port", str(port)]
+    program = [sys.executable, "-m", "cli.main"]
+    # As an installation that has been running: the memory of the interactions is there.
+    subprocess.run([*program, "memory", "rebuild"], env=environment, stdout=subprocess.DEVNULL, check=True)
+    command = [*program, "slack", "run", "--http", "--port", str(port)]
     app = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     for _ in range(600):
         try:
