@@ -42,7 +42,29 @@ _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
 _ARTICLES = frozenset({"the", "a", "our", "their", "his", "her", "my", "first", "final"})
 _BEFORE_VERB = frozenset(
-    ["please", "pls", "to", "and", "then", "you", "also", "so", "now", "can", "could", "me", "i", "we", "just", "help", "us", "quickly", "or", "kindly", "plus"]
+    [
+        "please",
+        "pls",
+        "to",
+        "and",
+        "then",
+        "you",
+        "also",
+        "so",
+        "now",
+        "can",
+        "could",
+        "me",
+        "i",
+        "we",
+        "just",
+        "help",
+        "us",
+        "quickly",
+        "or",
+        "kindly",
+        "plus",
+    ]
 )
 _DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")
 _LEAST_CHINESE_CLAUSE = 4
