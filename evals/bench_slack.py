@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,10 +68,11 @@ class Answers:
             done = body.get("thread_ts") if method == "chat.postMessage" else self.streams.get(str(body.get("ts")))
             if method in ("chat.postMessage", "chat.stopStream", "chat.update") and done:
                 self.done_at[str(done)] = time.perf_counter()
-        return {"ok": True, "ts": ts, **_EXTRA.get(method, lambda _: {})(body)}
+        extra = _EXTRA[method](body) if method in _EXTRA else {}
+        return {"ok": True, "ts": ts, **extra}
 
 
-_EXTRA = {
+_EXTRA: dict[str, Callable[[dict[str, str]], dict[str, object]]] = {
     "auth.test": lambda _: {"team_id": "T1", "user_id": BOT, "bot_id": "BBOT"},
     "users.info": lambda body: {"user": _person(str(body["user"]))},
     "conversations.info": lambda _: {"channel": {"id": ROOM}},

@@ -27,7 +27,7 @@ class NoSuchFeedbackError(PersonFixableError):
 
 
 def write_case(store: Store, feedback_id: str, folder: Path) -> Path:
-    """Adds the case to `cases/feedback.yaml`, and writes a world of the records as they were before the conversation.
+    """Adds the case to `cases/feedback.yaml` and writes a world of the records from before the conversation.
 
     What should have happened is not known: the case expects no change, and a person writes down what is right.
 
