@@ -43,8 +43,8 @@ def answer_approval(runtime: Runtime, user_email: str, approval_id: str, yes: bo
 def answer_in_words(runtime: Runtime, principal: Principal, row: TurnRow, text: str) -> Reply | list[AnyPart]:
     """Answers a yes or no in words while changes of this conversation wait for one.
 
-    A message that is nothing else gives the whole reply; one that goes on ("no, only to 130k") gives the parts that
-    its turn begins with; any other message gives no parts.
+    A message that is nothing else gives the whole reply; one that goes on ("no, only to 130k") gives the parts
+    that its turn begins with; any other message gives no parts.
     """
     pending = runtime.log.pending(row.conversation_id, principal.user_id)
     if not pending:
