@@ -35,6 +35,7 @@ bench: $(VENV)/.dev  ## Turn times, import speed, language, names, memory
 	@$(BIN)/python -m evals.bench_store
 	@$(BIN)/python -m evals.bench_language
 	@$(BIN)/python -m evals.bench_metrics
+	@$(BIN)/python -m evals.bench_briefings
 
 # A stand-in for Slack that others wrote; without npm the tests that need it are skipped.
 .local-slack/.done:
