@@ -64,5 +64,5 @@ $(VENV)/.core: pyproject.toml requirements.lock | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "Installing Dealhand with everything that its tests use (a few minutes, once) …"
-	@$(PIP) -c requirements.lock --editable ".[postgres,embeddings]" --group dev
+	@$(PIP) -c requirements.lock --editable ".[postgres,embeddings,speech]" --group dev
 	@touch $@ $(VENV)/.core
