@@ -1,5 +1,5 @@
 """Fields that are set by name: the company's own ones and plain facts of records ("set renewal risk to high for
-the Harbor renewal", "Acme's segment is Enterprise", 续约风险改成高). Deals' own fields are read by `deal_changes`."""
+the Harbor renewal", 续约风险改成高). Deals' own fields are read by `deal_changes`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
