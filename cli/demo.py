@@ -7,6 +7,7 @@ import typer
 
 from agent.runtime import runtime_for
 from cli.chat import run_chat
+from cli.page import page_beside
 from core.settings import load_settings
 from crm_store.company_facts import company_facts
 from crm_store.opening import open_store
@@ -37,8 +38,8 @@ def demo(
         typer.echo("Loading the demonstration company (28 accounts, 120 deals, 728 interactions) …")
         with as_file(files("evals").joinpath("worlds", WORLD)) as folder:
             import_world(url, folder)
-    with runtime_for(settings) as runtime:
-        run_chat(runtime, as_user, banner=_banner(runtime.store.clock.now().strftime("%A %d %B %Y")))
+    with runtime_for(settings) as runtime, page_beside(runtime, as_user) as link:
+        run_chat(runtime, as_user, banner=_banner(runtime.store.clock.now().strftime("%A %d %B %Y"), link))
 
 
 def company_name(url: str) -> str:
@@ -54,5 +55,8 @@ def _demo_name() -> str:
     return "Northstar Instruments"
 
 
-def _banner(today: str) -> str:
-    return f"Northstar Instruments, a demonstration. In it, today is {today}."
+def _banner(today: str, link: str) -> str:
+    return (
+        f"Northstar Instruments, a demonstration. In it, today is {today}.\n"
+        f"The same in a browser, while this is open (the link signs you in, once): {link}"
+    )

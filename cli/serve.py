@@ -1,15 +1,22 @@
 """`dealhand serve`: the page, the HTTP API and what is mounted beside them, in one process."""
 
 import socket
-from typing import Annotated
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
 
 import typer
 import uvicorn
+from fastapi import FastAPI
+from starlette.routing import Route
 
+from agent.runtime import Runtime
 from api.app import create_app
+from api.hook_delivery import HookSender
 from cli.session import open_runtime
 from core.errors import OperatorFixableError
-from core.settings import load_settings
+from core.settings import Settings, load_settings
+from integrations.mcp.http import PATH, McpEndpoint
 
 app = typer.Typer(add_completion=False)
 
@@ -27,10 +34,31 @@ def serve(
     settings = load_settings()
     with open_runtime(settings) as runtime:
         listener = listen(host or settings.serve_host, settings.serve_port if port < 0 else port)
-        application = create_app(runtime, settings)
+        application = compose(runtime, settings)
         typer.echo(f"Dealhand is at {address_of(listener)} (Ctrl-C ends it).")
         server = uvicorn.Server(config_of(application))
         server.run(sockets=[listener])
+
+
+def compose(runtime: Runtime, settings: Settings) -> FastAPI:
+    """The application with everything beside it: the assistants' endpoint and the sender of webhooks."""
+    parts: dict[str, Any] = {}
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        sender = HookSender(application.state.served)
+        sender.start()
+        try:
+            async with parts["mcp"].running():
+                yield
+        finally:
+            sender.stop()
+
+    application = create_app(runtime, settings, lifespan=lifespan)
+    shared = application.state.served
+    parts["mcp"] = McpEndpoint(runtime, shared.clock.now, shared.requests.take)
+    application.router.routes.append(Route(PATH, endpoint=parts["mcp"], include_in_schema=False))
+    return application
 
 
 def listen(host: str, port: int) -> socket.socket:

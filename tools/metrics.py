@@ -63,9 +63,8 @@ def query_metric(
 ) -> ToolResult:
     """Compute a number by its defined formula; pipeline metrics count open deals.
 
-    pipeline_value, weighted_pipeline, closed_won, commit_forecast, best_case_forecast, expected_landing, quota,
-    quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, slippage, deal_count, won_count,
-    lead_count, ticket_count, … Reports: forecast_range, changes, waterfall, win_probability, lead_score.
+    pipeline_value, weighted_pipeline, closed_won, commit_forecast, expected_landing, quota_attainment, gap, coverage,
+    win_rate, deal_count, … or a report: forecast_range, changes, waterfall, win_probability, lead_score.
     """
     report = find_report(ctx, metric)
     if report is not None:

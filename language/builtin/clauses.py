@@ -41,7 +41,31 @@ _LEADS = {"hedge": 3, "undecided": 3, "condition": 3, "negation": 2, "reported":
 _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
 _ARTICLES = frozenset({"the", "a", "our", "their", "his", "her", "my", "first", "final"})
-_BEFORE_VERB = frozenset("please pls to and then you also so now can could me i we just help us quickly or kindly plus".split())
+_BEFORE_VERB = frozenset(
+    [
+        "please",
+        "pls",
+        "to",
+        "and",
+        "then",
+        "you",
+        "also",
+        "so",
+        "now",
+        "can",
+        "could",
+        "me",
+        "i",
+        "we",
+        "just",
+        "help",
+        "us",
+        "quickly",
+        "or",
+        "kindly",
+        "plus",
+    ]
+)
 _DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")
 _LEAST_CHINESE_CLAUSE = 4
 _SHORT_BRACKET = 5
@@ -300,20 +324,14 @@ class Outline:
         if self._is_asked(clause, rough):
             moods.add("question")
         following = rough[clause.index + 1] if clause.index + 1 < len(rough) else None
-        if following and following.sentence == clause.sentence and self._starts_with(following, "condition"):
+        is_followed = following is not None and following.sentence == clause.sentence
+        if is_followed and following and self._starts_with(following, "condition"):
             moods.add("condition")
-        return Clause(
-            clause.index,
-            clause.sentence,
-            clause.first,
-            clause.after,
-            clause.start,
-            clause.end,
-            clause.text,
-            clause.words,
-            clause.hits,
-            frozenset(moods),
-        )
+        if clause.has("withheld") or any(
+            each.has("refused") for each in rough[clause.index :] if each.sentence == clause.sentence
+        ):
+            moods.add("condition")
+        return replace(clause, moods=frozenset(moods))
 
     def _inherited(self, clause: Clause, rough: Sequence[Clause]) -> set[str]:
         """What a clause takes over from those before it: a condition until something new begins, a mood
@@ -390,9 +408,13 @@ def _says_much(words: Sequence[Word]) -> bool:
     """Whether a stretch of Chinese says more than who and how: a deal, or some words that are no names."""
     plain = [word for word in words if not word.kinds and has_cjk(word.canon)]
     valued = any(word.kinds & {"amount", "date", "stage"} for word in words)
-    return len(plain) >= _LEAST_CHINESE_CLAUSE - 2 * valued or any("deal" in word.kinds and has_cjk(word.canon) for word in words)
+    return len(plain) >= _LEAST_CHINESE_CLAUSE - 2 * valued or any(
+        "deal" in word.kinds and has_cjk(word.canon) for word in words
+    )
 
 
 def _goes_on(clause: Clause) -> bool:
-    """Whether a clause with "and" goes on under the condition before it; an order to us does not."""
+    """Whether a clause with "and" or 再 goes on under the condition before it; an order to us does not."""
+    if clause.text.startswith("再"):
+        return not clause.text.startswith(("再帮我", "再给我"))
     return clause.words[0].canon in _AND and not clause.has("task_new", "log", "note")

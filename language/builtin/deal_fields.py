@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from language.amounts import AmountMention
 from language.builtin.clauses import Clause, Outline, amounts_in, dates_in
+from language.builtin.deal_mentions import is_about_deal, is_labelled
 from language.builtin.deal_roles import contact_in, owner_in
 from language.builtin.deal_stages import outcome_in, stage_in, stage_reference
 from language.builtin.field_change import FieldChange
@@ -23,11 +24,6 @@ def fields_in(outline: Outline, clause: Clause, before: Clause | None) -> list[F
     if "reported" in clause.moods or clause.has("reported"):
         return [FieldChange(each.field, each.value, each.at, weak=True) for each in found]
     return found
-
-
-def is_about_deal(clause: Clause) -> bool:
-    """Whether the clause names a deal, or says "it", "the deal", 这个单子."""
-    return bool(clause.things("deal")) or clause.has("it", "deal_word")
 
 
 def value_for(outline: Outline, clause: Clause, name: str) -> str:
@@ -52,7 +48,7 @@ def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator
     at = _index_of(outline, clause, mention)
     verb = _last(clause.all("amount_verb"), at)
     change = _last(clause.all("amount_change"), at)
-    named = is_about_deal(clause)
+    named = is_about_deal(clause) or is_labelled(before, clause)
     sign = _direction(outline, change, mention, at)
     if mention.kind == "percent" and not sign and not clause.has("amount_word"):
         return
@@ -61,12 +57,16 @@ def _amount(outline: Outline, clause: Clause, before: Clause | None) -> Iterator
     if (clause.has("amount_word") and not clause.has("no_amount")) or (
         ((change or (verb and named) or _is_settled(clause, at)) and mention.kind != "plain")
         or ((change or verb) and named)
-        or _is_pointed_at(outline, clause, mention, at)
+        or _is_pointed_at(outline, clause, mention, at, named=named)
     ):
         yield FieldChange("amount", spoken_amount(mention, sign), at)
-    elif _is_terse(outline, clause, before) or _is_result(outline, clause, mention) or _replaces(outline, clause, before):
+    elif (
+        _is_terse(outline, clause, before)
+        or _is_result(outline, clause, mention)
+        or _replaces(outline, clause, before)
+    ):
         yield FieldChange("amount", spoken_amount(mention, _written_sign(outline, mention)), at)
-    elif named and mention.kind in ("money", "factor"):
+    elif is_about_deal(clause) and mention.kind in ("money", "factor"):
         yield FieldChange("amount", spoken_amount(mention, sign), at, weak=True)
 
 
@@ -81,7 +81,15 @@ def _is_list_number(outline: Outline, mention: AmountMention) -> bool:
     """ "2) move it": the number of a list item."""
     text, span = outline.reading.text, mention.span
     starts = not text[: span.start].strip(" \t") or text[: span.start].rstrip(" \t").endswith("\n")
-    return mention.kind == "plain" and starts and text[span.end : span.end + 1] in (")", ".", "、", "）")
+    starts = starts or ("(" not in text[: span.start] and text[span.start - 1 : span.start].isspace())
+    return (
+        mention.kind == "plain"
+        and starts
+        and (
+            text[span.end : span.end + 1] in (")", "、", "）")
+            or (text[span.end : span.end + 2] in (". ", ".") and not text[: span.start].strip(" \t"))
+        )
+    )
 
 
 def _is_noise(outline: Outline, clause: Clause, mention: AmountMention) -> bool:
@@ -93,14 +101,14 @@ def _before(outline: Outline, at: int) -> str:
     return outline.words[at - 1].canon if at else ""
 
 
-def _is_pointed_at(outline: Outline, clause: Clause, mention: AmountMention, at: int) -> bool:
+def _is_pointed_at(outline: Outline, clause: Clause, mention: AmountMention, at: int, *, named: bool) -> bool:
     """ "They cut one conveyor → 128k"; "52k instead of 48k for the retrofit"."""
     if _before(outline, at) in load_words("deal_words")["arrows"]:
         return mention.kind != "percent"
     replaced = any(
         "amount" in word.kinds for hit in clause.all("old_value") for word in outline.words[hit.first : hit.after]
     )
-    return replaced and is_about_deal(clause)
+    return replaced and named
 
 
 def _is_settled(clause: Clause, at: int) -> bool:
@@ -138,7 +146,9 @@ def _is_result(outline: Outline, clause: Clause, mention: AmountMention) -> bool
     deals = {w.canon for w in outline.words if "deal" in w.kinds}
     words = [w for w in clause.words if w.canon[0].isalnum() and "amount" not in w.kinds]
     loose = load_words("deal_words")["beside_terse_amount"]
-    follows = clause.words[0].canon in ("so", "hence", "所", "那") and all(w.canon in loose or w.canon in "所以那就" for w in words)
+    follows = clause.words[0].canon in ("so", "hence", "所", "那") and all(
+        w.canon in loose or w.canon in "所以那就" for w in words
+    )
     return follows and clause.is_plain and len(deals) == 1 and mention.kind == "money"
 
 
@@ -180,6 +190,9 @@ def _direction(outline: Outline, change: Hit | None, mention: AmountMention, at:
 def _written_sign(outline: Outline, mention: AmountMention) -> int:
     """ "-10k", "+ 5%": a sign right before the figure, with a space, a colon or nothing before it."""
     text = outline.reading.text[: mention.span.start]
+    said = text.split()[-1:]
+    if said and said[0].casefold() in ("minus", "less", "plus"):
+        return 1 if said[0].casefold() == "plus" else -1
     sign, ahead = text[-1:], text[-2:-1]
     if not sign or not (not ahead or ahead.isspace() or ahead in ":："):
         return 0
@@ -225,7 +238,11 @@ def _goes_on_about_deal(clause: Clause, before: Clause | None) -> bool:
     if before is None or before.sentence != clause.sentence or not is_about_deal(before) or before.has(*_EVENTS):
         return False
     verb = clause.hit("move", "push", "pull")
-    covered = {i for hit in clause.all("move", "push", "pull", "joint", "filler", "polite", "stage_verb") for i in range(hit.first, hit.after)}
+    covered = {
+        i
+        for hit in clause.all("move", "push", "pull", "joint", "filler", "polite", "stage_verb")
+        for i in range(hit.first, hit.after)
+    }
     loose = load_words("deal_words")["beside_terse_date"]
     rest = [
         word
@@ -268,7 +285,9 @@ def _forecast(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
     for hit in clause.all("forecast"):
         is_out = hit.value["category"] == "omitted"
         led = any(each.after == hit.first for each in clause.all("forecast_verb"))
-        if not is_out and (_is_category_alone(outline, clause, before, hit) or (_joins_stage(outline, clause, hit))):
+        if not is_out and (
+            _is_category_alone(outline, clause, before, hit) or (_joins_stage(outline, clause, hit))
+        ):
             yield FieldChange("forecast_category", hit.value["category"], hit.first)
             return
         if is_out and (clause.has("forecast_change", "stage_verb") or is_about_deal(clause)):
@@ -291,23 +310,36 @@ def _joins_stage(outline: Outline, clause: Clause, hit: Hit) -> bool:
     """ "To Negotiation and commit": the category right behind a move to a stage."""
     moves = [each for each in clause.all("to_stage") if each.after <= hit.first]
     between = [word.canon for word in outline.words[moves[-1].after : hit.first]] if moves else []
-    return bool(moves) and all(each in ("and", ",", "/", "in", "to", "into", "as", "&", "+", "和", "，", "、") for each in between)
+    return bool(moves) and all(
+        each in ("and", ",", "/", "in", "to", "into", "as", "&", "+", "和", "，", "、") for each in between
+    )
 
 
 def _is_category_alone(outline: Outline, clause: Clause, before: Clause | None, hit: Hit) -> bool:
     """ "Solstice pilot best case", "to Negotiation, commit": nothing but the category, with or right behind a deal
     or its stage."""
-    told = {i for each in clause.all("filler", "joint", "polite", "forecast_change") for i in range(each.first, each.after)}
+    told = {
+        i
+        for each in clause.all("filler", "joint", "polite", "forecast_change")
+        for i in range(each.first, each.after)
+    }
     loose = load_words("deal_words")["beside_terse"]
     rest = [
         word
         for i, word in enumerate(clause.words, clause.first)
-        if not hit.first <= i < hit.after and i not in told and word.canon.isalnum()
-        and not word.kinds & {"deal", "stage", "amount"} and word.canon not in loose and word.canon not in ("to", "as", "in", "into")
+        if not hit.first <= i < hit.after
+        and i not in told
+        and word.canon.isalnum()
+        and not word.kinds & {"deal", "stage", "amount"}
+        and word.canon not in loose
+        and word.canon not in ("to", "as", "in", "into")
     ]
     if rest or not clause.is_plain:
         return False
     follows = before is not None and before.sentence == clause.sentence
+    deals = {word.canon for word in outline.words if "deal" in word.kinds}
+    if hit.first == clause.first and len(deals) == 1 and not clause.things("amount"):
+        return True
     return bool(clause.things("deal", "stage")) or (
         follows and before is not None and (before.has("to_stage") or bool(before.things("deal", "stage")))
     )

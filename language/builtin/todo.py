@@ -52,7 +52,7 @@ def find_todos(outline: Outline) -> list[Todo]:
         if any(clause in todo.clauses for todo in found):
             continue
         todo = _explicit(outline, clause) or _promised(outline, clause)
-        if todo is not None and todo.title:
+        if todo is not None and todo.title and todo.title.casefold() not in load_words("titles")["no_title"]:
             found = [other for other in found if not set(_indexes(other)) & set(_indexes(todo))]
             found.append(todo)
     return found
@@ -159,7 +159,8 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         or outline.asks_for_draft
         or outline.has("no_task")
         or clause.moods & _barred_for(clause, trigger)
-        or clause.has("to_stage", "close_word", "keep", "new_day")
+        or clause.has("to_stage", "keep", "new_day")
+        or _tells_close_date(outline, clause, trigger)
     ):
         return None
     if trigger.tag == "delegate" and clause.has("task_word", "task_done", "owner_change"):
@@ -183,6 +184,18 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         title = joined(_title(outline, before, before.first), title)
         parts.insert(0, before)
     return Todo(title, due, parts, clause.start, trigger) if title else None
+
+
+def _tells_close_date(outline: Outline, clause: Clause, trigger: Hit) -> bool:
+    """Whether the day is a deal's and not the task's: "chase her for the signature by the 17th" is a task."""
+    word = clause.hit("close_word")
+    if word is None:
+        return False
+    said = "".join(each.canon for each in outline.words[word.first : word.after])
+    names_date = any(
+        noun.replace(" ", "") in said for noun in load_words("deal_words")["date_nouns"] if noun != "signature"
+    )
+    return names_date or word.first < trigger.first
 
 
 def _day_elsewhere(outline: Outline, clause: Clause) -> DateMention | None:
@@ -213,7 +226,12 @@ def _taken_on(outline: Outline, clause: Clause, trigger: Hit) -> Todo | None:
     """ "They need the questionnaire by the 20th, I'll take care of it": the thing and its day stand in the clause
     before."""
     before = _told_before(outline, clause)
-    if before is None or before.sentence < clause.sentence - 1 or not before.is_plain or before.has(*ACTS, "contacted"):
+    if (
+        before is None
+        or before.sentence < clause.sentence - 1
+        or not before.is_plain
+        or before.has(*ACTS, "contacted")
+    ):
         return None
     text = clause.text.casefold()
     due = _day(before)
@@ -283,7 +301,9 @@ def _following(outline: Outline, clause: Clause) -> Iterator[Clause]:
     """The clauses of the same sentence until one that does something else; after a bare trigger the next
     sentence's first."""
     for following in outline.clauses[clause.index + 1 :]:
-        if following.sentence != clause.sentence or following.has(*ACTS) or following.starts_anew:
+        is_named = following.index == clause.index + 1 and clause.words[-1].canon in (":", "：")
+        acts = following.has(*ACTS) and not (is_named and not following.has("task_new", "log"))
+        if following.sentence != clause.sentence or acts or following.starts_anew:
             return
         yield following
 
@@ -310,7 +330,11 @@ def _title(outline: Outline, clause: Clause, first: int) -> str:
     day = _day(clause)
     runs: list[tuple[int, int]] = []
     for i, word in enumerate(clause.words, clause.first):
-        if i < first or i in dropped or (day is not None and "date" in word.kinds and word.thing in (day, *_period_of(clause, day))):
+        if (
+            i < first
+            or i in dropped
+            or (day is not None and "date" in word.kinds and word.thing in (day, *_period_of(clause, day)))
+        ):
             continue
         if runs and not outline.own_text(runs[-1][1], word.start).strip():
             runs[-1] = (runs[-1][0], word.end)

@@ -1,0 +1,19 @@
+"""Whether a clause speaks of a deal: by its name, by a pronoun, or by the label in front of it."""
+
+from language.builtin.clauses import Clause
+
+
+def is_labelled(before: Clause | None, clause: Clause) -> bool:
+    """Whether the clause before names a deal as its label: "the line 2 deal: 11,500 instead of 9,800"."""
+    if (
+        before is None
+        or before.sentence != clause.sentence
+        or before.words[-1].canon not in (":", "：", "-", "–", "—")
+    ):
+        return False
+    return bool(before.things("deal")) and not before.has("contacted", "task_new")
+
+
+def is_about_deal(clause: Clause) -> bool:
+    """Whether the clause names a deal, or says "it", "the deal", 这个单子."""
+    return bool(clause.things("deal")) or clause.has("it", "deal_word")
