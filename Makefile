@@ -27,12 +27,15 @@ format: $(VENV)/.dev  ## Bring code and generated docs into shape
 evals: $(VENV)/.core  ## All suites, the part for development and the part held out
 	@$(BIN)/dealhand evals run --split dev
 	@$(BIN)/dealhand evals run --split held_out
+	@$(BIN)/python -m evals.bench_memory gate
+	@$(BIN)/python -m evals.next_best_action gate
 
 bench: $(VENV)/.dev  ## Turn times, import speed, language, names, memory
 	@$(BIN)/python -m evals.bench_turns
 	@$(BIN)/python -m evals.bench_store
 	@$(BIN)/python -m evals.bench_language
 	@$(BIN)/python -m evals.bench_briefings
+	@$(BIN)/python -m evals.bench_metrics
 
 # A stand-in for Slack that others wrote; without npm the tests that need it are skipped.
 .local-slack/.done:

@@ -127,6 +127,12 @@ def settle(store: Store, *, deal_ids: Sequence[str] = ()) -> int:
     return changed
 
 
+def log_rows(store: Store) -> list[Suggestion]:
+    """Everything that was ever shown, oldest first."""
+    with store.unit_of_work(SYSTEM, writes=False) as uow:
+        return list(uow.session.scalars(select(Suggestion).order_by(_SUGGESTION.created_at)))
+
+
 def _settle(uow: UnitOfWork, row: Suggestion, stages: Mapping[str, Stage], now: datetime) -> bool:
     before = (row.status, row.outcome)
     if row.status == "shown" and row.expires_at is not None and row.expires_at <= now:

@@ -44,7 +44,8 @@ def main(users: int = USERS, deals: int = DEALS, interactions: int = INTERACTION
         f"{wall_s:.1f} s with {PROCESSES} processes (start {warmed - began:.1f} s), load {os.getloadavg()[0]:.1f}"
     )
     print(
-        f"CPU {sum(times):.0f} s, so {sum(times) / PROCESSES:.0f} s where {PROCESSES} cores are free; each p50 {times[len(times) // 2] * 1000:.0f} ms, p95 {times[int(len(times) * 0.95)] * 1000:.0f} ms, "
+        f"CPU {sum(times):.0f} s, so {sum(times) / PROCESSES:.0f} s where {PROCESSES} cores are free; "
+        f"each p50 {times[len(times) // 2] * 1000:.0f} ms, p95 {times[int(len(times) * 0.95)] * 1000:.0f} ms, "
         f"slowest {times[-1] * 1000:.0f} ms; lines mean {sum(lines) / len(lines):.1f}, most {max(lines)}; "
         f"peak {peak_mb:.0f} MB a process"
     )

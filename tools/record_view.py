@@ -1,9 +1,12 @@
 """Reading one record: a few facts, the card, or the brief before a meeting."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from analytics.hygiene import review
 from analytics.records.card import BRIEF_SECTIONS, Fact, Sheet, brief, card, facts
+from analytics.records.related import Line, cited_by
+from analytics.records.said_facts import MOST_OF_EACH, facts_asked, said_facts
 from analytics.view import View
 from analytics.wording import join_words, kind_word, say
 from core.errors import AmbiguousRecordError, RecordNotFoundError
@@ -32,10 +35,15 @@ def get_record(
     found_kind, found = find_record(ctx, record, kind_of(kind) if kind.strip() else "")
     view = view_of(ctx)
     if fields:
-        return _facts(view, facts(view, found_kind, found, fields), found_kind)
+        told = _facts(view, facts(view, found_kind, found, fields), found_kind)
+        return _with_said(view, told, facts_asked(view, found_kind, found, ctx.message))
     if detail == "brief" and found_kind in BRIEF_SECTIONS:
         sheet = brief(view, found_kind, found)
         flags = review.flags_of(view, found_kind, found)
+        said = tuple(said_facts(view, found_kind, found, most=MOST_OF_EACH))
+        if said:
+            sheet.facts.append(Fact("said", say(view.language, "section_said"), "", said, is_list=True))
+            sheet.records.extend(each for each in cited_by(said) if each not in sheet.records)
         sheet.facts.append(Fact("hygiene", say(view.language, "section_hygiene"), "", tuple(flags), is_list=True))
         return _brief(view, sheet, found_kind)
     return _card(view, card(view, found_kind, found), found_kind)
@@ -75,6 +83,16 @@ def _facts(view: View, sheet: Sheet, kind: str) -> ToolResult:
     told = [say(language, "fact", label=fact.label, value=_told(view, fact)) for fact in sheet.facts]
     text = say(language, "facts_of", name=sheet.ref.name, facts=say(language, "and_then").join(told))
     return ToolResult(content, [Text(text=text)], sheet.records, shows_foreign_text=True)
+
+
+def _with_said(view: View, told: ToolResult, said: Sequence[Line]) -> ToolResult:
+    """The answer from the record with what conversations say of it beside."""
+    if not said:
+        return told
+    lines = (say(view.language, "said_beside"), *(f"- {line.text}" for line in said))
+    records = list(dict.fromkeys([*told.records, *cited_by(said)]))
+    content = {**told.content, "said_in_conversations": [line.text for line in said]}
+    return ToolResult(content, [*told.parts, Text(text="\n".join(lines))], records, shows_foreign_text=True)
 
 
 def _card(view: View, sheet: Sheet, kind: str) -> ToolResult:

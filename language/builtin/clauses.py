@@ -42,7 +42,29 @@ _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
 _ARTICLES = frozenset({"the", "a", "our", "their", "his", "her", "my", "first", "final"})
 _BEFORE_VERB = frozenset(
-    "please pls to and then you also so now can could me i we just help us quickly or kindly plus".split()
+    [
+        "please",
+        "pls",
+        "to",
+        "and",
+        "then",
+        "you",
+        "also",
+        "so",
+        "now",
+        "can",
+        "could",
+        "me",
+        "i",
+        "we",
+        "just",
+        "help",
+        "us",
+        "quickly",
+        "or",
+        "kindly",
+        "plus",
+    ]
 )
 _DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")
 _LEAST_CHINESE_CLAUSE = 4
@@ -309,18 +331,7 @@ class Outline:
             each.has("refused") for each in rough[clause.index :] if each.sentence == clause.sentence
         ):
             moods.add("condition")
-        return Clause(
-            clause.index,
-            clause.sentence,
-            clause.first,
-            clause.after,
-            clause.start,
-            clause.end,
-            clause.text,
-            clause.words,
-            clause.hits,
-            frozenset(moods),
-        )
+        return replace(clause, moods=frozenset(moods))
 
     def _inherited(self, clause: Clause, rough: Sequence[Clause]) -> set[str]:
         """What a clause takes over from those before it: a condition until something new begins, a mood

@@ -40,6 +40,12 @@ def chosen(reading: Reading, candidates: Sequence[Candidate]) -> str:
     )  # fmt: skip
 
 
+def extreme(reading: Reading, candidates: Sequence[Candidate]) -> str:
+    """The one that a superlative tells ("the smallest one"); empty without one."""
+    found = (_extreme(mark, candidates) for mark in find_marks(reading)) if candidates else iter(())
+    return next((each for each in found if each), "")
+
+
 def _by_record(reading: Reading, candidates: Sequence[Candidate]) -> str:
     known = {each["id"] for each in candidates}
     entries = [item.entry for mention in reading.mentions for item in top_candidates(mention)]
@@ -112,7 +118,7 @@ def _without_denied(reading: Reading, candidates: Sequence[Candidate]) -> Sequen
 def _by_facts(reading: Reading, candidates: Sequence[Candidate]) -> str:
     """The one that a superlative, a day, an amount, a stage or a person tells apart."""
     marks = list(find_marks(reading))
-    by_order = next((each for mark in marks for each in [_extreme(mark, candidates)] if each), "")
+    by_order = extreme(reading, candidates)
     if by_order:
         return by_order
     tests = [test for mark in marks for test in _tests_of(mark)]
