@@ -28,7 +28,10 @@ def tokens(request: Request, caller: Reader) -> Response:
 
 
 @router.post(
-    "/tokens", summary="Make a token", status_code=201, responses=object_answer("With its secret, shown once.", 201)
+    "/tokens",
+    summary="Make a token",
+    status_code=201,
+    responses=object_answer("With its secret, shown once.", 201),
 )
 def new_token(
     request: Request,
@@ -40,9 +43,7 @@ def new_token(
     """Makes a token that acts for the caller; only someone who is signed in can, so a token makes no tokens."""
     shared = served(request)
     _only_people(caller)
-    token, secret = create_token(
-        shared.store, caller.principal, name, scopes, days=days, now=shared.clock.now()
-    )
+    token, secret = create_token(shared.store, caller.principal, name, scopes, days=days, now=shared.clock.now())
     return json_answer({**_token(token, caller.principal.name), "secret": secret}, status=201)
 
 
@@ -64,7 +65,9 @@ def password(
     shared = served(request)
     _only_people(caller)
     if id != caller.principal.user_id and caller.principal.role is not Role.ADMIN:
-        raise NotPermittedError("Only an admin sets other people's passwords.", zh="只有管理员可以设置他人的密码。")
+        raise NotPermittedError(
+            "Only an admin sets other people's passwords.", zh="只有管理员可以设置他人的密码。"
+        )
     with shared.store.unit_of_work(caller.principal, writes=False) as uow:
         if uow.find("user", id) is None:
             raise NoSuchThingError("There is no such user.", zh="没有这个用户。")
@@ -109,7 +112,9 @@ def usage(request: Request, caller: Admin, days: Annotated[int, Query(ge=1, le=3
 
 def _only_people(caller: Caller) -> None:
     if not caller.cookie:
-        raise ScopeMissingError("Only someone who is signed in can do this.", zh="只有已登录的用户可以执行此操作。")
+        raise ScopeMissingError(
+            "Only someone who is signed in can do this.", zh="只有已登录的用户可以执行此操作。"
+        )
 
 
 def _overview(shared: Served) -> dict[str, Any]:

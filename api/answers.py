@@ -20,7 +20,11 @@ def tagged(request: Request, body: Any, version: int | None = None) -> Response:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     digest = hashlib.sha256(text).hexdigest()[:16]
     etag = f'"{digest}"' if version is None else f'"{version}-{digest}"'
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie, Accept-Language"}
+    headers = {
+        "ETag": etag,
+        "Cache-Control": "private, no-cache",
+        "Vary": "Authorization, Cookie, Accept-Language",
+    }
     if etag in (each.strip() for each in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers)
     return Response(text, media_type="application/json", headers=headers)

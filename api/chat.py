@@ -91,9 +91,7 @@ def approvals(request: Request, caller: Reader) -> Response:
 
 
 @router.post("/approvals/{id}", summary="Answer yes or no", responses=object_answer("The reply."))
-def answer(
-    request: Request, caller: Approver, id: Identifier, yes: Annotated[bool, Body(embed=True)]
-) -> Response:
+def answer(request: Request, caller: Approver, id: Identifier, yes: Annotated[bool, Body(embed=True)]) -> Response:
     """Applies or drops a change that waits; a second answer has no second effect."""
     shared = served(request)
     if shared.runtime.log.find_approval(id, caller.principal.user_id) is None:

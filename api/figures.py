@@ -145,7 +145,9 @@ def _briefing_kind(words: str) -> BriefingKind | None:
     for kind in KINDS:
         if kind == words:
             return kind
-    raise InvalidArgumentError(f"There is no briefing “{words[:40]}”; there are: {', '.join(KINDS)}.", argument="kind")
+    raise InvalidArgumentError(
+        f"There is no briefing “{words[:40]}”; there are: {', '.join(KINDS)}.", argument="kind"
+    )
 
 
 def _moment(shared: Served, moment: datetime | None) -> datetime | None:
@@ -168,5 +170,3 @@ def _figures(figures: Figures) -> dict[str, Any]:
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
     return {name: str(round(each, 4)) if isinstance(each, Decimal) else each for name, each in values.items()}
-
-

@@ -36,7 +36,9 @@ def readyz(request: Request) -> Response:
 @router.get(
     "/metrics",
     summary="Prometheus metrics",
-    responses={200: {"description": "Prometheus text.", "content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses={
+        200: {"description": "Prometheus text.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+    },
 )
 def metrics(request: Request, caller: Annotated[Caller, Depends(allowed("metrics"))]) -> Response:
     """Requests by route with their times; needs a token with the scope `metrics`."""

@@ -70,7 +70,11 @@ def facts(request: Request, caller: Reader, path: Kind, id: Id) -> Response:
             "text": each.fact.sentence.strip() or each.fact.value,
             "since": each.since.isoformat(),
             "until": each.until.isoformat() if each.until is not None else None,
-            "record": {"kind": "interaction", "id": each.interaction_id, "name": names.get(each.interaction_id, "")},
+            "record": {
+                "kind": "interaction",
+                "id": each.interaction_id,
+                "name": names.get(each.interaction_id, ""),
+            },
         }
         for each in reversed(found)
     ]

@@ -37,9 +37,7 @@ def sign_in(
     shared.sign_ins.take(f"user:{email.strip().lower()}")
     user_id = check_password(shared.store, email, password, shared.clock.now())
     if user_id is None:
-        raise SignInRefusedError(
-            "The e-mail address or the password is not right.", zh="邮箱或密码不正确。"
-        )
+        raise SignInRefusedError("The e-mail address or the password is not right.", zh="邮箱或密码不正确。")
     open_session(shared, user_id, response)
     return {"signed_in": True}
 

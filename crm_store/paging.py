@@ -134,5 +134,3 @@ def _typed(value: Any) -> Any:
 
 def _refuse(sort: str) -> Any:
     raise ValueError(sort)
-
-

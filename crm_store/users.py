@@ -57,6 +57,7 @@ def complete_user(uow: "UnitOfWork", user: Record | None, values: Values) -> Val
         raise InvalidArgumentError(f"“{values['email']}” is no e-mail address.", argument="email")
     return values
 
+
 TEAM = Noun(
     kind="team",
     model=Team,

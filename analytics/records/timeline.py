@@ -61,7 +61,9 @@ def _said(view: View, kind: str, record: Any, limit: int) -> list[Event]:
 def _moves(view: View, deal: Any) -> list[Event]:
     statement = select(StageChange).where(_CHANGE.deal_id == deal.id).order_by(_CHANGE.changed_at, _CHANGE.id)
     found = view.uow.session.scalars(statement).all()
-    stages = names_of(view.uow, "stage", [each for move in found for each in (move.from_stage_id, move.to_stage_id)])
+    stages = names_of(
+        view.uow, "stage", [each for move in found for each in (move.from_stage_id, move.to_stage_id)]
+    )
     people = names_of(view.uow, "user", [move.changed_by_id for move in found])
     return [
         Event(

@@ -39,7 +39,11 @@ def record_as_json(uow: UnitOfWork, kind: str, record: Any) -> Json:
 
 
 def _plain(
-    uow: UnitOfWork, kind: str, specs: Sequence[FieldSpec], linked: dict[str, dict[str, tuple[str, ...]]], record: Any
+    uow: UnitOfWork,
+    kind: str,
+    specs: Sequence[FieldSpec],
+    linked: dict[str, dict[str, tuple[str, ...]]],
+    record: Any,
 ) -> Json:
     fields = {}
     for spec in specs:
@@ -72,7 +76,9 @@ def _name_references(
     for name, place, kind, _ in places:
         for item in items:
             wanted.setdefault(kind, set()).update(_ids(item[place][name]))
-    names = {record_id: name for kind, ids in wanted.items() for record_id, name in names_of(uow, kind, ids).items()}
+    names = {
+        record_id: name for kind, ids in wanted.items() for record_id, name in names_of(uow, kind, ids).items()
+    }
     for name, place, _, sort in places:
         for item in items:
             held = item[place][name]

@@ -37,9 +37,7 @@ class Site:
 
     def token(self, email: str, scopes: tuple[str, ...] = ALL, days: int | None = 3) -> str:
         principal = find_principal(self.runtime.store, email)
-        return create_token(
-            self.runtime.store, principal, "test", scopes, days=days, now=SystemClock().now()
-        )[1]
+        return create_token(self.runtime.store, principal, "test", scopes, days=days, now=SystemClock().now())[1]
 
     def client(self, email: str, scopes: tuple[str, ...] = ALL) -> TestClient:
         headers = {"Authorization": f"Bearer {self.token(email, scopes)}"}
@@ -59,7 +57,9 @@ class Site:
         """The record with these values of its columns."""
         with self.runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
             found = next(
-                each for each in uow.all(kind) if all(getattr(each, name) == value for name, value in values.items())
+                each
+                for each in uow.all(kind)
+                if all(getattr(each, name) == value for name, value in values.items())
             )
             uow.session.expunge(found)
             return found

@@ -117,7 +117,11 @@ def test_changes_go_out_signed_in_order_and_again_after_a_failure(site, admin, r
 
 
 def test_targets_that_cannot_be(admin):
-    for url, topics in (("ftp://x", ["deal.*"]), ("https://x.example", []), ("https://x.example", ["weather.changed"])):
+    for url, topics in (
+        ("ftp://x", ["deal.*"]),
+        ("https://x.example", []),
+        ("https://x.example", ["weather.changed"]),
+    ):
         assert admin.post("/v1/hooks/targets", json={"url": url, "topics": topics}).status_code == 422
 
 

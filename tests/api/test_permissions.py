@@ -67,7 +67,13 @@ def addresses(site, planted):
             yield path.replace("{id}", planted["owner"])
         else:
             yield path.replace("{id}", planted["deal"] if "deals" in path else turn)
-    for query in ("filter=amount > 1", "sort=-amount", "filter=competitor has Quill", "also=competitor", f"filter=name = {DEAL}"):
+    for query in (
+        "filter=amount > 1",
+        "sort=-amount",
+        "filter=competitor has Quill",
+        "also=competitor",
+        f"filter=name = {DEAL}",
+    ):
         yield f"/v1/deals?{query}"
     yield f"/v1/recall?query={DEAL}&deal={planted['deal']}"
     yield f"/v1/audit?record={planted['deal']}"
@@ -103,7 +109,11 @@ def test_no_byte_of_any_answer_holds_what_is_hidden(site, planted, role):
 @pytest.mark.parametrize("role", ["rep", "support", "marketer"])
 def test_chat_does_not_tell_it_either(site, planted, role):
     client = site.client(REP if role == "rep" else site.email_of(role))
-    for text in (f"What is the amount of deal {DEAL[:-3]}?", "Which deals are over 90 million?", "list deals with their competitor"):
+    for text in (
+        f"What is the amount of deal {DEAL[:-3]}?",
+        "Which deals are over 90 million?",
+        "list deals with their competitor",
+    ):
         answer = client.post("/v1/chat", json={"text": text}).text
         assert not [word for word in (*AMOUNT, RIVAL) if word in answer]
 
@@ -116,7 +126,10 @@ def test_what_is_not_theirs_stays_as_it_is(site, planted, role):
     tag = {"If-Match": '"2"'}
     assert client.patch(deal, json={"next_step": "Mine now"}, headers=tag).status_code in (403, 404)
     assert client.delete(deal, headers=tag).status_code in (403, 404)
-    assert client.patch(f"/v1/users/{planted['owner']}", json={"role": "admin"}, headers=tag).status_code in (403, 412)
+    assert client.patch(f"/v1/users/{planted['owner']}", json={"role": "admin"}, headers=tag).status_code in (
+        403,
+        412,
+    )
     assert client.post("/v1/stages", json={"name": "S", "order": 9, "status": "open", "probability": 1,
                                            "forecast_category": "pipeline"}).status_code == 403  # fmt: skip
     assert client.get("/v1/admin/usage").status_code == 403

@@ -21,7 +21,9 @@ def read(client, path):
 
 
 def test_lists_filter_sort_and_add_derived_values(rep):
-    page = read(rep, "/v1/deals?filter=owner = me&filter=status = open&sort=-amount&also=days_silent&count=true").json()
+    page = read(
+        rep, "/v1/deals?filter=owner = me&filter=status = open&sort=-amount&also=days_silent&count=true"
+    ).json()
     assert page["total"] == len(page["items"]) == 11
     amounts = [float(item["fields"]["amount"]) for item in page["items"]]
     assert amounts == sorted(amounts, reverse=True)
@@ -134,11 +136,15 @@ def test_setup_is_an_admins_and_waits_for_a_yes(site):
     stage = site.one("stage", name="Proposal")
     changed = admin.patch(f"/v1/stages/{stage.id}", json={"probability": 55}, headers={"If-Match": '"1"'})
     assert changed.status_code == 202
-    refused = site.client(REP).patch(f"/v1/stages/{stage.id}", json={"probability": 55}, headers={"If-Match": '"1"'})
+    refused = site.client(REP).patch(
+        f"/v1/stages/{stage.id}", json={"probability": 55}, headers={"If-Match": '"1"'}
+    )
     assert refused.status_code == 403
     taken = admin.post("/v1/users", json={"email": REP, "name": "Twin", "role": "rep"})
     assert taken.status_code == 409
-    nowhere = admin.post("/v1/users", json={"email": "a@b.example", "name": "A", "role": "rep", "timezone": "Mars"})
+    nowhere = admin.post(
+        "/v1/users", json={"email": "a@b.example", "name": "A", "role": "rep", "timezone": "Mars"}
+    )
     assert nowhere.json()["field"] == "timezone"
 
 
