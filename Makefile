@@ -33,6 +33,7 @@ evals: $(VENV)/.core  ## All suites, the part for development and the part held 
 bench: $(VENV)/.dev  ## Turn times, import speed, language, names, memory
 	@$(BIN)/python -m evals.bench_turns
 	@$(BIN)/python -m evals.bench_store
+	@$(BIN)/python -m evals.bench_api
 	@$(BIN)/python -m evals.bench_language
 	@$(BIN)/python -m evals.bench_metrics
 	@$(BIN)/python -m evals.bench_briefings

@@ -81,9 +81,7 @@ def go(site, issuer, *, state=""):
     sent = client.get("/sign-in/sso", follow_redirects=False)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(sent.headers["location"]).query).items()}
     issuer.challenge, issuer.nonce = asked["code_challenge"], asked["nonce"]
-    answer = client.get(
-        f"/sign-in/sso/back?code=c&state={state or asked['state']}", follow_redirects=False
-    )
+    answer = client.get(f"/sign-in/sso/back?code=c&state={state or asked['state']}", follow_redirects=False)
     return client, answer
 
 

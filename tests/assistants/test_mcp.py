@@ -122,7 +122,9 @@ def test_a_token_that_may_only_read_sees_only_readers(site, address):  # noqa: F
 def test_the_tokens_person_decides_what_is_seen(site, address):  # noqa: F811
     async def run(email):
         async with connected(address, site.token(email, ASSISTANT)) as client:
-            return (await client.call_tool("list_records", {"kind": "quota"})).structured_content["result"]["count"]
+            return (await client.call_tool("list_records", {"kind": "quota"})).structured_content["result"][
+                "count"
+            ]
 
     assert anyio.run(run, MANAGER) > anyio.run(run, REP) == 1
 

@@ -27,6 +27,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 PATIENCE_MS = 30_000
+playwright.expect.set_options(timeout=PATIENCE_MS)
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt-get install -y chromium fonts-noto-cjk"),
@@ -76,7 +77,9 @@ def open_page(site, address, browser):  # noqa: F811
         store = site.runtime.store
         user_id = find_principal(store, email).user_id
         secret = create_link(store, user_id, minutes=5, now=SystemClock().now())
-        page.add_init_script(f"localStorage.getItem('dealhand.language') ?? localStorage.setItem('dealhand.language', '{language}')")
+        page.add_init_script(
+            f"localStorage.getItem('dealhand.language') ?? localStorage.setItem('dealhand.language', '{language}')"
+        )
         page.goto(f"{address}/sign-in/{secret}")
         if path != "/":
             page.goto(address + path)
@@ -193,7 +196,12 @@ def test_forecast_today_changes_and_settings(open_page):
     playwright.expect(page.locator("svg.funnel")).to_be_visible()
     keep(page, "forecast")
     home = page.url.split("/forecast")[0]
-    views = (("today", "Today"), ("audit", "Changes"), ("records/accounts", "Accounts"), ("admin/stages", "Settings"))
+    views = (
+        ("today", "Today"),
+        ("audit", "Changes"),
+        ("records/accounts", "Accounts"),
+        ("admin/stages", "Settings"),
+    )
     for path, heading in views:
         page.goto(f"{home}/{path}")
         playwright.expect(page.get_by_role("heading", name=heading, level=1)).to_be_visible()
