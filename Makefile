@@ -27,12 +27,15 @@ format: $(VENV)/.dev  ## Bring code and generated docs into shape
 evals: $(VENV)/.core  ## All suites, the part for development and the part held out
 	@$(BIN)/dealhand evals run --split dev
 	@$(BIN)/dealhand evals run --split held_out
+	@$(BIN)/python -m evals.bench_memory gate
+	@$(BIN)/python -m evals.next_best_action gate
 
 bench: $(VENV)/.dev  ## Turn times, import speed, language, names, memory
 	@$(BIN)/python -m evals.bench_turns
 	@$(BIN)/python -m evals.bench_store
 	@$(BIN)/python -m evals.bench_language
 	@$(BIN)/python -m evals.bench_metrics
+	@$(BIN)/python -m evals.bench_briefings
 
 # A stand-in for Slack that others wrote; without npm the tests that need it are skipped.
 .local-slack/.done:
@@ -61,5 +64,5 @@ $(VENV)/.core: pyproject.toml requirements.lock | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "Installing Dealhand with everything that its tests use (a few minutes, once) …"
-	@$(PIP) -c requirements.lock --editable ".[postgres,embeddings]" --group dev
+	@$(PIP) -c requirements.lock --editable ".[postgres,embeddings,speech]" --group dev
 	@touch $@ $(VENV)/.core

@@ -1,6 +1,5 @@
 """A voice note becomes a turn: heard, kept with its recording, said to the agent; every change waits for a yes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.reply import Reply, Turn

@@ -15,6 +15,7 @@ from api import (
     figures,
     hooks,
     kinds,
+    oidc,
     operations,
     pages,
     problems,
@@ -58,6 +59,7 @@ def openapi_of(app: FastAPI) -> dict[str, Any]:
 def _routers() -> tuple[APIRouter, ...]:
     # Routes with fixed words come before those that take a kind of record from the address.
     return (
+        oidc.router,
         sign_in.router,
         chat.router,
         admin.router,

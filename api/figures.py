@@ -1,5 +1,6 @@
 """Numbers: metrics by name, the forecast of a period with its probable range, and briefings."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -96,19 +97,20 @@ def forecast_of(request: Request, caller: Reader, scope: Scope = "", period: Whe
         found = forecast(view, when, whose.people)
         owners = names_of(uow, "user", found.by_owner)
         teams = names_of(uow, "team", found.by_team)
+        words = period_text(caller.language, when)
         body = {
-            "period": {"start": when.start.isoformat(), "end": when.end.isoformat(), "words": period_text(caller.language, when)},
+            "period": {"start": when.start.isoformat(), "end": when.end.isoformat(), "words": words},
             "whose": whose.words,
             "currency": found.currency,
             "figures": _figures(found.figures),
-            "by_owner": [{"id": key, "name": owners.get(key, ""), **_figures(each)} for key, each in found.by_owner.items()],
-            "by_team": [{"id": key, "name": teams.get(key, ""), **_figures(each)} for key, each in found.by_team.items()],
+            "by_owner": _by_name(owners, found.by_owner),
+            "by_team": _by_name(teams, found.by_team),
             "range": _plain(asdict(found.probable)) if found.probable is not None else None,
             "adjustments": [
                 {"user": owners.get(each.user_id, ""), "amount": str(each.amount), "reason": each.reason}
                 for each in found.adjustments
             ],
-        }  # fmt: skip
+        }
     return tagged(request, body)
 
 
@@ -158,6 +160,10 @@ def _moment(shared: Served, moment: datetime | None) -> datetime | None:
             "as_of is a past moment with its zone, such as 2026-03-09T08:30:00Z.", argument="as_of"
         )
     return moment
+
+
+def _by_name(names: Mapping[str, str], figures: Mapping[str, Figures]) -> list[dict[str, Any]]:
+    return [{"id": key, "name": names.get(key, ""), **_figures(each)} for key, each in figures.items()]
 
 
 def _figures(figures: Figures) -> dict[str, Any]:

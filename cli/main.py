@@ -32,6 +32,7 @@ COMMANDS = {
     "users": ("cli.users", "app", "Who there is, their passwords and sign-in links."),
     "tokens": ("cli.tokens", "app", "Tokens for programs and assistants that act for a person."),
     "memory": ("cli.memory", "app", "Rebuild, feed, search and inspect the memory of interactions."),
+    "actions": ("cli.actions", "app", "Next actions: the catalogue, your own, what became of suggestions."),
     "evals": ("evals.command", "app", "Measure the agent on conversations whose outcome is known."),
     "slack": ("cli.slack", "app", "Run the Slack app, print its manifest, connect people, list feedback."),
     "doctor": ("cli.doctor", "app", "Check the installation, the database and the model."),

@@ -16,6 +16,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -67,10 +68,11 @@ class Answers:
             done = body.get("thread_ts") if method == "chat.postMessage" else self.streams.get(str(body.get("ts")))
             if method in ("chat.postMessage", "chat.stopStream", "chat.update") and done:
                 self.done_at[str(done)] = time.perf_counter()
-        return {"ok": True, "ts": ts, **_EXTRA.get(method, lambda _: {})(body)}
+        extra = _EXTRA[method](body) if method in _EXTRA else {}
+        return {"ok": True, "ts": ts, **extra}
 
 
-_EXTRA = {
+_EXTRA: dict[str, Callable[[dict[str, str]], dict[str, object]]] = {
     "auth.test": lambda _: {"team_id": "T1", "user_id": BOT, "bot_id": "BBOT"},
     "users.info": lambda body: {"user": _person(str(body["user"]))},
     "conversations.info": lambda _: {"channel": {"id": ROOM}},
@@ -112,7 +114,10 @@ def _start_app(folder: Path, api_port: int) -> tuple["subprocess.Popen[bytes]", 
         "DEALHAND_SLACK_BOT_TOKEN": "xoxb-bench",
         "DEALHAND_SLACK_SIGNING_SECRET": SECRET,
     }
-    command = [sys.executable, "-m", "cli.main", "slack", "run", "--http", "--port", str(port)]
+    program = [sys.executable, "-m", "cli.main"]
+    # As an installation that has been running: the memory of the interactions is there.
+    subprocess.run([*program, "memory", "rebuild"], env=environment, stdout=subprocess.DEVNULL, check=True)
+    command = [*program, "slack", "run", "--http", "--port", str(port)]
     app = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     for _ in range(600):
         try:

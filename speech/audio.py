@@ -66,7 +66,7 @@ def decode(recording: bytes) -> Audio:
     chunks: list[Any] = []
     length = 0
     try:
-        with av.open(io.BytesIO(recording), metadata_errors="ignore") as container:
+        with av.open(io.BytesIO(recording), "r", metadata_errors="ignore") as container:
             if not container.streams.audio:
                 raise RecordingError("There is no sound in this file.", zh="该文件没有声音。")
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)

@@ -15,12 +15,15 @@ WRITABLE = (*CHANGEABLE, *ADMINISTRATION, "suggestion")
 # What a field of the company's own is once it exists: its values are stored under it.
 _FIXED = {"field": frozenset({"kind", "name", "type"})}
 
+# What belongs to whoever makes it; a lead without owner waits for one.
+_OWNED = {"account": "owner", "deal": "owner", "interaction": "owner", "task": "assignee"}
+
 
 @form(effect=ToolEffect.WRITE, scope="records")
 def create_by_form(ctx: ToolContext, kind: str, values: dict[str, Any]) -> ToolResult:
     """Creates a record of a kind from typed values by field name."""
     noun = _writable(kind)
-    typed = typed_values(ctx.uow, kind, values)
+    typed = {**_own(ctx, noun, values), **typed_values(ctx.uow, kind, values)}
     if kind == "field":
         created: Any = add_field(
             ctx.uow,
@@ -61,6 +64,13 @@ def delete_by_form(ctx: ToolContext, kind: str, id: str, version: int | None = N
         raise ConflictError(f"{name} was changed in the meantime.", zh=f"{name} 在此期间已被修改。")
     ctx.uow.delete(kind, record)
     return ToolResult({"deleted": name})
+
+
+def _own(ctx: ToolContext, noun: Noun, values: dict[str, Any]) -> dict[str, Any]:
+    """Whose a new record is where nobody is named: the asker's, who has also made it."""
+    names = {spec.name for spec in noun.fields}
+    mine = {name for name in ("created_by", _OWNED.get(noun.kind, "")) if name in names and name not in values}
+    return dict.fromkeys(mine, ctx.uow.principal.user_id)
 
 
 def _writable(kind: str) -> Noun:

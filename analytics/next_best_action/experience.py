@@ -139,7 +139,8 @@ class Experience:
         """A weight for each word: how far outcomes of the actions taken where it was said differ from expectation.
 
         For a word that has nothing to do with what helps, the sum of squared standardised differences over the
-        actions is as large as their number by chance; only what is clearly above counts (compare a chi-squared test).
+        actions is by chance as large as their number; only what is clearly above counts (as in a chi-squared
+        test).
         """
         spread = self._expected * (1 - self._expected)
         total = np.zeros(self._words.shape[1])

@@ -77,7 +77,7 @@ def simulate(seeds: Sequence[int]) -> Simulated:
 
 
 def null_claims(seeds: Sequence[int]) -> tuple[int, int, float]:
-    """In companies where no action matters: advice that rests on experience, cases asked, the strongest evidence."""
+    """In companies where nothing matters: advice that rests on experience, cases asked, the strongest evidence."""
     claims = cases = 0
     strongest = 0.0
     for seed in seeds:
@@ -104,5 +104,5 @@ def show(found: Simulated, seeds: Sequence[int]) -> None:
     for name in sorted(found.shares, key=lambda each: -mean(found.shares[each])):
         print(f"  {name:20s}{interval(found.shares[name])}")
     print(f"  lead over {found.best_baseline}: {found.lead}; {found.claims} of {found.cases} rest on experience; "
-          f"right action: {found.recognised[0]} of {found.recognised[1]} where a word for the objection was known, "
-          f"{found.unrecognised[0]} of {found.unrecognised[1]} where none was")  # fmt: skip
+          f"right action: {found.recognised[0]} of {found.recognised[1]} where a word for the objection is known, "
+          f"{found.unrecognised[0]} of {found.unrecognised[1]} elsewhere")  # fmt: skip

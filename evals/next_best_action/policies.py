@@ -1,4 +1,4 @@
-"""The product's advice as a policy, and what it has to beat: random, oracle, frequency, Markov, n-gram, neighbours."""
+"""The product's advice as a policy, and what it has to beat: frequency, Markov, n-gram, nearest neighbours."""
 
 import tempfile
 from collections import Counter
@@ -26,7 +26,7 @@ Policy = Callable[[Case], str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the product said of the cases of a company: first actions, and whether each advice claims experience."""
+    """What the product said of the cases of a company: first actions, and how often it claims experience."""
 
     first: dict[str, str]
     claims: int
@@ -114,7 +114,7 @@ def _by_sequence(steps: Sequence[Step], order: int) -> Policy:
 
 
 def _by_neighbours(steps: Sequence[Step], *, outcomes: bool) -> Policy:
-    """Among the notes nearest by their words (TF-IDF) and stage: what was done most often, or what most often worked."""
+    """Among the notes nearest by words (TF-IDF) and stage: what was done most often, or most often worked."""
     terms = [frozenset(passage_terms(step.words)) for step in steps]
     counts = Counter(term for each in terms for term in each)
     rarity = {term: log(1 + len(steps) / number) for term, number in counts.items()}

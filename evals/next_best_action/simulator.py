@@ -1,7 +1,7 @@
 """A company whose process is known: what answers which objection, how much it helps, who does what by habit.
 
-The objection shows in nothing but the words of a note, in English or Chinese, among small talk and misleading words.
-Which action is right is drawn anew for each seed and depends on the objection, for one objection on the stage as
+The objection shows in nothing but the words of a note, in English or Chinese, among small talk and misleading
+words. Which action is right is drawn anew for each seed and depends on the objection, for one objection on the stage as
 well. Colleagues have habits that fit badly and skills that differ, so that what they do goes together with success
 without causing it.
 In the null company no action matters. Everything reaches the product by its own import, as files.
@@ -65,7 +65,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One past action in its situation, as baselines see it: `words` of the note before it, and whether it moved on."""
+    """One past action as baselines see it: `words` of the note before it, and whether the deal moved on."""
 
     deal: str
     stage: int
@@ -221,10 +221,10 @@ class Company:
         names = [*(name for name, _ in STAGES), "Won", "Lost"]
         closed = moves[-1][2] if stage in (-1, len(STAGES)) else None
         day = (closed or NOW + timedelta(days=40)).date()
+        step, reason = "" if closed else "See them again", "requirements" if stage == -1 else ""
         self.rows["deals"].append(
-            (deal, account, f"rep{rep}@sim.example", names[stage], 10_000 + 50 * number, day,
-             "" if closed else "See them again", who, moves[0][2].isoformat(), "requirements" if stage == -1 else "",
-             closed.isoformat() if closed else "")
+            (deal, account, f"rep{rep}@sim.example", names[stage], 10_000 + 50 * number, day, step, who,
+             moves[0][2].isoformat(), reason, closed.isoformat() if closed else "")
         )  # fmt: skip
         for before, after, at in moves:
             start = "" if before is None else names[before]
@@ -264,8 +264,8 @@ class Company:
     ) -> None:  # fmt: skip
         number = len(self.rows["interactions"])
         self.rows["interactions"].append(
-            (f"S{number:06}", kind, direction, at.isoformat(), account, deal, who, f"rep{rep}@sim.example", subject,
-             body)
+            (f"S{number:06}", kind, direction, at.isoformat(), account, deal, who, f"rep{rep}@sim.example",
+             subject, body)
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def put(
     """Puts work in for a place; whether it is new. Returns only when the work will survive a crash."""
     job = {"place": place.to_json(), **payload}
     try:
-        return slack.jobs.enqueue(queue, handler, job, key=key, partition=place.partition)
+        return slack.jobs.enqueue_soon(queue, handler, job, key=key, partition=place.partition)
     except JobsUnavailableError as error:
         # The work is written down; a worker takes it up as soon as the queue can be reached again.
         logger.warning("job %s waits: %s", key, error)

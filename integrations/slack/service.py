@@ -39,6 +39,12 @@ class JobQueue(Protocol):
         """Puts work in; whether it is new. It is durable when this returns."""
         ...
 
+    def enqueue_soon(
+        self, queue: str, handler: str, payload: dict[str, Any], *, key: str, partition: str = ""
+    ) -> bool:
+        """The same for a request that has to be answered at once."""
+        ...
+
 
 @dataclass
 class Slack:

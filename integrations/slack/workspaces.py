@@ -172,7 +172,15 @@ class Workspaces:
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
-    scopes = data.get("bot_scopes")
-    joined = ",".join(scopes) if isinstance(scopes, list | tuple) else scopes
-    moments = {name: int(value.timestamp()) for name, value in data.items() if hasattr(value, "timestamp")}
-    return {**data, "bot_scopes": joined, **moments}
+    """The installation as JSON that the library reads again: the end of a token in whole seconds."""
+    scopes, ends, since = (data.get(name) for name in ("bot_scopes", "bot_token_expires_at", "installed_at"))
+    return {
+        **data,
+        "bot_scopes": ",".join(scopes) if isinstance(scopes, list | tuple) else scopes,
+        "bot_token_expires_at": int(_seconds(ends)) if ends is not None else None,
+        "installed_at": float(_seconds(since)),
+    }
+
+
+def _seconds(moment: Any) -> float:
+    return float(moment.timestamp() if hasattr(moment, "timestamp") else moment)

@@ -101,9 +101,9 @@ def outcome_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
         )
         if hit and (named or _is_bare(clause, hit)):
             yield FieldChange("outcome", tag, hit.first)
-        elif hit is None and is_labelled(before, clause) and _says_only(clause, tag):
-            yield FieldChange("outcome", tag, clause.first)
-        elif tag == "lost" and hit is None and went_to_rival(outline, clause):
+        elif (hit is None and is_labelled(before, clause) and _says_only(clause, tag)) or (
+            tag == "lost" and hit is None and went_to_rival(outline, clause)
+        ):
             yield FieldChange("outcome", tag, clause.first)
 
 

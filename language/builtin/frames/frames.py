@@ -70,7 +70,7 @@ def structural_hits(outline: "Outline", clause: "Clause") -> list[Hit]:
     found: list[Hit] = []
     if not clause.has(*_NO_CONTACT):
         found += _contacts(outline, clause)
-    if not found and not clause.has(*_NO_DUTY, "contacted") or clause.has("do_later"):
+    if (not found and not clause.has(*_NO_DUTY, "contacted")) or clause.has("do_later"):
         duties_found = _duties(outline, clause)
         others = clause.has(*_DEAL_TALK, "do_later")
         found += [hit for hit in duties_found if hit.tag == "delegate" or not others]

@@ -9,6 +9,7 @@ from language.builtin.clauses import Outline, amounts_in, dates_in
 from language.builtin.dialogue import Dialogue, PastCall
 from language.builtin.picking import by_place, chosen, says_all, says_none
 from language.builtin.plan import Intent, request
+from language.builtin.questions.followups import READ_TOOLS
 from language.builtin.reading import Reading
 from language.builtin.requests.deal_changes import change_deals
 from language.builtin.requests.log import log_interactions
@@ -62,7 +63,7 @@ def _value(reading: Reading, past: PastCall) -> str:
         return chosen(reading, near) or _named(reading, str(past.result.get("kind", "")))
     if error == "missing_detail":
         return _detail(reading, str(past.result.get("field", "")), past.result.get("choices", []))
-    if error == "invalid_argument":
+    if error == "invalid_argument" and past.call.tool not in READ_TOOLS:
         return _detail(reading, str(past.result.get("argument", "")), [])
     return ""
 

@@ -1,4 +1,4 @@
-"""Answers to suggestions that were just shown: take one, several or none of them; nothing else is understood here."""
+"""Answers to suggestions that were just shown (take it, dismiss it), and which deals need something today."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -54,6 +54,9 @@ class HeldQueue:
             self.waiting.append(job)
             return True
 
+    def enqueue_soon(self, queue, handler, payload, *, key, partition="") -> bool:
+        return self.enqueue(queue, handler, payload, key=key, partition=partition)
+
     def run_all(self, tries: int = 4) -> None:
         """Runs what waits, and what that puts in."""
         while self.waiting:

@@ -1,4 +1,4 @@
-"""Answers, corrections and repetitions that name little: what tells candidates apart, values said anew, "same for …"."""
+"""Answers, corrections and repetitions that name little: what tells candidates apart, "same for …"."""
 
 from dataclasses import replace
 from typing import Any
@@ -13,15 +13,33 @@ from tests.language.builtin.action_world import SITUATION
 from tests.language.builtin.test_actions_dialogue import after, shown
 
 OSTRAVA = [
-    {"kind": "deal", "id": "deal_glass1", "name": "Ostrava furnace upgrade", "hint": "Ostrava Glassworks",
-     "stage": "Demo", "amount": "88000.00", "close_date": "2026-10-30", "owner": "Rosa Lindt"},
-    {"kind": "deal", "id": "deal_glass2", "name": "Ostrava service contract", "hint": "Ostrava Glassworks",
-     "stage": "Offer", "amount": "12500.00", "close_date": "2026-12-11", "owner": "Ben Achebe"},
-]  # fmt: skip
+    {
+        "kind": "deal",
+        "id": "deal_glass1",
+        "name": "Ostrava furnace upgrade",
+        "hint": "Ostrava Glassworks",
+        "stage": "Demo",
+        "amount": "88000.00",
+        "close_date": "2026-10-30",
+        "owner": "Rosa Lindt",
+    },
+    {
+        "kind": "deal",
+        "id": "deal_glass2",
+        "name": "Ostrava service contract",
+        "hint": "Ostrava Glassworks",
+        "stage": "Offer",
+        "amount": "12500.00",
+        "close_date": "2026-12-11",
+        "owner": "Ben Achebe",
+    },
+]
 WHICH = after(
-    "push the Ostrava deal by a week", "update_deal", {"deal": "Ostrava deal", "close_date": "+7d"},
+    "push the Ostrava deal by a week",
+    "update_deal",
+    {"deal": "Ostrava deal", "close_date": "+7d"},
     {"error": "ambiguous", "kind": "deal", "words": "Ostrava deal", "candidates": OSTRAVA},
-)  # fmt: skip
+)
 
 
 def heard(message: str, dialogue: Dialogue) -> Intent:
@@ -31,12 +49,18 @@ def heard(message: str, dialogue: Dialogue) -> Intent:
 @pytest.mark.parametrize(
     ("answer", "deal"),
     [
-        ("the bigger one", "deal_glass1"), ("the cheapest", "deal_glass2"), ("the one closing in december", "deal_glass2"),
-        ("the 88k one", "deal_glass1"), ("Ben's", "deal_glass2"), ("the one in Offer", "deal_glass2"),
-        ("not the service contract", "deal_glass1"), ("the latter", "deal_glass2"), ("金额大的那个，最大的", "deal_glass1"),
+        ("the bigger one", "deal_glass1"),
+        ("the cheapest", "deal_glass2"),
+        ("the one closing in december", "deal_glass2"),
+        ("the 88k one", "deal_glass1"),
+        ("Ben's", "deal_glass2"),
+        ("the one in Offer", "deal_glass2"),
+        ("not the service contract", "deal_glass1"),
+        ("the latter", "deal_glass2"),
+        ("金额大的那个，最大的", "deal_glass1"),
         ("第二个", "deal_glass2"),
     ],
-)  # fmt: skip
+)
 def test_what_tells_candidates_apart_picks_one(answer: str, deal: str) -> None:
     assert shown(list(heard(answer, WHICH).calls)) == [("update_deal", {"deal": deal, "close_date": "+7d"})]
 
@@ -54,13 +78,17 @@ def test_all_of_them_means_each(answer: str) -> None:
 
 
 LOG = after(
-    "log a call with Ivy Okafor, 15 min", "log_interaction", {"type": "call", "contacts": ["contact_ivy"]},
+    "log a call with Ivy Okafor, 15 min",
+    "log_interaction",
+    {"type": "call", "contacts": ["contact_ivy"]},
     {"records": [["interaction", "interaction_1", "log a call"]], "undo": "eff_1"},
-)  # fmt: skip
+)
 TASK = after(
-    "remind me on Thursday to call Ivy", "create_task", {"title": "Call Ivy", "due": "2026-09-17"},
+    "remind me on Thursday to call Ivy",
+    "create_task",
+    {"title": "Call Ivy", "due": "2026-09-17"},
     {"records": [["task", "task_1", "Call Ivy"]], "undo": "eff_1"},
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
@@ -84,9 +112,11 @@ def test_a_task_gets_another_day(message: str) -> None:
 
 
 STEP = after(
-    "next step of the retrofit: send contract", "update_deal", {"deal": "deal_mills", "next_step": "send contract"},
+    "next step of the retrofit: send contract",
+    "update_deal",
+    {"deal": "deal_mills", "next_step": "send contract"},
     {"records": [["deal", "deal_mills", "Harbor Mills retrofit"]], "undo": "eff_1"},
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +135,11 @@ def test_talk_repeats_nothing(message: str) -> None:
 
 
 PROPOSED = after(
-    "raise the retrofit to 300k", "update_deal", {"deal": "deal_mills", "amount": "300000"},
+    "raise the retrofit to 300k",
+    "update_deal",
+    {"deal": "deal_mills", "amount": "300000"},
     {"records": [["deal", "deal_mills", "Harbor Mills retrofit"]], "waiting_for_yes": ["…"]},
-)  # fmt: skip
+)
 
 
 def test_a_proposal_is_amended() -> None:
@@ -153,10 +185,13 @@ def test_fields_are_set_by_name(message: str, tool: str, fields: dict[str, str])
 @pytest.mark.parametrize(
     "message",
     [
-        "list deals with high renewal risk", "what is the renewal risk of the retrofit?", "续约风险高的商机有哪些",
-        "if they complain the renewal risk of the retrofit is high", "don't set the renewal risk of the retrofit to high",
+        "list deals with high renewal risk",
+        "what is the renewal risk of the retrofit?",
+        "续约风险高的商机有哪些",
+        "if they complain the renewal risk of the retrofit is high",
+        "don't set the renewal risk of the retrofit to high",
     ],
-)  # fmt: skip
+)
 def test_a_field_that_is_asked_for_or_denied_is_not_set(message: str) -> None:
     calls = plan(Reading(message, OWN, Dialogue())).calls
     assert not [call for call in calls if call.tool.startswith("update")]
@@ -164,12 +199,27 @@ def test_a_field_that_is_asked_for_or_denied_is_not_set(message: str) -> None:
 
 MANY: list[tuple[str, str, list[dict[str, Any]], dict[str, str]]] = [
     ("push all of my March deals by a week", "deal", [{"field": "owner", "value": "me"}], {"close_date": "+7d"}),
-    ("move every deal in Demo to Offer", "deal", [{"field": "stage", "value": "stage_demo"}], {"stage": "stage_offer"}),
+    (
+        "move every deal in Demo to Offer",
+        "deal",
+        [{"field": "stage", "value": "stage_demo"}],
+        {"stage": "stage_offer"},
+    ),
     ("mark all my overdue tasks as done", "task", [{"field": "overdue", "value": "yes"}], {"status": "done"}),
     ("我所有过期的任务都改到下周一", "task", [{"field": "overdue", "value": "yes"}], {"due": "2026-09-21"}),
-    ("set renewal risk to high for all my open deals", "deal", [{"field": "owner", "value": "me"}], {"renewal_risk": "high"}),
-    ("reassign all of Ben's leads to Yuki", "lead", [{"field": "owner", "value": "user_ben"}], {"owner": "user_yuki"}),
-]  # fmt: skip
+    (
+        "set renewal risk to high for all my open deals",
+        "deal",
+        [{"field": "owner", "value": "me"}],
+        {"renewal_risk": "high"},
+    ),
+    (
+        "reassign all of Ben's leads to Yuki",
+        "lead",
+        [{"field": "owner", "value": "user_ben"}],
+        {"owner": "user_yuki"},
+    ),
+]
 
 
 @pytest.mark.parametrize(("message", "kind", "some", "fields"), MANY)
