@@ -63,7 +63,7 @@ def query_metric(
 ) -> ToolResult:
     """Compute a number by its formula.
 
-    pipeline_value, closed_won, commit_forecast, quota_attainment, win_rate, … or a report: forecast_range,
+    pipeline_value, closed_won, commit_forecast, quota_attainment, win_rate, …; reports: forecast_range,
     changes, waterfall, win_probability, lead_score.
     """
     report = find_report(ctx, metric)
