@@ -63,8 +63,8 @@ def query_metric(
 ) -> ToolResult:
     """Compute a number by its formula.
 
-    pipeline_value (open deals), closed_won, commit_forecast, quota_attainment, gap, coverage, win_rate, deal_count, …
-    or a report: forecast_range, changes, waterfall, win_probability, lead_score.
+    pipeline_value, closed_won, commit_forecast, quota_attainment, win_rate, …; reports: forecast_range,
+    changes, waterfall, win_probability, lead_score.
     """
     report = find_report(ctx, metric)
     if report is not None:
