@@ -33,9 +33,10 @@ evals: $(VENV)/.core  ## All suites, the part for development and the part held 
 bench: $(VENV)/.dev  ## Turn times, import speed, language, names, memory
 	@$(BIN)/python -m evals.bench_turns
 	@$(BIN)/python -m evals.bench_store
+	@$(BIN)/python -m evals.bench_api
 	@$(BIN)/python -m evals.bench_language
-	@$(BIN)/python -m evals.bench_briefings
 	@$(BIN)/python -m evals.bench_metrics
+	@$(BIN)/python -m evals.bench_briefings
 
 # A stand-in for Slack that others wrote; without npm the tests that need it are skipped.
 .local-slack/.done:
@@ -64,5 +65,5 @@ $(VENV)/.core: pyproject.toml requirements.lock | $(VENV)/bin/python
 
 $(VENV)/.dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@echo "Installing Dealhand with everything that its tests use (a few minutes, once) …"
-	@$(PIP) -c requirements.lock --editable ".[postgres,embeddings]" --group dev
+	@$(PIP) -c requirements.lock --editable ".[postgres,embeddings,speech]" --group dev
 	@touch $@ $(VENV)/.core

@@ -105,6 +105,7 @@ def allowed(scope: str) -> Callable[[Request], Caller]:
             raise ScopeMissingError(f"This needs the scope “{scope}”.", zh=f"需要“{scope}”权限。")
         return caller
 
+    check.scope = scope  # type: ignore[attr-defined]
     return check
 
 

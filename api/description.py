@@ -1,5 +1,6 @@
 """Completes the OpenAPI document: schemas of records, how one signs in, and the problem that every error is."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from api.problems import MEDIA_TYPE
@@ -55,8 +56,8 @@ _WAITING: Json = {
 }
 
 
-def finish_openapi(made: Json) -> Json:
-    """The document that FastAPI made, completed."""
+def finish_openapi(made: Json, scopes: Mapping[tuple[str, str], str]) -> Json:
+    """The document that FastAPI made, completed; `scopes` says what each method and path needs."""
     made["info"]["description"] = ABOUT
     components = made.setdefault("components", {})
     own = {"Problem": _PROBLEM, "Changed": _CHANGED, "Waiting": _WAITING}
@@ -67,8 +68,10 @@ def finish_openapi(made: Json) -> Json:
         "token": {"type": "http", "scheme": "bearer", "description": "A token made by `dealhand tokens create`."}
     }
     for path, methods in made["paths"].items():
-        for operation in methods.values():
+        for method, operation in methods.items():
             _finish_operation(path, operation)
+            if scopes.get((method, path)):
+                operation["x-scope"] = scopes[method, path]
     return made
 
 

@@ -1,4 +1,4 @@
-"""Writes the reference pages from the code (settings, tools, .env.example), or checks that they are current."""
+"""Writes the reference pages from the code (settings, tools, API, MCP, .env.example), or checks that they are current."""
 
 import sys
 from pathlib import Path
@@ -6,7 +6,9 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from api.reference import api_page
 from core.settings import Settings
+from integrations.mcp.reference import mcp_page
 from tools.registry import TOOLS, Tool
 
 ROOT = Path(__file__).parents[1]
@@ -14,7 +16,13 @@ ROOT = Path(__file__).parents[1]
 
 def pages() -> dict[str, str]:
     """Every generated file by its path in the project."""
-    return {".env.example": _env_example(), "docs/settings.md": _settings(), "docs/tools.md": _tools()}
+    return {
+        ".env.example": _env_example(),
+        "docs/settings.md": _settings(),
+        "docs/tools.md": _tools(),
+        "docs/api.md": api_page(),
+        "docs/mcp.md": mcp_page(),
+    }
 
 
 def main() -> int:

@@ -139,7 +139,7 @@ def _settle(uow: UnitOfWork, row: Suggestion, stages: Mapping[str, Stage], now: 
         row.status = "expired"
     move = uow.session.scalars(
         select(StageChange)
-        .where(_CHANGE.deal_id == row.deal_id, _CHANGE.changed_at > row.created_at)
+        .where(_CHANGE.deal_id == row.deal_id, _CHANGE.changed_at >= row.created_at)
         .order_by(_CHANGE.changed_at)
     ).first()
     if move is not None:

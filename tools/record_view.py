@@ -1,11 +1,10 @@
 """Reading one record: a few facts, the card, or the brief before a meeting."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from analytics.hygiene import review
 from analytics.records.card import BRIEF_SECTIONS, Fact, Sheet, brief, card, facts
-from analytics.records.related import Line, cited_by
+from analytics.records.related import cited_by
 from analytics.records.said_facts import MOST_OF_EACH, facts_asked, said_facts
 from analytics.view import View
 from analytics.wording import join_words, kind_word, say
@@ -17,6 +16,7 @@ from tools.briefings import show_briefing
 from tools.filters import view_of
 from tools.records_read import KINDS, kind_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+from tools.said_beside import with_said
 
 _NAMED_KINDS = tuple(kind for kind in KINDS if kind not in ("interaction", "quota"))
 
@@ -36,7 +36,7 @@ def get_record(
     view = view_of(ctx)
     if fields:
         told = _facts(view, facts(view, found_kind, found, fields), found_kind)
-        return _with_said(view, told, facts_asked(view, found_kind, found, ctx.message))
+        return with_said(view, told, facts_asked(view, found_kind, found, ctx.message))
     if detail == "brief" and found_kind in BRIEF_SECTIONS:
         sheet = brief(view, found_kind, found)
         flags = review.flags_of(view, found_kind, found)
@@ -83,16 +83,6 @@ def _facts(view: View, sheet: Sheet, kind: str) -> ToolResult:
     told = [say(language, "fact", label=fact.label, value=_told(view, fact)) for fact in sheet.facts]
     text = say(language, "facts_of", name=sheet.ref.name, facts=say(language, "and_then").join(told))
     return ToolResult(content, [Text(text=text)], sheet.records, shows_foreign_text=True)
-
-
-def _with_said(view: View, told: ToolResult, said: Sequence[Line]) -> ToolResult:
-    """The answer from the record with what conversations say of it beside."""
-    if not said:
-        return told
-    lines = (say(view.language, "said_beside"), *(f"- {line.text}" for line in said))
-    records = list(dict.fromkeys([*told.records, *cited_by(said)]))
-    content = {**told.content, "said_in_conversations": [line.text for line in said]}
-    return ToolResult(content, [*told.parts, Text(text="\n".join(lines))], records, shows_foreign_text=True)
 
 
 def _card(view: View, sheet: Sheet, kind: str) -> ToolResult:

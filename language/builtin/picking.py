@@ -1,4 +1,4 @@
-"""Which of several candidates an answer means: by place, by name, by what tells it apart; or none, or all of them."""
+"""Which of several candidates an answer means: by place, name, or what tells it apart; or none, or all."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Answers in words to a request for a yes: many wordings, what goes on behind them, and what is no answer at all."""
+"""Answers in words to a request for a yes: many wordings, what goes on behind them, and what is none."""
 
 import pytest
 

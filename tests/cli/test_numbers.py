@@ -30,8 +30,8 @@ def test_a_forecast_is_shown_adjusted_and_the_adjustment_undone(home, dealhand):
     assert "+15,000 USD" in made.said
     assert "verbal yes" in dealhand("forecast", "show", *DANA).said
     refused = dealhand("forecast", "adjust", "Tom Alvarez", "5", "--as", "tom@northstar.example")
-    assert_one_line(refused, 1, "may not change")
-    assert_one_line(dealhand("forecast", "adjust", "Tom Alvarez", "a lot", *DANA), 1, "a lot")
+    assert_one_line(refused, 2, "may not change")
+    assert_one_line(dealhand("forecast", "adjust", "Tom Alvarez", "a lot", *DANA), 2, "a lot")
     handle = re.search(r"eff_\w+", made.said)[0]
     assert dealhand("undo", handle, *DANA).code == 0
     assert "verbal yes" not in dealhand("forecast", "show", *DANA).said

@@ -1,6 +1,6 @@
 """One change for many records: "push all of my March deals by a week", 我所有过期的任务都改到下周一.
 
-Which records is read like a question for a list; what changes stands behind "to", "by", 到, 成. Policy asks before it happens.
+Which records is read like a question for a list; what changes stands behind "to", "by", 到, 成. Policy asks first.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ class _New:
 
 @request(precedence=50)
 def change_many(reading: Reading) -> Sequence[Call] | Intent:
-    """A call for each clause that changes all records of a description; its words are no business of other kinds."""
+    """A call for each clause that changes all records of a description; other kinds do not see its words."""
     outline = reading.outline
     if outline.is_mere_talk or outline.asks_for_draft or outline.has("task_new", "create"):
         return ()

@@ -102,7 +102,6 @@ class FakeSlack:
                 return {"ok": False, "error": str(refused)}
 
     def exchange(self, body: dict[str, Any]) -> dict[str, Any]:
-        self.calls.append(("oauth.v2.access", body))
         number = len(self.called("oauth.v2.access"))
         token = f"xoxb-fresh-{number}"
         team = self.tokens.get(str(body.get("refresh_token")), "T2")

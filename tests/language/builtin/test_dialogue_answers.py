@@ -1,4 +1,4 @@
-"""Answers, corrections and repetitions that name little: what tells candidates apart, values said anew, "same for …"."""
+"""Answers, corrections and repetitions that name little: what tells candidates apart, "same for …"."""
 
 from dataclasses import replace
 from typing import Any
