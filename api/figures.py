@@ -1,5 +1,6 @@
 """Numbers: metrics by name, the forecast of a period with its probable range, and briefings."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
@@ -97,18 +98,22 @@ def forecast_of(request: Request, caller: Reader, scope: Scope = "", period: Whe
         owners = names_of(uow, "user", found.by_owner)
         teams = names_of(uow, "team", found.by_team)
         body = {
-            "period": {"start": when.start.isoformat(), "end": when.end.isoformat(), "words": period_text(caller.language, when)},
+            "period": {
+                "start": when.start.isoformat(),
+                "end": when.end.isoformat(),
+                "words": period_text(caller.language, when),
+            },
             "whose": whose.words,
             "currency": found.currency,
             "figures": _figures(found.figures),
-            "by_owner": [{"id": key, "name": owners.get(key, ""), **_figures(each)} for key, each in found.by_owner.items()],
-            "by_team": [{"id": key, "name": teams.get(key, ""), **_figures(each)} for key, each in found.by_team.items()],
+            "by_owner": _named(owners, found.by_owner),
+            "by_team": _named(teams, found.by_team),
             "range": _plain(asdict(found.probable)) if found.probable is not None else None,
             "adjustments": [
                 {"user": owners.get(each.user_id, ""), "amount": str(each.amount), "reason": each.reason}
                 for each in found.adjustments
             ],
-        }  # fmt: skip
+        }
     return tagged(request, body)
 
 
@@ -166,6 +171,10 @@ def _figures(figures: Figures) -> dict[str, Any]:
         "attainment", "adjustment", "adjusted",
     )  # fmt: skip
     return _plain({name: getattr(figures, name) for name in names})
+
+
+def _named(names: Mapping[str, str], groups: Mapping[str, Figures]) -> list[dict[str, Any]]:
+    return [{"id": key, "name": names.get(key, ""), **_figures(each)} for key, each in groups.items()]
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Single sign-on by OpenID Connect: code flow with PKCE; the person is the active user with the verified e-mail address."""
+"""Single sign-on by OpenID Connect (code flow with PKCE): the active user with the verified e-mail address."""
 
 import json
 import secrets

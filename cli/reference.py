@@ -1,4 +1,4 @@
-"""Writes the reference pages from the code (settings, tools, API, MCP, .env.example), or checks that they are current."""
+"""Writes the reference pages from the code (settings, tools, API, MCP, .env.example), or checks them."""
 
 import sys
 from pathlib import Path
