@@ -22,9 +22,9 @@ curl -H "Authorization: Bearer $TOKEN" -N localhost:8420/v1/chat \\
      -H 'Content-Type: application/json' -d '{"text": "What is my open pipeline?"}'
 ```
 
-- A list gives `items`, the `names` of what they point to, and `next`, the cursor of the next page (empty at the end).
-- A change names the version it is of (`If-Match`: the record's ETag or `"version"`): 428 without, 412 if outdated.
-- A change that needs a yes is answered with 202 and the `approval`; `POST /v1/approvals/ID {"yes": true}` makes it.
+- A list gives `items`, the `names` of what they point to, and `next`, the cursor of the next page (or empty).
+- A change names its version (`If-Match`: the record's ETag or `"version"`): 428 without, 412 if outdated.
+- A change that needs a yes is answered with 202 and its `approval`; `POST /v1/approvals/ID {"yes": true}` makes it.
 - Every change answers with `changes` (before → after) and an `undo` handle for `POST /v1/undo`.
 - Errors are `application/problem+json`: `type`, `title`, `status`, `detail`, and where it helps `field`, `choices`,
   `candidates` or an `incident` that finds it in the log.
