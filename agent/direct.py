@@ -36,7 +36,13 @@ class Act:
 
 
 def undo_directly(
-    runtime: Runtime, user_email: str, handle: str = "", *, conversation_id: str = "", channel: str = "terminal"
+    runtime: Runtime,
+    user_email: str,
+    handle: str = "",
+    *,
+    conversation_id: str = "",
+    channel: str = "terminal",
+    key: str = "",
 ) -> Reply:
     """Takes back a change by its handle (empty: the person's latest), as a turn of the conversation.
 
@@ -45,7 +51,8 @@ def undo_directly(
     """
     arguments = {"handle": handle} if handle else {}
     wanted = Deed("undo_change", arguments, f"/undo {handle}".strip())
-    return act_directly(runtime, user_email, wanted, conversation_id=conversation_id, channel=channel).reply
+    act = act_directly(runtime, user_email, wanted, conversation_id=conversation_id, channel=channel, key=key)
+    return act.reply
 
 
 def act_directly(

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.parts import ChangeReceipt, FieldChange, RecordRef
@@ -41,7 +42,25 @@ def effect_hash(changes: Sequence[Change]) -> str:
 
 def receipts(uow: UnitOfWork, language: str) -> list[ChangeReceipt]:
     """What a unit of work has changed so far, as people read it; parts of records are left out."""
-    return [_receipt(uow, change, language) for change in uow.changes if not NOUNS[change.kind].part_of]
+    return [_receipt(uow, change, language) for change in net_changes(uow.changes)]
+
+
+def net_changes(changes: Sequence[Change]) -> list[Change]:
+    """One change a record, from before the first to after the last; parts of records are left out."""
+    net: dict[tuple[str, str], Change] = {}
+    for change in changes:
+        if NOUNS[change.kind].part_of:
+            continue
+        earlier = net.get((change.kind, change.record_id))
+        if earlier is None or "updated" not in (earlier.action, change.action) or earlier.action == "deleted":
+            net[change.kind, change.record_id] = change
+            continue
+        before, after = {**change.before, **earlier.before}, {**earlier.after, **change.after}
+        action = "created" if earlier.action == "created" else change.action
+        net[change.kind, change.record_id] = replace(
+            change, action=action, before={} if action == "created" else before, after=after
+        )
+    return list(net.values())
 
 
 def _receipt(uow: UnitOfWork, change: Change, language: str) -> ChangeReceipt:
@@ -58,7 +77,7 @@ def _receipt(uow: UnitOfWork, change: Change, language: str) -> ChangeReceipt:
             for image in (change.before, change.after)
         )
         fields.append(FieldChange(field=name, label=spec.label.of(language), before=before, after=after))
-    told = tuple(field for field in fields if (field.before, field.after) != (NOTHING, NOTHING))
+    told = tuple(field for field in fields if _tells(change, field))
     return ChangeReceipt(
         action=change.action,
         record=RecordRef(kind=change.kind, id=change.record_id, name=change.record_name),
@@ -66,6 +85,12 @@ def _receipt(uow: UnitOfWork, change: Change, language: str) -> ChangeReceipt:
         fields=told,
         undo=uow.effect_id,
     )
+
+
+def _tells(change: Change, field: FieldChange) -> bool:
+    if change.action == "updated" and change.before.get(field.field) == change.after.get(field.field):
+        return False
+    return (field.before, field.after) != (NOTHING, NOTHING)
 
 
 def _headline(change: Change, fields: Sequence[FieldChange], language: str) -> str:

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,23 +11,28 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from agent.aftercare import Aftercare
+from agent.edits import Edit, apply_edits
 from agent.effects import effect_hash, receipts
 from agent.policy import reasons_to_ask
+from agent.stopping import Stopped, TurnStoppedError, go_on, never
 from agent.translation import failure_part, failure_result
 from core.errors import DealhandError, PersonFixableError
 from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, RecordRef, Text
 from core.registry import UnknownNameError
 from core.settings import Settings
 from crm_store.conversation_log import ConversationLog, ProposedCall
+from crm_store.conversations import Approval
 from crm_store.ledger import find_effect, record_effect
 from crm_store.names import NameIndex
 from crm_store.principals import Principal
 from crm_store.store import Store
 from crm_store.unit_of_work import Cause, UnitOfWork
+from crm_store.voice_notes import find_voice_note
 from memory.feeder import Feeder
 from tools.registry import Tool, ToolContext, ToolEffect, ToolResult, find_tool
 from tools.resolver import Resolver
 
+EFFECT_CHARS = 16
 _PARTS: TypeAdapter[list[AnyPart]] = TypeAdapter(list[AnyPart])
 _RECORDS: TypeAdapter[list[RecordRef]] = TypeAdapter(list[RecordRef])
 
@@ -45,6 +52,7 @@ class TurnContext:
     language: str
     message: str
     said_at: datetime
+    stopped: Stopped = never
 
 
 @dataclass
@@ -98,18 +106,25 @@ class ToolRunner:
         *,
         approved_hash: str = "",
         untrusted: bool = False,
+        edits: Sequence[Edit] = (),
     ) -> Outcome:
         """Runs one call; a call with the same ledger key has its effect once.
 
         A change that policy wants a yes for is rolled back and kept as an approval, unless `approved_hash`
-        is the hash of exactly this effect.
+        is the hash of exactly this effect. `edits` are values that the person put in place of those of the call.
+
+        Raises:
+            TurnStoppedError: the person stopped the turn; nothing of this call is kept.
         """
+        go_on(turn.stopped)
         try:
             tool = find_tool(name)
         except UnknownNameError as error:
             return Outcome({"error": "unknown_tool", "message": str(error)}, failed=True)
         try:
-            return self._run(turn, tool, key, arguments, approved_hash, untrusted)
+            return self._run(turn, tool, key, arguments, approved_hash, untrusted, edits)
+        except TurnStoppedError:
+            raise
         except DealhandError as error:
             return failed(error, turn.language)
 
@@ -119,7 +134,7 @@ class ToolRunner:
         Raises:
             DealhandError: whatever the call refuses.
         """
-        return self._run(turn, find_tool(name), key, arguments, "", False)
+        return self._run(turn, find_tool(name), key, arguments, "", False, ())
 
     def _run(
         self,
@@ -129,37 +144,51 @@ class ToolRunner:
         arguments: dict[str, Any],
         approved_hash: str,
         untrusted: bool,
+        edits: Sequence[Edit],
     ) -> Outcome:
-        cause = Cause(
-            channel=turn.channel,
-            conversation_id=turn.conversation_id,
-            turn_id=turn.turn_id,
-            reason=tool.name,
-            said_at=turn.said_at,
-        )
         writes = tool.effect is not ToolEffect.READ
         outcome = None
-        with self.store.unit_of_work(turn.principal, cause, writes=writes) as uow:
+        with self.store.unit_of_work(turn.principal, _cause(turn, tool), writes=writes) as uow:
             known = find_effect(uow, key) if writes else None
             if known is not None:
                 return _as_before(known, tool, arguments)
-            found = tool.call(self._context(uow, turn), arguments)
+            context = self._context(uow, turn)
+            found = tool.call(context, arguments)
+            apply_edits(context, edits)
             changed, changes = receipts(uow, turn.language), list(uow.changes)
-            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted)
+            spoken = bool(changes) and find_voice_note(uow, turn.message) is not None
+            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted, spoken=spoken)
             if not changes:
                 outcome = _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
             elif not reasons or approved_hash == effect_hash(changes):
                 outcome = _outcome(found, changed)
                 record_effect(uow, key, {**outcome.to_json(), "call": _call_hash(tool, arguments)})
+                go_on(turn.stopped)
                 uow.commit()
         if outcome is not None:
             Aftercare(self.store, self.feeder).after(turn.principal, changes, found.suggested)
             return outcome
         call = ProposedCall(
             turn.conversation_id, turn.turn_id, turn.principal.user_id, key, tool.name, arguments,
-            effect_hash(changes),
+            effect_hash(changes), tuple(edit.to_json() for edit in edits),
         )  # fmt: skip
         return self._propose(turn, call, changed, tuple(reason.of(turn.language) for reason in reasons))
+
+    @contextmanager
+    def rehearsal(
+        self, turn: TurnContext, name: str, arguments: dict[str, Any], edits: Sequence[Edit]
+    ) -> Iterator[ToolContext]:
+        """The records as they would be after a call; everything is taken back at the end of the block.
+
+        Raises:
+            DealhandError: whatever the tool, or a value among the edits, refuses.
+        """
+        tool = find_tool(name)
+        with self.store.unit_of_work(turn.principal, _cause(turn, tool), writes=True) as uow:
+            context = self._context(uow, turn)
+            tool.call(context, arguments)
+            apply_edits(context, edits)
+            yield context
 
     def _context(self, uow: UnitOfWork, turn: TurnContext) -> ToolContext:
         return ToolContext(
@@ -177,17 +206,23 @@ class ToolRunner:
     ) -> Outcome:
         approval = self.log.propose(call, self.settings.approval_hours)
         receipt_lines = [_line(receipt) for receipt in changed]
-        request = ApprovalRequest(
-            approval_id=approval.id,
-            text="\n".join(receipt_lines),
-            changes=tuple(receipt.model_copy(update={"undo": ""}) for receipt in changed),
-            reasons=reasons,
-            expires_at=approval.expires_at.isoformat(),
-        )
+        request = request_for(approval, changed, reasons)
         result: dict[str, Any] = {"waiting_for_yes": receipt_lines, "because": list(reasons)}
         records = [receipt.record for receipt in changed if receipt.action != "created"]
         result["records"] = [[record.kind, record.id, record.name] for record in records]
         return Outcome(result, [request], records)
+
+
+def request_for(approval: Approval, changed: list[ChangeReceipt], reasons: Sequence[str]) -> ApprovalRequest:
+    """An approval as the person sees it: what would change, and why they are asked."""
+    return ApprovalRequest(
+        approval_id=approval.id,
+        text="\n".join(_line(receipt) for receipt in changed),
+        changes=tuple(receipt.model_copy(update={"undo": ""}) for receipt in changed),
+        reasons=tuple(reasons),
+        expires_at=approval.expires_at.isoformat(),
+        effect=approval.effect_hash[:EFFECT_CHARS],
+    )
 
 
 def failed(error: DealhandError, language: str) -> Outcome:
@@ -204,6 +239,16 @@ def effect_key(turn: TurnContext, call_id: str) -> str:
 def unchanged_text(language: str) -> str:
     """Said when a change would have set what is there already."""
     return {"en": "That is so already; nothing was changed.", "zh": "已经是这样了，没有修改。"}[language]
+
+
+def _cause(turn: TurnContext, tool: Tool) -> Cause:
+    return Cause(
+        channel=turn.channel,
+        conversation_id=turn.conversation_id,
+        turn_id=turn.turn_id,
+        reason=tool.name,
+        said_at=turn.said_at,
+    )
 
 
 def _as_before(known: dict[str, Any], tool: Tool, arguments: dict[str, Any]) -> Outcome:

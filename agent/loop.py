@@ -21,6 +21,7 @@ from agent.execution import Outcome, ToolRunner, TurnContext, effect_key
 from agent.messages import Payload, ai_payload, tool_message, tool_payload
 from agent.models import BUILTIN, ModelFactory, model_factory
 from agent.prompts import system_prompt, with_context
+from agent.stopping import go_on
 from agent.tokens import count_tokens
 from core.settings import Settings
 from crm_store.conversation_log import ConversationLog
@@ -91,6 +92,7 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
         """Calls the model with the context last; a failed call goes to the fallback model, once for the turn."""
+        go_on(self._turn.stopped)
         response = self._call_model(request, handler)
         self.progress.model_calls += 1
         answer = response.result[-1]

@@ -34,13 +34,16 @@ BULK = Reason("it changes several records at once", "会一次修改多条记录
 AMOUNT = Reason("the amount changes a lot", "金额变动较大")
 SENDING = Reason("it reaches someone outside", "会发送到外部")
 UNTRUSTED = Reason("it follows words that are not yours", "依据的不是您自己的话")
+SPOKEN = Reason("it was spoken: please check that it was heard right", "来自语音：请确认识别无误")
 EVERYTHING = Reason("every change asks first, by setting", "设置为每次修改都先确认")
 ADMINISTRATION = Reason("it changes how the CRM is set up", "会改动系统设置")
 
 _SETUP_KINDS = frozenset({"stage", "field", "user", "team", "quota", "exchange_rate", "product", "company"})
 
 
-def reasons_to_ask(uow: UnitOfWork, tool: Tool, settings: Settings, *, untrusted: bool) -> list[Reason]:
+def reasons_to_ask(
+    uow: UnitOfWork, tool: Tool, settings: Settings, *, untrusted: bool, spoken: bool = False
+) -> list[Reason]:
     """Why the changes collected in the unit of work need a yes; none when they may be applied at once.
 
     An undo needs none: it brings back what was there before.
@@ -57,6 +60,7 @@ def reasons_to_ask(uow: UnitOfWork, tool: Tool, settings: Settings, *, untrusted
         (SENDING, tool.effect is ToolEffect.SEND),
         (ADMINISTRATION, any(change.kind in _SETUP_KINDS for change in changes)),
         (UNTRUSTED, untrusted),
+        (SPOKEN, spoken),
         (EVERYTHING, settings.confirm_small_changes),
     )
     return [reason for reason, applies in checks if applies and changes]

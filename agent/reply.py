@@ -16,6 +16,7 @@ class Turn:
 
     `key` identifies the message at its channel: the same key in the same conversation has its effects
     once, however often it is delivered. An empty key means a message that is never delivered twice.
+    `picked` is the id of the record that a click chose among the candidates of the last question.
     """
 
     user_email: str
@@ -23,6 +24,7 @@ class Turn:
     conversation_id: str = ""
     channel: str = "terminal"
     key: str = ""
+    picked: str = ""
 
 
 class Reply(BaseModel):

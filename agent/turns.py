@@ -2,20 +2,23 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from langchain_core.messages import AIMessage, AIMessageChunk
+from langchain_core.messages import AIMessage, AIMessageChunk, ToolMessage
 
 from agent.approvals import answer_in_words
 from agent.assembly import assemble, cited, nothing_to_say
 from agent.execution import Outcome, TurnContext
 from agent.loop import Progress, TurnMiddleware
 from agent.messages import to_messages
+from agent.picking import calls_with
 from agent.prompts import context_line
 from agent.reply import Reply, Turn
 from agent.runtime import Runtime
+from agent.steps import Step, StepState, step
+from agent.stopping import Stopped, go_on, never
 from agent.translation import failure_part
 from core.errors import DealhandError
 from core.parts import AnyPart, ChangeReceipt, Declined, Failure, NotKnown, Question, Text
@@ -42,6 +45,7 @@ class _Running:
     middleware: TurnMiddleware | None = None
     final: AIMessage | None = None
     shown: int = 0
+    picked: str = ""
     settled: Sequence[AnyPart] = ()
 
     @property
@@ -66,8 +70,14 @@ def run_turn(runtime: Runtime, turn: Turn) -> Reply:
     raise AssertionError("a turn always ends with its reply")
 
 
-def stream_turn(runtime: Runtime, turn: Turn) -> Iterator[Delta | AnyPart | Reply]:
-    """Answers one message in pieces: text as it is written, parts as they are ready, at last the reply."""
+def stream_turn(
+    runtime: Runtime, turn: Turn, *, stopped: Stopped = never
+) -> Iterator[Delta | Step | AnyPart | Reply]:
+    """Answers one message in pieces: text as it is written, steps, parts as they are ready, at last the reply.
+
+    Once `stopped` says so, no model is asked and nothing is written any more; the reply tells what was done
+    before.
+    """
     started = time.perf_counter()
     principal = find_principal(runtime.store, turn.user_email)
     language = _language(turn.text, principal)
@@ -85,8 +95,10 @@ def stream_turn(runtime: Runtime, turn: Turn) -> Iterator[Delta | AnyPart | Repl
         yield answered
         return
     yield from answered
-    context = TurnContext(principal, row.conversation_id, row.id, turn.channel, language, text, row.started_at)
-    running = _Running(row, context, started, settled=answered)
+    context = TurnContext(
+        principal, row.conversation_id, row.id, turn.channel, language, text, row.started_at, stopped
+    )
+    running = _Running(row, context, started, picked=turn.picked, settled=answered)
     try:
         yield from _drive(runtime, running)
         failure: Question | NotKnown | Declined | Failure | None = None
@@ -105,7 +117,7 @@ def clean(text: str) -> str:
     return "".join(char for char in text if char in "\n\t" or (char.isprintable() or ord(char) > 0x9F)).strip()
 
 
-def _drive(runtime: Runtime, running: _Running) -> Iterator[Delta | AnyPart]:
+def _drive(runtime: Runtime, running: _Running) -> Iterator[Delta | Step | AnyPart]:
     cause = Cause(said_at=running.turn.said_at)
     with runtime.store.unit_of_work(running.turn.principal, cause, writes=False) as uow:
         situation = read_situation(uow, runtime.names, runtime.settings)
@@ -115,19 +127,35 @@ def _drive(runtime: Runtime, running: _Running) -> Iterator[Delta | AnyPart]:
         if message["type"] == "human":
             said_at = datetime.fromisoformat(message["said_at"])
             message["context"] = context_line(running.turn.principal, said_at)
+    if running.picked:
+        own = _with_pick(runtime, running, own)
     running.middleware = middleware = runtime.loop.middleware(running.row, running.turn, situation)
     running.final = _take_up(middleware, own[1:])
     if running.final is not None:
         return
     messages = to_messages([*earlier, *own, *middleware.unkept])
     for mode, event in runtime.loop.run(middleware, messages):
+        go_on(running.turn.stopped)
         if mode == "messages":
             yield from _text_of(event)
             continue
         running.final = _final(event) or running.final
+        yield from _steps(event, running.turn.language)
         for outcome in running.progress.outcomes[running.shown :]:
             yield from outcome.parts
         running.shown = len(running.progress.outcomes)
+
+
+def _with_pick(runtime: Runtime, running: _Running, own: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The turn's messages with the calls that its click completes; those count from when they were asked for."""
+    picked = calls_with(runtime.log.history(running.row, 1), running.picked)
+    if picked is None:
+        return own
+    running.turn = replace(running.turn, message=picked.message, said_at=picked.said_at)
+    if len(own) == 1:
+        runtime.log.keep(running.row, [picked.calls])
+        own = [*own, picked.calls]
+    return own
 
 
 def _take_up(middleware: TurnMiddleware, kept: Sequence[dict[str, Any]]) -> AIMessage | None:
@@ -153,12 +181,23 @@ def _text_of(event: Any) -> Iterator[Delta]:
 
 
 def _final(event: dict[str, Any]) -> AIMessage | None:
-    for update in event.values():
-        messages = (update or {}).get("messages", []) if isinstance(update, dict) else []
-        for message in messages:
-            if isinstance(message, AIMessage) and not message.tool_calls:
-                return message
-    return None
+    said = (each for each in _messages(event) if isinstance(each, AIMessage) and not each.tool_calls)
+    return next(said, None)
+
+
+def _steps(event: dict[str, Any], language: str) -> Iterator[Step]:
+    for message in _messages(event):
+        if isinstance(message, AIMessage):
+            for call in message.tool_calls:
+                yield step(str(call["id"]), call["name"], language, "running")
+        elif isinstance(message, ToolMessage):
+            state: StepState = "failed" if message.status == "error" else "done"
+            yield step(message.tool_call_id, message.name or "", language, state)
+
+
+def _messages(event: dict[str, Any]) -> list[Any]:
+    updates = [update for update in event.values() if isinstance(update, dict)]
+    return [message for update in updates for message in update.get("messages", [])]
 
 
 def _reply(runtime: Runtime, running: _Running, failure: AnyPart | None) -> Reply:

@@ -1,4 +1,4 @@
-"""Reads a message as the answer to a request for a yes: yes or no in many wordings, and what it says beyond that."""
+"""Reads a message as the answer to a request for a yes: yes or no in many wordings, and what goes beyond."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -31,7 +31,7 @@ class Answer:
 def read_answer(text: str, proposed: str = "") -> Answer | None:
     """The yes or no that a message gives; None when it is something else.
 
-    A yes may repeat what was `proposed` and go on with "and also …"; a yes with a reservation ("yes, but …") is none.
+    A yes may repeat what was `proposed` and go on with "and also …"; with a reservation it is none.
     A no may go on with anything ("no, only to 130k").
     """
     folded, known = _folded(text), _folded(proposed)

@@ -135,17 +135,16 @@ def _opening(part: Slice, *, slipped_only: bool) -> Cells:
         return {}
     by = part.by.attribute.expression if part.by is not None else _DEAL.id
     where = filtered(Slice(view, part.people, None, part.conditions), "deal", None, "")
-    rows = view.uow.session.execute(
-        select(Deal, by).where(*where, _DEAL.created_at < day_begin(period.start))
-    ).all()
-    then = states_at(view.uow, period.start, select(_DEAL.id).where(*where))
+    existed = (*where, _DEAL.created_at < day_begin(period.start))
+    rows = view.uow.session.execute(select(_DEAL.id, _DEAL.closed_at, _DEAL.close_date, by).where(*existed)).all()
+    then = states_at(view.uow, period.start, select(_DEAL.id).where(*existed), (period.start, period.end))
     opened = {stage.id for stage in view.uow.all("stage") if stage.status == "open"}
     cells: Cells = {}
-    for deal, group in rows:
-        state = then.get(deal.id)
+    for deal_id, closed_at, close_date, group in rows:
+        state = then.get(deal_id)
         if state is None or state.stage_id not in opened or not _due_in(state, period.start, period.end):
             continue
-        gone = deal.closed_at is None and deal.close_date is not None and deal.close_date > period.end
+        gone = closed_at is None and close_date is not None and close_date > period.end
         if slipped_only and not gone:
             continue
         key = part.by.key(view, group) if part.by is not None else None

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Request, Response
 from fastapi.responses import StreamingResponse
 
-from agent import Delta, Reply, Turn, answer_approval, stream_turn
+from agent import Delta, Reply, Step, Turn, answer_approval, stream_turn
+from agent.approvals import answerable
 from agent.direct import Deed, act_directly, explain_turn
 from api.answers import json_answer, object_answer
 from api.callers import Approver, Caller, Reader, Served, Talker, Writer, conversation_of, served
@@ -94,7 +96,7 @@ def approvals(request: Request, caller: Reader) -> Response:
 def answer(request: Request, caller: Approver, id: Identifier, yes: Annotated[bool, Body(embed=True)]) -> Response:
     """Applies or drops a change that waits; a second answer has no second effect."""
     shared = served(request)
-    if shared.runtime.log.find_approval(id, caller.principal.user_id) is None:
+    if answerable(shared.runtime, caller.principal.email, id, pending=False) is None:
         raise NoSuchThingError("There is no such request for a yes.", zh="没有这个待确认的请求。")
     return json_answer(answer_approval(shared.runtime, caller.principal.email, id, yes).model_dump(mode="json"))
 
@@ -125,6 +127,8 @@ def _events(shared: Served, caller: Caller, turn: Turn) -> Iterator[str]:
         for event in stream_turn(shared.runtime, turn):
             if isinstance(event, Delta):
                 yield _event("delta", {"text": event.text})
+            elif isinstance(event, Step):
+                yield _event("step", asdict(event))
             elif isinstance(event, Reply):
                 yield _event("reply", event.model_dump(mode="json"))
             else:

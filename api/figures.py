@@ -97,17 +97,14 @@ def forecast_of(request: Request, caller: Reader, scope: Scope = "", period: Whe
         found = forecast(view, when, whose.people)
         owners = names_of(uow, "user", found.by_owner)
         teams = names_of(uow, "team", found.by_team)
+        words = period_text(caller.language, when)
         body = {
-            "period": {
-                "start": when.start.isoformat(),
-                "end": when.end.isoformat(),
-                "words": period_text(caller.language, when),
-            },
+            "period": {"start": when.start.isoformat(), "end": when.end.isoformat(), "words": words},
             "whose": whose.words,
             "currency": found.currency,
             "figures": _figures(found.figures),
-            "by_owner": _named(owners, found.by_owner),
-            "by_team": _named(teams, found.by_team),
+            "by_owner": _by_name(owners, found.by_owner),
+            "by_team": _by_name(teams, found.by_team),
             "range": _plain(asdict(found.probable)) if found.probable is not None else None,
             "adjustments": [
                 {"user": owners.get(each.user_id, ""), "amount": str(each.amount), "reason": each.reason}
@@ -165,16 +162,16 @@ def _moment(shared: Served, moment: datetime | None) -> datetime | None:
     return moment
 
 
+def _by_name(names: Mapping[str, str], figures: Mapping[str, Figures]) -> list[dict[str, Any]]:
+    return [{"id": key, "name": names.get(key, ""), **_figures(each)} for key, each in figures.items()]
+
+
 def _figures(figures: Figures) -> dict[str, Any]:
     names = (
         "closed", "commit", "best_case", "landing", "pipeline", "weighted", "quota", "gap", "to_go", "coverage",
         "attainment", "adjustment", "adjusted",
     )  # fmt: skip
     return _plain({name: getattr(figures, name) for name in names})
-
-
-def _named(names: Mapping[str, str], groups: Mapping[str, Figures]) -> list[dict[str, Any]]:
-    return [{"id": key, "name": names.get(key, ""), **_figures(each)} for key, each in groups.items()]
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:

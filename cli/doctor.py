@@ -22,6 +22,7 @@ from crm_store.job_ledger import open_jobs
 from crm_store.opening import open_store
 from crm_store.principals import SYSTEM
 from crm_store.unit_of_work import count
+from speech.whisper import check_folder
 
 app = typer.Typer(add_completion=False)
 Check = Callable[[Settings], str]
@@ -84,9 +85,22 @@ def _model(settings: Settings) -> str:
 
 
 def _extras(settings: Settings) -> str:
-    modules = {"postgres": "psycopg", "embeddings": "sentence_transformers"}
+    modules = {"postgres": "psycopg", "embeddings": "sentence_transformers", "speech": "faster_whisper"}
     return ", ".join(
         f"{extra} {'there' if find_spec(module) else 'not installed'}" for extra, module in modules.items()
+    )
+
+
+def _speech(settings: Settings) -> str:
+    if settings.speech_model:
+        return f"{settings.speech_model} at {settings.speech_base_url or 'the provider'}"
+    if settings.whisper_model is None:
+        return "no voice notes; set DEALHAND_WHISPER_MODEL to a faster-whisper model folder (docs/voice.md)"
+    found = check_folder(settings.whisper_model.expanduser())
+    return (
+        found
+        if find_spec("faster_whisper")
+        else f"{found}, but the extra is missing: pip install 'dealhand[speech]'"
     )
 
 
@@ -110,13 +124,21 @@ def _user(settings: Settings) -> str:
     return os.environ.get("DEALHAND_USER") or "DEALHAND_USER is not set: name the speaker with --as EMAIL"
 
 
+def _slack(settings: Settings) -> str:
+    from integrations.slack.doctor import check_slack
+
+    return check_slack(settings)
+
+
 CHECKS: dict[str, Check] = {
     "Python": _python,
     "home": _home,
     "database": _database,
     "model": _model,
+    "Slack": _slack,
     "extras": _extras,
     "log": _log,
     "worker": _jobs,
+    "speech": _speech,
     "speaker": _user,
 }

@@ -15,6 +15,7 @@ from cli.session import AsUser, asking, open_runtime
 from cli.terminal import literal, open_console
 from crm_store.directory import find_principal
 from crm_store.unit_of_work import Cause
+from language.amounts import parse_amount
 from language.dates import FiscalCalendar, parse_period
 from tools.filters import view_of
 from tools.metrics import query_metric
@@ -44,7 +45,7 @@ def adjust(
     as_user: AsUser,
     who: Annotated[str, typer.Argument(help="Whose forecast.")],
     amount: Annotated[
-        str, typer.Argument(help="What to add, in the base currency; --amount=-20000 style: use '-- -20000'.")
+        str, typer.Argument(help='What to add, in the base currency, such as 15k; "minus 20k" to take off.')
     ],
     period: Annotated[str, typer.Option(help="A quarter; this one if left out.")] = "this quarter",
     reason: Annotated[str, typer.Option(help="Why.")] = "",
@@ -60,7 +61,7 @@ def adjust(
             made = uow.create(
                 "forecast_adjustment",
                 {
-                    "user": user.id, "period": quarter.label, "amount": Decimal(amount), "reason": reason,
+                    "user": user.id, "period": quarter.label, "amount": _signed(amount), "reason": reason,
                     "author": principal.user_id,
                 },
             )  # fmt: skip
@@ -72,6 +73,18 @@ def adjust(
     console = open_console()
     console.print(literal(text), soft_wrap=True)
     console.print(literal(f"undo: {handle}", "dim"))
+
+
+def _signed(words: str) -> Decimal:
+    """An amount with its sign.
+
+    Raises:
+        InvalidArgumentError: it is no amount.
+    """
+    text = words.strip()
+    bare = text.removeprefix("minus").removeprefix("-").removeprefix("+").strip()
+    value = parse_amount(bare).value
+    return -value if text.startswith(("minus", "-")) else value
 
 
 @app.command()

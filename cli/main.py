@@ -17,6 +17,7 @@ COMMANDS = {
     "ask": ("cli.ask", "app", "Ask or tell one thing and print the reply."),
     "demo": ("cli.demo", "app", "Load the demonstration company and talk to it."),
     "serve": ("cli.serve", "app", "Serve the page and the HTTP API."),
+    "voice": ("cli.voice", "app", "Log a dictated visit note after one confirmation."),
     "brief": ("cli.brief", "app", "Print someone's briefing, now or as of a past moment."),
     "worker": ("cli.worker", "app", "Send briefings and reminders and keep derived data up, until stopped."),
     "import": ("cli.files", "import_app", "Take in a folder of CSV or XLSX files."),
@@ -31,7 +32,9 @@ COMMANDS = {
     "users": ("cli.users", "app", "Who there is, their passwords and sign-in links."),
     "tokens": ("cli.tokens", "app", "Tokens for programs and assistants that act for a person."),
     "memory": ("cli.memory", "app", "Rebuild, feed, search and inspect the memory of interactions."),
+    "actions": ("cli.actions", "app", "Next actions: the catalogue, your own, what became of suggestions."),
     "evals": ("evals.command", "app", "Measure the agent on conversations whose outcome is known."),
+    "slack": ("cli.slack", "app", "Run the Slack app, print its manifest, connect people, list feedback."),
     "doctor": ("cli.doctor", "app", "Check the installation, the database and the model."),
 }
 

@@ -125,7 +125,10 @@ class Question(Part):
 
 
 class ApprovalRequest(Part):
-    """A change that waits for a yes, rendered by code from the canonical effect."""
+    """A change that waits for a yes, rendered by code from the canonical effect.
+
+    `effect` names this very effect: a yes that names another one is not taken.
+    """
 
     type: Literal["approval"] = "approval"
     approval_id: str
@@ -133,6 +136,7 @@ class ApprovalRequest(Part):
     changes: tuple[ChangeReceipt, ...]
     reasons: tuple[str, ...]
     expires_at: str
+    effect: str = ""
 
 
 class Draft(Part):

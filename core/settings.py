@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import OperatorFixableError
@@ -12,6 +12,11 @@ from core.errors import OperatorFixableError
 
 class InvalidSettingError(OperatorFixableError):
     """A setting has a value that cannot be read; the message names the variable."""
+
+
+def _also(name: str, common: str) -> AliasChoices:
+    """The setting's own variable, then the one that Slack's libraries use."""
+    return AliasChoices(f"DEALHAND_{name.upper()}", common, name)
 
 
 class Settings(BaseSettings):
@@ -155,6 +160,44 @@ class Settings(BaseSettings):
     )
     speech_base_url: str = Field(default="", description="Base URL of that endpoint.")
     speech_api_key: SecretStr = Field(default=SecretStr(""), description="Key of that endpoint.")
+    slack_bot_token: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=_also("slack_bot_token", "SLACK_BOT_TOKEN"),
+        description="Bot token (`xoxb-…`) of the Slack app in one workspace; empty with OAuth. "
+        "`SLACK_BOT_TOKEN` works too.",
+    )
+    slack_app_token: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=_also("slack_app_token", "SLACK_APP_TOKEN"),
+        description="App-level token (`xapp-…`) for Socket Mode. `SLACK_APP_TOKEN` works too.",
+    )
+    slack_signing_secret: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=_also("slack_signing_secret", "SLACK_SIGNING_SECRET"),
+        description="Signing secret of the Slack app, for events over HTTP. `SLACK_SIGNING_SECRET` works too.",
+    )
+    slack_client_id: str = Field(
+        default="",
+        validation_alias=_also("slack_client_id", "SLACK_CLIENT_ID"),
+        description="Client id of the Slack app, to install it in several workspaces (OAuth).",
+    )
+    slack_client_secret: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=_also("slack_client_secret", "SLACK_CLIENT_SECRET"),
+        description="Client secret of the Slack app, to install it in several workspaces (OAuth).",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        validation_alias=_also("slack_api_url", "SLACK_API_URL"),
+        description="Where Slack's Web API is. `SLACK_API_URL` works too.",
+    )
+    slack_config_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="App configuration token (`xoxe.xoxp-…`), only for `dealhand doctor` to name missing events.",
+    )
+    slack_turns_at_once: int = Field(
+        default=8, ge=1, le=64, description="Turns from Slack that one process works on at once."
+    )
 
     @cached_property
     def home_dir(self) -> Path:

@@ -43,6 +43,7 @@ class ProposedCall:
     tool: str
     arguments: Payload
     effect_hash: str
+    edits: tuple[Payload, ...] = ()
 
 
 class ConversationLog:
@@ -172,6 +173,7 @@ class ConversationLog:
                 tool=call.tool,
                 arguments=call.arguments,
                 effect_hash=call.effect_hash,
+                edits=list(call.edits),
                 created_at=now,
                 expires_at=now + timedelta(hours=hours),
             )
@@ -179,11 +181,35 @@ class ConversationLog:
             session.commit()
             return approval
 
-    def find_approval(self, approval_id: str, user_id: str) -> Approval | None:
-        """An approval of this person, or None."""
+    def find_approval(self, approval_id: str) -> Approval | None:
+        """The approval of that id, whoever asked for it, or None."""
         with self._session() as session:
-            approval = session.get(Approval, approval_id)
-            return approval if approval is not None and approval.user_id == user_id else None
+            return session.get(Approval, approval_id)
+
+    def revise(self, approval: Approval, edits: Sequence[Payload], effect_hash: str) -> bool:
+        """Puts other values into an approval that still waits; says whether it did."""
+        with self._session(writes=True) as session:
+            done: Any = session.execute(
+                update(_approvals)
+                .where(
+                    _approvals.c.id == approval.id,
+                    _approvals.c.status == "pending",
+                    _approvals.c.effect_hash == approval.effect_hash,
+                )
+                .values(edits=list(edits), effect_hash=effect_hash)
+            )
+            session.commit()
+            return bool(done.rowcount)
+
+    def waiting_of(self, user_ids: Sequence[str], limit: int = 20) -> list[Approval]:
+        """The approvals that still wait for a yes to what these people asked for, newest first."""
+        with self._session() as session:
+            query = select(Approval).where(
+                _approvals.c.user_id.in_(user_ids),
+                _approvals.c.status == "pending",
+                _approvals.c.expires_at > self._store.clock.now(),
+            )
+            return list(session.scalars(query.order_by(_approvals.c.created_at.desc()).limit(limit)))
 
     def pending(self, conversation_id: str, user_id: str) -> list[Approval]:
         """The approvals of a conversation that still wait, oldest first."""
@@ -196,16 +222,36 @@ class ConversationLog:
             )
             return list(session.scalars(query.order_by(_approvals.c.created_at)))
 
-    def settle(self, approval: Approval, status: str, *, only_from: tuple[str, ...] = ("pending",)) -> bool:
-        """Moves an approval to a new status if it still has one of `only_from`; says whether it did."""
+    def settle(
+        self, approval: Approval, status: str, *, only_from: tuple[str, ...] = ("pending",), by: str = ""
+    ) -> bool:
+        """Moves an approval to a new status if it still has one of `only_from`; says whether it did.
+
+        It has to hold the very effect that was shown; `by` is the user who answered.
+        """
         with self._session(writes=True) as session:
             done: Any = session.execute(
                 update(_approvals)
-                .where(_approvals.c.id == approval.id, _approvals.c.status.in_(only_from))
-                .values(status=status, answered_at=self._store.clock.now())
+                .where(
+                    _approvals.c.id == approval.id,
+                    _approvals.c.status.in_(only_from),
+                    _approvals.c.effect_hash == approval.effect_hash,
+                )
+                .values(status=status, answered_at=self._store.clock.now(), answered_by=by)
             )
             session.commit()
             return bool(done.rowcount)
+
+    def find_turn(self, turn_id: str) -> TurnRow | None:
+        """The turn of that id, or None."""
+        with self._session() as session:
+            return session.get(TurnRow, turn_id)
+
+    def turns_of(self, conversation_id: str) -> list[TurnRow]:
+        """All turns of a conversation, oldest first."""
+        with self._session() as session:
+            query = select(TurnRow).where(_turns.c.conversation_id == conversation_id)
+            return list(session.scalars(query.order_by(_turns.c.id)))
 
     def started_at(self, turn_id: str) -> datetime | None:
         """When a turn was said."""

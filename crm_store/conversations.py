@@ -49,7 +49,11 @@ class MessageRow(SQLModel, table=True):
 
 
 class Approval(SQLModel, table=True):
-    """A tool call whose effect waits for a yes; bound to the effect by its hash."""
+    """A tool call whose effect waits for a yes; bound to the effect by its hash.
+
+    `edits` are values that the person put in place of those of the call; `answered_by` is the user who said yes
+    or no.
+    """
 
     __tablename__ = "approval"
     id: str = Field(primary_key=True)
@@ -64,3 +68,5 @@ class Approval(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime)
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    edits: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    answered_by: str = ""

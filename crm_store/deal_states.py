@@ -62,11 +62,16 @@ def state_of(deal: Deal) -> DealState:
     )  # fmt: skip
 
 
-def states_at(uow: UnitOfWork, day: date, deals: Select[Any] | None = None) -> dict[str, DealState]:
-    """The deals that existed when the day began, by id: the visible ones, or those selected by their ids."""
+def states_at(
+    uow: UnitOfWork, day: date, deals: Select[Any] | None = None, due: tuple[date, date] | None = None
+) -> dict[str, DealState]:
+    """The deals that existed when the day began, by id: the visible ones, or those selected by their ids.
+
+    `due` lets those be left out whose recorded close date then lay outside of these days; some may still come.
+    """
     last = frozen_through(uow)
     if last is not None and day <= last:
-        return _frozen(uow, day, deals)
+        return _frozen(uow, day, deals, due)
     found = {} if last is None else _frozen(uow, last, deals)
     begin = day_begin(day)
     for deal_id, timeline in _timelines(uow, _candidates(last, deals)).items():
@@ -104,7 +109,9 @@ def first_frozen_day(uow: UnitOfWork) -> date | None:
     return uow.session.scalar(select(func.min(_ROW.since_on)))
 
 
-def _frozen(uow: UnitOfWork, day: date, deals: Select[Any] | None) -> dict[str, DealState]:
+def _frozen(
+    uow: UnitOfWork, day: date, deals: Select[Any] | None, due: tuple[date, date] | None = None
+) -> dict[str, DealState]:
     columns = [getattr(_ROW, name) for name in _STATE_COLUMNS]
     statement = (
         select(_ROW.deal_id, *columns)
@@ -113,6 +120,8 @@ def _frozen(uow: UnitOfWork, day: date, deals: Select[Any] | None) -> dict[str, 
     )
     if deals is not None:
         statement = statement.where(_ROW.deal_id.in_(deals))
+    if due is not None:
+        statement = statement.where(or_(_ROW.is_known.is_(False), _ROW.close_date.between(*due)))
     return {row[0]: DealState(*row[1:]) for row in uow.session.execute(statement)}
 
 

@@ -33,6 +33,19 @@ def find_principal(store: Store, email: str) -> Principal:
         return _principal(session, user)
 
 
+def principal_of(store: Store, user_id: str) -> Principal:
+    """The principal of the active user with this id.
+
+    Raises:
+        UnknownUserError: there is no such user, or not any more.
+    """
+    with store.session() as session:
+        user = session.get(User, user_id)
+        if user is None or not user.is_active:
+            raise UnknownUserError("This person has no active account in the CRM.")
+        return _principal(session, user)
+
+
 class Directory:
     """Principals by e-mail address, kept until a user or team changes. For servers that ask often."""
 

@@ -19,7 +19,10 @@ TWO_WAY_TYPES = ("call", "meeting", "visit")
 
 
 class Interaction(Record, table=True):
-    """A call, meeting, visit, e-mail, message or note. `body` is the text as it was given."""
+    """A call, meeting, visit, e-mail, message or note. `body` is the text as it was given.
+
+    Of a voice note `recording` is where it lies, and `heard` its transcript before names were put right, marked.
+    """
 
     __tablename__ = "interaction"
     type: str
@@ -35,6 +38,8 @@ class Interaction(Record, table=True):
     body: str = ""
     duration_min: int | None = None
     external_id: str = Field(default="", index=True)
+    recording: str = ""
+    heard: str = ""
 
 
 class InteractionContact(SQLModel, table=True):
@@ -68,6 +73,8 @@ INTERACTION = Noun(
         FieldSpec("summary", FieldType.LONG_TEXT, Label("summary", "摘要")),
         FieldSpec("body", FieldType.LONG_TEXT, Label("text", "原文")),
         FieldSpec("duration_min", FieldType.INTEGER, Label("minutes", "时长（分钟）")),
+        FieldSpec("recording", FieldType.TEXT, Label("recording", "录音")),
+        FieldSpec("heard", FieldType.LONG_TEXT, Label("as heard", "原始转写")),
         FieldSpec("external_id", FieldType.TEXT, Label("external id", "外部编号"), csv="id"),
     ),
     name_field="subject",

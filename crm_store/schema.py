@@ -1,6 +1,15 @@
 """All nouns of the store. A new noun is its file, one line here, and a migration."""
 
-from crm_store import conversations, credentials, deliveries, hooks, job_rows, journal
+from crm_store import (
+    channel_state,
+    conversations,
+    credentials,
+    deliveries,
+    hooks,
+    job_rows,
+    journal,
+    voice_rows,
+)
 from crm_store.accounts import ACCOUNT
 from crm_store.actions import ACTION
 from crm_store.adjustments import FORECAST_ADJUSTMENT
@@ -34,4 +43,4 @@ NOUNS: dict[str, Noun] = {
     )
 }  # fmt: skip
 
-INFRASTRUCTURE = (conversations, credentials, deliveries, hooks, job_rows, journal)
+INFRASTRUCTURE = (conversations, credentials, deliveries, hooks, job_rows, journal, voice_rows, channel_state)

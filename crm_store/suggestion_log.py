@@ -127,13 +127,19 @@ def settle(store: Store, *, deal_ids: Sequence[str] = ()) -> int:
     return changed
 
 
+def log_rows(store: Store) -> list[Suggestion]:
+    """Everything that was ever shown, oldest first."""
+    with store.unit_of_work(SYSTEM, writes=False) as uow:
+        return list(uow.session.scalars(select(Suggestion).order_by(_SUGGESTION.created_at)))
+
+
 def _settle(uow: UnitOfWork, row: Suggestion, stages: Mapping[str, Stage], now: datetime) -> bool:
     before = (row.status, row.outcome)
     if row.status == "shown" and row.expires_at is not None and row.expires_at <= now:
         row.status = "expired"
     move = uow.session.scalars(
         select(StageChange)
-        .where(_CHANGE.deal_id == row.deal_id, _CHANGE.changed_at > row.created_at)
+        .where(_CHANGE.deal_id == row.deal_id, _CHANGE.changed_at >= row.created_at)
         .order_by(_CHANGE.changed_at)
     ).first()
     if move is not None:

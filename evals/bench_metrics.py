@@ -119,6 +119,8 @@ def make_company(url: str, deals: int, interactions: int, users: int) -> None:
     made = [_deal(chance, number, accounts, users) for number in range(deals)]
     _insert(connection, "deal", (deal for deal, _ in made))
     _insert(connection, "stage_change", (move for _, moves in made for move in moves))
+    _insert(connection, "deal_snapshot", (row for deal, moves in made for row in _frozen(deal, moves)))
+    _insert(connection, "snapshot_run", [{"day": NOW.date().isoformat(), "made_at": stamp}])
     _insert(connection, "interaction", _talks(chance, made, interactions))
     connection.execute("ANALYZE")
     connection.commit()
@@ -229,6 +231,20 @@ def _deal(
         closed_at=_text(closed) if closed else None,
     )  # fmt: skip
     return deal, moves
+
+
+def _frozen(deal: dict[str, Any], moves: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What a deal was from each of its moves on."""
+    days = [(datetime.fromisoformat(move["changed_at"]) + timedelta(days=1)).date() for move in moves]
+    same = {name: deal[name] for name in ("owner_id", "amount", "currency", "close_date")}
+    for place, move in enumerate(moves):
+        stage = int(move["to_stage_id"][-1]) - 1
+        yield {
+            "seq": None, "deal_id": deal["id"], "since_on": days[place].isoformat(),
+            "until_on": days[place + 1].isoformat() if place + 1 < len(moves) else None, **same,
+            "stage_id": move["to_stage_id"], "forecast_category": STAGES[stage][3],
+            "closed_at": deal["closed_at"] if stage > 3 else None, "is_known": 1,
+        }  # fmt: skip
 
 
 def _talks(chance: random.Random, made: list[Any], interactions: int) -> Iterator[dict[str, Any]]:

@@ -94,6 +94,24 @@ def compare(
     print_comparison(compare_reports(first, second), Console())
 
 
+@app.command("from-feedback")
+def from_feedback(
+    feedback: Annotated[str, typer.Argument(metavar="ID", help="Id, as `dealhand slack feedback` lists it.")],
+    folder: Annotated[Path, typer.Argument(help="Folder that gets `cases/` and `worlds/`.")],
+) -> None:
+    """Make a case of a reply that was not helpful, with the conversation and the records it ran on."""
+    from core.settings import load_settings
+    from crm_store.opening import open_store
+    from evals.from_feedback import write_case
+
+    store = open_store(load_settings().resolved_database_url)
+    try:
+        path = write_case(store, feedback, folder)
+    finally:
+        store.close()
+    Console().print(f"{path}: write down there what should have happened, then: dealhand evals run {folder}/cases")
+
+
 def missed_gates(report: RunReport, *, min_pass: float, max_side_effects: int | None) -> list[str]:
     """What keeps a run from counting as good, in words; cases that could not be run always do."""
     summary, missed = report.summary, []

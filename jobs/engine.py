@@ -9,6 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -52,6 +53,7 @@ class Jobs:
         self._name: WorkerName | None = None
         self._active, self._lock = 0, threading.Lock()
         self._stopping = threading.Event()
+        self._senders = ThreadPoolExecutor(1, thread_name_prefix="jobs-sender")
 
     def enqueue(
         self,
@@ -76,6 +78,19 @@ class Jobs:
         job, is_new = self._ledger.record(wanted)
         if is_new:
             self._send(job)
+        return is_new
+
+    def enqueue_soon(
+        self, queue: str, handler: str, payload: dict[str, Any], *, key: str, partition: str = ""
+    ) -> bool:
+        """Like `enqueue`, for a caller that has to answer at once: it returns when the job is written down.
+
+        A thread hands it to the engine in the moments after, in order; what that cannot reach, a sweep takes up.
+        """
+        wanted = Job(new_job_id(), key, queue, handler, payload, partition)
+        job, is_new = self._ledger.record(wanted)
+        if is_new:
+            self._senders.submit(self._send_later, job)
         return is_new
 
     def start(self, role: str, queues: Iterable[Queue], handlers: Mapping[str, Handler]) -> None:
@@ -150,6 +165,7 @@ class Jobs:
     def close(self) -> None:
         """Stops, and gives back connections."""
         self.stop()
+        self._senders.shutdown(wait=True)
         client = self.__dict__.pop("_client", None)
         if client is not None:
             client.destroy()
@@ -178,6 +194,12 @@ class Jobs:
         with _engine_errors():
             self._client.enqueue(options, job.id)
         self._ledger.mark_sent(job.id)
+
+    def _send_later(self, job: Job) -> None:
+        try:
+            self._send(job)
+        except JobsUnavailableError as error:
+            log.warning("job %s waits for the next sweep: %s", job.key, error)
 
     def _launch(self) -> None:
         from dbos import DBOS

@@ -1,4 +1,4 @@
-"""Decodes a recording to 16 kHz mono samples with PyAV: m4a, mp4, ogg, opus, webm, wav, mp3; no program is called."""
+"""Decodes a recording to 16 kHz mono samples with PyAV: m4a, mp4, ogg, opus, webm, wav, mp3."""
 
 import io
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ MOST_BYTES = 200_000_000
 LONGEST_S = 600
 # Quieter than this throughout is silence.
 QUIET = 0.003
+# Lengths from here on in the head of a WAV file stand for "not known".
+_NOT_SAID = 0x7F000000
 ENDINGS = (".m4a", ".mp4", ".ogg", ".oga", ".opus", ".webm", ".wav", ".mp3", ".aac", ".flac")
 
 
@@ -55,6 +57,7 @@ def decode(recording: bytes) -> Audio:
         SpeechNotInstalledError: PyAV is not there.
     """
     _check_size(len(recording))
+    _check_riff(recording)
     try:
         import av
         import numpy as np
@@ -63,7 +66,7 @@ def decode(recording: bytes) -> Audio:
     chunks: list[Any] = []
     length = 0
     try:
-        with av.open(io.BytesIO(recording), metadata_errors="ignore") as container:
+        with av.open(io.BytesIO(recording), "r", metadata_errors="ignore") as container:
             if not container.streams.audio:
                 raise RecordingError("There is no sound in this file.", zh="该文件没有声音。")
             resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
@@ -82,10 +85,7 @@ def decode(recording: bytes) -> Audio:
     samples = np.concatenate(chunks) if chunks else np.zeros(0, dtype=np.float32)
     seconds = len(samples) / RATE
     if promised and seconds < promised * 0.9 - 1:
-        raise RecordingError(
-            f"The recording is cut off: {seconds:.0f} of {promised:.0f} seconds are there; send it again.",
-            zh=f"录音不完整：{promised:.0f}秒中只有{seconds:.0f}秒；请重新发送。",
-        )
+        raise _cut_off(seconds / promised)
     if seconds < 0.3 or _is_silent(samples):
         raise RecordingError("There is only silence in this recording.", zh="录音里没有声音。")
     return Audio(samples, seconds)
@@ -99,6 +99,21 @@ def _check_size(size: int) -> None:
             f"The recording is too large: {size / 1e6:.0f} MB; at most {MOST_BYTES // 10**6} MB are read.",
             zh=f"录音过大：{size / 1e6:.0f}MB；最多{MOST_BYTES // 10**6}MB。",
         )
+
+
+def _check_riff(recording: bytes) -> None:
+    """A WAV file says how long it is; one that is written while it is sent cannot."""
+    if recording[:4] == b"RIFF":
+        promised = int.from_bytes(recording[4:8], "little")
+        if 0 < promised < _NOT_SAID and len(recording) < promised * 0.9:
+            raise _cut_off(len(recording) / promised)
+
+
+def _cut_off(share: float) -> RecordingError:
+    return RecordingError(
+        f"The recording is cut off: {share:.0%} of it is there; send it again.",
+        zh=f"录音不完整：只有{share:.0%}；请重新发送。",
+    )
 
 
 def _check_length(samples: int) -> None:

@@ -1,9 +1,10 @@
-"""Puts names of records right in a transcript: what sounds like a name and is none becomes the name, and is marked."""
+"""Puts names of records right in a transcript: what sounds like a name becomes the name, and is marked."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 # How alike a stretch and a name have to be, by letters and by sound, and by how much the best beats the second.
 LETTERS, SOUNDS, LEAD = 0.74, 0.86, 0.05
@@ -37,6 +38,7 @@ def _latin(text: str, names: Sequence[str], corrections: list[Correction]) -> st
     if not names:
         return text
     forms = {part.casefold(): part for name in names for part in _parts(name)}
+    said = _stretches(names)
     out, at = [], 0
     words = list(_WORD.finditer(text))
     i = 0
@@ -49,7 +51,7 @@ def _latin(text: str, names: Sequence[str], corrections: list[Correction]) -> st
             heard = text[some[0].start() : some[-1].end()]
             ending = re.search(r"(?:['’]s|['’]|[.])$", heard)
             bare = heard[: ending.start()] if ending else heard
-            if bare.casefold() in forms:
+            if bare.casefold() in said:
                 i, replaced = i + length, True
                 break
             meant = _nearest(bare, forms)
@@ -72,8 +74,19 @@ def _parts(name: str) -> Iterator[str]:
         yield from (word for word in (words[0], words[-1]) if len(word) >= 5 and word[0].isupper())
 
 
+def _stretches(names: Sequence[str]) -> set[str]:
+    """Every run of words inside a name: what is part of one as it stands needs no correction."""
+    found: set[str] = set()
+    for name in names:
+        words = name.casefold().split()
+        found |= {
+            " ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(len(words), i + 3) + 1)
+        }
+    return found
+
+
 def _reads_as_name(text: str, some: Sequence[re.Match[str]]) -> bool:
-    between = (text[a.end() : b.start()] for a, b in zip(some, some[1:], strict=False))
+    between = (text[a.end() : b.start()] for a, b in pairwise(some))
     return any(word[0][0].isupper() for word in some) and all(gap in (" ", "-", " - ") for gap in between)
 
 

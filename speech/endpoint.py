@@ -22,7 +22,7 @@ class EndpointTranscriber:
         self, audio: Audio, recording: bytes, names: Sequence[str], progress: Progress, language: str = ""
     ) -> Transcript:
         """The transcript."""
-        from openai import OpenAI, OpenAIError
+        from openai import OpenAI, OpenAIError, omit
 
         client = OpenAI(base_url=self._base_url or None, api_key=self._key or "none", timeout=self._timeout_s)
         prompt = ", ".join(names)[:MOST_HOTWORD_CHARS]
@@ -32,7 +32,7 @@ class EndpointTranscriber:
                 file=("note.wav", _wav(audio)),
                 prompt=prompt,
                 response_format="verbose_json",
-                **({"language": language} if language else {}),  # type: ignore[arg-type]
+                language=language or omit,
             )
         except OpenAIError as error:
             raise TranscriptionError(

@@ -39,8 +39,8 @@ def open_transcriber(settings: Settings) -> Transcriber:
         return EndpointTranscriber(settings.speech_model, settings.speech_base_url, key)
     if settings.whisper_model is None:
         raise SpeechNotInstalledError(
-            "Voice notes need a transcriber: a faster-whisper model folder (DEALHAND_WHISPER_MODEL) or an endpoint "
-            "(DEALHAND_SPEECH_MODEL, DEALHAND_SPEECH_BASE_URL); see docs/voice.md."
+            "Voice notes need a transcriber: a faster-whisper model folder (DEALHAND_WHISPER_MODEL) or an "
+            "endpoint (DEALHAND_SPEECH_MODEL, DEALHAND_SPEECH_BASE_URL); see docs/voice.md."
         )
     return WhisperTranscriber(Path(settings.whisper_model).expanduser())
 

@@ -22,7 +22,7 @@ class Transcript:
 
 
 class Transcriber(Protocol):
-    """Turns samples into words. `names` are likely to be said; `recording` is the file for those who send it on."""
+    """Turns samples into words. `names` are likely to be said; `recording` is the whole file."""
 
     def transcribe(
         self, audio: Audio, recording: bytes, names: Sequence[str], progress: Progress, language: str = ""

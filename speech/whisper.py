@@ -1,4 +1,4 @@
-"""Transcription on this machine: faster-whisper with a model folder (CTranslate2 format, for example Systran's)."""
+"""Transcription on this machine: faster-whisper with a model folder (CTranslate2 format)."""
 
 import math
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from speech.transcript import LANGUAGES, Progress, Transcript
 FILES = ("model.bin", "config.json")
 # Whisper reads hotwords of about this many characters; more push out what was said before.
 MOST_HOTWORD_CHARS = 400
+_ZH_PROMPT = "以下是普通话的客户拜访记录，使用简体中文。涉及：{names}。"
 
 
 class WhisperModelError(OperatorFixableError):
@@ -48,7 +49,7 @@ class WhisperTranscriber:
         model = self._loaded()
         heard = language or self._language(model, audio)
         chosen = _fitting(names, heard)
-        segments, info = model.transcribe(
+        segments, _ = model.transcribe(
             audio.samples,
             language=heard,
             beam_size=5,

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from crm_store.nouns import Values
+from crm_store.voice_notes import find_voice_note
 from language.durations import parse_minutes
 from tools.arguments import choice_of, read_moment
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
@@ -40,6 +41,7 @@ def log_interaction(
         "subject": _first_line(summary or body),
         "summary": summary,
         "body": body,
+        **_spoken(ctx),
     }
     if duration.strip():
         values["duration_min"] = parse_minutes(duration)
@@ -47,6 +49,15 @@ def log_interaction(
     result = ToolResult(content={"logged": kind}, records=[ctx.resolver.ref("interaction", record)])
     after_log(ctx, record, result)
     return result
+
+
+def _spoken(ctx: ToolContext) -> Values:
+    """Where the recording of a voice note lies, and what was heard where names were put right, marked."""
+    note = find_voice_note(ctx.uow, ctx.message)
+    if note is None:
+        return {}
+    marks = "; ".join(f"{heard} → {meant}" for heard, meant in note.corrections)
+    return {"recording": note.recording, "heard": f"{note.heard}\n[{marks}]" if marks else note.heard}
 
 
 def _links(ctx: ToolContext, account: str, contacts: list[str], deal: str, lead: str, ticket: str) -> Values:

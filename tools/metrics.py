@@ -61,11 +61,10 @@ def query_metric(
     currency: str = "",
     top: int = 0,
 ) -> ToolResult:
-    """Compute a number by its defined formula; pipeline metrics count open deals.
+    """Compute a number by its formula.
 
-    pipeline_value, weighted_pipeline, closed_won, commit_forecast, best_case_forecast, expected_landing, quota,
-    quota_attainment, gap, coverage, win_rate, average_deal_size, sales_cycle, slippage, deal_count, won_count,
-    lead_count, ticket_count, … Reports: forecast_range, changes, waterfall, win_probability, lead_score.
+    pipeline_value (open deals), closed_won, commit_forecast, quota_attainment, gap, coverage, win_rate, deal_count, …
+    or a report: forecast_range, changes, waterfall, win_probability, lead_score.
     """
     report = find_report(ctx, metric)
     if report is not None:

@@ -3,6 +3,8 @@
 from typing import Annotated, Any
 
 from analytics.history import headline, quoted
+from analytics.records.related import Line, cited_by
+from analytics.records.said_facts import facts_asked
 from analytics.search.recall import Hit, Recall, recall
 from analytics.view import View
 from analytics.wording import choice_values, choice_word, join_words, period_text, say
@@ -46,13 +48,34 @@ def search_interactions(
         **ids,
     )
     where = _where(view, wanted, [record.name for record in about.values()])
+    facts = _facts(ctx, view, about, wanted)
     hits, total = _recall(ctx, view, wanted) if readable(ctx.uow, "interaction") else ([], 0)
-    if not hits:
+    if not hits and not facts:
         text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=total)
         return ToolResult(
             {"count": 0, "searched": total, "note": text}, [NotKnown(text=text)], _scope_refs(ctx, wanted)
         )
-    return _found(ctx, view, wanted, hits, total, where)
+    found = _found(ctx, view, wanted, hits, total, where) if hits else ToolResult({"count": 0, "searched": total})
+    return _with_facts(ctx, found, facts)
+
+
+def _facts(ctx: ToolContext, view: View, about: dict[str, Any], wanted: Recall) -> list[Line]:
+    """Facts on the narrowest record that the search is about, of the slots that are asked for."""
+    if wanted.period is not None or wanted.user_id or not readable(ctx.uow, "interaction"):
+        return []
+    kind = next((each for each in ("contact", "deal", "account") if each in about), "")
+    return facts_asked(view, kind, about[kind], f"{wanted.query}\n{ctx.message}") if kind else []
+
+
+def _with_facts(ctx: ToolContext, found: ToolResult, facts: list[Line]) -> ToolResult:
+    """The quotes with the facts before them."""
+    if not facts:
+        return found
+    text = "\n".join(f"- {line.text}" for line in facts)
+    title = say(ctx.language, "section_said")
+    records = list(dict.fromkeys([*found.records, *cited_by(facts)]))
+    content = {"facts": [line.text for line in facts], **found.content}
+    return ToolResult(content, [Text(text=f"**{title}**\n{text}"), *found.parts], records, shows_foreign_text=True)
 
 
 def _about(ctx: ToolContext, account: str, deal: str, contact: str, user: str) -> dict[str, Any]:

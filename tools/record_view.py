@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from analytics.hygiene import review
 from analytics.records.card import BRIEF_SECTIONS, Fact, Sheet, brief, card, facts
+from analytics.records.related import cited_by
+from analytics.records.said_facts import MOST_OF_EACH, facts_asked, said_facts
 from analytics.view import View
 from analytics.wording import join_words, kind_word, say
 from core.errors import AmbiguousRecordError, RecordNotFoundError
@@ -14,6 +16,7 @@ from tools.briefings import show_briefing
 from tools.filters import view_of
 from tools.records_read import KINDS, kind_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+from tools.said_beside import with_said
 
 _NAMED_KINDS = tuple(kind for kind in KINDS if kind not in ("interaction", "quota"))
 
@@ -32,10 +35,15 @@ def get_record(
     found_kind, found = find_record(ctx, record, kind_of(kind) if kind.strip() else "")
     view = view_of(ctx)
     if fields:
-        return _facts(view, facts(view, found_kind, found, fields), found_kind)
+        told = _facts(view, facts(view, found_kind, found, fields), found_kind)
+        return with_said(view, told, facts_asked(view, found_kind, found, ctx.message))
     if detail == "brief" and found_kind in BRIEF_SECTIONS:
         sheet = brief(view, found_kind, found)
         flags = review.flags_of(view, found_kind, found)
+        said = tuple(said_facts(view, found_kind, found, most=MOST_OF_EACH))
+        if said:
+            sheet.facts.append(Fact("said", say(view.language, "section_said"), "", said, is_list=True))
+            sheet.records.extend(each for each in cited_by(said) if each not in sheet.records)
         sheet.facts.append(Fact("hygiene", say(view.language, "section_hygiene"), "", tuple(flags), is_list=True))
         return _brief(view, sheet, found_kind)
     return _card(view, card(view, found_kind, found), found_kind)

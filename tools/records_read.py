@@ -15,6 +15,8 @@ from analytics.listing import (
     reference_names,
     value_text,
 )
+from analytics.records.related import Line
+from analytics.records.said_facts import facts_asked
 from analytics.view import View
 from analytics.wording import kind_word, load_table, say
 from core.errors import InvalidArgumentError
@@ -23,6 +25,7 @@ from crm_store.nouns import FieldType
 from crm_store.query import Attribute, Condition, names_of, readable
 from tools.filters import Filter, read_filters, view_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
+from tools.said_beside import with_said
 
 KINDS = (
     "account",
@@ -67,8 +70,17 @@ def list_records(
     page = fetch(view, wanted)
     result = ToolResult(records=[row.ref for row in page.rows])
     if not page.rows:
-        return _empty(view, kind, page, conditions, result)
-    return _filled(view, wanted, page, result)
+        return with_said(view, _empty(view, kind, page, conditions, result), _said(ctx, view, kind, conditions))
+    return with_said(view, _filled(view, wanted, page, result), _said(ctx, view, kind, conditions))
+
+
+def _said(ctx: ToolContext, view: View, kind: str, conditions: list[Condition]) -> list[Line]:
+    """ "Who is the champion at Acme": what conversations with the one account that is named say of it."""
+    named = [each.values for each in conditions if each.attribute.name == "account" and each.op == "="]
+    if kind != "contact" or len(named) != 1 or len(named[0]) != 1:
+        return []
+    account = ctx.uow.find("account", str(named[0][0]))
+    return facts_asked(view, "account", account, ctx.message) if account is not None else []
 
 
 def kind_of(words: str) -> str:

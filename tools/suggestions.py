@@ -43,7 +43,7 @@ def after_log(ctx: ToolContext, interaction: Any, result: ToolResult) -> None:
     if not ctx.suggest_after_log or not interaction.deal_id or not readable(ctx.uow, "deal"):
         return
     heard = objections_in("\n".join(filter(None, (interaction.summary, interaction.body))))
-    deal = ctx.uow.find("deal", interaction.deal_id) if heard else None
+    deal: Any = ctx.uow.find("deal", interaction.deal_id) if heard else None
     view = View(ctx.uow, ctx.language)
     cases = cases_of(view, [deal]) if deal is not None else []
     if not cases:

@@ -21,9 +21,9 @@ from crm_store.deals import Deal, StageChange
 from crm_store.journal import AuditEntry
 from language.dates.calendar import step_unit, unit_period
 
-# Past forecasts that decide: of the first day of each of this many quarters, and of a month and two months later.
+# Past forecasts that decide: of the first day of each of this many quarters, and of its middle.
 QUARTERS_BACK = 8
-_DAYS_IN = (0, 30, 60)
+_DAYS_IN = (0, 45)
 _MOST_KEPT = 16
 
 _AUDIT: Any = AuditEntry

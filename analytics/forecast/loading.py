@@ -21,7 +21,7 @@ from crm_store.query import count_where
 from crm_store.snapshots import DealSnapshot
 
 # More closed deals than this teach nothing new; a part of that size is read.
-ENOUGH = 6000
+ENOUGH = 4000
 TRAITS = ("source", "segment", "industry", "country")
 
 _CHANGE: Any = StageChange

@@ -21,6 +21,10 @@ from memory.facts.validity import slot_label, visible_topics
 
 # A rule from this strength on is a duty: it is never made weaker by experience.
 DUTY = 0.7
+# A gain whose cautious end is this large is as strong as experience gets.
+FULL_STRENGTH_AT = 0.45
+# What is left of a rule of thumb that experience speaks against.
+OUTDONE = 0.25
 # What came next this often of so many times is called usual.
 LEAST_HABIT, LEAST_SEEN = 0.3, 8
 
@@ -96,7 +100,7 @@ def _advice(view: View, now: Situation, learnt: Learnt, silenced: frozenset[str]
     estimates, alike = _estimates(now, learnt.experience)
     reasons: dict[str, list[Reason]] = {}
     for fired in _fired(now):
-        reasons.setdefault(fired.action, []).append(_tempered(fired, estimates.get(fired.action)))
+        reasons.setdefault(fired.action, []).append(_tempered(fired, estimates))
     for estimate in estimates.values():
         if _speaks_for(estimate):
             reasons.setdefault(estimate.action, []).append(_experience(now, learnt.known, estimate, alike=alike))
@@ -138,12 +142,16 @@ def _fired(now: Situation) -> list[Fired]:
     return [each for each in found if each is not None]
 
 
-def _tempered(fired: Fired, estimate: Estimate | None) -> Reason:
-    """A rule of thumb counts for less where the company's own experience speaks against it; a duty stays."""
+def _tempered(fired: Fired, estimates: Mapping[str, Estimate]) -> Reason:
+    """What usually answers an objection counts for less where experience favours something else; duties stay."""
     reason = fired.reason
-    if reason.strength >= DUTY or estimate is None or estimate.n < LEAST_WITH_ACTION or estimate.gain >= 0:
+    best = max(filter(_speaks_for, estimates.values()), key=lambda each: each.low, default=None)
+    own = estimates.get(fired.action)
+    refuted = own is not None and own.n >= LEAST_WITH_ACTION and own.gain < 0
+    outdone = reason.rule == "objection_heard" and best is not None and best.action != fired.action
+    if reason.strength >= DUTY or not (refuted or outdone):
         return reason
-    return replace(reason, strength=round(reason.strength * 0.4, 4))
+    return replace(reason, strength=round(reason.strength * OUTDONE, 4))
 
 
 def _speaks_for(estimate: Estimate) -> bool:
@@ -162,7 +170,8 @@ def _experience(now: Situation, known: Catalogue, estimate: Estimate, *, alike: 
         others_moved=estimate.others_moved,
     )  # fmt: skip
     # Experience alone stays below duties; how far it goes up depends on the cautious end of its interval.
-    strength = min(DUTY - 0.02, 0.47 + estimate.low) if alike else min(0.45, 0.3 + estimate.low)
+    weakest, range_ = (0.47, 0.21) if alike else (0.30, 0.12)
+    strength = weakest + range_ * min(1.0, estimate.low / FULL_STRENGTH_AT)
     evidence = tuple(RecordRef(kind="interaction", id=case.interaction_id, name=action) for case in estimate.cases)
     numbers = {
         "n": estimate.n, "moved": estimate.moved, "others": estimate.others,

@@ -103,9 +103,10 @@ def _builtin() -> Catalogue:
 
 
 def _read(name: str, entry: Mapping[str, Any]) -> Action:
-    lists = {key: tuple(str(word).casefold() for word in entry.get(key, ())) for key in ("needs", "signs")}
-    rest = {key: value for key, value in entry.items() if key not in lists}
-    return Action(name, **rest, **lists)
+    lists = ("needs", "signs")
+    read = {key: value for key, value in entry.items() if key not in lists}
+    read |= {key: tuple(str(word).casefold() for word in entry.get(key, ())) for key in lists}
+    return Action(name, **read)
 
 
 def _own(record: Any) -> Action:

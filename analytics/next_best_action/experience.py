@@ -25,7 +25,7 @@ LEAST_EVIDENCE = 3.1
 # Chosen on seeds 100 to 107 of the simulator, which the published figures do not use.
 OTHER_STAGE, LEAST_ALIKE, LEAST_TELLING = 0.8, 0.2, 1.8
 NEIGHBOURS, SMOOTHING, OWNER_SMOOTHING = 150, 2.0, 8.0
-_CONFIDENCE = 0.84
+_CONFIDENCE = 0.5
 FOLDS = 5
 _MOST_TERMS = 1500
 
@@ -47,7 +47,7 @@ class Estimate:
     """What came of one action among the similar moments.
 
     `n` of them took it and `moved` moved on; of the `others` that did something else `others_moved` did. `gain` is
-    the smoothed difference to what was to be expected there, in shares of 1, with its 60 % interval.
+    the smoothed difference to what was to be expected there, in shares of 1, with cautious bounds.
     """
 
     action: str
@@ -139,7 +139,8 @@ class Experience:
         """A weight for each word: how far outcomes of the actions taken where it was said differ from expectation.
 
         For a word that has nothing to do with what helps, the sum of squared standardised differences over the
-        actions is as large as their number by chance; only what is clearly above counts (compare a chi-squared test).
+        actions is by chance as large as their number; only what is clearly above counts (as in a chi-squared
+        test).
         """
         spread = self._expected * (1 - self._expected)
         total = np.zeros(self._words.shape[1])

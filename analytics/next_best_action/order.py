@@ -12,7 +12,7 @@ from hashlib import sha256
 from analytics.next_best_action.suggestion import Suggestion
 
 # Scores nearer than this count as equal.
-EQUAL_WITHIN = 0.02
+EQUAL_WITHIN = 0.01
 
 
 def seed_of(deal_id: str, user_id: str, day: date) -> int:

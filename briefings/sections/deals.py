@@ -4,7 +4,10 @@ from datetime import timedelta
 
 from analytics.hygiene.case_file import CaseFile
 from analytics.next_best_action import Suggestion, advise_many
-from analytics.next_best_action.advise import Learnt, learn
+from analytics.next_best_action.advise import Learnt
+from analytics.next_best_action.catalogue import catalogue
+from analytics.next_best_action.experience import Experience
+from analytics.next_best_action.habits import Habits
 from briefings.line import Desk, Line, load_texts, section
 from briefings.own_deals import cases, closes, findings, risk, size, worth
 from crm_store.suggestion_log import silenced
@@ -13,7 +16,7 @@ CLOSING_DAYS = 14
 MOST_FIXES = 3
 MOST_ACTIONS = 3
 # So many deals are looked at for what to do next: those with the most wrong, then the largest.
-LOOKED_AT = 8
+LOOKED_AT = 5
 # What the tasks of a briefing say already.
 TOLD_ABOVE = ("overdue_task", "due_task")
 
@@ -80,12 +83,10 @@ def next_actions(desk: Desk) -> list[Line]:
 
 
 def _learnt(desk: Desk) -> Learnt:
-    """What the past teaches: the same for all who see the same records, so it is read once a run."""
-    principal = desk.view.uow.principal
-    key = ("learnt", principal.role, principal.reach)
-    if key not in desk.memo:
-        desk.memo[key] = learn(desk.view)
-    found: Learnt = desk.memo[key]
+    """Rules only: to read the whole past for every person every morning takes longer than it is worth."""
+    found: Learnt | None = desk.memo.get("learnt")
+    if found is None:
+        found = desk.memo["learnt"] = Learnt(catalogue(desk.view.uow), Experience([]), Habits.of([]))
     return found
 
 

@@ -32,6 +32,8 @@ def new_leads(desk: Desk) -> list[Line]:
         return []
     uow = desk.view.uow
     leads = uow.all("lead", _LEAD.owner_id == desk.me, _LEAD.status.in_(("new", "working")))
+    if not leads:
+        return []
     answered = {
         each.lead_id
         for each in uow.all(
@@ -81,15 +83,20 @@ def replies_waiting(desk: Desk) -> list[Line]:
     """Customers whose last message on an own deal or account nobody has answered yet."""
     view = desk.view
     own = [case.deal.id for case in cases(desk)]
-    recent = view.uow.all(
-        "interaction",
-        (_INTERACTION.owner_id == desk.me) | _INTERACTION.deal_id.in_(own),
-        _INTERACTION.occurred_at <= view.uow.now,
-        _INTERACTION.occurred_at > view.uow.now - timedelta(days=WAITING_DAYS),
-        _INTERACTION.type != "note",
-    )
+    recent = {
+        each.id: each
+        for where in (_INTERACTION.owner_id == desk.me, _INTERACTION.deal_id.in_(own) if own else None)
+        if where is not None
+        for each in view.uow.all(
+            "interaction",
+            where,
+            _INTERACTION.occurred_at <= view.uow.now,
+            _INTERACTION.occurred_at > view.uow.now - timedelta(days=WAITING_DAYS),
+            _INTERACTION.type != "note",
+        )
+    }
     last: dict[str, Interaction] = {}
-    for each in sorted(recent, key=lambda one: (one.occurred_at, one.id)):
+    for each in sorted(recent.values(), key=lambda one: (one.occurred_at, one.id)):
         last[each.deal_id or each.account_id or each.lead_id or each.id] = each
     waiting = [each for each in last.values() if each.direction == "inbound" and each.type in ("email", "message")]
     waiting.sort(key=lambda one: (one.occurred_at, one.id))

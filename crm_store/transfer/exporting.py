@@ -57,19 +57,20 @@ def export_folder(store: Store, principal: Principal, folder: Path) -> ExportRep
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise FolderNotEmptyError(f"{folder} is not empty; choose a new folder for the export.")
-        return _write_folder(store, principal, folder)
+        with store.unit_of_work(principal, writes=False) as uow:
+            return write_folder(uow, folder)
     except OSError as error:
         raise FolderNotWritableError(f"{folder} cannot be written ({error.strerror}).") from error
 
 
-def _write_folder(store: Store, principal: Principal, folder: Path) -> ExportReport:
+def write_folder(uow: UnitOfWork, folder: Path) -> ExportReport:
+    """Writes what the unit of work's principal sees in it into an empty folder that is there."""
     written: dict[str, int] = {}
-    with store.unit_of_work(principal, writes=False) as uow:
-        _write_company(uow, folder)
-        names = _Names(uow)
-        for noun in NOUNS.values():
-            if noun.csv and (count := _write_file(uow, noun, names, folder / noun.csv)):
-                written[noun.csv] = count
+    _write_company(uow, folder)
+    names = _Names(uow)
+    for noun in NOUNS.values():
+        if noun.csv and (count := _write_file(uow, noun, names, folder / noun.csv)):
+            written[noun.csv] = count
     return ExportReport(written)
 
 

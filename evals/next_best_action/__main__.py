@@ -1,7 +1,8 @@
 """`python -m evals.next_best_action simulate [SEEDS]`, `null [SEEDS]`, `log PATH.csv`, or `gate`.
 
-The first prints how much of the way from random to the oracle the product's advice goes, beside baselines; the second how often
-it claims something where nothing matters; the third next-activity scores on an event log; the last fails on a regression.
+The first prints how much of the way from random to the oracle the product's advice goes, beside baselines; the
+second how often it claims something where nothing matters; the third next-activity scores on an event log; the
+last fails on a regression.
 """
 
 import sys
@@ -50,7 +51,8 @@ def _log(path: Path) -> None:
 def _null(seeds: Sequence[int]) -> tuple[int, float]:
     claims, cases, strongest = null_claims(seeds)
     print(
-        f"null, {len(seeds)} seeds: {claims} of {cases} suggestions claim experience; strongest evidence {strongest:.2f}"
+        f"null, {len(seeds)} seeds: {claims} of {cases} pieces of advice claim experience; "
+        f"strongest evidence {strongest:.2f}"
     )
     return claims, strongest
 

@@ -33,7 +33,8 @@ class Simulated:
     shares: dict[str, tuple[float, ...]]
     claims: int
     cases: int
-    recognised: float
+    recognised: tuple[int, int]
+    unrecognised: tuple[int, int]
 
     @property
     def product(self) -> Interval:
@@ -55,7 +56,8 @@ class Simulated:
 def simulate(seeds: Sequence[int]) -> Simulated:
     """Companies in which the right action matters."""
     shares: dict[str, list[float]] = {}
-    claims = cases = recognised = 0
+    claims = cases = 0
+    right = {True: [0, 0], False: [0, 0]}
     for seed in seeds:
         company = Company(seed)
         told = product(company)
@@ -66,14 +68,16 @@ def simulate(seeds: Sequence[int]) -> Simulated:
             shares.setdefault(name, []).append((reached - low) / (high - low))
         claims += told.claims
         cases += len(company.cases)
-        recognised += sum(bool(each.situation and each.situation.heard) for each in told.advices)
-    return Simulated(
-        {name: tuple(each) for name, each in shares.items()}, claims, cases, recognised / max(cases, 1)
-    )
+        for case, advice in zip(company.cases, told.advices, strict=True):
+            count = right[bool(advice.situation and advice.situation.heard)]
+            count[0] += told.first[case.deal] == company.right[case.objection, case.stage]
+            count[1] += 1
+    by_name = {name: tuple(each) for name, each in shares.items()}
+    return Simulated(by_name, claims, cases, (right[True][0], right[True][1]), (right[False][0], right[False][1]))
 
 
 def null_claims(seeds: Sequence[int]) -> tuple[int, int, float]:
-    """In companies where no action matters: advice that rests on experience, cases asked, the strongest evidence."""
+    """In companies where nothing matters: advice that rests on experience, cases asked, the strongest evidence."""
     claims = cases = 0
     strongest = 0.0
     for seed in seeds:
@@ -100,4 +104,5 @@ def show(found: Simulated, seeds: Sequence[int]) -> None:
     for name in sorted(found.shares, key=lambda each: -mean(found.shares[each])):
         print(f"  {name:20s}{interval(found.shares[name])}")
     print(f"  lead over {found.best_baseline}: {found.lead}; {found.claims} of {found.cases} rest on experience; "
-          f"in {found.recognised:.0%} a word for the objection was recognised")  # fmt: skip
+          f"right action: {found.recognised[0]} of {found.recognised[1]} where a word for the objection is known, "
+          f"{found.unrecognised[0]} of {found.unrecognised[1]} elsewhere")  # fmt: skip

@@ -1,4 +1,4 @@
-"""The product's advice as a policy, and what it has to beat: random, oracle, frequency, Markov, n-gram, neighbours."""
+"""The product's advice as a policy, and what it has to beat: frequency, Markov, n-gram, nearest neighbours."""
 
 import tempfile
 from collections import Counter
@@ -17,7 +17,7 @@ from core.clock import FixedClock
 from crm_store.directory import find_principal
 from crm_store.opening import open_store
 from crm_store.transfer import import_world
-from evals.next_best_action.simulator import ACTIONS, NOW, Case, Company, Step
+from evals.next_best_action.simulator import ACTIONS, NOW, Case, Company, Step, possible_at
 from memory.words import passage_terms
 
 NEIGHBOURS = 30
@@ -26,7 +26,7 @@ Policy = Callable[[Case], str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the product said of the cases of a company: first actions, and whether each advice claims experience."""
+    """What the product said of the cases of a company: first actions, and how often it claims experience."""
 
     first: dict[str, str]
     claims: int
@@ -55,22 +55,28 @@ def product(company: Company) -> Told:
 
 
 def value(company: Company, policy: Policy) -> float:
-    """The mean true chance to move on over the company's cases; an action that it does not know helps nobody."""
+    """The mean true chance to move on over the company's cases; an unknown action counts as a wrong one."""
     return mean(
-        company.chance_of(case, action) if action in ACTIONS else min(company.chance_of(case, a) for a in ACTIONS)
+        company.chance_of(case, action)
+        if action in ACTIONS
+        else min(company.chance_of(case, other) for other in possible_at(case.stage))
         for case in company.cases
         for action in [policy(case)]
     )
 
 
 def random_value(company: Company) -> float:
-    """The value of choosing any action with the same chance."""
-    return mean(company.chance_of(case, action) for case in company.cases for action in ACTIONS)
+    """The value of choosing any action that makes sense with the same chance."""
+    return mean(
+        mean(company.chance_of(case, action) for action in possible_at(case.stage)) for case in company.cases
+    )
 
 
 def oracle_value(company: Company) -> float:
     """The value of always knowing the right action."""
-    return mean(max(company.chance_of(case, action) for action in ACTIONS) for case in company.cases)
+    return mean(
+        max(company.chance_of(case, action) for action in possible_at(case.stage)) for case in company.cases
+    )
 
 
 def baselines(company: Company) -> dict[str, Policy]:
@@ -108,7 +114,7 @@ def _by_sequence(steps: Sequence[Step], order: int) -> Policy:
 
 
 def _by_neighbours(steps: Sequence[Step], *, outcomes: bool) -> Policy:
-    """Among the notes nearest by their words (TF-IDF) and stage: what was done most often, or what most often worked."""
+    """Among the notes nearest by words (TF-IDF) and stage: what was done most often, or most often worked."""
     terms = [frozenset(passage_terms(step.words)) for step in steps]
     counts = Counter(term for each in terms for term in each)
     rarity = {term: log(1 + len(steps) / number) for term, number in counts.items()}

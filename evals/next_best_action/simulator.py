@@ -1,8 +1,9 @@
-"""A company whose process is known: which action answers which objection, how much it helps, who does what by habit.
+"""A company whose process is known: what answers which objection, how much it helps, who does what by habit.
 
-The objection shows in nothing but the words of a note, in English or Chinese, among small talk and misleading words. Which
-action is right is drawn anew for each seed and depends on the objection, for one objection on the stage as well. Colleagues
-have habits that fit badly and skills that differ, so that what they do goes together with success without causing it.
+The objection shows in nothing but the words of a note, in English or Chinese, among small talk and misleading
+words. Which action is right is drawn anew for each seed and depends on the objection, for one objection on the stage as
+well. Colleagues have habits that fit badly and skills that differ, so that what they do goes together with success
+without causing it.
 In the null company no action matters. Everything reaches the product by its own import, as files.
 """
 
@@ -23,6 +24,8 @@ ACTIONS = (
     "follow_up_email",
 )  # fmt: skip
 OBJECTIONS = ("security", "price", "integration", "trust", "authority")
+# Nobody meets the executives of someone they have just met.
+NOT_AT_FIRST = "executive_meeting"
 STAGES = (("Contact", 10), ("Study", 30), ("Offer", 55))
 REPS = 6
 BEGIN = datetime(2025, 1, 6, 9, tzinfo=UTC)
@@ -31,7 +34,7 @@ NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 RIGHT, WRONG, BY_STAGE = 0.62, 0.22, (0.06, 0.0, -0.06)
 _MOST_STEPS, _GIVES_UP = 4, 0.16
 # How many notes use a plain word for the objection.
-PLAIN = 0.65
+PLAIN = 0.7
 _SUBJECTS = {
     "en": {
         "call": "Call", "demo": "Product demo", "send_pricing": "Revised pricing sent",
@@ -62,7 +65,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One past action in its situation, as baselines see it: `words` of the note before it, and whether it moved on."""
+    """One past action as baselines see it: `words` of the note before it, and whether the deal moved on."""
 
     deal: str
     stage: int
@@ -78,7 +81,7 @@ class Company:
 
     seed: int
     matters: bool = True
-    deals: int = 480
+    deals: int = 600
     asked: int = 60
     right: dict[tuple[str, int], str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
@@ -133,6 +136,9 @@ class Company:
         for objection, action in zip(OBJECTIONS, actions, strict=False):
             for stage in range(len(STAGES)):
                 self.right[objection, stage] = action
+        for objection in OBJECTIONS:
+            if self.right[objection, 0] == NOT_AT_FIRST:
+                self.right[objection, 0] = actions[-2]
         # One objection needs something else at the last stage.
         self.right[self.chance.choice(OBJECTIONS), len(STAGES) - 1] = actions[-1]
 
@@ -166,7 +172,9 @@ class Company:
                 words = self._note(objection, language, who, "train")
                 self._say(deal, account, who, rep, at, language, words)
                 at += timedelta(days=self.chance.uniform(1, 5))
-                action = self.chance.choices(ACTIONS, self._habits[rep][objection or "price"])[0]
+                possible = possible_at(stage)
+                weights = dict(zip(ACTIONS, self._habits[rep][objection or "price"], strict=True))
+                action = self.chance.choices(possible, [weights[each] for each in possible])[0]
                 self._act(deal, account, who, rep, at, language, action)
                 moved = self.chance.random() < self._chance_of(objection, stage, rep, action)
                 self.steps.append(Step(deal, stage, words, tuple(earlier[-3:]), action, moved))
@@ -187,7 +195,7 @@ class Company:
         stage = self.chance.randrange(len(STAGES))
         moves = [(None if at == 0 else at - 1, at, start + timedelta(hours=at)) for at in range(stage + 1)]
         objection = self.chance.choice(OBJECTIONS)
-        first = self.chance.choice(("call", "demo", "follow_up_email"))
+        first = self.chance.choice(("call", "follow_up_email"))
         self._act(deal, account, who, rep, NOW - timedelta(days=9), language, first)
         words = self._note(objection, language, who, "test" if self.chance.random() < 0.7 else "train")
         self._say(deal, account, who, rep, NOW - timedelta(days=1), language, words)
@@ -213,10 +221,10 @@ class Company:
         names = [*(name for name, _ in STAGES), "Won", "Lost"]
         closed = moves[-1][2] if stage in (-1, len(STAGES)) else None
         day = (closed or NOW + timedelta(days=40)).date()
+        step, reason = "" if closed else "See them again", "requirements" if stage == -1 else ""
         self.rows["deals"].append(
-            (deal, account, f"rep{rep}@sim.example", names[stage], 10_000 + 50 * number, day,
-             "" if closed else "See them again", who, moves[0][2].isoformat(), "requirements" if stage == -1 else "",
-             closed.isoformat() if closed else "")
+            (deal, account, f"rep{rep}@sim.example", names[stage], 10_000 + 50 * number, day, step, who,
+             moves[0][2].isoformat(), reason, closed.isoformat() if closed else "")
         )  # fmt: skip
         for before, after, at in moves:
             start = "" if before is None else names[before]
@@ -256,9 +264,14 @@ class Company:
     ) -> None:  # fmt: skip
         number = len(self.rows["interactions"])
         self.rows["interactions"].append(
-            (f"S{number:06}", kind, direction, at.isoformat(), account, deal, who, f"rep{rep}@sim.example", subject,
-             body)
+            (f"S{number:06}", kind, direction, at.isoformat(), account, deal, who, f"rep{rep}@sim.example",
+             subject, body)
         )  # fmt: skip
+
+
+def possible_at(stage: int) -> tuple[str, ...]:
+    """The actions that make sense at a stage."""
+    return ACTIONS if stage else tuple(action for action in ACTIONS if action != NOT_AT_FIRST)
 
 
 @cache

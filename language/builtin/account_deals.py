@@ -22,7 +22,9 @@ def with_account_deals(words: Sequence[Word], text: str, lexicon: Lexicon, focus
     accounts = _accounts(words) or ({focus} if focus else set())
     if not accounts or len(accounts) > _LONGEST:
         return words
-    own = _own_words([deal for deal in lexicon.of_kind("deal") if deal.account_id in accounts and deal.is_open], lexicon)
+    own = _own_words(
+        [deal for deal in lexicon.of_kind("deal") if deal.account_id in accounts and deal.is_open], lexicon
+    )
     if not own:
         return words
     kept: list[Word] = []
@@ -75,12 +77,16 @@ def _deal_at(
     words: Sequence[Word], i: int, own: Mapping[str, tuple[Entry, Sequence[str]]]
 ) -> tuple[int, Entry | None]:
     is_chinese = has_cjk(words[i].canon)
-    for size in range(min(_LONGEST_ZH if is_chinese else _LONGEST, len(words) - i), _LEAST_ZH - 1 if is_chinese else 0, -1):
+    for size in range(
+        min(_LONGEST_ZH if is_chinese else _LONGEST, len(words) - i), _LEAST_ZH - 1 if is_chinese else 0, -1
+    ):
         run = [word.canon for word in words[i : i + size]]
         if any(word.kinds & _OTHERS or (is_chinese and word.kinds) for word in words[i : i + size]):
             continue
         fitting = [deal for deal, listed in own.values() if _holds(listed, run)]
-        if len(fitting) == 1 and (size > 1 or (_is_head(own[fitting[0].id][1], run) and _may_stand_alone(words, i))):
+        if len(fitting) == 1 and (
+            size > 1 or (_is_head(own[fitting[0].id][1], run) and _may_stand_alone(words, i))
+        ):
             return size, fitting[0]
     return 0, None
 

@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING
 
 from language.amounts import AmountMention
 from language.builtin.account_deals import with_account_deals
+from language.builtin.clause_breaks import SENTENCE_ENDS, SOFT, Breaks
 from language.builtin.frames.frames import structural_hits, without_compounds
 from language.builtin.patterns import Hit, phrase_book
 from language.builtin.words import Word, cut_words, with_bare_deals
 from language.dates import DateMention
 from language.lexicon import Mention
-from language.script import has_cjk
 
 if TYPE_CHECKING:
     from language.builtin.reading import Reading
 
-SENTENCE_ENDS = frozenset(".!?。！？\n;；…")
 _QUESTION_ENDS = frozenset("?？")
-_SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
 _LIFTED = {
     "negation": ("no_negation",),
@@ -33,23 +31,40 @@ _LIFTED = {
     "hearsay": ("no_hearsay",),
     "condition": ("no_condition",),
 }
-_UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word"})
 _DEAL_TAGS = frozenset(
     {"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"}
 )
-_LEADS = {"hedge": 3, "undecided": 3, "condition": 3, "negation": 2, "reported": 0, "promise": 6, "delegate": 6}
 _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
 _ARTICLES = frozenset({"the", "a", "our", "their", "his", "her", "my", "first", "final"})
-_BEFORE_VERB = frozenset("please pls to and then you also so now can could me i we just help us quickly or kindly plus".split())
-_DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")
-_LEAST_CHINESE_CLAUSE = 4
-_SHORT_BRACKET = 5
+_BEFORE_VERB = frozenset(
+    [
+        "please",
+        "pls",
+        "to",
+        "and",
+        "then",
+        "you",
+        "also",
+        "so",
+        "now",
+        "can",
+        "could",
+        "me",
+        "i",
+        "we",
+        "just",
+        "help",
+        "us",
+        "quickly",
+        "or",
+        "kindly",
+        "plus",
+    ]
+)
 _WISHES = frozenset({"log", "note", "task_new", "create", "to_stage", "close_word", "next_step", "amount_change"})
 _AND = frozenset({"and", "并", "且", "而"})
 _REACH = 40  # clauses of a sentence that may bear on each other
-_WRAPPED_LINE = 60
-_LISTED = frozenset({"contact", "user", "lead", "account"})
 
 
 @dataclass(frozen=True)
@@ -145,7 +160,7 @@ class Outline:
             return True
         for hit in reversed([each for each in self.hits if each.first < draft.first]):
             between = self.words[hit.after : draft.first]
-            if any(self._ends_sentence(word) for word in between):
+            if any(self._breaks.ends_sentence(word) for word in between):
                 return False
             if hit.tag in ("task_new", "next_step"):
                 return True
@@ -172,116 +187,27 @@ class Outline:
     def sentence_end(self, index: int) -> int:
         """The offset at which the sentence that word `index` lies in ends."""
         for word in self.words[index:]:
-            if self._ends_sentence(word):
+            if self._breaks.ends_sentence(word):
                 return word.start
         return len(self.reading.text)
 
+    @cached_property
+    def _breaks(self) -> Breaks:
+        return Breaks(self.words, self.hits, self.text)
+
     def _cut(self) -> Iterator[Clause]:
-        breaks = self._breaks()
+        breaks = self._breaks.find()
         sentence = index = first = 0
         for i in range(len(self.words) + 1):
             at_end = i == len(self.words)
-            ended = bool(i) and self._ends_sentence(self.words[i - 1])
+            ended = bool(i) and self._breaks.ends_sentence(self.words[i - 1])
             if not (at_end or ended or i in breaks):
                 continue
-            if any(word.canon not in SENTENCE_ENDS | _SOFT for word in self.words[first:i]):
+            if any(word.canon not in SENTENCE_ENDS | SOFT for word in self.words[first:i]):
                 yield self._clause(index, sentence, first, i)
                 index += 1
                 sentence += ended
             first = i
-
-    def _breaks(self) -> set[int]:
-        whole = [hit for hit in self.hits if hit.tag in _UNBROKEN]
-        joints = {hit.first for hit in self.hits if hit.tag == "joint"}
-        breaks = {at for at in joints if not any(hit.first < at < hit.after for hit in whole)}
-        breaks -= {hit.first for hit in self.hits if hit.value.get("led") and self._is_led(hit)}
-        short = self._short_brackets()
-        for i, word in enumerate(self.words):
-            if (
-                word.canon in _SOFT
-                and not (word.kinds or i in short or self._is_in_list(i))
-                and self._is_apart(word)
-            ):
-                breaks.add(i + 1)
-        for hit in self.hits:
-            if hit.tag == "filler":
-                breaks |= {hit.first, hit.after}
-        return breaks | self._spaced_out()
-
-    def _spaced_out(self) -> set[int]:
-        """Chinese that is parted by spaces instead of commas: where both sides say more than a name."""
-        found: set[int] = set()
-        start = 0
-        for i in range(1, len(self.words)):
-            word, before = self.words[i], self.words[i - 1]
-            if before.canon in SENTENCE_ENDS | _SOFT:
-                start = i
-            gap = self.text[before.end : word.start]
-            if not gap or not gap.isspace() or "\n" in gap:
-                continue
-            if _says_much(self.words[start:i]) and _says_much(self._run(i)):
-                found.add(i)
-                start = i
-        return found
-
-    def _run(self, i: int) -> list[Word]:
-        """The words from `i` on that no space or sign parts."""
-        run = [self.words[i]]
-        for word in self.words[i + 1 :]:
-            if word.start > run[-1].end or word.canon in SENTENCE_ENDS | _SOFT:
-                break
-            run.append(word)
-        return run
-
-    def _is_led(self, joint: Hit) -> bool:
-        """Whether 把 goes on with a promise or a mood word before it: 我答应周五把图纸给她, 可能要把金额改小."""
-        for hit in self.hits:
-            reach = _LEADS.get(hit.tag)
-            between = self.words[hit.after : joint.first]
-            if reach is not None and 0 <= joint.first - hit.after <= reach:
-                return all(word.kinds or word.canon.isalnum() for word in between)
-        return self._follows_day(joint.first)
-
-    def _follows_day(self, index: int) -> bool:
-        """Whether only a day and who does it stand before: 下周三之前我把合同发给他."""
-        found = False
-        for word in reversed(self.words[:index]):
-            if word.canon in SENTENCE_ENDS | _SOFT:
-                break
-            if not (word.kinds & {"date", "user"} or word.canon in _DOERS):
-                return False
-            found = found or "date" in word.kinds
-        return found
-
-    def _short_brackets(self) -> set[int]:
-        """The words of brackets that only hold a few words ("Ben (Tallgrass)"): they part nothing."""
-        found: set[int] = set()
-        opened: int | None = None
-        for i, word in enumerate(self.words):
-            if word.canon in "(（":
-                opened = i
-            elif word.canon in ")）" and opened is not None and i - opened <= _SHORT_BRACKET:
-                found |= set(range(opened, i + 1))
-        return found
-
-    def _is_in_list(self, i: int) -> bool:
-        """A comma or bracket between names does not part clauses."""
-        before, after = self.words[max(0, i - 1) : i], self.words[i + 1 : i + 2]
-        return bool(before and after and before[0].kinds & _LISTED and after[0].kinds & _LISTED)
-
-    def _is_apart(self, word: Word) -> bool:
-        if word.canon not in ("-", ":", "："):
-            return True
-        return word.canon != "-" or self.text[word.end : word.end + 1].isspace()
-
-    def _ends_sentence(self, word: Word) -> bool:
-        if word.canon not in SENTENCE_ENDS or word.kinds:
-            return False
-        following = self.text[word.end : word.end + 1]
-        if word.canon == "\n":
-            line = word.start - self.text.rfind("\n", 0, word.start)
-            return line < _WRAPPED_LINE or not following.islower()
-        return word.canon != "." or not following or not following.isalnum()
 
     def _clause(self, index: int, sentence: int, first: int, after: int) -> Clause:
         words = self.words[first:after]
@@ -300,20 +226,14 @@ class Outline:
         if self._is_asked(clause, rough):
             moods.add("question")
         following = rough[clause.index + 1] if clause.index + 1 < len(rough) else None
-        if following and following.sentence == clause.sentence and self._starts_with(following, "condition"):
+        is_followed = following is not None and following.sentence == clause.sentence
+        if is_followed and following and self._starts_with(following, "condition"):
             moods.add("condition")
-        return Clause(
-            clause.index,
-            clause.sentence,
-            clause.first,
-            clause.after,
-            clause.start,
-            clause.end,
-            clause.text,
-            clause.words,
-            clause.hits,
-            frozenset(moods),
-        )
+        if clause.has("withheld") or any(
+            each.has("refused") for each in rough[clause.index :] if each.sentence == clause.sentence
+        ):
+            moods.add("condition")
+        return replace(clause, moods=frozenset(moods))
 
     def _inherited(self, clause: Clause, rough: Sequence[Clause]) -> set[str]:
         """What a clause takes over from those before it: a condition until something new begins, a mood
@@ -386,13 +306,8 @@ def names_in(clause: Clause, *kinds: str) -> list[Mention]:
     return [word.thing for word in clause.things(*kinds) if isinstance(word.thing, Mention)]
 
 
-def _says_much(words: Sequence[Word]) -> bool:
-    """Whether a stretch of Chinese says more than who and how: a deal, or some words that are no names."""
-    plain = [word for word in words if not word.kinds and has_cjk(word.canon)]
-    valued = any(word.kinds & {"amount", "date", "stage"} for word in words)
-    return len(plain) >= _LEAST_CHINESE_CLAUSE - 2 * valued or any("deal" in word.kinds and has_cjk(word.canon) for word in words)
-
-
 def _goes_on(clause: Clause) -> bool:
-    """Whether a clause with "and" goes on under the condition before it; an order to us does not."""
+    """Whether a clause with "and" or 再 goes on under the condition before it; an order to us does not."""
+    if clause.text.startswith("再"):
+        return not clause.text.startswith(("再帮我", "再给我"))
     return clause.words[0].canon in _AND and not clause.has("task_new", "log", "note")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from language.builtin.clauses import Clause, Outline, names_in
+from language.builtin.deal_mentions import is_about_deal, is_labelled
 from language.builtin.field_change import FieldChange
 from language.builtin.words import top_candidates
 
@@ -12,7 +13,7 @@ def owner_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
     hit = clause.hit("owner_change")
     if (
         hit is None
-        or not _is_about_deal(clause)
+        or not (is_about_deal(clause) or is_labelled(before, clause))
         or clause.has("task_word", "task_new")
         or clause.things("lead", "ticket", "task")
     ):
@@ -31,7 +32,3 @@ def contact_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
     people = names_in(clause, "contact")
     if hit and people:
         yield FieldChange("contact", people[-1].span.text, hit.first)
-
-
-def _is_about_deal(clause: Clause) -> bool:
-    return bool(clause.things("deal")) or clause.has("it", "deal_word")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.deal_mentions import is_labelled
 from language.builtin.field_change import FieldChange
 from language.builtin.patterns import Hit
 from language.builtin.vocabulary import load_words
@@ -34,7 +35,9 @@ def stage_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
 def _is_compound(outline: Outline, hit: Hit) -> bool:
     """试点方案, 续约报价: a deal's and a stage's name written as one word name a thing, not a move."""
     found = outline.words[hit.first : hit.after]
-    return len(found) == 2 and "deal" in found[0].kinds and found[0].end == found[1].start and has_cjk(found[1].canon)
+    return (
+        len(found) == 2 and "deal" in found[0].kinds and found[0].end == found[1].start and has_cjk(found[1].canon)
+    )
 
 
 def _terse_stage(outline: Outline, clause: Clause) -> Iterator[FieldChange]:
@@ -98,11 +101,18 @@ def outcome_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
         )
         if hit and (named or _is_bare(clause, hit)):
             yield FieldChange("outcome", tag, hit.first)
-        elif tag == "lost" and hit is None and _went_to_rival(outline, clause):
+        elif (hit is None and is_labelled(before, clause) and _says_only(clause, tag)) or (
+            tag == "lost" and hit is None and went_to_rival(outline, clause)
+        ):
             yield FieldChange("outcome", tag, clause.first)
 
 
-def _went_to_rival(outline: Outline, clause: Clause) -> bool:
+def _says_only(clause: Clause, tag: str) -> bool:
+    """ "- gateway upgrade: lost": nothing but the outcome behind a deal's label."""
+    return [word.canon for word in clause.words if word.canon[0].isalnum()] == [tag]
+
+
+def went_to_rival(outline: Outline, clause: Clause) -> bool:
     """ "The expansion went to Sensoria": a deal, and a known rival right behind."""
     hit = clause.hit("lost_to")
     if hit is None or not any(word.start < outline.words[hit.first].start for word in clause.things("deal")):

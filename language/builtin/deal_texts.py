@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.deal_stages import went_to_rival
 from language.builtin.patterns import Hit
 from language.builtin.todo import ACTS
 from language.builtin.vocabulary import load_words
@@ -111,9 +112,13 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     following = outline.clauses[clause.index + 1 : clause.index + 2]
     near = [clause, *earlier[-1:], *(each for each in following if each.sentence <= clause.sentence + 1)]
     told = any(each.has("lost") and each.is_plain for each in near)
-    lost = clause.hit("lost_to") if told or (clause.is_plain and clause.things("deal")) else None
+    lost = clause.hit("lost_to") if told or clause.is_plain else None
+    if lost is not None and not told and not went_to_rival(outline, clause):
+        lost = None
     if lost is not None and not told:
-        return _known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end).strip()[:_RIVAL])
+        return _known_rival(
+            outline, outline.own_text(outline.words[lost.after - 1].end, clause.end).strip()[:_RIVAL]
+        )
     if lost is not None and _says_lost_to(outline, lost):
         if lost.value.get("sure") == "no":
             return _known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end))
@@ -124,7 +129,9 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     hit = clause.hit("competitor")
     if hit is None or clause.moods & {"negation", "question", "condition", "hedge"}:
         return ""
-    is_set = clause.has("competitor_set", "apply") or (_gives_value(outline, hit) and not _is_mentioned(outline, hit))
+    is_set = clause.has("competitor_set", "apply") or (
+        _gives_value(outline, hit) and not _is_mentioned(outline, hit)
+    )
     if not is_set and not any(each.has("apply") for each in following):
         return ""
     is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(

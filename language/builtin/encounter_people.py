@@ -119,7 +119,8 @@ def _is_joined_pronoun(clause: Clause) -> bool:
     """ "With her and …", "with … and him": a pronoun beside a name."""
     pronouns = load_words("people")["object_pronouns"]
     return any(
-        word.canon in pronouns and {each.canon for each in clause.words[max(0, i - 1) : i + 2]} & {"and", "&", "+", "和", "跟"}
+        word.canon in pronouns
+        and {each.canon for each in clause.words[max(0, i - 1) : i + 2]} & {"and", "&", "+", "和", "跟"}
         for i, word in enumerate(clause.words)
     )
 
@@ -161,7 +162,12 @@ def _speakers(outline: Outline, encounter: Encounter, part: Sequence[Clause], co
 
 def _heads_report(clause: Clause, word: Word) -> bool:
     """ "Diego Salas: “milestones ok”. Phone, 5 min.": a name and a colon at the head of the message."""
-    return clause.index == 0 and clause.words[-1].canon in (":", "：") and _is_list_of_names(clause) and bool(word.kinds)
+    return (
+        clause.index == 0
+        and clause.words[-1].canon in (":", "：")
+        and _is_list_of_names(clause)
+        and bool(word.kinds)
+    )
 
 
 def _tells_presence(encounter: Encounter, clause: Clause, part: Sequence[Clause]) -> bool:

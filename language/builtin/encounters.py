@@ -127,8 +127,11 @@ def _kind(outline: Outline, sign: Sign) -> str:
 def _direction(outline: Outline, sign: Sign) -> str:
     """From which side; 跟她微信聊的 is from neither."""
     first = sign.hit.first
-    before = outline.words[first - 1].canon if first > sign.clause.first else ""
-    is_both = before in ("跟", "和", "与", "同") and "contact" in outline.words[first].kinds
+    at = first - 1
+    while at > sign.clause.first and (outline.words[at].canon == "的" or "account" in outline.words[at].kinds):
+        at -= 1
+    before = outline.words[at].canon if at >= sign.clause.first else ""
+    is_both = before in ("跟", "和", "与", "同") and bool(outline.words[first].kinds & {"contact", "account"})
     return "" if is_both else str(sign.hit.value.get("direction", ""))
 
 
@@ -182,7 +185,12 @@ def _is_another(outline: Outline, current: Encounter, sign: Sign) -> bool:
 def _is_measured_noun(outline: Outline, sign: Sign) -> bool:
     """ "Log: a mail to Carla yesterday and a 15 min call with Nadia": a noun with its own day or length."""
     measured = sign.clause.things("duration", "date")
-    return sign.hit.tag == "contact_noun" and is_commanded(outline) and bool(measured) and bool(sign.clause.things("contact"))
+    return (
+        sign.hit.tag == "contact_noun"
+        and is_commanded(outline)
+        and bool(measured)
+        and bool(sign.clause.things("contact"))
+    )
 
 
 def _accounts(outline: Outline, clauses: Sequence[Clause]) -> set[str]:

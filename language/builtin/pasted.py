@@ -113,7 +113,7 @@ def _own_order(text: str, start: int) -> int:
 
 
 def _said(text: str) -> Iterator[Span]:
-    """Quotations of some length after a verb of saying, and long ones after anything but a label of the asker's."""
+    """Quotations of some length after a verb of saying, and long ones after anything but the asker's label."""
     for found in _QUOTATION.finditer(text):
         if _is_long(found[0], "quotation_words"):
             before = text[max(0, found.start() - _LEAD_CHARS) : found.start()].rstrip()

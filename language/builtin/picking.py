@@ -1,4 +1,4 @@
-"""Which of several candidates an answer means: by place, by name, by what tells it apart; or none, or all of them."""
+"""Which of several candidates an answer means: by place, name, or what tells it apart; or none, or all."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +38,12 @@ def chosen(reading: Reading, candidates: Sequence[Candidate]) -> str:
     return _by_record(reading, kept) or by_words(reading.text, kept) or _by_facts(reading, kept) or by_place(
         reading.text, kept
     )  # fmt: skip
+
+
+def extreme(reading: Reading, candidates: Sequence[Candidate]) -> str:
+    """The one that a superlative tells ("the smallest one"); empty without one."""
+    found = (_extreme(mark, candidates) for mark in find_marks(reading)) if candidates else iter(())
+    return next((each for each in found if each), "")
 
 
 def _by_record(reading: Reading, candidates: Sequence[Candidate]) -> str:
@@ -112,7 +118,7 @@ def _without_denied(reading: Reading, candidates: Sequence[Candidate]) -> Sequen
 def _by_facts(reading: Reading, candidates: Sequence[Candidate]) -> str:
     """The one that a superlative, a day, an amount, a stage or a person tells apart."""
     marks = list(find_marks(reading))
-    by_order = next((each for mark in marks for each in [_extreme(mark, candidates)] if each), "")
+    by_order = extreme(reading, candidates)
     if by_order:
         return by_order
     tests = [test for mark in marks for test in _tests_of(mark)]

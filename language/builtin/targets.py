@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline
 from language.builtin.partly_named import only_partly_named
+from language.builtin.picking import extreme
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Entry, Mention
 from language.script import CJK
@@ -136,7 +137,7 @@ class Targets:
         return self._lexicon.get(record_id)
 
     def _picked(self, clause: Clause) -> Target | None:
-        """ "The second one" of the deals listed last; one picked by size cannot be told here."""
+        """ "The second one", "the smallest one" of the deals listed last."""
         place = next((hit.value.get("place") for hit in clause.all("pick")), None)
         last = self._dialogue.last
         listed = [
@@ -145,10 +146,23 @@ class Targets:
             for kind, record_id, _ in past.records
             if kind == "deal"
         ]
-        if place is None or not -len(listed) <= int(place) < len(listed):
+        if place is None:
+            entry = self.get(extreme(self._outline.reading, self._listed_deals()))
+            return Target(entry.id, entry) if entry else None
+        if not -len(listed) <= int(place) < len(listed):
             return None
         entry = self.get(listed[int(place)])
         return Target(entry.id, entry) if entry else None
+
+    def _listed_deals(self) -> list[dict[str, str]]:
+        """The deals of the last list with what its columns showed."""
+        last = self._dialogue.last
+        for past in last.calls if last else ():
+            rows = past.result.get("rows", [])
+            if past.call.tool == "list_records" and past.call.arguments.get("kind") == "deal" and rows:
+                pairs = zip(past.records, rows, strict=False)
+                return [{"id": found[1], "kind": "deal", "name": found[2], **row} for found, row in pairs]
+        return []
 
     def _named_deal(self, clause: Clause, at: int | None) -> Target | None:
         words = clause.things("deal")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
-from language.builtin.deal_fields import is_about_deal
+from language.builtin.deal_mentions import is_about_deal
 from language.builtin.finished_tasks import finished_task
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
@@ -170,6 +170,8 @@ def _reference(outline: Outline, clause: Clause) -> str:
     """The task meant: named by title, described in the clause or just before it, or the one in focus."""
     for each in (clause, *reversed(outline.clauses[max(0, clause.index - _REACH) : clause.index])):
         if each is not clause and _is_about_else(each):
+            if clause.has("task_word") and each.has("contacted") and (task := finished_task(outline, each)):
+                return task
             break
         found = _named(outline, each) or _described(
             outline, each, outline.has("task_word", "task_tick") or bool(clause.things("task"))
@@ -256,6 +258,11 @@ def _overlapping(outline: Outline, words: str) -> str:
     return top[0].id if len(top) == 1 else words
 
 
+def _is_owner(outline: Outline, i: int) -> bool:
+    """ "Priya's quote task": whose it is, not what it is about."""
+    return i + 1 < len(outline.words) and outline.words[i + 1].canon in ("'s", "'", "的")
+
+
 def _description(outline: Outline, clause: Clause) -> str:
     """The clause without its verbs of change, days, receivers and small words."""
     hits = clause.all(*_MARKS, "task_word", "filler", "polite", "priority", "correction", "joint", "apply")
@@ -272,7 +279,7 @@ def _description(outline: Outline, clause: Clause) -> str:
         if (
             (i in dropped and i not in named)
             or word.kinds & {"date", "duration"}
-            or ("user" in word.kinds and "contact" not in word.kinds)
+            or ("user" in word.kinds and ("contact" not in word.kinds or _is_owner(outline, i)))
         ):
             continue
         if word.canon[0].isalnum() and word.canon not in stops():

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, lru_cache
 
-from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.clauses import Clause, Outline
 from language.builtin.patterns import Hit
+from language.builtin.todo_days import day_meant, day_of, is_day_before, mentions_of
 from language.builtin.todo_titles import joined, needs_more, trimmed
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
@@ -52,7 +53,7 @@ def find_todos(outline: Outline) -> list[Todo]:
         if any(clause in todo.clauses for todo in found):
             continue
         todo = _explicit(outline, clause) or _promised(outline, clause)
-        if todo is not None and todo.title:
+        if todo is not None and todo.title and todo.title.casefold() not in load_words("titles")["no_title"]:
             found = [other for other in found if not set(_indexes(other)) & set(_indexes(todo))]
             found.append(todo)
     return found
@@ -77,34 +78,28 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
         return None
     parts = [clause]
     title = _title(outline, clause, _behind_person(outline, clause, trigger.after))
-    due = _day(clause)
+    due = day_of(clause)
     for following in () if not title and _points_back(outline, clause, trigger) else _following(outline, clause):
         if title and not _is_detail(following):
             break
         if not _is_detail(following):
             title = _title(outline, following, following.first)
         parts.append(following)
-        due = due or _day(following)
+        due = due or day_of(following)
     if needs_more(title):
         before = _told_before(outline, clause)
         if before is not None and not before.has("log", "to_stage", "amount_word", "close_word", "won", "lost"):
             title = joined(_title(outline, before, before.first), title)
-            due = due or _day(before)
+            due = due or day_of(before)
             parts.insert(0, before)
     due = _corrected(outline, parts, due)
-    if due is not None and due.on is not None and _is_day_before(parts):
+    if due is not None and due.on is not None and is_day_before(parts):
         due = replace(due, on=due.on - timedelta(days=1))
     if due is None and (event := _event_before(outline, parts[0])) is not None:
         title = joined(_title(outline, event, event.first), title)
-        due = _day(event)
+        due = day_of(event)
         parts.insert(0, event)
     return Todo(title, due, parts, clause.start, trigger)
-
-
-def _is_day_before(parts: Sequence[Clause]) -> bool:
-    """ "Review on the 30th, remind me the day before"."""
-    text = " ".join(part.text.casefold() for part in parts)
-    return any(each in text for each in load_words("titles")["day_before"])
 
 
 def _told_before(outline: Outline, clause: Clause) -> Clause | None:
@@ -146,7 +141,7 @@ def _event_before(outline: Outline, clause: Clause) -> Clause | None:
         or before.has(*ACTS, "contacted", "contact_noun", "amount_word")
     ):
         return None
-    day = _day(before)
+    day = day_of(before)
     ahead = day is not None and day.on is not None and day.on >= outline.reading.situation.today
     return before if ahead and not before.moods & {"question", "condition"} else None
 
@@ -159,14 +154,15 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         or outline.asks_for_draft
         or outline.has("no_task")
         or clause.moods & _barred_for(clause, trigger)
-        or clause.has("to_stage", "close_word", "keep", "new_day")
+        or clause.has("to_stage", "keep", "new_day")
+        or _tells_close_date(outline, clause, trigger)
     ):
         return None
     if trigger.tag == "delegate" and clause.has("task_word", "task_done", "owner_change"):
         return None
     if trigger.tag == "do_later" and not clause.things("contact", "account", "deal", "lead", "ticket"):
         return None
-    due = _day(clause) or (_day_elsewhere(outline, clause) if trigger.tag == "promise" else None)
+    due = day_of(clause) or (_day_elsewhere(outline, clause) if trigger.tag == "promise" else None)
     is_ours = trigger.tag in ("gets", "colleague_does")
     if (not is_ours and _is_of_others(outline, clause, trigger)) or _is_report(outline, clause, trigger):
         return None
@@ -185,8 +181,20 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
     return Todo(title, due, parts, clause.start, trigger) if title else None
 
 
+def _tells_close_date(outline: Outline, clause: Clause, trigger: Hit) -> bool:
+    """Whether the day is a deal's and not the task's: "chase her for the signature by the 17th" is a task."""
+    word = clause.hit("close_word")
+    if word is None:
+        return False
+    said = "".join(each.canon for each in outline.words[word.first : word.after])
+    names_date = any(
+        noun.replace(" ", "") in said for noun in load_words("deal_words")["date_nouns"] if noun != "signature"
+    )
+    return names_date or word.first < trigger.first
+
+
 def _day_elsewhere(outline: Outline, clause: Clause) -> DateMention | None:
-    return _day_behind(outline, clause) or _day_meant(outline, clause)
+    return _day_behind(outline, clause) or day_meant(outline, clause)
 
 
 def _day_behind(outline: Outline, clause: Clause) -> DateMention | None:
@@ -194,29 +202,22 @@ def _day_behind(outline: Outline, clause: Clause) -> DateMention | None:
     following = outline.clauses[clause.index + 1] if clause.index + 1 < len(outline.clauses) else None
     if following is None or following.sentence != clause.sentence or not _is_detail(following):
         return None
-    return _day(following)
-
-
-def _day_meant(outline: Outline, clause: Clause) -> DateMention | None:
-    """ "Close slips to 23 May and I need to send the contract before that"."""
-    text = clause.text.casefold()
-    if not any(each in text for each in load_words("titles")["before_that"]):
-        return None
-    for before in reversed(outline.clauses[max(0, clause.index - 2) : clause.index]):
-        day = _day(before)
-        if day is not None and day.on is not None:
-            return day
-    return None
+    return day_of(following)
 
 
 def _taken_on(outline: Outline, clause: Clause, trigger: Hit) -> Todo | None:
     """ "They need the questionnaire by the 20th, I'll take care of it": the thing and its day stand in the clause
     before."""
     before = _told_before(outline, clause)
-    if before is None or before.sentence < clause.sentence - 1 or not before.is_plain or before.has(*ACTS, "contacted"):
+    if (
+        before is None
+        or before.sentence < clause.sentence - 1
+        or not before.is_plain
+        or before.has(*ACTS, "contacted")
+    ):
         return None
     text = clause.text.casefold()
-    due = _day(before)
+    due = day_of(before)
     ahead = due is not None and due.on is not None and due.on > outline.reading.situation.today
     if not ahead or not any(words in text for words in load_words("verbs")["back_to_it"]):
         return None
@@ -283,7 +284,9 @@ def _following(outline: Outline, clause: Clause) -> Iterator[Clause]:
     """The clauses of the same sentence until one that does something else; after a bare trigger the next
     sentence's first."""
     for following in outline.clauses[clause.index + 1 :]:
-        if following.sentence != clause.sentence or following.has(*ACTS) or following.starts_anew:
+        is_named = following.index == clause.index + 1 and clause.words[-1].canon in (":", "：")
+        acts = following.has(*ACTS) and not (is_named and not following.has("task_new", "log"))
+        if following.sentence != clause.sentence or acts or following.starts_anew:
             return
         yield following
 
@@ -307,10 +310,14 @@ def _loose_words() -> frozenset[str]:
 def _title(outline: Outline, clause: Clause, first: int) -> str:
     """The clause's words from `first` on, without days, priorities and the small words around them."""
     dropped = {i for hit in clause.all("priority", "filler", "polite") for i in range(hit.first, hit.after)}
-    day = _day(clause)
+    day = day_of(clause)
     runs: list[tuple[int, int]] = []
     for i, word in enumerate(clause.words, clause.first):
-        if i < first or i in dropped or (day is not None and "date" in word.kinds and word.thing in (day, *_period_of(clause, day))):
+        if (
+            i < first
+            or i in dropped
+            or (day is not None and "date" in word.kinds and word.thing in (day, *mentions_of(clause, day)))
+        ):
             continue
         if runs and not outline.own_text(runs[-1][1], word.start).strip():
             runs[-1] = (runs[-1][0], word.end)
@@ -319,32 +326,11 @@ def _title(outline: Outline, clause: Clause, first: int) -> str:
     return trimmed(" ".join(outline.own_text(start, end) for start, end in runs))
 
 
-def _day(clause: Clause) -> DateMention | None:
-    """The day for a task: a deadline before others, a day before a move."""
-    dates = [_as_day(each) for each in dates_in(clause)]
-    dates = [each for each in dates if each.on or each.shift]
-    deadlines = [each for each in dates if each.is_deadline or each.bound == "before"]
-    days = [each for each in dates if each.on]
-    return next(iter([*deadlines, *days, *dates]), None)
-
-
-def _period_of(clause: Clause, day: DateMention) -> list[DateMention]:
-    """The mention that a day was taken from."""
-    return [each for each in dates_in(clause) if each.span == day.span]
-
-
-def _as_day(date: DateMention) -> DateMention:
-    """ "Before the weekend": the last day before it; other dates as they are."""
-    if date.period is None or date.bound != "before":
-        return date
-    return replace(date, on=date.period.start - timedelta(days=1), period=None)
-
-
 def _corrected(outline: Outline, parts: list[Clause], due: DateMention | None) -> DateMention | None:
     """The day after a correction: "Friday, no wait, Thursday"."""
     last = parts[-1]
     for following in outline.clauses[last.index + 1 : last.index + 3]:
-        day = _day(following)
+        day = day_of(following)
         if not following.has("correction") and not _starts_corrected(outline, following):
             return due
         if day is not None and not following.has("task_new", "to_stage", "close_word", "log"):

@@ -8,6 +8,8 @@ import pytest
 from agent import answer_approval, build_runtime
 from core.parts import ApprovalRequest, ChangeReceipt, Declined, Text
 from core.settings import Settings
+from crm_store.audit_trail import list_changes
+from crm_store.principals import SYSTEM
 from tests.agent.conftest import MARCUS
 
 
@@ -101,11 +103,28 @@ def test_an_old_request_expires(play, runtime, clock, deal):
     assert deal("Redwood renewal") == before
 
 
-def test_nobody_else_can_say_yes(play, runtime, deal):
+def test_a_colleague_cannot_say_yes(play, runtime, deal):
     (request,) = ask_to_close(play).approvals
     before = deal("Redwood renewal")
-    assert answer_approval(runtime, "dana@northstar.example", request.approval_id, True).of_type(Declined)
+    assert answer_approval(runtime, "tom@northstar.example", request.approval_id, True).of_type(Declined)
     assert deal("Redwood renewal") == before
+
+
+def test_a_manager_above_says_yes_with_the_rights_and_in_the_name_of_who_asked(play, runtime, deal):
+    (request,) = ask_to_close(play).approvals
+    reply = answer_approval(runtime, "dana@northstar.example", request.approval_id, True)
+    assert reply.of_type(ChangeReceipt)
+    assert any("Dana" in part.text for part in reply.of_type(Text))
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        (line,) = list_changes(uow, record=deal("Redwood renewal").id, effect=reply.undo, limit=1)
+    assert line.who == "Marcus Lee"
+    assert runtime.log.find_approval(request.approval_id).answered_by
+
+
+def test_a_no_after_a_yes_says_that_it_was_answered(play, runtime, deal):
+    (request,) = ask_to_close(play).approvals
+    assert answer_approval(runtime, MARCUS, request.approval_id, True).of_type(ChangeReceipt)
+    assert answer_approval(runtime, MARCUS, request.approval_id, False).of_type(Declined)
 
 
 def test_when_the_record_changed_since_it_asks_once_more(play, runtime, deal):

@@ -1,4 +1,4 @@
-"""Answers in words to a request for a yes: many wordings, what goes on behind them, and what is no answer at all."""
+"""Answers in words to a request for a yes: many wordings, what goes on behind them, and what is none."""
 
 import pytest
 
@@ -11,11 +11,28 @@ PROPOSED = "we won the Redwood renewal! delete the contact Mei Fraser 金帆纺�
 @pytest.mark.parametrize(
     "text",
     [
-        "yes", "yup do that", "yes go ahead please", "that's correct", "yes, delete her", "sure thing, mark it won", "k",
-        "OK thanks", "👍", "go for it!", "yes - both of them", "对，就这么办", "好，改吧", "嗯，可以，麻烦你了", "確認",
-        "沒問題，刪掉", "对，就改成赢单", "没错，删掉Mei", "确认无误", "不错，就这样",
+        "yes",
+        "yup do that",
+        "yes go ahead please",
+        "that's correct",
+        "yes, delete her",
+        "sure thing, mark it won",
+        "k",
+        "OK thanks",
+        "👍",
+        "go for it!",
+        "yes - both of them",
+        "对，就这么办",
+        "好，改吧",
+        "嗯，可以，麻烦你了",
+        "確認",
+        "沒問題，刪掉",
+        "对，就改成赢单",
+        "没错，删掉Mei",
+        "确认无误",
+        "不错，就这样",
     ],
-)  # fmt: skip
+)
 def test_a_yes_in_other_words(text):
     assert read_answer(text, PROPOSED) == Answer(True)
 
@@ -23,10 +40,20 @@ def test_a_yes_in_other_words(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "no", "hmm no, hold off for now", "no not yet, leave it open", "nope, sorry", "on second thought, don't",
-        "wait, I changed my mind", "不要", "先等等，别动", "还是不要了", "算了吧", "再想想", "暂时不用",
+        "no",
+        "hmm no, hold off for now",
+        "no not yet, leave it open",
+        "nope, sorry",
+        "on second thought, don't",
+        "wait, I changed my mind",
+        "不要",
+        "先等等，别动",
+        "还是不要了",
+        "算了吧",
+        "再想想",
+        "暂时不用",
     ],
-)  # fmt: skip
+)
 def test_a_no_in_other_words(text):
     found = read_answer(text, PROPOSED)
     assert found is not None
@@ -55,10 +82,18 @@ def test_a_yes_may_go_on():
 @pytest.mark.parametrize(
     "text",
     [
-        "yes but make it 120k", "ok but not today", "yes delete Karl too", "ok do the first one only", "what's my pipeline?",
-        "no idea what my quota is", "对方还没签字", "好，但金额改成30万", "thanks", "不知道我的管道有多少",
+        "yes but make it 120k",
+        "ok but not today",
+        "yes delete Karl too",
+        "ok do the first one only",
+        "what's my pipeline?",
+        "no idea what my quota is",
+        "对方还没签字",
+        "好，但金额改成30万",
+        "thanks",
+        "不知道我的管道有多少",
     ],
-)  # fmt: skip
+)
 def test_what_is_no_answer(text):
     assert read_answer(text, PROPOSED) is None
 

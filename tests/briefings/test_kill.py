@@ -178,7 +178,7 @@ def work(url, folder, now, channel, dies_at):
         worker.Worker._snapshots = lambda self, job: None
         body.start((Queue(DELIVERIES, attempts=2, poll_s=0.02), Queue("upkeep", poll_s=0.02)))
         body.tick()
-        done = body.jobs.wait_until_idle(60)
+        done = body.jobs.wait_until_idle(300)
         os._exit(0 if done else 3)
     finally:
         os._exit(4)

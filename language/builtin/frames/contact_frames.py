@@ -12,6 +12,7 @@ _REACH_OF_OBJECT = 5
 _REACH_OF_PLACE = 5
 _REACH_OF_LIGHT = 8
 _SHORTEST_PAST = 4
+_NEAR_HEAD = 3
 
 
 class ContactFrames:
@@ -81,7 +82,12 @@ class ContactFrames:
         for i, word in enumerate(self._words):
             if word.canon not in ("was", "were", "been") or self._subject(i) not in ("us", ""):
                 continue
-            if self._canon(i + 1) in words("to_place") | {"with", "there", "onsite", "on-site"} and not self._ahead_of(i):
+            if self._canon(i + 1) in words("to_place") | {
+                "with",
+                "there",
+                "onsite",
+                "on-site",
+            } and not self._ahead_of(i):
                 behind = self._words[i + 1 : i + 1 + _REACH_OF_OBJECT + 2]
                 if any("account" in each.kinds for each in behind) or any(
                     each.canon in words("their_places") | {"board", "onsite", "on-site"} for each in behind
@@ -102,7 +108,9 @@ class ContactFrames:
             light = self._light_before(i)
             towards = self._party_behind(i)
             direct = self._direction_of_noun(kind, towards)
-            if light or (direct == "inbound" and towards == "from") or word.canon == "voicemail":
+            if not light and towards in words("contact_with", "with") - {"to"} and i <= _NEAR_HEAD:
+                yield self._hit(kind, direct, i, tag="contact_noun")
+            elif light or (direct == "inbound" and towards == "from") or word.canon == "voicemail":
                 yield self._hit(kind, direct, i)
 
     def _by_way(self) -> Iterator[Hit]:
@@ -149,7 +157,10 @@ class ContactFrames:
         return [
             i
             for i, word in enumerate(self._words)
-            if not word.kinds and len(word.canon) > _SHORTEST_PAST and word.canon.endswith("ed") and not form_of(word.canon)
+            if not word.kinds
+            and len(word.canon) > _SHORTEST_PAST
+            and word.canon.endswith("ed")
+            and not form_of(word.canon)
             and self._before(i) not in words("ahead") | words("be")
         ]
 
@@ -180,7 +191,12 @@ class ContactFrames:
     def _is_named_so(self, i: int) -> bool:
         """ "A company called X", "called off", "met the requirements"."""
         following = self._canon(i + 1)
-        return self._canon(i - 1) in words("be") or following in words("called_else") | {"off", "out", "for", "into"}
+        return self._canon(i - 1) in words("be") or following in words("called_else") | {
+            "off",
+            "out",
+            "for",
+            "into",
+        }
 
     def _subject(self, i: int) -> str:
         """Who does it: `us`, `them`, `colleague`, or empty when the clause does not say."""
@@ -204,7 +220,9 @@ class ContactFrames:
     def has_other_subject(self, i: int) -> bool:
         """ "Our competitor visited Juniper": a noun right before the verb that is none of us."""
         at = i - 1
-        while at >= 0 and (self._words[at].canon in words("adverbs") or self._words[at].canon in words("auxiliaries")):
+        while at >= 0 and (
+            self._words[at].canon in words("adverbs") or self._words[at].canon in words("auxiliaries")
+        ):
             at -= 1
         word = self._words[at] if at >= 0 else None
         if word is None or word.kinds or not word.canon.isalpha():
@@ -262,6 +280,6 @@ class ContactFrames:
     def _follows(self, i: int, listed: frozenset[str]) -> bool:
         return self._canon(i + 1) in listed
 
-    def _hit(self, kind: str, direction: str, at: int) -> Hit:
+    def _hit(self, kind: str, direction: str, at: int, *, tag: str = "contacted") -> Hit:
         value = {"type": kind, "direction": direction} if direction else {"type": kind}
-        return Hit("contacted", value, self._first + at, self._first + at + 1)
+        return Hit(tag, value, self._first + at, self._first + at + 1)

@@ -12,7 +12,9 @@ from language.builtin.words import Word
 _REACH = 8
 
 
-def chinese_contacts(clause_words: Sequence[Word], first: int, *, is_behind: bool, named_before: bool) -> list[Hit]:
+def chinese_contacts(
+    clause_words: Sequence[Word], first: int, *, is_behind: bool, named_before: bool
+) -> list[Hit]:
     """The first contact that the words tell of; `is_behind` when a past day or a length is given."""
     if not any(word.kinds & PARTY for word in clause_words) and not named_before:
         return []
@@ -24,6 +26,8 @@ def chinese_contacts(clause_words: Sequence[Word], first: int, *, is_behind: boo
         while at >= 0:
             index = text.word_at(at)
             after = text.word_at(at + len(channel) - 1) + 1
+            if _is_content(clause_words, index):
+                break
             if not _is_ahead(clause_words, index) and (is_behind or _is_told(clause_words, index, after)):
                 direction = _direction(clause_words, index, kind)
                 value = {"type": kind, "direction": direction} if direction else {"type": kind}
@@ -74,9 +78,15 @@ class _Text:
 def _is_ahead(listed: Sequence[Word], index: int) -> bool:
     """Whether a word such as 打算, 约了 or 没 right before sets it ahead or denies it."""
     before = "".join(word.canon for word in listed[max(0, index - _REACH) : index] if not word.kinds)
-    return any(before.endswith(word) or f"{word}去" in before or f"{word}再" in before for word in _ahead()) or any(
-        word in before for word in _ahead() if len(word) > 1
-    )
+    return any(
+        before.endswith(word) or f"{word}去" in before or f"{word}再" in before for word in _ahead()
+    ) or any(word in before for word in _ahead() if len(word) > 1)
+
+
+def _is_content(listed: Sequence[Word], index: int) -> bool:
+    """杨芳回复说报警邮件能收到了: what is said, not the way it was said."""
+    before = "".join(word.canon for word in listed[:index] if not word.kinds)
+    return any(word in before for word in words("zh_saying"))
 
 
 @cache

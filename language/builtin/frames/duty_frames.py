@@ -11,20 +11,42 @@ from language.builtin.words import Word
 _REACH_OF_DUTY = 3
 _BEFORE_ORDER = frozenset(["and", "also", "then", "please", "pls", "so", "plus", ",", "-", "•", "*", "plz"])
 _NOT_BEHIND_ORDER = frozenset(
-    ["from", "with", "w/", "at", "is", "was", "went", ":", "note", "notes", "call", ",", "to", "-", "–", "in", "on"]
+    [
+        "from",
+        "with",
+        "w/",
+        "at",
+        "is",
+        "was",
+        "went",
+        ":",
+        "note",
+        "notes",
+        "call",
+        ",",
+        "to",
+        "-",
+        "–",
+        "in",
+        "on",
+    ]
 )
 
 
 def duties(clause_words: Sequence[Word], first: int) -> list[Hit]:
     """The first duty that the words tell, as the phrase in front of its verb."""
-    for i, word in enumerate(clause_words):
-        verb = None if word.kinds else form_of(word.canon)
-        if verb is None or verb.form != "base" or verb.base not in words("acts"):
-            continue
-        found = _delegated(clause_words, i, first) or _owed(clause_words, i, first) or _ordered(clause_words, i, first)
-        if found is not None:
-            return [found]
+    verbs = [i for i, word in enumerate(clause_words) if not word.kinds and _is_act(word.canon)]
+    for read in (_delegated, _owed, _ordered):
+        for i in verbs:
+            found = read(clause_words, i, first)
+            if found is not None:
+                return [found]
     return []
+
+
+def _is_act(word: str) -> bool:
+    verb = form_of(word)
+    return verb is not None and verb.form == "base" and verb.base in words("acts")
 
 
 def _owed(listed: Sequence[Word], i: int, first: int) -> Hit | None:
@@ -48,7 +70,8 @@ def _is_ours(actor: Word, listed: Sequence[Word], at: int) -> bool:
         return True
     loose = actor.canon in ("and", "so", "then", "but", "also", "i'll") or actor.canon in words("adverbs")
     others = any(
-        word.kinds & PARTY or word.canon in words("them") or word.canon in words("customer") for word in listed[:at]
+        word.kinds & PARTY or word.canon in words("them") or word.canon in words("customer")
+        for word in listed[:at]
     )
     return loose and not others
 
@@ -68,7 +91,10 @@ def _ordered(listed: Sequence[Word], i: int, first: int) -> Hit | None:
 def _delegated(listed: Sequence[Word], i: int, first: int) -> Hit | None:
     """ "Have Sam look into it", "Sam to send the file", "ask Sam to call her"."""
     at = i - 1
-    while at >= 0 and (listed[at].canon in ("to", "please", "pls", "should", "must", "will") or listed[at].canon in words("adverbs")):
+    while at >= 0 and (
+        listed[at].canon in ("to", "please", "pls", "should", "must", "will")
+        or listed[at].canon in words("adverbs")
+    ):
         at -= 1
     if at < 0 or "user" not in listed[at].kinds or "contact" in listed[at].kinds:
         return None

@@ -9,7 +9,6 @@ from language.builtin.patterns import Hit
 from language.builtin.words import Word
 
 
-
 def chinese_duties(clause_words: Sequence[Word], first: int) -> list[Hit]:
     """A day ahead and a verb behind it whose doer is one of us; the hit is what stands in front of the title."""
     day = next((i for i, word in enumerate(clause_words) if "date" in word.kinds), None)
@@ -31,7 +30,41 @@ def chinese_duties(clause_words: Sequence[Word], first: int) -> list[Hit]:
     return [Hit("promise", {}, first + day, first + i)]
 
 
-_SKIPPED = frozenset({"前", "之", "以", "内", "我", "们", "要", "会", "得", "需", "就", "来", "再", "先", "上", "下", "午", "早", "晚", "咱", "，", ",", "应", "该", "必", "须", "务", "尽", "快", "还", "也"})
+_SKIPPED = frozenset(
+    {
+        "前",
+        "之",
+        "以",
+        "内",
+        "我",
+        "们",
+        "要",
+        "会",
+        "得",
+        "需",
+        "就",
+        "来",
+        "再",
+        "先",
+        "上",
+        "下",
+        "午",
+        "早",
+        "晚",
+        "咱",
+        "，",
+        ",",
+        "应",
+        "该",
+        "必",
+        "须",
+        "务",
+        "尽",
+        "快",
+        "还",
+        "也",
+    }
+)
 
 
 def _is_ours(head: str) -> bool:

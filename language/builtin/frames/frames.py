@@ -16,9 +16,23 @@ if TYPE_CHECKING:
     from language.builtin.clauses import Clause, Outline
 
 _CONTACT = ("contacted", "contact_noun", "contact_bare")
+_DEAL_TALK = ("to_stage", "push", "pull", "close_word")
 _LONGEST_AHEAD = timedelta(days=200)
 _NO_CONTACT = ("contacted", "task_new", "task_done", "no_log", "called_off", "create", "convert")
-_NO_DUTY = ("task_new", "promise", "delegate", "do_later", "colleague_does", "task_done", "task_move", "draft", "log", "create", "convert", "to_stage", "push", "pull", "close_word", "next_step")
+_NO_DUTY = (
+    "task_new",
+    "promise",
+    "delegate",
+    "do_later",
+    "colleague_does",
+    "task_done",
+    "task_move",
+    "draft",
+    "log",
+    "create",
+    "convert",
+    "next_step",
+)
 
 
 def without_compounds(clause: "Clause") -> Sequence[Hit]:
@@ -30,7 +44,12 @@ def without_compounds(clause: "Clause") -> Sequence[Hit]:
         is_noun = bool(kind_of(last.canon, "nouns"))
         if hit.tag in _CONTACT and following is not None and is_noun and following.canon in words("not_behind"):
             continue
-        if hit.tag == "contacted" and following is not None and last.canon == "called" and following.canon in words("called_else"):
+        if (
+            hit.tag == "contacted"
+            and following is not None
+            and last.canon == "called"
+            and following.canon in words("called_else")
+        ):
             continue
         if hit.tag == "contacted" and _is_of_others(clause, hit):
             continue
@@ -51,8 +70,10 @@ def structural_hits(outline: "Outline", clause: "Clause") -> list[Hit]:
     found: list[Hit] = []
     if not clause.has(*_NO_CONTACT):
         found += _contacts(outline, clause)
-    if not found and not clause.has(*_NO_DUTY, "contacted"):
-        found += _duties(outline, clause)
+    if (not found and not clause.has(*_NO_DUTY, "contacted")) or clause.has("do_later"):
+        duties_found = _duties(outline, clause)
+        others = clause.has(*_DEAL_TALK, "do_later")
+        found += [hit for hit in duties_found if hit.tag == "delegate" or not others]
     return found
 
 
@@ -61,7 +82,9 @@ def _contacts(outline: "Outline", clause: "Clause") -> Sequence[Hit]:
         return ()
     named = any(word.kinds & PARTY for word in outline.words[: clause.first])
     if has_cjk(clause.text):
-        return chinese_contacts(clause.words, clause.first, is_behind=_is_behind(outline, clause), named_before=named)
+        return chinese_contacts(
+            clause.words, clause.first, is_behind=_is_behind(outline, clause), named_before=named
+        )
     return ContactFrames(clause.words, clause.first, named_before=named).hits()
 
 
@@ -69,7 +92,9 @@ def _is_behind(outline: "Outline", clause: "Clause") -> bool:
     today = outline.reading.situation.today
     days = [date.on for date in outline.reading.dates if clause.start <= date.span.start < clause.end]
     known = [day for day in days if day is not None]
-    return any(day < today for day in known) or (bool(clause.things("duration")) and not any(d > today for d in known))
+    return any(day < today for day in known) or (
+        bool(clause.things("duration")) and not any(d > today for d in known)
+    )
 
 
 def _duties(outline: "Outline", clause: "Clause") -> Sequence[Hit]:

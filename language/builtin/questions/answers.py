@@ -128,10 +128,14 @@ def _list(slots: Slots) -> Sequence[Call]:
 
 def _ticket_problem(slots: Slots) -> Sequence[Call]:
     """ "What's the problem on T-12", T-12什么问题: what the ticket is about, no check of deals."""
-    tickets = [thing.by_kind["ticket"] for thing in (*slots.before, *slots.named("ticket")) if "ticket" in thing.by_kind]
+    tickets = [
+        thing.by_kind["ticket"] for thing in (*slots.before, *slots.named("ticket")) if "ticket" in thing.by_kind
+    ]
     if not slots.has("review") or not tickets or slots.named("deal", "account"):
         return []
-    return [Call("get_record", {"record": tickets[-1].reference, "kind": "ticket", "fields": ["subject"]}, slots.at)]
+    return [
+        Call("get_record", {"record": tickets[-1].reference, "kind": "ticket", "fields": ["subject"]}, slots.at)
+    ]
 
 
 def _unknown_field(slots: Slots) -> Sequence[Call]:

@@ -29,7 +29,7 @@ _TALKS_ANEW = ("brief", "review", "next_action", "rule")
 
 
 def last_questions(slots: Slots) -> list[Call]:
-    """The read calls that this clause may follow, the likeliest first: of the same message, or of the last turns."""
+    """The read calls that this clause may follow, likeliest first: of this message, or of the last turns."""
     if slots.earlier is not None:
         return [slots.earlier]
     found = []

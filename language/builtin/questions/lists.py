@@ -15,7 +15,9 @@ _TITLE_KINDS = frozenset({"contact", "user"})
 _OF_ACCOUNT = frozenset({"contact", "deal", "ticket", "task", "interaction"})
 _SHORTEST_NAME_ZH = 3
 _OF_ZH = ("的", "有", "那")
-_OF_TICKETS = frozenset({"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"})
+_OF_TICKETS = frozenset(
+    {"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"}
+)
 _OF_OPEN_DEALS = frozenset({"next_step"})
 
 
@@ -28,14 +30,9 @@ def kind_of_list(slots: Slots) -> str:
     due = any(mention.span.text.lower().startswith("due") for mention in slots.dates)
     if due or slots.has("moment", "due") or slots.has("state", "overdue"):
         return "task"
-    implied = cast(dict[str, str], table("filters", "kind_of_state"))
-    support = slots.reading.situation.role == "support"
-    for mark in slots.marks:
-        for state in mark.values("state"):
-            if support and state in _OF_TICKETS:
-                return "ticket"
-            if state in implied:
-                return implied[state]
+    of_state = _kind_of_state(slots)
+    if of_state:
+        return of_state
     if slots.has("rule") or (slots.has("moment", "closing") and slots.dates and slots.has("ask")):
         return "deal"
     if (
@@ -49,6 +46,19 @@ def kind_of_list(slots: Slots) -> str:
         return "deal"
     if slots.named("stage") or (slots.has("value") and slots.has("scope")):
         return "deal"
+    return ""
+
+
+def _kind_of_state(slots: Slots) -> str:
+    """The kind that a state implies: "won" deals, "unresolved" tickets; to support most states mean tickets."""
+    implied = cast(dict[str, str], table("filters", "kind_of_state"))
+    support = slots.reading.situation.role == "support"
+    for mark in slots.marks:
+        for state in mark.values("state"):
+            if support and state in _OF_TICKETS:
+                return "ticket"
+            if state in implied:
+                return implied[state]
     return ""
 
 

@@ -9,6 +9,7 @@ from language.builtin.clauses import Outline, amounts_in, dates_in
 from language.builtin.dialogue import Dialogue, PastCall
 from language.builtin.picking import by_place, chosen, says_all, says_none
 from language.builtin.plan import Intent, request
+from language.builtin.questions.followups import READ_TOOLS
 from language.builtin.reading import Reading
 from language.builtin.requests.deal_changes import change_deals
 from language.builtin.requests.log import log_interactions
@@ -30,7 +31,9 @@ def answers_to_questions(reading: Reading) -> Sequence[Call] | Intent:
         return _answers_in_words(reading)
     first = waiting[0]
     if says_none(reading.text) and first.result.get("error") in ("ambiguous", "not_found"):
-        return Intent(answer=str(load_words("answers")["questions"]["none_of_these"][reading.language]), kind="question")
+        return Intent(
+            answer=str(load_words("answers")["questions"]["none_of_these"][reading.language]), kind="question"
+        )
     if says_all(reading.text) and first.result.get("error") == "ambiguous":
         every = [_again(first, str(each["id"]), reading) for each in first.result.get("candidates", [])]
         return [call for call in every if call is not None]
@@ -60,7 +63,7 @@ def _value(reading: Reading, past: PastCall) -> str:
         return chosen(reading, near) or _named(reading, str(past.result.get("kind", "")))
     if error == "missing_detail":
         return _detail(reading, str(past.result.get("field", "")), past.result.get("choices", []))
-    if error == "invalid_argument":
+    if error == "invalid_argument" and past.call.tool not in READ_TOOLS:
         return _detail(reading, str(past.result.get("argument", "")), [])
     return ""
 

@@ -1,6 +1,6 @@
 """One change for many records: "push all of my March deals by a week", 我所有过期的任务都改到下周一.
 
-Which records is read like a question for a list; what changes stands behind "to", "by", 到, 成. Policy asks before it happens.
+Which records is read like a question for a list; what changes stands behind "to", "by", 到, 成. Policy asks first.
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ class _New:
 
 @request(precedence=50)
 def change_many(reading: Reading) -> Sequence[Call] | Intent:
-    """A call for each clause that changes all records of a description; its words are no business of other kinds."""
+    """A call for each clause that changes all records of a description; other kinds do not see its words."""
     outline = reading.outline
     if outline.is_mere_talk or outline.asks_for_draft or outline.has("task_new", "create"):
         return ()
@@ -64,7 +64,9 @@ def change_many(reading: Reading) -> Sequence[Call] | Intent:
             return Intent(answer=answer, kind="question")
         if filters:
             fields = {new.field: new.value for new in found}
-            calls.append(Call("update_records", {"kind": kind, "filters": filters, "fields": fields}, clause.start))
+            calls.append(
+                Call("update_records", {"kind": kind, "filters": filters, "fields": fields}, clause.start)
+            )
             spans.append(cut(reading.text, clause.start, clause.end))
     return Intent(tuple(calls), consumed=tuple(spans)) if calls else ()
 
@@ -100,7 +102,10 @@ def _statuses(outline: Outline, clause: Clause, kind: str) -> Iterator[_New]:
     if kind == "task" and (hit := clause.hit("task_done")):
         yield _New("status", "done", _span(outline, hit.after - 1, hit.after))
     for hit in clause.all("status") if kind in ("ticket", "lead") else ():
-        last = hit.after == clause.after or outline.words[hit.first - 1].canon in load_words("record_words")["to_words"]
+        last = (
+            hit.after == clause.after
+            or outline.words[hit.first - 1].canon in load_words("record_words")["to_words"]
+        )
         if kind in hit.value and (last or hit.first == clause.first):
             yield _New("status", hit.value[kind], _span(outline, hit.first, hit.after))
             return

@@ -17,8 +17,14 @@ from language.lexicon import Mention
 from language.script import CJK, has_cjk
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "keep"})
-_LEADS = re.compile(r"^(?:(?:for|at|with|worth|closing|close|on|by|in|about|around|an?|the|from|of|over|called|to|it's|its|should|they|would|like|there|is|and|给|的|在)\b\s*)+", re.I)
-_TAILS = re.compile(r"(?:\s*\b(?:for|at|with|worth|closing|closes|close|on|by|in|about|around|an?|the|from|of|should|and|please|pls))+$", re.I)
+_LEADS = re.compile(
+    r"^(?:(?:for|at|with|worth|closing|close|on|by|in|about|around|an?|the|from|of|over|called|to|it's|its|should|they|would|like|there|is|and|给|的|在)\b\s*)+",
+    re.I,
+)
+_TAILS = re.compile(
+    r"(?:\s*\b(?:for|at|with|worth|closing|closes|close|on|by|in|about|around|an?|the|from|of|should|and|please|pls))+$",
+    re.I,
+)
 _SHORTEST_NAME = 3
 _PRIORITY = re.compile(r"[,，]?\s*优先级\S*")
 _STAFF = re.compile(r"(\d[\d,.]*)\s*(?:employees|staff|people|headcount|名员工|个员工|人)")

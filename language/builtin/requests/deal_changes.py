@@ -16,6 +16,7 @@ from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Target, Targets
 from language.builtin.vocabulary import load_words
+from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
 _NEAR = 3
@@ -73,19 +74,39 @@ def _gather(outline: Outline) -> Iterator[_Change]:
             last = (last[0], corrected, clause.index)
             found = []
         for each in found:
-            target = targets.deal_of(clause, each.at)
-            change = changes.setdefault(target.reference if target else "", _Change(target, clause.start))
-            change.fields[each.field] = each
-            change.clause = change.clause or clause
-            last = (change, each, clause.index)
+            for target in _all_meant(outline, targets, clause, each) or [targets.deal_of(clause, each.at)]:
+                change = changes.setdefault(target.reference if target else "", _Change(target, clause.start))
+                change.fields[each.field] = each
+                change.clause = change.clause or clause
+                last = (change, each, clause.index)
         if not _is_filler(clause):
             before = clause
     yield from changes.values()
 
 
+def _all_meant(outline: Outline, targets: Targets, clause: Clause, each: FieldChange) -> list[Target]:
+    """ "The pilot and the expansion both close a month later", 扩容和续约都推迟: all deals named in front, when the
+    clause says that it means all of them."""
+    if not any(word.canon in load_words("deal_words")["all_of_them"] for word in clause.words):
+        return []
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    first = (
+        before.first
+        if before is not None and before.sentence == clause.sentence and not before.moods
+        else clause.first
+    )
+    named = [word for word in outline.words[first : each.at] if "deal" in word.kinds]
+    meant = [targets.deal_of_mention(word.thing) for word in named if isinstance(word.thing, Mention)]
+    certain = {target.reference: target for target in meant if target.entry is not None}
+    return list(certain.values()) if len(certain) == len(meant) > 1 else []
+
+
 def _withdraw(outline: Outline, targets: Targets, clause: Clause, changes: dict[str, _Change]) -> None:
     """Takes back what a later clause says stays: "so the amount stays", "the upgrade stays exactly as is"."""
-    if "keep" not in clause.moods or clause.moods & {"condition", "question"}:
+    if ("keep" not in clause.moods and not clause.has("hands_off")) or clause.moods & {"condition", "question"}:
+        return
+    if clause.has("hands_off"):
+        changes.clear()
         return
     kept = {field for tag, field in _NOUNS.items() if clause.has(tag)}
     kept |= {"stage"} if clause.things("stage") else set()
@@ -209,14 +230,19 @@ def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
     """ "… not before 20 April. Move the close date there", "fix the date": the day said last before the order."""
     behind = outline.clauses[max(0, clause.index - 2) : clause.index]
     says = clause.has("close_word") or (
-        clause.has("apply") and (any(w.canon == "date" for w in clause.words) or any(c.has("close_word") for c in behind))
+        clause.has("apply")
+        and (any(w.canon == "date" for w in clause.words) or any(c.has("close_word") for c in behind))
     )
     if not says or clause.things("date") or not clause.has("move", "push", "pull", "apply", "stage_verb"):
         return None
     today = outline.reading.situation.today
     for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
         days = [date for date in dates_in(before) if date.on and date.on > today]
-        if days and not before.has("task_new", "promise", "do_later", "do_then") and "question" not in before.moods:
+        if (
+            days
+            and not before.has("task_new", "promise", "do_later", "do_then")
+            and "question" not in before.moods
+        ):
             return FieldChange("close_date", spoken_date(days[-1]), clause.first)
     return None
 
@@ -224,7 +250,9 @@ def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
 def _value_pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
     """ "She accepts 19k. Set the amount accordingly", 同意53万，按这个改; "ready for quotation, move it there"."""
     text = clause.text.casefold()
-    if clause.things("amount", "date", "stage") or not any(each in text for each in load_words("deal_words")["as_said"]):
+    if clause.things("amount", "date", "stage") or not any(
+        each in text for each in load_words("deal_words")["as_said"]
+    ):
         return None
     for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
         if before.moods & {"question", "condition"}:

@@ -1,5 +1,5 @@
-"""Fields that are set by name: the company's own ones and plain facts of records ("set renewal risk to high for the
-Harbor renewal", "Acme's segment is Enterprise", 续约风险改成高). Deals' own fields are read by `deal_changes`."""
+"""Fields that are set by name: the company's own ones and plain facts of records ("set renewal risk to high for
+the Harbor renewal", 续约风险改成高). Deals' own fields are read by `deal_changes`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Setting:
 
 @request(precedence=52)
 def set_fields(reading: Reading) -> Sequence[Call] | Intent:
-    """Calls that set named fields to the values given beside them; nothing without a field, a value and a record."""
+    """Calls that set named fields to the values beside them; none without a field, a value and a record."""
     outline = reading.outline
     if outline.is_mere_talk or outline.asks_for_draft or not any(_settable(reading)):
         return ()

@@ -22,6 +22,8 @@ from language.dates import DateMention
 from language.lexicon import Mention
 
 _NEAR = 3
+# Beside a change of a ticket, what a customer said is the reason for it and no log of its own.
+_TICKET_WORK = ("create", "status", "assign", "priority")
 _POINTING = frozenset({(before, "it") for before in ("on", "to", "under", "against", "for")})
 _LONGEST_PAST = timedelta(days=183)
 _OWN_DATES = ("close_word", "to_stage", "push", "move", "amount_change", "promise", "task_move")
@@ -31,7 +33,7 @@ _OWN_DATES = ("close_word", "to_stage", "push", "move", "amount_change", "promis
 def log_interactions(reading: Reading) -> Sequence[Call] | Intent:
     """The interactions that took place, or that the person says to log."""
     outline = reading.outline
-    if reading.situation.role == "support" and outline.has("create") and not outline.has("log"):
+    if reading.situation.role == "support" and outline.has(*_TICKET_WORK) and not is_commanded(outline):
         return ()
     found = find_encounters(outline)
     calls: list[Call] = []

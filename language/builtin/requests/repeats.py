@@ -27,7 +27,7 @@ _TARGET_OF: Mapping[str, tuple[str, str]] = {
 
 @request(precedence=48, exclusive=True)
 def same_again(reading: Reading) -> Sequence[Call]:
-    """The calls of the last turn for the records that this message names; none when it says anything of its own."""
+    """The last turn's calls for the records that this message names; none when it says anything of its own."""
     outline = reading.outline
     last = reading.dialogue.last
     changed = [past for past in last.calls if past.result.get("undo") or past.waits] if last else []
@@ -54,7 +54,9 @@ def _for_others(outline: Outline, past: PastCall) -> list[Call]:
         reference = _reference(outline, word, kind)
         if reference and reference not in old:
             arguments: dict[str, Any] = {**past.call.arguments, argument: reference}
-            calls.append(Call(past.call.tool, {**arguments, "account": ""} if argument != "assignee" else arguments))
+            calls.append(
+                Call(past.call.tool, {**arguments, "account": ""} if argument != "assignee" else arguments)
+            )
     return calls
 
 

@@ -1,4 +1,4 @@
-"""Answers to suggestions that were just shown: take one, several or none of them; nothing else is understood here."""
+"""Answers to suggestions that were just shown (take it, dismiss it), and which deals need something today."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -86,4 +86,6 @@ def _patterns(verb: str) -> Sequence[re.Pattern[str]]:
     words = load_words("suggestions")
     which = "|".join(re.escape(str(name)) for names in words["places"] for name in names)
     filled = (source.replace("WHICH", f"(?P<which>{which})") for source in words[verb])
-    return tuple(re.compile(f"(?:{words['polite']})?{source}(?:{words['after']})?", re.IGNORECASE) for source in filled)
+    return tuple(
+        re.compile(f"(?:{words['polite']})?{source}(?:{words['after']})?", re.IGNORECASE) for source in filled
+    )

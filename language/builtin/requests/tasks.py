@@ -25,7 +25,10 @@ def create_tasks(reading: Reading) -> Sequence[Call]:
     outline = reading.outline
     calls: list[Call] = []
     for todo in find_todos(outline):
-        if any(clause.has("assignee_each") for clause in todo.clauses):
+        people = _colleagues_each(outline, todo)
+        if people:
+            calls += [_call(outline, todo, person, _links(outline, todo)) for person in people]
+        elif any(clause.has("assignee_each") for clause in todo.clauses):
             calls += _one_each(outline, todo)
         else:
             calls.append(_call(outline, todo, _assignee(outline, todo), _links(outline, todo)))
@@ -42,6 +45,16 @@ def _call(outline: Outline, todo: Todo, assignee: str, links: dict[str, str]) ->
         "priority": _priority(todo.clauses),
     }
     return Call("create_task", arguments, todo.at)
+
+
+def _colleagues_each(outline: Outline, todo: Todo) -> list[str]:
+    """ "Priya and Ella each need a task": the colleagues named right before or in the trigger, when several are."""
+    if not any(clause.has("assignee_each") for clause in todo.clauses):
+        return []
+    words = outline.words[todo.clauses[0].first : todo.trigger.after]
+    people = [word.thing for word in words if "user" in word.kinds]
+    found = [Targets(outline).person_of(each, "user").reference for each in people if isinstance(each, Mention)]
+    return found if len(found) > 1 else []
 
 
 def _one_each(outline: Outline, todo: Todo) -> list[Call]:
@@ -62,7 +75,8 @@ def _one_each(outline: Outline, todo: Todo) -> list[Call]:
 def _assignee(outline: Outline, todo: Todo) -> str:
     """Who is to do it: named beside the trigger, meant by "her", or empty for the asker."""
     named = outline.words[todo.trigger.first : todo.trigger.after]
-    if any(word.canon in ("me", "myself", "我") for word in named) and not any("user" in w.kinds for w in named):
+    said_me = any(word.canon in ("me", "myself", "我") for word in named)
+    if said_me and (todo.trigger.tag == "promise" or not any("user" in word.kinds for word in named)):
         return ""
     words = outline.words[max(todo.clauses[0].first, todo.trigger.first - 3) : todo.trigger.after + 2]
     for i, word in enumerate(words):

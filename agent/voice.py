@@ -1,0 +1,111 @@
+"""A voice note becomes a turn: heard, kept with its recording, said to the agent; every change waits for a yes."""
+
+from dataclasses import dataclass
+
+from agent.reply import Reply, Turn
+from agent.runtime import Runtime
+from agent.turns import run_turn
+from core.parts import ApprovalRequest
+from crm_store.directory import find_principal
+from crm_store.principals import Principal
+from crm_store.voice_notes import keep_voice_note
+from language.names.entries import Entry
+from speech.hearing import Heard, hear
+from speech.transcript import Progress, Transcriber
+from speech.wording import source_of
+
+# In this order, so that those who speak about their own records are heard best.
+_KINDS = ("account", "contact", "product", "deal", "user", "lead")
+MOST_NAMES = 3_000
+# Fields that say about whom a change is, not what it is.
+_NOT_TELLING = frozenset({"account", "deal", "contact", "contacts", "assignee", "owner", "created_by", "priority"})
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A voice note with the reply to it; `sources` are the words each request for a yes came from, by its id."""
+
+    heard: Heard
+    reply: Reply
+    sources: dict[str, str]
+
+
+def take_voice_note(
+    runtime: Runtime,
+    user_email: str,
+    recording: bytes,
+    transcriber: Transcriber,
+    *,
+    where: str,
+    channel: str,
+    conversation_id: str = "",
+    progress: Progress | None = None,
+) -> Spoken:
+    """Hears a note and says it to the agent on behalf of its speaker.
+
+    Args:
+        runtime: The agent.
+        user_email: Who speaks.
+        recording: The file's bytes.
+        transcriber: Who turns them into words.
+        where: Where the recording lies, kept with the interaction.
+        channel: Through what it came.
+        conversation_id: A conversation to go on with.
+        progress: Told the share of the transcription that is done.
+
+    Raises:
+        RecordingError: nothing can be made of the recording; nothing was written.
+        UnknownUserError: there is no such user.
+    """
+    principal = find_principal(runtime.store, user_email)
+    heard = hear(recording, transcriber, spoken_names(runtime, principal), progress=progress)
+    said = as_note(heard)
+    keep_heard(runtime, principal, said, heard, where)
+    turn = Turn(principal.email, said, conversation_id=conversation_id, channel=channel)
+    reply = run_turn(runtime, turn)
+    return Spoken(heard, reply, {each.approval_id: words_behind(heard, each) for each in reply.approvals})
+
+
+def as_note(heard: Heard) -> str:
+    """What is said to the agent: a dictated note is something to log; a question is a question."""
+    if heard.text.rstrip().endswith(("?", "？")):
+        return heard.text
+    return f"{'记录：' if heard.language == 'zh' else 'Log: '}{heard.text}"
+
+
+def keep_heard(runtime: Runtime, principal: Principal, said: str, heard: Heard, where: str) -> None:
+    """Keeps a note, so that a turn with its words asks before every change and links to the recording."""
+    keep_voice_note(
+        runtime.store,
+        principal.user_id,
+        said,
+        heard=heard.heard,
+        recording=where,
+        corrections=[(each.heard, each.meant) for each in heard.corrections],
+        seconds=heard.seconds,
+    )
+
+
+def spoken_names(runtime: Runtime, principal: Principal) -> list[str]:
+    """Names that this person is likely to say: of their own records first, then of all that they may see."""
+    with runtime.store.unit_of_work(principal, writes=False) as uow:
+        lexicon = runtime.names.lexicon(uow)
+    own = {entry.id for entry in lexicon.of_kind("account") if entry.owner_id == principal.user_id}
+    ranked: list[tuple[bool, int, Entry]] = []
+    for place, kind in enumerate(_KINDS):
+        for entry in lexicon.of_kind(kind):
+            theirs = entry.owner_id == principal.user_id or entry.account_id in own or entry.id in own
+            ranked.append((not theirs and kind != "product", place, entry))
+    ranked.sort(key=lambda each: each[:2])
+    return list(dict.fromkeys(entry.name for _, _, entry in ranked))[:MOST_NAMES]
+
+
+def words_behind(heard: Heard, approval: ApprovalRequest) -> str:
+    """The sentence of the note that a change came from."""
+    wanted: list[str] = []
+    for change in approval.changes:
+        if change.record.kind == "interaction":
+            return heard.text
+        told = [field.after for field in change.fields if field.field not in _NOT_TELLING and field.after]
+        wanted += told or [change.record.name]
+    return source_of(heard.text, wanted)

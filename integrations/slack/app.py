@@ -1,0 +1,84 @@
+"""Builds the Bolt app over the service, and names what its jobs do."""
+
+import importlib
+import logging
+import pkgutil
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from slack_bolt import App
+
+from integrations.slack import listeners
+from integrations.slack.place import Place
+from integrations.slack.service import CLICKS, TURNS, Slack
+from integrations.slack.work import briefing, clicks, deal, feedback, forms, home, prompts, said, turn, unfurl
+from jobs.job import Job, Queue
+
+logger = logging.getLogger("dealhand.slack.bolt")
+
+Work = Callable[[Slack, dict[str, Any]], None]
+
+
+def redraw(slack: Slack, payload: dict[str, Any]) -> None:
+    """Draws a message anew after its pending change was edited."""
+    clicks.redraw(slack, Place.of(payload), str(payload["turn"]))
+
+
+WORK: dict[str, Work] = {
+    "turn": turn.answer_message,
+    "approval": clicks.answer_card,
+    "edit_form": clicks.fill_edit_form,
+    "redraw": redraw,
+    "undo": clicks.undo_change,
+    "pick": clicks.pick,
+    "home": home.show_home,
+    "prompts": prompts.suggest,
+    "log_form": forms.log_to_crm,
+    "task_form": forms.create_task,
+    "command": deal.run_command,
+    "deal_card": deal.show_deal,
+    "unfurl": unfurl.unfurl,
+    "feedback": feedback.keep_feedback,
+    "say": said.say_for,
+    "briefing": briefing.set_time,
+}
+
+
+def build_app(slack: Slack) -> App:
+    """The Bolt app with all listeners. Everything is written down before a request is answered."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> Any:
+        return slack.workspaces.authorize(enterprise_id, team_id)
+
+    settings = slack.runtime.settings
+    # Bolt logs whole requests, at INFO already when a signature is wrong: only what is wrong goes on.
+    logger.setLevel(logging.WARNING)
+    app = App(
+        logger=logger,
+        signing_secret=settings.slack_signing_secret.get_secret_value() or "unset",
+        authorize=authorize,
+        client=slack.workspaces.open_client(),
+        process_before_response=True,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    for name in sorted(module.name for module in pkgutil.iter_modules(listeners.__path__)):
+        importlib.import_module(f"{listeners.__name__}.{name}").register(app, slack)
+    return app
+
+
+def queues(slack: Slack) -> list[Queue]:
+    """The queues that the app's process works on. A try that fails is made again for about eight minutes."""
+    at_once = slack.runtime.settings.slack_turns_at_once
+    return [
+        Queue(TURNS, concurrency=at_once, attempts=10, backoff_s=1.0, poll_s=0.1),
+        Queue(CLICKS, concurrency=4, attempts=8, backoff_s=1.0, poll_s=0.1),
+    ]
+
+
+def handlers(slack: Slack) -> Mapping[str, Callable[[Job], None]]:
+    """What each kind of job does."""
+
+    def handler(work: Work) -> Callable[[Job], None]:
+        return lambda job: work(slack, job.payload)
+
+    return {name: handler(work) for name, work in WORK.items()}

@@ -1,0 +1,1 @@
+"""Takes events of Slack in: each file one listener, found by its `register`."""

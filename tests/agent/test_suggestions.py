@@ -1,0 +1,108 @@
+"""Suggestions in conversation: shown and logged, taken, dismissed, silenced; the records stay as they are."""
+
+import sqlite3
+
+import pytest
+
+from agent import Turn, run_turn
+from crm_store.principals import SYSTEM
+from crm_store.suggestion_log import settle
+from tests.agent.conftest import MARCUS
+
+DEAL = "Redwood gateway upgrade"
+
+
+def rows(url, what="action, status, rule"):
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
+        return database.execute(f"SELECT {what} FROM suggestion ORDER BY id").fetchall()
+
+
+def audited(url):
+    with sqlite3.connect(url.removeprefix("sqlite:///")) as database:
+        return database.execute("SELECT count(*) FROM audit_entry").fetchone()[0]
+
+
+def test_what_is_shown_is_logged_with_its_chances_and_changes_no_record(say, northstar_url):
+    before = audited(northstar_url)
+    reply = say(f"What should I do next on {DEAL}?")
+    assert audited(northstar_url) == before
+    assert not reply.undo
+    shown = rows(northstar_url, "status, score, propensity, shown")
+    assert len(shown) == 3
+    assert all(status == "shown" and 0 < score <= 1 and 0 < chance <= 1 for status, score, chance, _ in shown)
+    assert '"seed"' in shown[0][3]
+    assert '"candidates"' in shown[0][3]
+    say(f"What should I do next on {DEAL}?")
+    assert len(rows(northstar_url)) == 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "words", "kind"),
+    [(f"What should I do next on {DEAL}?", "do 2", "task"), (f"{DEAL}下一步该做什么？", "采纳第2个", "task")],
+)
+def test_taking_one_creates_the_task_and_is_logged(say, northstar_url, asked, words, kind):
+    say(asked)
+    reply = say(words)
+    assert [part.record.kind for part in reply.parts if part.type == "change"] == [kind]
+    assert ("accepted", "task") in rows(northstar_url, "status, made_kind")
+
+
+def test_the_same_task_in_other_words_counts_as_edited(say, northstar_url):
+    say(f"What should I do next on {DEAL}?")
+    say(f"Remind me on Friday to hold a technical workshop for the {DEAL}")
+    assert ("technical_workshop", "edited") in rows(northstar_url, "action, status")
+
+
+def test_two_dismissals_silence_it_for_30_days(runtime, say, northstar_url, clock):
+    first = say(f"What should I do next on {DEAL}?")
+    for _ in range(2):
+        say("dismiss 2")
+        first = say(f"What should I do next on {DEAL}?")
+    assert "workshop" not in first.parts[0].text.lower()
+    assert rows(northstar_url, "count(*)") != [(0,)]
+    assert [
+        row for row in rows(northstar_url, "action, status") if row == ("technical_workshop", "dismissed")
+    ] != []
+
+
+def test_which_deals_need_something_today(say):
+    for words in ("Which of my deals need me today?", "今天哪些商机需要我？"):
+        reply = say(words)
+        [table] = [part for part in reply.parts if part.type == "table"]
+        assert len(table.rows) >= 5
+        assert all(record.kind == "deal" for record in table.records)
+
+
+def test_a_log_with_an_objection_names_the_next_action_and_it_can_be_taken(say, northstar_url):
+    log = f"Met Ines Kowalski about the {DEAL}, their IT is worried about data leaving the plant."
+    reply = say(log)
+    line = next(part.text for part in reply.parts if part.type == "text")
+    assert "security" in line
+    assert "?" not in line
+    assert [part.record.kind for part in reply.parts if part.type == "change"] == ["interaction"]
+    done = say("do it")
+    assert [part.record.name for part in done.parts if part.type == "change"] == [
+        f"Arrange a security review for {DEAL}"
+    ]
+    assert ("security_review", "accepted") in rows(northstar_url, "action, status")
+
+
+def test_a_log_without_one_says_nothing_more(say):
+    reply = say(f"Met Ines Kowalski about the {DEAL}, a friendly chat.")
+    assert {part.type for part in reply.parts} == {"change"}
+
+
+def test_the_words_mean_nothing_when_nothing_was_suggested(say, northstar_url):
+    say("How many open deals do I have?")
+    reply = say("dismiss it")
+    assert not reply.undo
+    assert rows(northstar_url) == []
+
+
+def test_what_became_of_it_is_noted_when_the_deal_moves(runtime, say, northstar_url):
+    say(f"What should I do next on {DEAL}?")
+    reply = run_turn(runtime, Turn(MARCUS, f"Move {DEAL} to Negotiation"))
+    assert reply.undo
+    assert {row[0] for row in rows(northstar_url, "outcome")} == {"moved_on"}
+    with runtime.store.unit_of_work(SYSTEM, writes=False):
+        assert settle(runtime.store) == 0

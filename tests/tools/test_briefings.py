@@ -1,0 +1,100 @@
+"""Briefings, schedules and reminders through whole turns, with undo."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from agent import Turn, run_turn
+from agent.direct import undo_directly
+from agent.runtime import build_runtime
+from briefings.delivering import Deliverer
+from briefings.planning import plan_due
+from core.settings import Settings
+from crm_store.directory import find_principal
+from crm_store.principals import SYSTEM
+
+MARCUS = "marcus@northstar.example"
+
+
+@pytest.fixture
+def runtime(northstar_url, clock, tmp_path):
+    settings = Settings(home=tmp_path, database_url=northstar_url, memory_enabled=False, delivery_channel="it")
+    built = build_runtime(settings, clock=clock)
+    yield built
+    built.close()
+
+
+def say(runtime, text):
+    return run_turn(runtime, Turn(MARCUS, text))
+
+
+def schedules(runtime):
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        return [(each.rule, each.is_active, each.muted_until) for each in uow.all("schedule")]
+
+
+def test_a_briefing_in_chat_cites_its_records(runtime):
+    reply = say(runtime, "brief me")
+    assert "Briefing for Marcus Lee" in reply.parts[0].text
+    assert reply.records
+
+
+def test_a_schedule_is_set_changed_muted_and_undone(runtime):
+    reply = say(runtime, "brief me at 7:45 on weekdays")
+    assert reply.undo
+    assert schedules(runtime) == [("mon-fri 07:45", True, None)]
+    say(runtime, "mute till Monday")
+    assert schedules(runtime)[0][2].isoformat() == "2026-03-16"
+    say(runtime, "stop my briefings")
+    assert schedules(runtime)[0][1] is False
+    undo_directly(runtime, MARCUS)
+    assert schedules(runtime)[0][1] is True
+
+
+class Taking:
+    def __init__(self):
+        self.titles = []
+
+    def deliver(self, message):
+        self.titles.append(message.title)
+        return message.key
+
+    def find(self, message):
+        return None
+
+
+def test_a_reminder_comes_once_is_put_off_by_reply_and_ticked_off(runtime, clock):
+    channel = Taking()
+    deliverer = Deliverer(runtime.store, runtime.settings, {"it": channel})
+
+    def look(moment):
+        clock.moment = moment
+        for key in plan_due(runtime.store, runtime.settings, moment):
+            if key.startswith("remind:"):
+                deliverer.deliver(key)
+
+    start = clock.now()
+    look(start)
+    say(runtime, "remind me in 2 hours to call Hannah Moreno")
+    look(start + timedelta(hours=1))
+    assert channel.titles == []
+    look(start + timedelta(hours=2, minutes=1))
+    look(start + timedelta(hours=2, minutes=30))
+    assert len(channel.titles) == 1
+    assert "Call Hannah Moreno" in channel.titles[0]
+    say(runtime, "snooze 1 hour")
+    look(start + timedelta(hours=3, minutes=31))
+    assert len(channel.titles) == 2
+    say(runtime, "done")
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        task = next(each for each in uow.all("task") if each.remind_at is not None)
+        assert task.status == "done"
+    look(start + timedelta(hours=30))
+    assert len(channel.titles) == 2
+
+
+def test_a_reminder_without_a_time_comes_in_the_morning_of_its_day(runtime):
+    say(runtime, "remind me Friday to send the offer to Hannah Moreno")
+    with runtime.store.unit_of_work(find_principal(runtime.store, MARCUS), writes=False) as uow:
+        task = next(each for each in uow.all("task") if each.remind_at is not None)
+        assert task.remind_at == datetime(2026, 3, 13, 13, 0, tzinfo=UTC)
