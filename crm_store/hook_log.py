@@ -98,7 +98,7 @@ def remove_hook(store: Store, hook_id: str) -> bool:
 
 
 def take_due(store: Store, now: datetime, lease: timedelta) -> list[tuple[WebhookTarget, str]]:
-    """The targets that are due, each with its user's address; leased, so that another process leaves them alone."""
+    """The targets that are due, each with its user's address; leased, so that others leave them alone."""
     taken = []
     with store.session(writes=True) as session:
         due = session.execute(
