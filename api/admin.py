@@ -1,4 +1,4 @@
-"""For each person their tokens; for admins passwords, rules, integrations and usage. Records have their own routes."""
+"""For each person their tokens; for admins passwords, rules, integrations and usage. Records have own routes."""
 
 from datetime import timedelta
 from typing import Annotated, Any

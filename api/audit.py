@@ -1,4 +1,4 @@
-"""Who changed what, when and through what, as effects with before → after; each can be taken back by its handle."""
+"""Who changed what, when and through what, as effects with before → after; each has its undo handle."""
 
 from collections.abc import Mapping
 from itertools import groupby

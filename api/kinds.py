@@ -1,4 +1,4 @@
-"""What kinds of records and fields there are for the caller, with their words: from this a page draws its forms."""
+"""What kinds of records and fields there are for the caller, with their words: forms are drawn from this."""
 
 from typing import Any
 

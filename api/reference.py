@@ -11,7 +11,8 @@ _EXAMPLES = """## Examples
 
 ```
 dealhand serve                                                   # http://127.0.0.1:8420
-export TOKEN=$(dealhand tokens create dashboard --as marcus@northstar.example --scope read --scope write --scope chat)
+export TOKEN=$(dealhand tokens create dashboard --as marcus@northstar.example \\
+               --scope read --scope write --scope chat)
 
 curl -H "Authorization: Bearer $TOKEN" -G localhost:8420/v1/deals \\
      -d 'filter=owner = me' -d 'filter=status = open' -d sort=-amount -d also=days_silent -d limit=20
@@ -21,11 +22,11 @@ curl -H "Authorization: Bearer $TOKEN" -N localhost:8420/v1/chat \\
      -H 'Content-Type: application/json' -d '{"text": "What is my open pipeline?"}'
 ```
 
-- A list gives `items`, the `names` of what they point to, and `next`, the cursor of the next page (empty on the last).
-- A change names the version it is of (`If-Match`: the record's ETag or `"version"`): 428 without, 412 when outdated.
-- A change that needs a yes is answered with 202 and the `approval`; `POST /v1/approvals/ID {"yes": true}` applies it.
+- A list gives `items`, the `names` of what they point to, and `next`, the cursor of the next page (or empty).
+- A change names its version (`If-Match`: the record's ETag or `"version"`): 428 without, 412 if outdated.
+- A change that needs a yes gets 202 with its `approval`; `POST /v1/approvals/ID {"yes": true}` does it.
 - Every change answers with `changes` (before → after) and an `undo` handle for `POST /v1/undo`.
-- Errors are `application/problem+json`: `type`, `title`, `status`, `detail`, and where it helps `field`, `choices`,
+- Errors are `application/problem+json`: `type`, `title`, `status`, `detail`, where it helps `field`, `choices`,
   `candidates` or an `incident` that finds it in the log.
 - Webhooks in and out follow the Standard Webhooks scheme: `webhook-id`, `webhook-timestamp`, `webhook-signature`
   (`v1,` and the HMAC-SHA256 of `id.timestamp.body` in base64).

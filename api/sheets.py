@@ -57,7 +57,7 @@ def events(
 
 @router.get("/{path}/{id}/facts", summary="What is known from what was said", responses=object_answer("Facts."))
 def facts(request: Request, caller: Reader, path: Kind, id: Id) -> Response:
-    """Budget, timeline, competitor, objections and the like, each with the interaction that says so and since when."""
+    """Budget, timeline, competitor, objections and the like, each with the interaction that says so."""
     shared = served(request)
     with shared.store.unit_of_work(caller.principal, writes=False) as uow:
         kind, record = _found(uow, path, id)

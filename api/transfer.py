@@ -1,4 +1,4 @@
-"""Files in and out over HTTP: a ZIP of CSV or XLSX files, the same as the folder of `dealhand import` and `export`."""
+"""Files in and out over HTTP: a ZIP of CSV or XLSX files, like the folder of `dealhand import` and `export`."""
 
 import io
 import tempfile

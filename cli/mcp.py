@@ -1,4 +1,4 @@
-"""`dealhand mcp`: the tools for an assistant that starts this process; over HTTP they are part of `dealhand serve`."""
+"""`dealhand mcp`: the tools for an assistant that starts this process; `dealhand serve` has them over HTTP."""
 
 from typing import Annotated
 

@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Annotated, Any
 
 import typer
@@ -34,31 +34,54 @@ def serve(
     settings = load_settings()
     with open_runtime(settings) as runtime:
         listener = listen(host or settings.serve_host, settings.serve_port if port < 0 else port)
-        application = compose(runtime, settings)
+        application = compose(runtime, settings, with_slack=True)
         typer.echo(f"Dealhand is at {address_of(listener)} (Ctrl-C ends it).")
         server = uvicorn.Server(config_of(application))
         server.run(sockets=[listener])
 
 
-def compose(runtime: Runtime, settings: Settings) -> FastAPI:
-    """The application with everything beside it: the assistants' endpoint and the sender of webhooks."""
-    parts: dict[str, Any] = {}
+def compose(runtime: Runtime, settings: Settings, *, with_slack: bool = False) -> FastAPI:
+    """The application with everything beside it: assistants, the sender of webhooks, Slack where it comes by HTTP."""
+    beside = ExitStack()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        sender = HookSender(application.state.served)
+        sender = HookSender(shared)
         sender.start()
         try:
-            async with parts["mcp"].running():
-                yield
+            with beside:
+                async with assistants.running():
+                    yield
         finally:
             sender.stop()
 
     application = create_app(runtime, settings, lifespan=lifespan)
     shared = application.state.served
-    parts["mcp"] = McpEndpoint(runtime, shared.clock.now, shared.requests.take)
-    application.router.routes.append(Route(PATH, endpoint=parts["mcp"], include_in_schema=False))
+    assistants = McpEndpoint(runtime, shared.clock.now, shared.requests.take)
+    application.router.routes.append(Route(PATH, endpoint=assistants, include_in_schema=False))
+    if with_slack and comes_by_http(settings):
+        application.router.routes.append(
+            Route("/slack/{rest:path}", endpoint=_slack(runtime, beside), include_in_schema=False)
+        )
     return application
+
+
+def comes_by_http(settings: Settings) -> bool:
+    """Whether Slack is set up to send over HTTP; with an app token it comes over a socket, by `dealhand slack run`."""
+    return bool(
+        settings.slack_signing_secret.get_secret_value() and not settings.slack_app_token.get_secret_value()
+    )
+
+
+def _slack(runtime: Runtime, beside: ExitStack) -> Any:
+    """Slack's endpoint; its queue is worked on as long as the server runs."""
+    from cli.slack import open_slack
+    from integrations.slack.running import asgi_app, at_work
+
+    slack, jobs = open_slack(runtime)
+    beside.callback(jobs.close)
+    beside.enter_context(at_work(slack, jobs))
+    return asgi_app(slack)
 
 
 def listen(host: str, port: int) -> socket.socket:

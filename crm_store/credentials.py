@@ -1,4 +1,4 @@
-"""Tables of what proves who someone is: tokens, passwords, sessions and one-time links. No secret is kept as it is."""
+"""Tables of what proves who someone is: tokens, passwords, sessions, one-time links. Secrets are hashed."""
 
 from datetime import datetime
 

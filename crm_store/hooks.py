@@ -1,4 +1,4 @@
-"""Tables of webhooks: where changes are sent to, and who may send leads in. Secrets have to be readable to sign."""
+"""Tables of webhooks: where changes are sent to, and who may send leads in. Secrets are readable, to sign."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Pages of records in a fixed order: each goes on after the last row of the one before, whatever was added since."""
+"""Pages of records in a fixed order: each goes on after the last row of the one before, whatever was added."""
 
 import base64
 import json

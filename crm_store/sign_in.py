@@ -1,4 +1,4 @@
-"""Passwords, sessions of the page and one-time links. Hashing passwords is the caller's; secrets are hashed here."""
+"""Passwords, sessions of the page and one-time links. Passwords come in hashed; secrets are hashed here."""
 
 import secrets
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a page or a program does with records: by id and with typed values instead of words. No model sees these."""
+"""What a page or a program does with records: by id and with typed values, not words. No model sees these."""
 
 from typing import Any
 

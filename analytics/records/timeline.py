@@ -1,4 +1,4 @@
-"""What happened with a record, newest first: interactions with their words, and a deal's moves from stage to stage."""
+"""What happened with a record, newest first: interactions with their words, and a deal's moves between stages."""
 
 from dataclasses import dataclass
 from datetime import datetime

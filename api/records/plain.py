@@ -19,7 +19,7 @@ def records_as_json(
     rows: Sequence[tuple[Any, tuple[Any, ...]]],
     also: Sequence[Attribute] = (),
 ) -> tuple[list[Json], dict[str, str]]:
-    """The records, and the names by id of those that they point to; ids of records hidden from the asker are null."""
+    """The records, and the names by id of those that they point to; ids of hidden records are null."""
     specs = uow.fields(kind)
     ids = [record.id for record, _ in rows]
     linked = {spec.name: uow.linked(spec, ids) for spec in specs if spec.link is not None} if ids else {}

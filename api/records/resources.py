@@ -145,6 +145,7 @@ def _example(spec: FieldSpec) -> Any:
     examples: dict[FieldType, Any] = {
         FieldType.INTEGER: 10, FieldType.AMOUNT: "1000", FieldType.DATE: "2026-03-31",
         FieldType.DATETIME: "2026-03-10T14:00:00Z", FieldType.BOOLEAN: True, FieldType.LIST: ["one"],
-        FieldType.REFS: [f"{spec.ref}_01m80z6sbyw92dgagy7a0w"], FieldType.REF: f"{spec.ref}_01m80z6sbyw92dgagy7a0w",
+        FieldType.REFS: [f"{spec.ref}_01m80z6sbyw92dgagy7a0w"],
+        FieldType.REF: f"{spec.ref}_01m80z6sbyw92dgagy7a0w",
     }  # fmt: skip
     return examples.get(spec.type, f"some {spec.label.en}")

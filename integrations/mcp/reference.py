@@ -5,10 +5,10 @@ from tools.registry import TOOLS
 
 _ABOUT = """# Tools for other assistants (MCP)
 
-This page is made from the declared tools. Dealhand offers them over the Model Context Protocol to any assistant that
-speaks it, for the person whose token the assistant has: with that person's rights, policy, audit and undo. A
-change that needs a yes is answered with `pending_approval` and can be approved only by the person, on the page under
-Approvals; a token for assistants cannot chat or approve.
+This page is made from the declared tools. Dealhand offers them over the Model Context Protocol to any assistant
+that speaks it, for the person whose token the assistant has: with that person's rights, policy, audit and undo. A
+change that needs a yes is answered with `pending_approval` and can be approved only by the person, on the page
+under Approvals; a token for assistants cannot chat or approve.
 
 ## Set up
 

@@ -12,8 +12,8 @@ from tools.registry import Tool, ToolEffect
 # Verbs of tools that add and never overwrite.
 _ADDING = frozenset({"create", "log", "draft"})
 _PERSON_ONLY = (
-    "Nothing was changed yet. Only the person can approve this, on Dealhand's page under Approvals. Tell them; do not "
-    "make the same call again."
+    "Nothing was changed yet. Only the person can approve this, on Dealhand's page under Approvals. Tell them; do "
+    "not make the same call again."
 )
 
 

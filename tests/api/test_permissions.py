@@ -25,7 +25,7 @@ METRICS = ("pipeline_value", "quota", "quota_attainment", "win_rate", "forecast_
 
 @pytest.fixture(scope="module")
 def planted(site):
-    """A deal of another team than the rep's with a rival and an amount, a quota, and an admin's talk about them."""
+    """A deal of another team than the rep's with a rival and an amount, a quota, an admin's talk about them."""
     store = site.runtime.store
     mine = find_principal(store, REP)
     with store.unit_of_work(SYSTEM) as uow:
