@@ -44,6 +44,8 @@ async function send(method, path, record, values) {
     return await call(method, path, { body: values, headers: headers(record) });
   } catch (problem) {
     if (problem.status === undefined) throw problem;
+    const fresh = problem.status === 412 ? await unchangedIn(path, record, values) : null;
+    if (fresh) return send(method, path, fresh, values);
     if (problem.status !== 422 || !problem.body.choices?.length) {
       tell(problem);
       return null;
@@ -51,6 +53,13 @@ async function send(method, path, record, values) {
     const detail = await oneMore(problem);
     return detail === null ? null : send(method, path, record, { ...values, [problem.body.field]: detail });
   }
+}
+
+/** The record as it is now, if others have changed nothing in the fields that are to change; else null. */
+async function unchangedIn(path, record, values) {
+  const { data } = await call("GET", path);
+  const same = Object.keys(values).every((name) => JSON.stringify(data.fields[name]) === JSON.stringify(record.fields[name]));
+  return same && data.version !== record.version ? data : null;
 }
 
 function oneMore(problem) {
