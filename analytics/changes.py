@@ -1,6 +1,6 @@
 """What changed on deals since a day: created, won, lost, moved, pushed, repriced or handed over."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from analytics.attributes import attributes
 from analytics.view import View
 from core.parts import RecordRef
-from crm_store.deal_states import DealState, day_begin, state_of, states_at
+from crm_store.deal_states import DealState, state_of, states_at
 from crm_store.deals import Deal
 from crm_store.query import readable
 
@@ -142,13 +142,3 @@ def _worth(view: View, change: DealChange) -> Decimal:
         return Decimal(0)
     worth = view.rates.convert(change.amount, change.currency, view.rates.base)
     return worth if worth is not None else Decimal(0)
-
-
-def since_moment(day: date) -> Any:
-    """The moment that a comparison with a day is made with."""
-    return day_begin(day)
-
-
-def of_kind(changes: Sequence[DealChange], *kinds: str) -> list[DealChange]:
-    """Those of these kinds."""
-    return [each for each in changes if each.kind in kinds]

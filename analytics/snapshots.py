@@ -190,12 +190,8 @@ def _plain(value: Any) -> Any:
 
 
 def _read(figures: dict[str, Any]) -> OwnerPeriod:
-    whole = ("n", "is_known")
-    return OwnerPeriod(
-        **{
-            each.name: figures[each.name]
-            if each.name in whole or figures[each.name] is None
-            else Decimal(figures[each.name])
-            for each in fields(OwnerPeriod)
-        }
-    )
+    plain: dict[str, Any] = {each.name: figures[each.name] for each in fields(OwnerPeriod)}
+    for name, value in plain.items():
+        if name not in ("n", "is_known") and value is not None:
+            plain[name] = Decimal(value)
+    return OwnerPeriod(**plain)

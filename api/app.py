@@ -73,7 +73,7 @@ def _scopes(app: FastAPI) -> dict[tuple[str, str], str]:
         for route in router.routes:
             if isinstance(route, APIRoute):
                 needed = [getattr(each.call, "scope", "") for each in route.dependant.dependencies]
-                for method in route.methods:
+                for method in route.methods or ():
                     found[method.lower(), route.path] = next(filter(None, needed), "")
     return found
 

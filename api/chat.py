@@ -21,7 +21,7 @@ from crm_store.conversation_history import find_reply, list_talks, turns_of, wai
 router = APIRouter(prefix="/v1", tags=["chat"])
 
 _CHANNELS = ("web", "api")
-_STREAM = {
+_STREAM: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "Events `delta` (text as it is written), `part` (a part of the answer as it is ready), "
         "at last `reply` (the whole answer) or `problem`.",

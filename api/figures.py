@@ -21,7 +21,7 @@ from briefings.compose import brief
 from briefings.line import KINDS, BriefingKind
 from core.errors import InvalidArgumentError
 from crm_store.query import names_of, readable
-from language.dates.calendar import unit_period
+from language.dates.calendar import quarter_period
 from tools.filters import read_when
 from tools.people import read_scope
 
@@ -93,7 +93,7 @@ def forecast_of(request: Request, caller: Reader, scope: Scope = "", period: Whe
         context = tool_context(shared, uow, caller.language)
         view = view_of(shared, caller, uow)
         whose = read_scope(context, scope, "deal")
-        when = read_when(context, period) if period.strip() else unit_period("quarter", uow.today, view.fiscal)
+        when = read_when(context, period) if period.strip() else quarter_period(uow.today, view.fiscal)
         found = forecast(view, when, whose.people)
         owners = names_of(uow, "user", found.by_owner)
         teams = names_of(uow, "team", found.by_team)

@@ -1,8 +1,8 @@
-"""Single sign-on by OpenID Connect (code flow with PKCE): the active user with the verified e-mail address."""
+"""Single sign-on by OpenID Connect: code flow with PKCE; the person is the active user with the verified address."""
 
 import json
 import secrets
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
@@ -94,7 +94,7 @@ def _email(request: Request, shared: Served) -> str:
 
 
 def _claims(shared: Served, provider: dict[str, Any], id_token: str) -> dict[str, Any]:
-    keys = KeySet.import_key_set(_fetch(provider["jwks_uri"]))
+    keys = KeySet.import_key_set(cast(Any, _fetch(provider["jwks_uri"])))
     decoded = jwt.decode(id_token, keys, algorithms=_ALGORITHMS)
     rules = jwt.JWTClaimsRegistry(
         now=int(shared.clock.now().timestamp()),

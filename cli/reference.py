@@ -1,4 +1,4 @@
-"""Writes the reference pages from the code (settings, tools, API, MCP, .env.example), or checks them."""
+"""Writes the reference pages (settings, tools, API, MCP, .env.example) from the code, or checks that they are so."""
 
 import sys
 from pathlib import Path

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
+from sqlmodel import col
 
 from core.ids import new_id
 from crm_store.hooks import WebhookSource, WebhookTarget
@@ -101,8 +102,8 @@ def take_due(store: Store, now: datetime, lease: timedelta) -> list[tuple[Webhoo
     taken = []
     with store.session(writes=True) as session:
         due = session.execute(
-            select(WebhookTarget, User.email)
-            .join(User, User.id == _targets.c.user_id)  # type: ignore[arg-type]
+            select(WebhookTarget, col(User.email))
+            .join(User, col(User.id) == _targets.c.user_id)
             .where(_targets.c.is_active, _targets.c.due_at <= now)
         ).all()
         newest = session.scalar(select(func.max(_outbox.c.seq))) or 0

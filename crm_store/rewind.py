@@ -62,7 +62,7 @@ def _rewind(uow: UnitOfWork, moment: datetime) -> None:
     imported = and_(_audit.c.channel == "import", _audit.c.action == "created")
     entries = session.execute(select(_audit).where(later, not_(imported)).order_by(_audit.c.seq.desc()))
     for entry in entries.mappings().all():
-        _take_back(uow, entry)
+        _take_back(uow, dict(entry))
     if session.execute(select(_audit.c.seq).where(later, imported).limit(1)).first() is not None:
         _take_back_import(session, moment)
     session.execute(delete(_audit).where(later))

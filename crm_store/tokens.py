@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from core.errors import InvalidArgumentError, PersonFixableError
 from core.ids import new_id
@@ -98,8 +99,8 @@ def find_holder(store: Store, secret: str, now: datetime) -> TokenHolder | None:
         return None
     with store.session() as session:
         found = session.execute(
-            select(ApiToken, User.email)
-            .join(User, User.id == _tokens.c.user_id)  # type: ignore[arg-type]
+            select(ApiToken, col(User.email))
+            .join(User, col(User.id) == _tokens.c.user_id)
             .where(_tokens.c.secret_hash == hash_secret(secret), _tokens.c.revoked_at.is_(None))
         ).first()
         if found is None:
@@ -115,7 +116,7 @@ def find_holder(store: Store, secret: str, now: datetime) -> TokenHolder | None:
 
 def list_tokens(store: Store, asker: Principal) -> list[tuple[ApiToken, str]]:
     """The asker's tokens with their owners' names; an admin sees everybody's. Newest first."""
-    query = select(ApiToken, User.name).join(User, User.id == _tokens.c.user_id)  # type: ignore[arg-type]
+    query = select(ApiToken, col(User.name)).join(User, col(User.id) == _tokens.c.user_id)
     if asker.role is not Role.ADMIN:
         query = query.where(_tokens.c.user_id == asker.user_id)
     with store.session() as session:

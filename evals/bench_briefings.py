@@ -72,7 +72,7 @@ def _teams(url: str) -> dict[str, list[str]]:
 def _compose_team(work: tuple[str, list[str]]) -> list[tuple[int, float]]:
     """The briefings of one team, as a worker does it: what is the same for all of them is read once."""
     url, emails = work
-    store, memo = open_store(url, FixedClock(NOW)), {}
+    store, memo = open_store(url, FixedClock(NOW)), dict[Any, Any]()
     settings = Settings()
     found: list[tuple[int, float]] = []
     for email in emails:

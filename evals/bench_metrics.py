@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ from crm_store.directory import find_principal
 from crm_store.opening import open_store
 from crm_store.principals import Principal
 from crm_store.store import Store
-from language.dates.calendar import unit_period
+from language.dates.calendar import quarter_period
 
 DEALS, INTERACTIONS, USERS = 50_000, 1_000_000, 200
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -133,13 +134,13 @@ def _timed(store: Store, principal: Principal) -> Iterator[tuple[str, dict[str, 
     grouped: dict[str, float] = {}
     with store.unit_of_work(principal, writes=False) as uow:
         people = None if principal.sees_all else principal.command
-        quarter = unit_period("quarter", uow.today, View(uow).fiscal)
+        quarter = quarter_period(uow.today, View(uow).fiscal)
         for name in names:
             metric = METRICS.get(name)
-            single[name] = _median(lambda metric=metric: evaluate(metric, Slice(View(uow), people, quarter)))
+            single[name] = _median(partial(evaluate, metric, Slice(View(uow), people, quarter)))
             for by in BY if not metric.dimensions and metric.kind == "deal" else ():
                 part = Slice(View(uow), people, quarter, by=_grouping(uow, by))
-                grouped[f"{name} by {by}"] = _median(lambda metric=metric, part=part: evaluate(metric, part))
+                grouped[f"{name} by {by}"] = _median(partial(evaluate, metric, part))
         yield "a single metric", single
         yield "a grouped metric", grouped
         forget_bases()

@@ -68,14 +68,19 @@ def search(uow: UnitOfWork, memory: Memory, query: str, scope: Scope | None = No
     Raises:
         EmbedderUnavailableError, ChromaUnavailableError.
     """
-    where = _conditions(scope or Scope())
-    number = uow.session.scalar(_over(select(func.count()), where)) or 0
+    within = scope or Scope()
+    where = _conditions(within)
+    # Within an account everything is read at once; counting first would be one more statement.
+    rows = _all(uow, where) if within.account_id or within.deal_id or within.contact_id else None
+    exact = rows is not None and len(rows) <= MOST_EXACT
+    number = len(rows) if exact and rows is not None else _count(uow, where)
     wanted = query_terms(query)
     if not number:
         return Found((), 0, exact=True)
     row = memory.embedder.embed([query])[0]
-    exact = number <= MOST_EXACT
-    rows = _all(uow, where) if exact else _candidates(uow, memory, where, wanted, row)
+    if not exact or rows is None:
+        exact = number <= MOST_EXACT
+        rows = _all(uow, where) if exact else _candidates(uow, memory, where, wanted, row)
     terms = _terms_with_names(uow, rows)
     corpus = Corpus.of(terms, wanted) if exact else _whole_corpus(uow, terms, wanted)
     dense = cosines(row, index.unpack([each.vector for each in rows]))
@@ -112,8 +117,13 @@ def _rows(where: Iterable[Any]) -> Select[Any]:
     return _over(select(*columns, *own), where).join(vectors, vectors.c.seq == passages.c.seq)
 
 
+def _count(uow: UnitOfWork, where: Sequence[Any]) -> int:
+    return uow.session.scalar(_over(select(func.count()), where)) or 0
+
+
 def _all(uow: UnitOfWork, where: Sequence[Any]) -> Sequence[Row[Any]]:
-    return uow.session.execute(_rows(where).order_by(passages.c.seq)).all()
+    """The passages of a scope; one more than are scored where there are more, to tell."""
+    return uow.session.execute(_rows(where).order_by(passages.c.seq).limit(MOST_EXACT + 1)).all()
 
 
 def _candidates(

@@ -63,8 +63,8 @@ def query_metric(
 ) -> ToolResult:
     """Compute a number by its formula.
 
-    pipeline_value (open deals), closed_won, commit_forecast, quota_attainment, gap, coverage, win_rate, deal_count, …
-    or a report: forecast_range, changes, waterfall, win_probability, lead_score.
+    pipeline_value, commit_forecast, quota_attainment, win_rate, …; reports: forecast_range,
+    changes, waterfall, win_probability, lead_score.
     """
     report = find_report(ctx, metric)
     if report is not None:
@@ -101,7 +101,7 @@ def find_metric(ctx: ToolContext, words: str) -> Metric:
     near = get_close_matches(folded, spelled, n=1, cutoff=_CLOSE)
     if near:
         return spelled[near[0]]
-    names = ", ".join(each.name for each in known)
+    names = ", ".join(each.name for each in (*known, *(each for each in REPORTS if _visible(ctx, each))))
     raise UnknownMetricError(say(ctx.language, "no_metric", words=words[:60], names=names), argument="metric")
 
 

@@ -25,7 +25,7 @@ _NAMED_KINDS = tuple(kind for kind in KINDS if kind not in ("interaction", "quot
 def get_record(
     ctx: ToolContext,
     record: str,
-    kind: Annotated[str, "empty = any; briefing: the asker's own"] = "",
+    kind: Annotated[str, "empty = any; briefing"] = "",
     fields: Annotated[list[str], "only these, e.g. phone, stage, last_activity, tasks, contacts, history"] = [],  # noqa: B006
     detail: Literal["card", "brief"] = "card",
 ) -> ToolResult:

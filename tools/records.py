@@ -23,7 +23,7 @@ def update_record(
 ) -> ToolResult:
     """Change fields of a record that is no deal or task.
 
-    "Brief me at 7:45", "mute": kind schedule, fields rule (mon-fri 07:45), muted_until, channel, is_active.
+    Briefing times: kind schedule; fields rule (mon-fri 07:45), muted_until, is_active.
     """
     if kind == "schedule":
         return change_schedule(ctx, fields)

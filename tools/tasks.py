@@ -13,7 +13,7 @@ from tools.reminders import LAST_REMINDER, last_reminder, moved_reminder, read_d
 def create_task(
     ctx: ToolContext,
     title: Annotated[str, "what is to be done, in their words"],
-    due: Annotated[str, "with a time = reminder"] = "",
+    due: str = "",
     assignee: Annotated[str, "empty = who asks"] = "",
     account: str = "",
     deal: str = "",

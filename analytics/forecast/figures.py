@@ -1,7 +1,7 @@
 """The figures of a period, of everyone asked about and of each owner and team, in the base currency."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -96,8 +96,8 @@ def _grouped(
         values.setdefault(key, {})
     everything = sum(adjusted.values(), Decimal(0))
     return {
-        key: Figures(
-            *(found.get(name, Decimal(0)) for name in _PARTS),
+        key: replace(
+            Figures(*(found.get(name, Decimal(0)) for name in _PARTS)),
             quota=quotas.get(key) if key else total,
             adjustment=adjusted.get(key, Decimal(0)) if key else everything,
         )

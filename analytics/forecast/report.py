@@ -10,14 +10,13 @@ import numpy as np
 from analytics.forecast.backtest import new_deals, range_of
 from analytics.forecast.basis import Basis, basis_of
 from analytics.forecast.figures import Figures, figures_of
-from analytics.forecast.ranges import Range
+from analytics.forecast.ranges import NewDeals, Range, draw_range
 from analytics.people import may_see_figures_of
 from analytics.view import View
 from core.errors import PersonFixableError
 from crm_store.adjustments import ForecastAdjustment
 from crm_store.query import readable
 from language.dates import Period
-from language.dates.calendar import range_period
 
 _ADJUSTMENT: Any = ForecastAdjustment
 
@@ -123,8 +122,6 @@ def _drawn(view: View, basis: Basis, period: Period, people: frozenset[str] | No
 
 
 def _later(basis: Basis, period: Period, owners: Any, mine: Any) -> tuple[Range, float]:
-    from analytics.forecast.ranges import NewDeals, draw_range
-
     history = basis.loaded.history
     before, whole = basis.origin(period.start - timedelta(days=1)), basis.origin(period.end)
     chances = np.clip(whole.chances(basis.rung.name) - before.chances(basis.rung.name), 0.0, 1.0)[mine]
@@ -143,8 +140,3 @@ def _open_count(basis: Basis, people: frozenset[str] | None) -> int:
 
 def _money(value: float) -> Decimal:
     return Decimal(str(round(value, 2)))
-
-
-def rest_of(view: View, period: Period) -> Period:
-    """The days of a period that are still to come, today included."""
-    return range_period(max(period.start, view.today), period.end)

@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
+from sqlalchemy import select
 
 from analytics.forecast.basis import Basis, basis_of
 from analytics.forecast.chances import EDGES, Rate, bucket
-from analytics.forecast.history import OpenDeals
+from analytics.forecast.history import NEVER, OpenDeals
 from analytics.forecast.wording import rung_note
 from analytics.hygiene.review import cases_of, review_cases
+from analytics.movements import stays
 from analytics.view import View
 from analytics.wording import day_text, percent_text, say
 from core.parts import RecordRef
 from crm_store.deals import Deal
+
+_DEAL: Any = Deal
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,10 @@ def win_chances(view: View, deals: Sequence[Deal], by: date, *, reasons: bool = 
     places = {basis.loaded.deal_ids[int(life)]: place for place, life in enumerate(basis.open_deals.deal)}
     stages = {stage.id: stage for stage in view.uow.all("stage")}
     chosen = [deal for deal in deals if stages[deal.stage_id].status == "open"]
-    extra = [deal for deal in chosen if deal.id not in places]
     found = []
     for deal in chosen:
         one = _one(basis, places[deal.id]) if deal.id in places else _unread(view, basis, deal)
         found.append(_chance(view, basis, deal, one, by, stages, reasons=reasons))
-    assert len(extra) <= len(chosen)
     return sorted(found, key=lambda each: (-each.chance, each.deal.name))
 
 
@@ -59,23 +62,14 @@ def _one(basis: Basis, place: int) -> OpenDeals:
 
 def _unread(view: View, basis: Basis, deal: Deal) -> OpenDeals:
     """A deal of a company so large that only a part of its deals was read to learn from."""
-    from analytics.forecast.history import NEVER
-    from analytics.movements import stays
-
     stage = basis.loaded.history.stages.ids.index(deal.stage_id)
-    here = [each for each in stays(view, _only(deal)) if not each.completed]
+    here = [each for each in stays(view, select(_DEAL.id).where(_DEAL.id == deal.id)) if not each.completed]
     age = here[-1].days if here else 0
     stated = deal.close_date.toordinal() if deal.close_date else NEVER
     return OpenDeals(
         view.today.toordinal(), np.zeros(1, np.int64), np.array([stage]), np.array([age]), np.array([stated]),
         np.array([float(deal.amount or 0)]),
     )  # fmt: skip
-
-
-def _only(deal: Deal) -> object:
-    from sqlalchemy import select
-
-    return select(Deal.id).where(Deal.id == deal.id)  # type: ignore[call-overload]
 
 
 def _chance(

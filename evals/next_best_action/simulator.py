@@ -163,7 +163,9 @@ class Company:
     def _past(self, number: int) -> None:
         at = BEGIN + timedelta(days=self.chance.uniform(0, 400))
         deal, account, rep, language, who = self._open_deal(number, at)
-        stage, earlier, moves = 0, [], [(None, 0, at)]
+        stage = 0
+        earlier: list[str] = []
+        moves: list[tuple[int | None, int, datetime]] = [(None, 0, at)]
         for _ in range(9):
             objection = self.chance.choice(OBJECTIONS) if self.chance.random() < 0.85 else ""
             moved = False

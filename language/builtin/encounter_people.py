@@ -221,7 +221,7 @@ def _is_talked_about(outline: Outline, word: Word, clause: Clause) -> bool:
 
 
 def _means_company(outline: Outline, word: Word, clause: Clause) -> bool:
-    """ "Magdalena from the Adler", "Sonnleitner: Theresa rang": a word for a company that is somebody's surname, too."""
+    """ "Magdalena from the Adler", "Sonnleitner: Theresa rang": a company's word that is a surname, too."""
     if "account" not in word.kinds:
         return False
     index = outline.words.index(word)

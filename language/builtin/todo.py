@@ -65,16 +65,7 @@ def _indexes(todo: Todo) -> list[int]:
 
 def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     trigger = clause.hit("task_new") or (clause.hit("task_again") if _made_a_task(outline) else None)
-    if (
-        trigger is None
-        or clause.has("no_task", "task_done")
-        or clause.moods & {"condition", "question"}
-        or _is_past(clause)
-    ):
-        return None
-    if "negation" in clause.moods and _is_before(clause, trigger, "negation"):
-        return None
-    if any(_is_before(clause, trigger, tag) for tag in ("task_move", "task_give", "task_drop")):
+    if trigger is None or _asks_for_none(clause, trigger):
         return None
     parts = [clause]
     title = _title(outline, clause, _behind_person(outline, clause, trigger.after))
@@ -270,6 +261,15 @@ def _is_of_others(outline: Outline, clause: Clause, trigger: Hit) -> bool:
 
 def _is_past(clause: Clause) -> bool:
     return clause.has("contacted") and not clause.has("joint")
+
+
+def _asks_for_none(clause: Clause, trigger: Hit) -> bool:
+    """Whether a clause with a word for a new task asks for none: past, doubtful, denied, or about another task."""
+    if clause.has("no_task", "task_done") or clause.moods & {"condition", "question"} or _is_past(clause):
+        return True
+    if "negation" in clause.moods and _is_before(clause, trigger, "negation"):
+        return True
+    return any(_is_before(clause, trigger, tag) for tag in ("task_move", "task_give", "task_drop"))
 
 
 def _is_before(clause: Clause, trigger: Hit, tag: str) -> bool:

@@ -65,6 +65,14 @@ def unit_period(unit: str, day: date, fiscal: FiscalCalendar) -> Period | None:
     return None
 
 
+def quarter_period(day: date, fiscal: FiscalCalendar) -> Period:
+    """The fiscal quarter that `day` lies in."""
+    year = fiscal_year_of(day, fiscal)
+    start = fiscal_start(year, fiscal)
+    part = ((day.year - start.year) * 12 + day.month - start.month) // UNIT_MONTHS["quarter"] + 1
+    return part_of_year(year, part, UNIT_MONTHS["quarter"], fiscal)
+
+
 def step_unit(unit: str, day: date, steps: int, fiscal: FiscalCalendar) -> Period | None:
     """The period `steps` units after the one of `day` (negative: before)."""
     if unit in UNIT_MONTHS:

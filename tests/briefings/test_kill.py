@@ -209,8 +209,12 @@ class Steps:
 
 
 def killed_everywhere(template, tmp_path, now, channel, received, forget, most=60):
-    """Runs to the end after a kill at step 1, at step 2, … until a run is over before it is killed."""
-    for step in range(1, most):
+    """Runs to the end after a kill at one step after the other, until a run is over before it is killed.
+
+    Every fourth step; KILL_STRIDE=1 takes all of them, and KILL_FROM begins later.
+    """
+    first, stride = int(os.environ.get("KILL_FROM", "1")), int(os.environ.get("KILL_STRIDE", "4"))
+    for step in range(first, most, stride):
         folder = tmp_path / f"at-{step}"
         folder.mkdir()
         url = f"sqlite:///{folder / 'store.sqlite3'}"

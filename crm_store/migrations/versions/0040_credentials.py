@@ -1,5 +1,7 @@
 """Tokens, passwords, sessions of the page and one-time links."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -58,10 +60,10 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _user(table: str) -> sa.Column:
+def _user(table: str) -> "sa.Column[Any]":
     key = sa.ForeignKey("user_account.id", name=op.f(f"fk_{table}_user_id"))
     return sa.Column("user_id", sa.String(), key, nullable=False)
 
 
-def _moment(name: str, *, optional: bool = False) -> sa.Column:
+def _moment(name: str, *, optional: bool = False) -> "sa.Column[Any]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=optional)

@@ -1,5 +1,7 @@
 """Webhooks out and in."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -43,10 +45,10 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _user(table: str) -> sa.Column:
+def _user(table: str) -> "sa.Column[Any]":
     key = sa.ForeignKey("user_account.id", name=op.f(f"fk_{table}_user_id"))
     return sa.Column("user_id", sa.String(), key, nullable=False)
 
 
-def _moment(name: str) -> sa.Column:
+def _moment(name: str) -> "sa.Column[Any]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False)

@@ -271,7 +271,7 @@ class ContactFrames:
 
     @staticmethod
     def _direction_of_noun(kind: str, link: str) -> str:
-        if kind == "meeting" or kind == "visit":
+        if kind in ("meeting", "visit"):
             return ""
         if link in words("inbound_before"):
             return "inbound"

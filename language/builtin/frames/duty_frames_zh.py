@@ -1,4 +1,4 @@
-"""What somebody of ours is to do by a day, said in Chinese without a word such as 提醒: 下周三之前我把合同发给他, 明天跟进一下."""
+"""What somebody of ours is to do by a day, said in Chinese without a word such as 提醒: 下周三之前我把合同发给他."""
 
 from collections.abc import Sequence
 from functools import cache

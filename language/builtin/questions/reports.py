@@ -1,5 +1,7 @@
 """Questions for reports: a forecast with its range, what changed, a waterfall, chances, scores, cohorts."""
 
+from typing import Any
+
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions, scope
 from language.builtin.questions.facts import pointed_at
@@ -22,7 +24,9 @@ def report_calls(slots: Slots) -> list[Call]:
     if not name:
         return []
     kind = "lead" if name == "lead_score" else "deal"
-    arguments = {"metric": name, "scope": _scope(slots, kind), "period": "", "filters": [], "compare_to": ""}
+    arguments: dict[str, Any] = {
+        "metric": name, "scope": _scope(slots, kind), "period": "", "filters": [], "compare_to": "",
+    }  # fmt: skip
     when = periods(slots)
     since = [mention for mention in slots.dates if mention.bound in ("since", "from", "after")]
     if name == "waterfall" and since:

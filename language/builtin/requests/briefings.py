@@ -114,7 +114,7 @@ def _days(text: str) -> str:
     words = load_words("briefings")
     for name, pattern in words["days"].items():
         if re.search(pattern, text, re.IGNORECASE):
-            return {"weekdays": "mon-fri", "weekends": "sat,sun"}.get(name, name)
+            return {"weekdays": "mon-fri", "weekends": "sat,sun"}.get(str(name), str(name))
     return ",".join(day for day, pattern in words["day_names"].items() if re.search(pattern, text, re.IGNORECASE))
 
 

@@ -196,8 +196,12 @@ def _facts_of_log(outline: Outline, clause: Clause) -> dict[str, str]:
 
 
 def _past_days(outline: Outline, clause: Clause) -> list[DateMention]:
+    """The days of a clause that a contact can have been on: none that is still ahead."""
+    today = outline.reading.situation.today
     dates = outline.reading.past_dates
-    return [each for each in dates if each.on and clause.start <= each.span.start < clause.end]
+    return [
+        each for each in dates if each.on and each.on <= today and clause.start <= each.span.start < clause.end
+    ]
 
 
 def _is_denied_at(outline: Outline, clause: Clause, start: int) -> bool:

@@ -74,7 +74,8 @@ def _gather(outline: Outline) -> Iterator[_Change]:
             last = (last[0], corrected, clause.index)
             found = []
         for each in found:
-            for target in _all_meant(outline, targets, clause, each) or [targets.deal_of(clause, each.at)]:
+            meant: Sequence[Target | None] = _all_meant(outline, targets, clause, each)
+            for target in meant or [targets.deal_of(clause, each.at)]:
                 change = changes.setdefault(target.reference if target else "", _Change(target, clause.start))
                 change.fields[each.field] = each
                 change.clause = change.clause or clause
