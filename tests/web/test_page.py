@@ -165,6 +165,8 @@ def test_a_deal_is_dragged_and_moved_by_keyboard_with_undo(site, open_page):  # 
     page.locator(".toast").get_by_role("button", name="Undo").click()
     playwright.expect(page.locator(".toast", has_text="Taken back")).to_be_visible()
     assert site.one("deal", name="Blue Heron pilot").stage_id != proposal
+    first = page.locator(".column", has=page.get_by_role("heading", name="Prospecting"))
+    playwright.expect(first.locator(".deal", has_text="Blue Heron pilot")).to_be_visible()
     button = page.get_by_role("button", name="Move Blue Heron pilot")
     button.focus()
     page.keyboard.press("Enter")
