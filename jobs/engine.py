@@ -1,6 +1,6 @@
 """Runs jobs durably on DBOS: embedded on SQLite, on several machines with PostgreSQL, through the same calls.
 
-See `docs/decisions/0030-durable-jobs.md` for why DBOS, and for what of it is used. It is imported when the first
+See `docs/decisions/0009-durable-jobs.md` for why DBOS, and for what of it is used. It is imported when the first
 job is put in or a worker starts, not before.
 """
 

@@ -21,6 +21,10 @@ PACKAGES = (
     "evals",
     "cli",
     "integrations",
+    "speech",
+    "jobs",
+    "briefings",
+    "api",
 )
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 MOST_LINES = 400

@@ -1,6 +1,6 @@
 """Next best actions (definitions §5): rules on the record and experience from similar past situations, combined.
 
-`advise` is the way in. `docs/next-best-action.md` says how it decides, decision 0011 why.
+`advise` is the way in. `docs/next-best-action.md` says how it decides, decision 8 why.
 """
 
 from analytics.next_best_action.advise import Advice, advise, advise_many, for_closed

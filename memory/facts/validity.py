@@ -1,6 +1,6 @@
 """Which facts hold and since when: a newer one supersedes an older one, and nothing is deleted.
 
-Facts are read from the interactions that the asker may see, each time anew (docs/decisions/0010-facts.md says why
+Facts are read from the interactions that the asker may see, each time anew (docs/decisions/0007-facts.md says why
 they are not stored): so they follow every correction, every right and every erasure.
 """
 
