@@ -101,7 +101,8 @@ def find_metric(ctx: ToolContext, words: str) -> Metric:
     near = get_close_matches(folded, spelled, n=1, cutoff=_CLOSE)
     if near:
         return spelled[near[0]]
-    names = ", ".join(each.name for each in (*known, *(each for each in REPORTS if _visible(ctx, each))))
+    reports = [each.name for each in REPORTS if _visible(ctx, each)]
+    names = ", ".join([*(each.name for each in known), *reports])
     raise UnknownMetricError(say(ctx.language, "no_metric", words=words[:60], names=names), argument="metric")
 
 
