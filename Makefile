@@ -30,13 +30,16 @@ evals: $(VENV)/.core  ## All suites, the part for development and the part held 
 	@$(BIN)/python -m evals.bench_memory gate
 	@$(BIN)/python -m evals.next_best_action gate
 
-bench: $(VENV)/.dev  ## Turn times, import speed, language, names, memory
+bench: $(VENV)/.dev  ## Turn times, import, language, metrics, briefings, memory, HTTP, Slack
 	@$(BIN)/python -m evals.bench_turns
 	@$(BIN)/python -m evals.bench_store
 	@$(BIN)/python -m evals.bench_api
 	@$(BIN)/python -m evals.bench_language
 	@$(BIN)/python -m evals.bench_metrics
 	@$(BIN)/python -m evals.bench_briefings
+	@$(BIN)/python -m evals.bench_memory speed
+	@$(BIN)/python -m evals.bench_api
+	@$(BIN)/python -m evals.bench_slack
 
 # A stand-in for Slack that others wrote; without npm the tests that need it are skipped.
 .local-slack/.done:
