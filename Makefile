@@ -33,7 +33,6 @@ evals: $(VENV)/.core  ## All suites, the part for development and the part held 
 bench: $(VENV)/.dev  ## Turn times, import, language, metrics, briefings, memory, HTTP, Slack
 	@$(BIN)/python -m evals.bench_turns
 	@$(BIN)/python -m evals.bench_store
-	@$(BIN)/python -m evals.bench_api
 	@$(BIN)/python -m evals.bench_language
 	@$(BIN)/python -m evals.bench_metrics
 	@$(BIN)/python -m evals.bench_briefings

@@ -69,7 +69,9 @@ def make_everything(store):
         uow.create("action", {"name": "site_tour", "label_en": "site tour", "signs": ["tour of; the plant"]})
         uow.create("schedule", {"job": "brief", "rule": "mon-fri 08:30", "owner": user.id})
         uow.create("forecast_adjustment", {"user": user.id, "period": "2026-Q1", "amount": Decimal(-100)})
-        uow.create("campaign", {"name": "Spring fair", "source": "event", "cost": Decimal(1200), "currency": "EUR"})
+        uow.create(
+            "campaign", {"name": "Spring fair", "source": "event", "cost": Decimal(1200), "currency": "EUR"}
+        )
         uow.create("account", {"name": "Twin"})
         twin = uow.create("account", {"name": "Twin", "aliases": ["T;W", "double"]})
         same = uow.create("contact", {"name": "Ann Same", "account": twin.id})
