@@ -27,6 +27,8 @@ ASKED = [
     ("compose an email for Hugo Brandt", ["Hugo Brandt"]),
     ("I need a follow-up mail to Maren Holt", ["Maren Holt"]),
     ("follow-up to Jonas Weber: we ship on Friday", ["Jonas Weber"]),
+    ("email draft to Maren Holt: thank her for the tour", ["Maren Holt"]),
+    ("mail draft for Ravi Menon, remind him of the demo", ["Ravi Menon"]),
     ("put together a recap for Elsa Nyberg", ["Elsa Nyberg"]),
     ("draft something to Maren Holt and Jonas Weber", ["Maren Holt", "Jonas Weber"]),
     ("Good call with Ravi Menon. Draft him a follow-up.", ["Ravi Menon"]),
