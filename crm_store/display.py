@@ -3,6 +3,7 @@
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 
@@ -35,7 +36,8 @@ def display(
     if spec.type is FieldType.DATE:
         return describe_date(value, language)
     if spec.type is FieldType.DATETIME:
-        return describe_date(local_date(value, uow.principal.timezone), language)
+        day = describe_date(local_date(value, uow.principal.timezone), language)
+        return f"{day} {value.astimezone(ZoneInfo(uow.principal.timezone)):%H:%M}" if spec.timed else day
     if spec.type is FieldType.BOOLEAN:
         return choice_label("yes" if value else "no", language)
     if spec.type is FieldType.CHOICE:

@@ -51,7 +51,7 @@ class FieldSpec:
 
     `name` is what tools, filters and people call it; `attr` is the model's attribute (a custom field has
     none); `csv` is its column in files. A hidden field is absent for the roles in `hidden_from`. A
-    `follows` field is set by rules from other fields.
+    `follows` field is set by rules from other fields. A `timed` moment is shown with its time of day.
     """
 
     name: str
@@ -64,6 +64,7 @@ class FieldSpec:
     choices: tuple[str, ...] = ()
     required: bool = False
     follows: bool = False
+    timed: bool = False
     custom: bool = False
     hidden_from: frozenset[Role] = frozenset()
 

@@ -52,7 +52,7 @@ TASK = Noun(
         FieldSpec("lead", FieldType.REF, Label("lead", "线索"), ref="lead"),
         FieldSpec("priority", FieldType.CHOICE, Label("priority", "优先级"), choices=PRIORITIES),
         FieldSpec("status", FieldType.CHOICE, Label("status", "状态"), choices=TASK_STATUSES),
-        FieldSpec("remind_at", FieldType.DATETIME, Label("reminder", "提醒时间")),
+        FieldSpec("remind_at", FieldType.DATETIME, Label("reminder", "提醒时间"), timed=True),
         FieldSpec("created_by", FieldType.REF, Label("created by", "创建人"), ref="user", follows=True),
         FieldSpec("created_at", FieldType.DATETIME, Label("created", "创建时间"), follows=True),
     ),

@@ -96,13 +96,15 @@ def _nearest(heard: str, forms: dict[str, str]) -> str:
     scored = sorted(((_likeness(heard, form), meant) for form, meant in forms.items()), reverse=True)[:2]
     if not scored or scored[0][0] <= 0:
         return ""
-    if (
-        len(scored) > 1
-        and scored[0][0] - scored[1][0] < LEAD
-        and scored[0][1].split()[0] != scored[1][1].split()[0]
-    ):
+    if len(scored) > 1 and scored[0][0] - scored[1][0] < LEAD and not _same_name(scored[0][1], scored[1][1]):
         return ""
     return scored[0][1]
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether one is the beginning of the other: "Brightwater" and "Brightwater Foods"."""
+    shorter, longer = sorted((one, other), key=len)
+    return longer.split()[: len(shorter.split())] == shorter.split()
 
 
 def _likeness(heard: str, form: str) -> float:

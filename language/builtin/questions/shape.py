@@ -76,7 +76,8 @@ def ranking(slots: Slots, kind: str = "deal") -> str:
         name = dimension_of(mark, kind) if which or mark.has("dimension") or "user" in mark.values("kind") else ""
         if name:
             return name
-    return "owner" if slots.has("ask", "who") else ""
+    # "Who are my top five deals" lists deals: one's own have one owner.
+    return "owner" if slots.has("ask", "who") and not slots.has("scope", "me") else ""
 
 
 def dimension_of(mark: Mark, kind: str = "deal") -> str:

@@ -22,7 +22,12 @@ _TURNS_BACK = 2
 def draft_request(reading: Reading) -> Sequence[Call] | Intent:
     """A draft as asked for; its words are no business of other kinds."""
     wanted = find_request(reading)
-    if wanted is not None and wanted.at > 0 and reading.outline.has("draft") and not reading.outline.asks_for_draft:
+    if (
+        wanted is not None
+        and wanted.at > 0
+        and reading.outline.has("draft")
+        and not reading.outline.asks_for_draft
+    ):
         return ()
     if wanted is None:
         return _accepted(reading) or _answered(reading) or _revised(reading)

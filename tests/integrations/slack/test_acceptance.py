@@ -113,10 +113,12 @@ def test_02_requests_are_answered_while_fifty_turns_run(desk):
 
 @pytest.mark.parametrize(
     ("stamp", "secret"),
-    [(None, "forged"), (int(time.time()) - 301, None), (int(time.time()) + 400, None), ("soon", None), ("", None)],
+    [(None, "forged"), (-301, None), (400, None), ("soon", None), ("", None)],
     ids=["forged", "stale", "ahead", "no number", "empty"],
 )
 def test_03_stale_and_forged_requests_are_refused_and_do_nothing(desk, stamp, secret):
+    if isinstance(stamp, int):
+        stamp += int(time.time())
     event = {"type": "message", "channel_type": "im", "user": MARCUS, "channel": DM, "ts": "1.1", "text": LOG}
     body = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event}
     more = {"secret": secret} if secret else {}
