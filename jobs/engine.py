@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -106,13 +106,12 @@ class Jobs:
         self._name = take_name(self._url, self._folder, role)
         self._stopping.clear()
         _working.append(self)
-        try:
+        with ExitStack() as on_failure:
+            on_failure.callback(self.stop)
             with _engine_errors():
                 self._launch()
             self.sweep()
-        except BaseException:
-            self.stop()
-            raise
+            on_failure.pop_all()
 
     def sweep(self) -> None:
         """Sends what was written down and not sent, takes over from dead workers, forgets what is long done."""
