@@ -111,8 +111,9 @@ class ChangeReceipt(Part):
             return ()
         if self.action == "updated":
             return self.fields
-        said = ("type", "contacts") if self.record.kind == "interaction" else ()
-        return tuple(each for each in self.fields if each.field not in said and each.after != self.record.name)
+        if self.record.kind == "interaction":
+            return tuple(each for each in self.fields if each.field not in ("type", "contacts", "subject"))
+        return tuple(each for each in self.fields if each.after != self.record.name)
 
 
 class Question(Part):

@@ -115,6 +115,15 @@ def test_a_creation_does_not_repeat_its_name_and_a_deletion_not_its_fields():
     assert deleted.split("\n")[:2] == ["✔ Deleted task Call Ines", "    undo: eff_2"]
 
 
+def test_a_short_log_shows_its_text():
+    ref = RecordRef(kind="interaction", id="interaction_1", name="Called Ines")
+    fields = tuple(
+        FieldChange(field=name, label=name, before="—", after="Called Ines") for name in ("subject", "body")
+    )
+    told = shown(ChangeReceipt(action="created", record=ref, headline="Logged call", fields=fields, undo="eff_1"))
+    assert told.split("\n")[:3] == ["✔ Logged call", "    body: Called Ines", "    undo: eff_1"]
+
+
 def test_signs_for_control_characters():
     assert visible("a\x1b[0m\r\n\tb\x7f\x9b\u202e\ud800") == "a␛[0m\n\tb␡⟨U+009B⟩⟨U+202E⟩⟨U+D800⟩"
     assert visible("مرحبا 你好 👩‍👩‍👧 é") == "مرحبا 你好 👩‍👩‍👧 é"
