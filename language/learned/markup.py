@@ -37,7 +37,7 @@ ROLES = (
     *("stage", "amount", "amount-by", "close", "close-by", "category", "competitor", "next", "won", "lost", "reason"),
     *("owner", "source"),
     # a task
-    *("title", "due", "due-by", "who", "priority"),
+    *("title", "due", "due-by", "who", "priority", "drop"),
     # a person, lead, account or ticket
     *("name", "company", "job", "phone", "mail", "status"),
     # a letter
