@@ -8,12 +8,16 @@ from core.registry import Registry
 from language.builtin.calls import Call
 from language.builtin.reading import Reading
 from language.builtin.vocabulary import load_words
+from language.learned.merging import merged
 from language.spans import Span, cut
 
 # A long dictated note has some 3,000 characters and 80 clauses; more than this is a document: what is to be done with
 # it stands at its head or at its end, and the middle is only kept.
 MOST_CHARACTERS, MOST_CLAUSES = 8_000, 250
 HEAD, TAIL = 3_000, 1_500
+
+# Kinds from here on speak up only when nothing else was found; the trained reading joins in before them.
+LAST_RESORTS = 800
 
 _SENTENCE_ENDS = (".", "。", "\n", "!", "！")
 
@@ -95,7 +99,10 @@ def _middle(text: str) -> Span:
 def _plan(reading: Reading) -> Intent:
     calls: list[Call] = []
     said = Intent()
-    for kind in sorted(REQUESTS, key=lambda each: each.precedence):
+    kinds = sorted(REQUESTS, key=lambda each: each.precedence)
+    for before, kind in zip([None, *kinds], kinds, strict=False):
+        if kind.precedence >= LAST_RESORTS and before is not None and before.precedence < LAST_RESORTS:
+            calls = merged(reading.outline, calls)
         found = kind.find(reading)
         if isinstance(found, Intent):
             if found.answer and not (found.consumed or calls or said.answer):

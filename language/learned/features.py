@@ -13,7 +13,20 @@ from language.builtin.words import Word
 from language.dates import DateMention
 
 _HIDDEN = frozenset(
-    {"account", "contact", "deal", "user", "lead", "stage", "product", "ticket", "task", "date", "amount", "duration"}
+    {
+        "account",
+        "contact",
+        "deal",
+        "user",
+        "lead",
+        "stage",
+        "product",
+        "ticket",
+        "task",
+        "date",
+        "amount",
+        "duration",
+    }
 )
 
 
@@ -35,7 +48,9 @@ def features_of(outline: Outline) -> list[WordFeatures]:
         for index in range(clause.first, clause.after):
             marks[index] |= {f"mood:{mood}" for mood in clause.moods}
         marks[clause.first].add("clause")
-    return [WordFeatures(_shown(word), tuple(sorted(found))) for word, found in zip(outline.words, marks, strict=True)]
+    return [
+        WordFeatures(_shown(word), tuple(sorted(found))) for word, found in zip(outline.words, marks, strict=True)
+    ]
 
 
 def _shown(word: Word) -> str:

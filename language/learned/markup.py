@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 ACTS = (
     "log",
     "change",
@@ -31,10 +30,27 @@ ROLES = (
     # whom and what it is about
     *("on", "at", "with", "which"),
     # a log
-    *(f"{kind}{way}" for kind in KINDS for way in ("", "-in", "-out") if kind in ("call", "email", "message") or not way),
+    *(
+        f"{kind}{way}"
+        for kind in KINDS
+        for way in ("", "-in", "-out")
+        if kind in ("call", "email", "message") or not way
+    ),
     *("when", "length"),
     # a deal's new values
-    *("stage", "amount", "amount-by", "close", "close-by", "category", "competitor", "next", "won", "lost", "reason"),
+    *(
+        "stage",
+        "amount",
+        "amount-by",
+        "close",
+        "close-by",
+        "category",
+        "competitor",
+        "next",
+        "won",
+        "lost",
+        "reason",
+    ),
     *("owner", "source"),
     # a task
     *("title", "due", "due-by", "who", "priority", "drop"),

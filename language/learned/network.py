@@ -17,7 +17,7 @@ from language.learned.features import WordFeatures
 from language.script import is_cjk
 
 Floats = NDArray[np.float32]
-DILATIONS = (1, 2, 4, 8, 16, 1)
+DILATIONS = (1, 2, 4, 8, 1)
 UNKNOWN = 1
 _TINY = 1e-5
 
@@ -51,10 +51,16 @@ class Network:
         """The chances for each word of a message."""
         x = _norm(self._inputs(features), self._of["norm_in.weight"], self._of["norm_in.bias"])
         for layer, dilation in enumerate(DILATIONS):
-            told = np.maximum(_convolved(x, self._of[f"convolutions.{layer}.weight"], dilation) + self._of[f"convolutions.{layer}.bias"], 0)
+            told = np.maximum(
+                _convolved(x, self._of[f"convolutions.{layer}.weight"], dilation)
+                + self._of[f"convolutions.{layer}.bias"],
+                0,
+            )
             x = _norm(x + told, self._of[f"norms.{layer}.weight"], self._of[f"norms.{layer}.bias"])
         begins = self._linear("begin", x)[:, 0]
-        return Chances(_softmax(self._linear("act", x)), _softmax(self._linear("role", x)), 1 / (1 + np.exp(-begins)))
+        return Chances(
+            _softmax(self._linear("act", x)), _softmax(self._linear("role", x)), 1 / (1 + np.exp(-begins))
+        )
 
     def _inputs(self, features: Sequence[WordFeatures]) -> Floats:
         words = [self._words.get(each.text, UNKNOWN) for each in features]

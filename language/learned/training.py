@@ -4,7 +4,6 @@
 the extra `embeddings` (torch); takes minutes on two cores. The same corpus gives the same weights on one machine.
 """
 
-import random
 import re
 import sys
 from collections import Counter
@@ -24,24 +23,26 @@ from language.learned.examples import Example, corpus_files, examples_in
 from language.learned.markup import ACTS, ROLES
 from language.learned.network import DILATIONS, UNKNOWN, pairs_of
 
-WIDTH, WORD_WIDTH, MEANING_WIDTH = 160, 96, 48
-EPOCHS, BATCH, RATE = 24, 24, 2e-3
+WIDTH, WORD_WIDTH, MEANING_WIDTH = 128, 96, 48
+EPOCHS, BATCH, RATE = 16, 32, 2.5e-3
 _SEED = 7
 _DROPPED, _WORD_DROPPED, _MARK_DROPPED = 0.3, 0.12, 0.1
 _SMOOTHING = 0.03
 _ROLE_WEIGHT, _BEGIN_WEIGHT = 1.5, 0.3
 _RARE_WORD, _RARE_MARK = 2, 3
 _PIECE = re.compile("(?:▁[a-z']+|▁?[\u4e00-\u9fff]{1,2})", re.IGNORECASE)
+Numbers = NDArray[np.int64]
 LABELS = {"acts": (NOTHING, *ACTS), "roles": (NOTHING, *ROLES)}
 
 
 class TaggerNet(nn.Module):
     """The network of `language.learned.network`, trainable."""
 
-    def __init__(self, words: int, marks: int) -> None:
+    def __init__(self, encoder: "Encoder") -> None:
         super().__init__()
-        self.word = nn.Embedding(words, WORD_WIDTH, padding_idx=0)
-        self.mark = nn.EmbeddingBag(marks, WIDTH, mode="sum", padding_idx=0)
+        self.word = nn.Embedding(len(encoder.words), WORD_WIDTH, padding_idx=0)
+        self.mark = nn.EmbeddingBag(len(encoder.marks), WIDTH, mode="sum", padding_idx=0)
+        self.known = nn.Embedding.from_pretrained(torch.from_numpy(encoder.meanings), freeze=True)
         for table in (self.word, self.mark):
             nn.init.normal_(table.weight, 0, 0.1)
         self.word_in = nn.Linear(WORD_WIDTH, WIDTH)
@@ -63,8 +64,8 @@ class TaggerNet(nn.Module):
         x = (
             self.word_in(self.word(batch.words))
             + self.mark(batch.marks, batch.mark_starts).view(shape)
-            + self.meaning_in(self.meaning(batch.meanings))
-            + self.pair_in(self.meaning(batch.pairs))
+            + self.meaning_in(self.meaning(self.known(batch.meanings)))
+            + self.pair_in(self.meaning(self.known(batch.pairs)))
         )
         x = self.drop(self.norm_in(x)) * mask
         for convolve, norm in zip(self.convolutions, self.norms, strict=True):
@@ -88,6 +89,20 @@ class Batch:
     begins: torch.Tensor
 
 
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An example as numbers: rows of tables for each word, the marks of all words in one array, and labels."""
+
+    words: Numbers
+    meanings: Numbers
+    pairs: Numbers
+    marks: Numbers
+    mark_counts: Numbers
+    acts: Numbers
+    roles: Numbers
+    begins: Numbers
+
+
 class Encoder:
     """Words, marks and meanings as numbers; knows what occurs often enough in the examples it was made from."""
 
@@ -96,43 +111,55 @@ class Encoder:
         marks = Counter(mark for example in examples for each in example.features for mark in each.marks)
         self.words = ["", "?", *(word for word, n in words.items() if n >= _RARE_WORD)]
         self.marks = ["", *(mark for mark, n in marks.items() if n >= _RARE_MARK)]
+        self.meanings = np.stack([np.zeros(512, dtype=np.float32), *meanings.values()])
         self._word = {word: row for row, word in enumerate(self.words)}
         self._mark = {mark: row for row, mark in enumerate(self.marks)}
-        self._meanings = meanings
-        self._none = np.zeros(512, dtype=np.float32)
+        self._meaning = {word: row for row, word in enumerate(meanings, start=1)}
 
-    def batch(self, examples: Sequence[Example], chance: random.Random | None) -> Batch:
-        """A batch; with `chance` some words and marks are hidden, so that none is relied upon alone."""
-        length = max(len(example.features) for example in examples)
-        shape = (len(examples), length)
-        words, acts, roles = np.zeros(shape, int), np.full(shape, -1), np.full(shape, -1)
-        begins, mask = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-        meanings, pairs = np.zeros((*shape, 512), np.float32), np.zeros((*shape, 512), np.float32)
-        marks: list[int] = []
-        starts: list[int] = []
-        for row, example in enumerate(examples):
-            n = len(example.features)
-            words[row, :n] = [self._word_row(each.text, chance) for each in example.features]
-            meanings[row, :n] = [self._meanings.get(each.text, self._none) for each in example.features]
-            pairs[row, :n] = [self._meanings.get(pair, self._none) for pair in pairs_of(example.features)]
-            acts[row, :n] = [LABELS["acts"].index(act) for act in example.acts]
-            roles[row, :n] = [LABELS["roles"].index(role) for role in example.roles]
-            begins[row, :n] = example.begins
-            mask[row, :n] = 1
-            for place in range(length):
-                starts.append(len(marks))
-                known = example.features[place].marks if place < n else ()
-                marks += [
-                    self._mark[mark]
-                    for mark in known
-                    if mark in self._mark and (chance is None or chance.random() > _MARK_DROPPED)
-                ]
-        arrays = (words, np.array(marks or [0]), np.array(starts), meanings, pairs, mask, acts, roles, begins)
-        return Batch(*map(torch.from_numpy, arrays))
+    def encode(self, example: Example) -> Encoded:
+        """The numbers of one example."""
+        marks = [[self._mark[mark] for mark in each.marks if mark in self._mark] for each in example.features]
+        columns: Sequence[Sequence[int]] = (
+            [self._word.get(each.text, UNKNOWN) for each in example.features],
+            [self._meaning.get(each.text, 0) for each in example.features],
+            [self._meaning.get(pair, 0) for pair in pairs_of(example.features)],
+            [mark for some in marks for mark in some],
+            [len(some) for some in marks],
+            [LABELS["acts"].index(act) for act in example.acts],
+            [LABELS["roles"].index(role) for role in example.roles],
+            example.begins,
+        )
+        return Encoded(*(np.array(column, dtype=np.int64) for column in columns))
 
-    def _word_row(self, word: str, chance: random.Random | None) -> int:
-        hidden = chance is not None and chance.random() < _WORD_DROPPED
-        return UNKNOWN if hidden else self._word.get(word, UNKNOWN)
+
+def batched(some: Sequence[Encoded], chance: np.random.Generator | None) -> Batch:
+    """A batch; with `chance` some words and marks are hidden, so that none is relied upon alone."""
+    length = max(len(each.words) for each in some)
+
+    def padded(name: str, empty: int) -> Numbers:
+        return np.stack([_padded(getattr(each, name), length, empty) for each in some])
+
+    words, counts = padded("words", 0), padded("mark_counts", 0).ravel()
+    marks = np.concatenate([each.marks for each in some])
+    if chance is not None:
+        words = np.where((chance.random(words.shape) < _WORD_DROPPED) & (words > 0), UNKNOWN, words)
+        marks = np.where(chance.random(marks.shape) < _MARK_DROPPED, 0, marks)
+    arrays = (
+        words,
+        marks if len(marks) else np.zeros(1, dtype=np.int64),
+        np.cumsum(counts) - counts,
+        padded("meanings", 0),
+        padded("pairs", 0),
+        (padded("acts", -1) >= 0).astype(np.float32),
+        padded("acts", -1),
+        padded("roles", -1),
+        padded("begins", 0).astype(np.float32),
+    )
+    return Batch(*map(torch.from_numpy, arrays))
+
+
+def _padded(values: Numbers, length: int, empty: int) -> Numbers:
+    return np.pad(values, (0, length - len(values)), constant_values=empty)
 
 
 def word_meanings() -> dict[str, NDArray[np.float32]]:
@@ -153,29 +180,31 @@ def word_meanings() -> dict[str, NDArray[np.float32]]:
 def train(examples: Sequence[Example], encoder: Encoder, epochs: int = EPOCHS) -> TaggerNet:
     """A network trained on the examples."""
     torch.manual_seed(_SEED)
-    chance = random.Random(_SEED)
-    net = TaggerNet(len(encoder.words), len(encoder.marks))
+    chance = np.random.default_rng(_SEED)
+    encoded = [encoder.encode(example) for example in examples]
+    net = TaggerNet(encoder)
     rounds = -(-len(examples) // BATCH)
     steps = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=0.02)
     pace = torch.optim.lr_scheduler.OneCycleLR(steps, RATE, total_steps=epochs * rounds)
     net.train()
     for _ in range(epochs):
-        for some in _shuffled(examples, chance):
-            batch = encoder.batch(some, chance)
+        for some in _shuffled(encoded, chance):
             steps.zero_grad()
-            _loss(net, batch).backward()
+            _loss(net, batched(some, chance)).backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             steps.step()
             pace.step()
     return net.eval()
 
 
-def _shuffled(examples: Sequence[Example], chance: random.Random) -> Iterator[list[Example]]:
+def _shuffled(examples: Sequence[Encoded], chance: np.random.Generator) -> Iterator[list[Encoded]]:
     """Batches of messages of about one length, in random order."""
-    order = sorted(examples, key=lambda each: len(each.features) + chance.random() * 8)
-    batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
-    chance.shuffle(batches)
-    yield from batches
+    lengths = np.array([len(each.words) for each in examples])
+    order = np.argsort(lengths + chance.random(len(examples)) * 8)
+    starts = np.arange(0, len(order), BATCH)
+    chance.shuffle(starts)
+    for start in starts:
+        yield [examples[i] for i in order[start : start + BATCH]]
 
 
 def _loss(net: TaggerNet, batch: Batch) -> torch.Tensor:
@@ -188,12 +217,14 @@ def _loss(net: TaggerNet, batch: Batch) -> torch.Tensor:
     return losses[0] + _ROLE_WEIGHT * losses[1] + _BEGIN_WEIGHT * (of_begins * batch.mask).sum() / batch.mask.sum()
 
 
-def weights_of(net: TaggerNet, encoder: Encoder, meanings: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[Any]]:
+def weights_of(
+    net: TaggerNet, encoder: Encoder, meanings: Mapping[str, NDArray[np.float32]]
+) -> dict[str, NDArray[Any]]:
     """All that `language.learned.network` needs, in small numbers."""
     state = {name: value.detach().numpy().astype(np.float16) for name, value in net.state_dict().items()}
     projected = np.stack(list(meanings.values())) @ net.meaning.weight.detach().numpy().T
     scale = np.abs(projected).max(0) / 127
-    del state["meaning.weight"]
+    del state["meaning.weight"], state["known.weight"]
     return {
         **state,
         "words": np.array(encoder.words),
@@ -211,7 +242,7 @@ def measure(net: TaggerNet, encoder: Encoder, examples: Sequence[Example]) -> di
     right = of_acts = whole = 0
     found, gold, both = Counter[str](), Counter[str](), Counter[str]()
     for example in examples:
-        acts, roles, _ = net(encoder.batch([example], None))
+        acts, roles, _ = net(batched([encoder.encode(example)], None))
         said = [LABELS["acts"][i] for i in acts[0].argmax(-1)]
         right += sum(one == other for one, other in zip(said, example.acts, strict=True))
         of_acts += len(said)
@@ -247,7 +278,10 @@ def main() -> None:
             rest = [each for other, examples in corpus.items() if other != name for each in examples]
             encoder = Encoder(rest, meanings)
             figures = measure(train(rest, encoder), encoder, corpus[name])
-            print(f"{name}: n = {len(corpus[name])}, " + ", ".join(f"{k} {v:.3f}" for k, v in figures.items()), flush=True)
+            print(
+                f"{name}: n = {len(corpus[name])}, " + ", ".join(f"{k} {v:.3f}" for k, v in figures.items()),
+                flush=True,
+            )
         return
     everything = [each for examples in corpus.values() for each in examples]
     encoder = Encoder(everything, meanings)

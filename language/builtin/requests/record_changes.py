@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from language.builtin.calls import Call
+from language.builtin.choices import choice_meant
 from language.builtin.claims import claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
 from language.builtin.people_facts import email_in, phone_in, title_in
@@ -149,7 +150,7 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
             )
             record = near(outline, clause) if named else ""
             if record and not (kind == "lead" and clause.has("convert")):
-                value = _choice(outline, kind, "status", hit.value[kind])
+                value = choice_meant(outline, kind, "status", hit.value[kind])
                 yield Call(
                     "update_record", {"kind": kind, "record": record, "fields": {"status": value}}, clause.start
                 )
@@ -168,7 +169,7 @@ def _ticket_priority(outline: Outline, clause: Clause) -> Iterator[Call]:
         return
     record = _ticket_near(outline, clause)
     if record:
-        value = _choice(outline, "ticket", "priority", level)
+        value = choice_meant(outline, "ticket", "priority", level)
         yield Call(
             "update_record", {"kind": "ticket", "record": record, "fields": {"priority": value}}, clause.start
         )
@@ -188,17 +189,6 @@ def _before(outline: Outline, clause: Clause) -> Sequence[Clause]:
         for each in outline.clauses[max(0, clause.index - 2) : clause.index]
         if each.sentence >= clause.sentence - 1
     ]
-
-
-def _choice(outline: Outline, kind: str, field: str, value: str) -> str:
-    """The company's own word for a choice, when it has one that begins like ours."""
-    for info in outline.reading.situation.fields.get(kind, ()):
-        if info.name == field and info.choices and value not in info.choices:
-            return next(
-                (choice for choice in info.choices if choice.startswith(value[:5]) or value.endswith(choice[-9:])),
-                value,
-            )
-    return value
 
 
 def _assignment(outline: Outline, clause: Clause) -> Iterator[Call]:
