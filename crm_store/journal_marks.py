@@ -1,0 +1,50 @@
+"""How far someone has read the journal: what was derived from records is renewed by the entries after its mark.
+
+Entries may become visible out of order where several processes write at a time (PostgreSQL numbers them before they
+are committed), so a mark knows the last few by number and finds those that came late between them.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from crm_store.journal import AuditEntry
+from crm_store.unit_of_work import UnitOfWork
+
+# Far more entries than other processes write while one of them commits.
+WATCHED = 256
+
+_audit: Any = AuditEntry.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the journal: its last entry, and the numbers of the entries that are watched around it."""
+
+    last: int
+    recent: frozenset[int]
+
+
+def mark_journal(uow: UnitOfWork) -> Mark:
+    """The end of the journal now; what is read after this call is at least as new."""
+    last = uow.session.scalar(select(func.max(_audit.c.seq))) or 0
+    recent = uow.session.scalars(select(_audit.c.seq).where(_audit.c.seq > last - WATCHED))
+    return Mark(last, frozenset(recent))
+
+
+def is_at_end(uow: UnitOfWork, mark: Mark) -> bool:
+    """Whether nothing was written since the mark."""
+    watched = select(func.max(_audit.c.seq), func.count()).where(_audit.c.seq > mark.last - WATCHED)
+    last, number = uow.session.execute(watched).one()
+    return (last or 0, number) == (mark.last, len(mark.recent))
+
+
+def entries_after(uow: UnitOfWork, mark: Mark, kinds: Collection[str]) -> list[Any]:
+    """Action, kind, record and new values of what was written to records of some kinds since the mark."""
+    columns = (_audit.c.seq, _audit.c.action, _audit.c.kind, _audit.c.record_id, _audit.c.after)
+    rows = uow.session.execute(
+        select(*columns).where(_audit.c.seq > mark.last - WATCHED, _audit.c.kind.in_(kinds)).order_by(_audit.c.seq)
+    )
+    return [row for row in rows if row.seq not in mark.recent]
