@@ -4,11 +4,11 @@ Entries may become visible out of order where several processes write at a time 
 are committed), so a mark knows the last few by number and finds those that came late between them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from crm_store.journal import AuditEntry
 from crm_store.unit_of_work import UnitOfWork
@@ -30,8 +30,7 @@ class Mark:
 def mark_journal(uow: UnitOfWork) -> Mark:
     """The end of the journal now; what is read after this call is at least as new."""
     last = uow.session.scalar(select(func.max(_audit.c.seq))) or 0
-    recent = uow.session.scalars(select(_audit.c.seq).where(_audit.c.seq > last - WATCHED))
-    return Mark(last, frozenset(recent))
+    return Mark(last, _numbers(uow, last))
 
 
 def is_at_end(uow: UnitOfWork, mark: Mark) -> bool:
@@ -41,10 +40,15 @@ def is_at_end(uow: UnitOfWork, mark: Mark) -> bool:
     return (last or 0, number) == (mark.last, len(mark.recent))
 
 
-def entries_after(uow: UnitOfWork, mark: Mark, kinds: Collection[str]) -> list[Any]:
+def entries_after(uow: UnitOfWork, mark: Mark, kinds: Collection[str]) -> Sequence[Any]:
     """Action, kind, record and new values of what was written to records of some kinds since the mark."""
-    columns = (_audit.c.seq, _audit.c.action, _audit.c.kind, _audit.c.record_id, _audit.c.after)
-    rows = uow.session.execute(
-        select(*columns).where(_audit.c.seq > mark.last - WATCHED, _audit.c.kind.in_(kinds)).order_by(_audit.c.seq)
-    )
-    return [row for row in rows if row.seq not in mark.recent]
+    late = _numbers(uow, mark.last) - mark.recent
+    since = or_(_audit.c.seq > mark.last, _audit.c.seq.in_(late)) if late else _audit.c.seq > mark.last
+    columns = (_audit.c.action, _audit.c.kind, _audit.c.record_id, _audit.c.after)
+    return uow.session.execute(select(*columns).where(since, _audit.c.kind.in_(kinds))).all()
+
+
+def _numbers(uow: UnitOfWork, last: int) -> frozenset[int]:
+    """The numbers of the entries that are watched up to this one."""
+    watched = select(_audit.c.seq).where(_audit.c.seq > last - WATCHED, _audit.c.seq <= last)
+    return frozenset(uow.session.scalars(watched))

@@ -6,7 +6,7 @@ ones everything but what is under the names of these records.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from language.names.companies import account_names_of, form_score
@@ -224,5 +224,6 @@ def _is_short_company(form: Form) -> bool:
     return is_name and " " in form.spaced and len(form.key) > 6
 
 
+@cache
 def _titles_by_group() -> list[list[str]]:
     return [[squash(title) for title in group] for group in load_data("names/titles")["groups"]]
