@@ -1,18 +1,20 @@
-"""The LangChain agent of one turn: model calls and tool calls, each kept before the next one starts."""
+"""The LangChain agent that runs turns: model calls and tool calls, each kept before the next one starts."""
 
 import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from threading import Condition
 from typing import Any
 
 from langchain.agents import create_agent
 from langchain.agents.middleware import AgentMiddleware, ModelCallLimitMiddleware
 from langchain.agents.middleware.types import ModelRequest, ModelResponse
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.outputs import ChatResult
 from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.prebuilt.tool_node import ToolCallRequest
 
@@ -68,8 +70,8 @@ class CallQueue:
                 self._moved.notify_all()
 
 
-class TurnMiddleware(AgentMiddleware[Any, Any]):
-    """Keeps messages, runs tools through the runner, and falls back to another model."""
+class TurnDriver:
+    """What one turn does at each step of the agent: keeps messages, runs tools, falls back to another model."""
 
     def __init__(
         self,
@@ -78,21 +80,22 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
         row: TurnRow,
         turn: TurnContext,
         situation: Situation,
+        model: BaseChatModel,
         fallback: ModelFactory | None,
     ) -> None:
-        super().__init__()
         self._runner, self._log, self._row, self._turn = runner, log, row, turn
-        self.situation = situation
+        self._situation, self._model = situation, model
         self._fallback = fallback
         self.progress = Progress()
         self.unkept: list[Payload] = []
         self._queue = CallQueue([])
 
-    def wrap_model_call(
+    def ask_model(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
         """Calls the model with the context last; a failed call goes to the fallback model, once for the turn."""
         go_on(self._turn.stopped)
+        request = request.override(model=self._model)
         response = self._call_model(request, handler)
         self.progress.model_calls += 1
         answer = response.result[-1]
@@ -102,11 +105,10 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
             self._keep(answer)
         return response
 
-    def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> ToolMessage:
-        """Runs a tool call in its unit of work and keeps the result."""
-        call = request.tool_call
-        with self._queue.turn_of(str(call["id"])):
-            return self.run_call(str(call["id"]), call["name"], call["args"])
+    def run_in_order(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolMessage:
+        """Runs a call of the model's answer when those before it are done."""
+        with self._queue.turn_of(call_id):
+            return self.run_call(call_id, name, arguments)
 
     def run_call(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolMessage:
         """Runs one call of this turn; used for calls left over from a killed process, too."""
@@ -156,7 +158,7 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
 
     def _with_fallback(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
         assert self._fallback is not None
-        model = self._fallback(self.situation)
+        model = self._fallback(self._situation)
         messages = request.messages if isinstance(model, BuiltinChatModel) else _contextual(request)
         return request.override(model=model, messages=messages)
 
@@ -168,9 +170,33 @@ class TurnMiddleware(AgentMiddleware[Any, Any]):
             self.progress.prompt_tokens += count_tokens(system_prompt(), request.messages, tool_schemas())
 
 
+class _ToTheTurn(AgentMiddleware[Any, Any]):
+    """Hands each step of the agent, which all turns share, to the turn that it runs for: the run's context."""
+
+    def wrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        return _driver_of(request).ask_model(request, handler)
+
+    def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Any]) -> ToolMessage:
+        call = request.tool_call
+        return _driver_of(request).run_in_order(str(call["id"]), call["name"], call["args"])
+
+
+class _ModelOfTheTurn(BaseChatModel):
+    """Stands in the shared agent for the model that each turn brings."""
+
+    @property
+    def _llm_type(self) -> str:
+        return "dealhand-turn"
+
+    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+        raise AssertionError("each turn brings its model")
+
+
 @dataclass(frozen=True)
 class Loop:
-    """Builds the agent of a turn from settings; holds what is the same for all turns."""
+    """The agent that runs all turns, made once from settings."""
 
     runner: ToolRunner
     log: ConversationLog
@@ -178,27 +204,28 @@ class Loop:
     model: ModelFactory
     fallback: ModelFactory | None
 
-    def middleware(self, row: TurnRow, turn: TurnContext, situation: Situation) -> TurnMiddleware:
+    def driver(self, row: TurnRow, turn: TurnContext, situation: Situation) -> TurnDriver:
         """What keeps and runs one turn; it holds the turn's progress."""
-        return TurnMiddleware(self.runner, self.log, row, turn, situation, self.fallback)
+        model = self.model(situation)
+        return TurnDriver(self.runner, self.log, row, turn, situation, model, self.fallback)
 
-    def run(self, middleware: TurnMiddleware, messages: list[BaseMessage]) -> Iterator[Any]:
+    def run(self, driver: TurnDriver, messages: list[BaseMessage]) -> Iterator[Any]:
         """Runs the agent over the messages; iterating drives it."""
-        limit: AgentMiddleware[Any, Any] = ModelCallLimitMiddleware(
-            run_limit=self.settings.model_max_calls, exit_behavior="end"
-        )
-        agent = create_agent(
-            self.model(middleware.situation),
-            agent_tools(),
-            system_prompt=system_prompt(),
-            middleware=[middleware, limit],
-        )
         config: Any = {"recursion_limit": 4 * self.settings.model_max_calls + 20}
         state: Any = {"messages": messages}
         # The built-in model has nothing to stream by the word, and the second mode costs a thread a turn.
         modes: Any = ["updates"] if self.settings.model == BUILTIN else ["updates", "messages"]
-        events: Iterator[Any] = agent.stream(state, config, stream_mode=modes)
+        events: Iterator[Any] = self._agent.stream(state, config, context=driver, stream_mode=modes)
         return events
+
+    @cached_property
+    def _agent(self) -> Any:
+        limit: AgentMiddleware[Any, Any] = ModelCallLimitMiddleware(
+            run_limit=self.settings.model_max_calls, exit_behavior="end"
+        )
+        return create_agent(
+            _ModelOfTheTurn(), agent_tools(), system_prompt=system_prompt(), middleware=[_ToTheTurn(), limit]
+        )
 
 
 def build_loop(runner: ToolRunner, log: ConversationLog, settings: Settings) -> Loop:
@@ -232,6 +259,12 @@ def tool_schemas() -> str:
     ]
     wrapped = [{"type": "function", "function": function} for function in functions]
     return json.dumps(wrapped, ensure_ascii=False, separators=(",", ":"))
+
+
+def _driver_of(request: ModelRequest[Any] | ToolCallRequest) -> TurnDriver:
+    runtime: Any = request.runtime
+    driver: TurnDriver = runtime.context
+    return driver
 
 
 def _writes(name: str) -> bool:

@@ -11,7 +11,7 @@ from langchain_core.messages import AIMessage, AIMessageChunk, ToolMessage
 from agent.approvals import answer_in_words
 from agent.assembly import assemble, cited, nothing_to_say
 from agent.execution import Outcome, TurnContext
-from agent.loop import Progress, TurnMiddleware
+from agent.loop import Progress, TurnDriver
 from agent.messages import to_messages
 from agent.picking import calls_with
 from agent.prompts import context_line
@@ -42,7 +42,7 @@ class _Running:
     row: TurnRow
     turn: TurnContext
     started: float
-    middleware: TurnMiddleware | None = None
+    driver: TurnDriver | None = None
     final: AIMessage | None = None
     shown: int = 0
     picked: str = ""
@@ -51,7 +51,7 @@ class _Running:
     @property
     def progress(self) -> Progress:
         """What the turn has brought so far; nothing before its model was set up."""
-        return self.middleware.progress if self.middleware else Progress()
+        return self.driver.progress if self.driver else Progress()
 
 
 def run_turn(runtime: Runtime, turn: Turn) -> Reply:
@@ -105,7 +105,7 @@ def stream_turn(
     except DealhandError as error:
         failure = failure_part(error, language)
     reply = _reply(runtime, running, failure)
-    unkept = running.middleware.unkept if running.middleware else []
+    unkept = running.driver.unkept if running.driver else []
     if failure is not None:
         unkept = [*unkept, {"type": "ai", "content": failure.text, "tool_calls": [], "kind": "text"}]
     runtime.log.finish_turn(row, reply.model_dump(mode="json"), unkept)
@@ -129,12 +129,12 @@ def _drive(runtime: Runtime, running: _Running) -> Iterator[Delta | Step | AnyPa
             message["context"] = context_line(running.turn.principal, said_at)
     if running.picked:
         own = _with_pick(runtime, running, own)
-    running.middleware = middleware = runtime.loop.middleware(running.row, running.turn, situation)
-    running.final = _take_up(middleware, own[1:])
+    running.driver = driver = runtime.loop.driver(running.row, running.turn, situation)
+    running.final = _take_up(driver, own[1:])
     if running.final is not None:
         return
-    messages = to_messages([*earlier, *own, *middleware.unkept])
-    for mode, event in runtime.loop.run(middleware, messages):
+    messages = to_messages([*earlier, *own, *driver.unkept])
+    for mode, event in runtime.loop.run(driver, messages):
         go_on(running.turn.stopped)
         if mode == "messages":
             yield from _text_of(event)
@@ -158,7 +158,7 @@ def _with_pick(runtime: Runtime, running: _Running, own: list[dict[str, Any]]) -
     return own
 
 
-def _take_up(middleware: TurnMiddleware, kept: Sequence[dict[str, Any]]) -> AIMessage | None:
+def _take_up(driver: TurnDriver, kept: Sequence[dict[str, Any]]) -> AIMessage | None:
     """Finishes the calls of a turn that was cut off; gives its last message if that was written already."""
     results = {m["tool_call_id"]: Outcome.from_json(m["outcome"]) for m in kept if m["type"] == "tool"}
     for message in kept:
@@ -168,9 +168,9 @@ def _take_up(middleware: TurnMiddleware, kept: Sequence[dict[str, Any]]) -> AIMe
             return AIMessage(message["content"], additional_kwargs={"kind": message["kind"]})
         for call in message["tool_calls"]:
             if call["id"] in results:
-                middleware.note(call["name"], call["args"], results[call["id"]])
+                driver.note(call["name"], call["args"], results[call["id"]])
             else:
-                middleware.run_call(call["id"], call["name"], call["args"])
+                driver.run_call(call["id"], call["name"], call["args"])
     return None
 
 

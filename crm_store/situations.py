@@ -1,15 +1,12 @@
 """What the built-in model knows of the asker's CRM: names, visible fields and values; cached a person."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
-from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
-
 from core.settings import Settings
-from crm_store.journal import AuditEntry
+from crm_store.journal_marks import Mark, entries_after, is_at_end, mark_journal
 from crm_store.names import NameIndex
 from crm_store.nouns import FieldSpec, FieldType
 from crm_store.principals import Principal
@@ -33,12 +30,10 @@ NAMED_VALUES: Mapping[str, tuple[str, ...]] = {
 MOST_VALUES = 200
 _NAMEABLE = frozenset({FieldType.TEXT, FieldType.CHOICE})
 
-_audit: Any = AuditEntry.__table__  # type: ignore[attr-defined]
-
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    revision: int
+    mark: Mark
     fields: Mapping[str, tuple[FieldInfo, ...]]
     values: Mapping[tuple[str, str], tuple[str, ...]]
 
@@ -68,14 +63,18 @@ def read_situation(uow: UnitOfWork, names: NameIndex, settings: Settings) -> Sit
 
 
 def _read_known(uow: UnitOfWork, names: NameIndex) -> _Known:
-    revision = uow.session.scalar(select(func.max(_audit.c.seq))) or 0
     with _lock:
         cached = _known.setdefault(names, {}).get(uow.principal)
-    if cached is not None and (cached.revision == revision or not _stale(uow, cached)):
+    if cached is not None and is_at_end(uow, cached.mark):
         return cached
-    fresh = _Known(revision, dict(_fields(uow)), dict(_values(uow)))
-    with _lock:
-        _known[names][uow.principal] = fresh
+    mark = mark_journal(uow)
+    if cached is not None and not _stale(uow, cached):
+        fresh = replace(cached, mark=mark)
+    else:
+        fresh = _Known(mark, dict(_fields(uow)), dict(_values(uow)))
+    if not uow.changes:
+        with _lock:
+            _known[names][uow.principal] = fresh
     return fresh
 
 
@@ -83,12 +82,8 @@ def _stale(uow: UnitOfWork, cached: _Known) -> bool:
     watched: dict[str, set[str]] = {}
     for kind, name in cached.values:
         watched.setdefault(kind, set()).add(name)
-    changes = uow.session.execute(
-        select(_audit.c.kind, _audit.c.after).where(
-            _audit.c.seq > cached.revision, _audit.c.kind.in_([*NAMED_VALUES, "field"])
-        )
-    )
-    return any(kind == "field" or set(after) & watched.get(kind, set()) for kind, after in changes)
+    changes = entries_after(uow, cached.mark, [*NAMED_VALUES, "field"])
+    return any(each.kind == "field" or set(each.after) & watched.get(each.kind, set()) for each in changes)
 
 
 def _fields(uow: UnitOfWork) -> Iterator[tuple[str, tuple[FieldInfo, ...]]]:

@@ -2,8 +2,9 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -15,7 +16,7 @@ from sqlalchemy.exc import (
     OperationalError,
     SQLAlchemyError,
 )
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.clock import Clock, SystemClock
@@ -166,10 +167,11 @@ def _only_visible_rows(state: ORMExecuteState) -> None:
     principal: Principal | None = state.session.info.get("principal")
     if principal is None or principal.sees_all:
         return
-    options = state.session.info.get("row_rules")
-    if options is None:
-        options = state.session.info["row_rules"] = [
-            with_loader_criteria(noun.model, noun.read(principal, noun.table)) for noun in NOUNS.values()
-        ]
     if state.is_select or state.is_update or state.is_delete:
-        state.statement = state.statement.options(*options)
+        state.statement = state.statement.options(*_row_rules(principal))
+
+
+@lru_cache(maxsize=1_000)
+def _row_rules(principal: Principal) -> Sequence[LoaderCriteriaOption]:
+    """What lets through the rows that a principal may see; kept, because making it costs more than most queries."""
+    return [with_loader_criteria(noun.model, noun.read(principal, noun.table)) for noun in NOUNS.values()]

@@ -1,9 +1,11 @@
 """The names of all records that the asker may see, and the records that a text or a short reference means by them.
 
-Pure data: built from entries once a turn, no store, no model. How names are compared is in `language.names`.
+Pure data: built from entries and renewed when some change, no store, no model. How names are compared is in
+`language.names`.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 
 from language.names import matching, mentions
@@ -20,6 +22,29 @@ class Lexicon:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._index = FormIndex(entries)
+
+    def renewed(self, ids: Collection[str], entries: Iterable[Entry]) -> "Lexicon":
+        """The lexicon after some records changed, at a cost that depends on these alone; this one stays as it is.
+
+        Args:
+            ids: The records that changed; of those without an entry now the names are forgotten.
+            entries: Their entries as they are now. New ones come last of their kind.
+        """
+        known = self._index.entries
+        now = {entry.id: entry for entry in entries}
+        changed = dict.fromkeys(id for id in (*ids, *now) if known.get(id) != now.get(id))
+        if not changed:
+            return self
+        deals = [deal for deal in self._index.deals_named_after(changed) if deal.id not in changed]
+        old = [*(known[id] for id in changed if id in known), *deals]
+        new = [*(now[id] for id in changed if id in now), *deals]
+        later = copy(self)
+        later._index = self._index.renewed(old, new)
+        later.__dict__.pop("_by_kind", None)
+        if "_overlap" in self.__dict__:
+            names, places = later._index.names_of_account, later._index.places
+            later._overlap = self._overlap.renewed(old, new, names, places)
+        return later
 
     def get(self, id: str) -> Entry | None:
         """The entry with that id, or None."""

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from language.spans import Span
 
 PERSON_KINDS = frozenset({"contact", "user", "lead"})
+# In this order records of different kinds stand under one name.
+KINDS = ("account", "contact", "deal", "user", "lead", "task", "ticket", "product", "stage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,13 @@ class Form(NamedTuple):
     how: str
     spaced: str
     strict: bool = False
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        return self.entry.id
+
+    @property
+    def key(self) -> str:
+        """The words without blanks, as forms are looked up."""
+        return self.spaced.replace(" ", "")

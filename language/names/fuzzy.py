@@ -1,6 +1,7 @@
 """Which name words a misspelt, misheard or familiar word may stand for, and how well; words only, no records."""
 
 from collections.abc import Mapping
+from copy import copy
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -31,6 +32,20 @@ class Speller:
             self._by_sound.setdefault(sound_key(word), []).append(word)
         self._known: dict[tuple[str, bool], tuple[Alternative, ...]] = {}
 
+    def extended(self, words: Mapping[str, bool]) -> "Speller":
+        """The same help over some more words; this very speller when it knows them all."""
+        news = {word: is_person for word, is_person in words.items() if self._is_news(word, is_person)}
+        if not news:
+            return self
+        later = copy(self)
+        later.vocabulary = {**self.vocabulary, **news}
+        later._by_length, later._by_sound, later._known = {**self._by_length}, {**self._by_sound}, {}
+        for word in news.keys() - self.vocabulary.keys():
+            size, sound = len(word), sound_key(word)
+            later._by_length[size] = [*later._by_length.get(size, ()), word]
+            later._by_sound[sound] = [*later._by_sound.get(sound, ()), word]
+        return later
+
     def alternatives(self, word: str, *, lenient: bool) -> tuple[Alternative, ...]:
         """At most six words that `word` may stand for, best first, `word` itself not among them.
 
@@ -53,6 +68,9 @@ class Speller:
                 if item.text not in found:
                     found[item.text] = item
         return tuple(sorted(found.values(), key=lambda item: -item.factor)[:6])
+
+    def _is_news(self, word: str, is_person: bool) -> bool:
+        return word not in self.vocabulary or (is_person and not self.vocabulary[word])
 
     def joined(self, word: str) -> tuple[Alternative, ...]:
         """Company words that sound like two ordinary words heard as one ("hall den" for Halden)."""

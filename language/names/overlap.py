@@ -2,11 +2,13 @@
 not its job."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 
 from language.names.companies import deal_core
 from language.names.entries import Entry
 from language.names.forms import AccountNames
 from language.names.normalise import words_of
+from language.names.postings import Places, posted, reposted
 from language.names.vocabulary import words
 from language.script import has_cjk
 
@@ -18,14 +20,19 @@ class WordOverlap:
     """An inverted index over the words (and pairs of Chinese characters) of names."""
 
     def __init__(self, entries: Iterable[Entry], account_names: AccountNames) -> None:
-        self._postings: dict[str, list[Entry]] = {}
+        self._account_names = account_names
         self._weights: dict[str, float] = {}
-        for entry in entries:
-            if entry.kind in OVERLAP_KINDS:
-                pieces = _pieces(_own_words(entry, account_names))
-                self._weights[entry.id] = sum(weight for weight, _ in pieces.values())
-                for piece in pieces:
-                    self._postings.setdefault(piece, []).append(entry)
+        self._postings = posted(self._pairs(entries))
+
+    def renewed(
+        self, old: Iterable[Entry], new: Iterable[Entry], account_names: AccountNames, places: Places
+    ) -> "WordOverlap":
+        """The index with `new` entries in place of `old` ones; `account_names` knows the new names."""
+        later = copy(self)
+        later._account_names = account_names
+        later._weights = {**self._weights}
+        later._postings = reposted(self._postings, list(self._pairs(old)), later._pairs(new), places)
+        return later
 
     def shared(
         self, tokens: Sequence[str], kinds: Collection[str] | None
@@ -45,6 +52,13 @@ class WordOverlap:
                     entries[entry.id] = entry
         for entry_id, places in covered.items():
             yield entries[entry_id], min(1.0, weights[entry_id] / self._weights[entry_id]), places
+
+    def _pairs(self, entries: Iterable[Entry]) -> Iterator[tuple[str, Entry]]:
+        for entry in entries:
+            if entry.kind in OVERLAP_KINDS:
+                pieces = _pieces(_own_words(entry, self._account_names))
+                self._weights[entry.id] = sum(weight for weight, _ in pieces.values())
+                yield from ((piece, entry) for piece in pieces)
 
 
 def _own_words(entry: Entry, account_names: AccountNames) -> list[str]:

