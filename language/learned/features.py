@@ -1,5 +1,5 @@
-"""What the tagger sees of a message: for each word its text (names and values hidden behind their kind), what the parsers
-and phrases say of it, and its word pieces' meaning.
+"""What the network sees of a message: for each word its text, names and values hidden behind their kind, and what the
+parsers and phrases say of it.
 
 Nothing here depends on a company: a name is only “an account”, an amount only “money”.
 """

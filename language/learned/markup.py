@@ -1,4 +1,4 @@
-"""Marked messages: `[change push [on Acme renewal] to [stage negotiation]]`. The first word behind a bracket is the label.
+"""Marked messages: `[change push [on Acme renewal] to [stage negotiation]]`; behind a bracket stands the label.
 
 An outer bracket is an act (what the words are there for), an inner one a role (which part of it they give).
 """

@@ -1,39 +1,61 @@
 """Joins what phrases and structure say of a message with what the network reads in it, call by call.
 
-Phrases are precise and miss much; the network misses little and errs now and then. What phrases found stays unless the network
-is nearly sure that the words play another part; what only the network found counts when it is sure enough. The
-thresholds are chosen on the corpus (`docs/understanding.md`).
+Phrases are precise and miss much; the network misses little and errs now and then. What phrases found
+stays; what only the network found counts when it is sure enough and makes sense. The thresholds are chosen on the
+corpus and on the cases for development (decision 10).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from language.amounts import AmountMention
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
-from language.builtin.deal_stages import stage_reference
-from language.builtin.spoken import spoken_amount, spoken_date
-from language.builtin.words import Word
+from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
-from language.lexicon import Mention
 
 # Least chance of an act, and of a part, for what only the network found.
 ADDED_ACT, ADDED_PART = 0.85, 0.6
+# Least chance of an interaction or a task: every plan has the words of both.
+ADDED_OTHER = {"log_interaction": 0.92, "create_task": 0.92}
 # The same for fields that are seldom meant, and costly when they are not.
 ADDED_RARE = 0.9
-_RARE = ("owner", "name", "competitor")
-_LEAST_SUM = 1000
-# Most chance at which what phrases found is dropped.
-DROPPED = 0.0
-_FIELD_ROLES: Mapping[str, tuple[str, ...]] = {
-    "close_date": ("close", "close-by"),
-    "amount": ("amount", "amount-by"),
-    "stage": ("stage", "won", "lost"),
+_RARE = ("owner", "competitor")
+_LEAST_SUM, _LEAST_OF_NEW = 1000, 2
+_CREATING = ("create", "add_contact", "add_person", "add_them", "add_it")
+# Which phrases speak of what a tool does; without any of them in its clauses nothing is taken from the network alone.
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "log_interaction": ("log", "note", "contacted", "contact_bare", "contact_noun", "terse_channel", "presence"),
+    "create_task": ("task_new", "task_word", "promise", "do_later", "do_then", "delegate", "polite"),
+    "update_task": (
+        "task_word",
+        "task_done",
+        "task_move",
+        "task_give",
+        "thing_done",
+        "priority",
+        "move",
+        "push",
+        "pull",
+    ),
+    "delete_record": ("task_drop", "task_drop_it"),
+    "convert_lead": ("convert",),
+    "update_record": (
+        "status",
+        "status_verb",
+        "assign",
+        "title_change",
+        "phone_word",
+        "priority",
+        "set_word",
+        "apply",
+    ),
+    **{f"create_{kind}": _CREATING for kind in ("contact", "lead", "account", "deal", "ticket")},
 }
-_NEEDED: Mapping[str, tuple[str, ...]] = {"create_task": ("title",)}
+_BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+_NEEDED: Mapping[str, tuple[str, ...]] = {"create_task": ("title", "due")}
 
 
 def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = None) -> list[Call]:
@@ -41,36 +63,10 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     if outline.is_mere_talk:
         return list(calls)
     seen = seen or understood(outline)
-    found = [kept for call in calls for kept in _without_doubtful(outline, call, seen)]
+    found = list(calls)
     for learned in learned_calls(outline, seen):
         found = _with(outline, found, learned)
     return sorted(found, key=lambda call: call.at)
-
-
-def _without_doubtful(outline: Outline, call: Call, seen: Understood) -> Iterator[Call]:
-    """The call without the values that the network holds for something else; nothing when none is left."""
-    if call.tool != "update_deal":
-        yield call
-        return
-    kept = {name: value for name, value in call.arguments.items() if not _is_doubtful(outline, name, value, seen)}
-    if any(value and name not in ("deal", "account") for name, value in kept.items()):
-        yield replace(call, arguments=kept)
-
-
-def _is_doubtful(outline: Outline, name: str, value: Any, seen: Understood) -> bool:
-    roles = _FIELD_ROLES.get(name)
-    if roles is None or not value:
-        return False
-    places = [i for i, word in enumerate(outline.words) if _says(word, str(value))]
-    return bool(places) and all(seen.chance_of_role(i, i + 1, *roles) < DROPPED for i in places)
-
-
-def _says(word: Word, value: str) -> bool:
-    if isinstance(word.thing, DateMention):
-        return value.lstrip("+-") == spoken_date(word.thing).lstrip("+-")
-    if isinstance(word.thing, AmountMention):
-        return value.lstrip("+-") == spoken_amount(word.thing, 0).lstrip("+-")
-    return isinstance(word.thing, Mention) and "stage" in word.kinds and stage_reference(word.thing) == value
 
 
 def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Call]:
@@ -81,7 +77,11 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Cal
     if same is not None:
         return [_filled(call, sure) if call is same else call for call in calls]
     needed = _NEEDED.get(learned.tool, ())
-    if learned.act.sure < ADDED_ACT or not sure or any(name not in sure for name in needed):
+    if learned.tool == "update_deal" and not learned.about.get("deal"):
+        return calls
+    if learned.tool.startswith("create_") and len(sure) < _LEAST_OF_NEW:
+        return calls
+    if not _is_meant(outline, learned) or not sure or any(name not in sure for name in needed):
         return calls
     return [*calls, replace(learned, values=sure).call(outline)]
 
@@ -90,11 +90,50 @@ def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, ca
     """Whether a value may be added: sure enough, sensible, and not what phrases read elsewhere."""
     if learned.tool != "update_deal":
         return value.part.sure >= ADDED_PART
-    if value.part.sure < (ADDED_RARE if name in _RARE else ADDED_PART) or learned.act.sure < ADDED_ACT:
+    if value.part.sure < (ADDED_RARE if name in _RARE else ADDED_PART) or not _is_meant(outline, learned):
+        return False
+    if name == "owner" and not any(word.kinds & {"deal"} for part in learned.act.all("on") for word in part.words):
         return False
     if any(call.tool == "update_deal" and call.arguments.get(name) == value.said for call in calls):
         return False
     return _is_sensible(outline, learned, name, value)
+
+
+def _is_meant(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether an act is sure enough and no clause of it is a condition, denial, question, hearsay or doubt; what is
+    logged lies behind us."""
+    act = learned.act
+    clauses = [each for each in outline.clauses if each.first < act.after and act.first < each.after]
+    if act.sure < ADDED_OTHER.get(learned.tool, ADDED_ACT) or not clauses:
+        return False
+    if learned.tool == "create_task" and not _is_asked_of_us(outline, learned):
+        return False
+    signs = _SIGNS.get(learned.tool, ())
+    if signs and learned.tool != "create_task" and not any(each.has(*signs) for each in clauses):
+        return False
+    if learned.tool == "log_interaction":
+        return not (clauses[0].moods & _BARRED or _lies_ahead(outline, learned))
+    return not any(each.moods & _BARRED for each in clauses)
+
+
+def _is_asked_of_us(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether somebody of ours is to do it, or the act speaks of a task; a contact had or planned is none: "Ben sent
+    Marek the terms", 明天去华岳拜访."""
+    act, title = learned.act, learned.values["title"].part
+    hits = [hit for hit in outline.all_hits if hit.first < act.after and act.first < hit.after]
+    verb = title.words[0].canon
+    if verb.endswith("ed") or verb in load_words("task_words")["told_verbs"]:
+        return False
+    if any(hit.tag == "contacted" and hit.first < title.after and title.first < hit.after for hit in hits):
+        return False
+    return act.one("who") is not None or any(hit.tag in _SIGNS["create_task"] for hit in hits)
+
+
+def _lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
+    today = outline.reading.situation.today
+    words = outline.words[learned.act.first : learned.act.after]
+    days = [word.thing for word in words if isinstance(word.thing, DateMention)]
+    return any(day.shift or (day.on is not None and day.on > today) for day in days)
 
 
 def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value) -> bool:
@@ -150,8 +189,8 @@ def _pieces(text: str) -> Sequence[str]:
 
 
 def _filled(call: Call, sure: Mapping[str, Value]) -> Call:
-    """The call with what it lacked; fields of other records than deals are left as they were read."""
+    """The call with what it lacked; which fields of other records change, and when it happened, stays as read."""
     if call.tool == "update_record":
         return call
-    given = call.given()
+    given = {**call.given(), **({"when": ""} if call.tool == "log_interaction" else {})}
     return replace(call, arguments={**call.arguments, **{n: v.said for n, v in sure.items() if n not in given}})

@@ -58,21 +58,21 @@ class Network:
             )
             x = _norm(x + told, self._of[f"norms.{layer}.weight"], self._of[f"norms.{layer}.bias"])
         begins = self._linear("begin", x)[:, 0]
-        return Chances(
-            _softmax(self._linear("act", x)), _softmax(self._linear("role", x)), 1 / (1 + np.exp(-begins))
-        )
+        odds = (1 / (1 + np.exp(-begins))).astype(np.float32)
+        return Chances(_softmax(self._linear("act", x)), _softmax(self._linear("role", x)), odds)
 
     def _inputs(self, features: Sequence[WordFeatures]) -> Floats:
         words = [self._words.get(each.text, UNKNOWN) for each in features]
         marks = np.stack([self._of["mark.weight"][self._known(each.marks)].sum(0) for each in features])
         alone = np.stack([self._meaning(each.text) for each in features])
         paired = np.stack([self._meaning(pair) for pair in pairs_of(features)])
-        return (
+        found: Floats = (
             self._linear("word_in", self._of["word.weight"][words])
             + marks
             + self._linear("meaning_in", alone)
             + self._linear("pair_in", paired)
         )
+        return found
 
     def _known(self, marks: Sequence[str]) -> list[int]:
         return [self._marks[mark] for mark in marks if mark in self._marks]
@@ -81,11 +81,12 @@ class Network:
         row = self._meanings.get(word)
         if row is None:
             return np.zeros(self._meaning_rows.shape[1], dtype=np.float32)
-        return self._meaning_rows[row].astype(np.float32) * self._of["meaning_scale"]
+        found: Floats = self._meaning_rows[row].astype(np.float32) * self._of["meaning_scale"]
+        return found
 
     def _linear(self, name: str, x: Floats) -> Floats:
-        found: Floats = x @ self._of[f"{name}.weight"].T
-        return found + self._of[f"{name}.bias"] if f"{name}.bias" in self._of else found
+        found: Floats = x @ self._of[f"{name}.weight"].T + self._of.get(f"{name}.bias", np.float32(0))
+        return found
 
 
 def pairs_of(features: Sequence[WordFeatures]) -> list[str]:
@@ -118,7 +119,8 @@ def _convolved(x: Floats, weight: Floats, dilation: int) -> Floats:
 def _norm(x: Floats, weight: Floats, bias: Floats) -> Floats:
     centred = x - x.mean(1, keepdims=True)
     spread = np.sqrt((centred**2).mean(1, keepdims=True) + _TINY)
-    return centred / spread * weight + bias
+    found: Floats = centred / spread * weight + bias
+    return found
 
 
 def _softmax(x: Floats) -> Floats:

@@ -1,7 +1,7 @@
-"""Trains the network on the corpus: `python -m language.learned.training` writes its weights, `… check` measures instead.
+"""Trains the network on the corpus: `python -m language.learned.training` writes its weights, `… check` measures.
 
-`check` trains without one file of the corpus after the other and tests on that file: another company, another style. Needs
-the extra `embeddings` (torch); takes minutes on two cores. The same corpus gives the same weights on one machine.
+`check` trains without one file of the corpus after the other and tests on that file: another company, another style.
+Needs the extra `embeddings` (torch); takes minutes on two cores. The same corpus gives the same weights on one machine.
 """
 
 import re
@@ -42,7 +42,9 @@ class TaggerNet(nn.Module):
         super().__init__()
         self.word = nn.Embedding(len(encoder.words), WORD_WIDTH, padding_idx=0)
         self.mark = nn.EmbeddingBag(len(encoder.marks), WIDTH, mode="sum", padding_idx=0)
-        self.known = nn.Embedding.from_pretrained(torch.from_numpy(encoder.meanings), freeze=True)
+        self.known = nn.Embedding.from_pretrained(  # type: ignore[no-untyped-call]
+            torch.from_numpy(encoder.meanings), freeze=True
+        )
         for table in (self.word, self.mark):
             nn.init.normal_(table.weight, 0, 0.1)
         self.word_in = nn.Linear(WORD_WIDTH, WIDTH)
@@ -190,7 +192,7 @@ def train(examples: Sequence[Example], encoder: Encoder, epochs: int = EPOCHS) -
     for _ in range(epochs):
         for some in _shuffled(encoded, chance):
             steps.zero_grad()
-            _loss(net, batched(some, chance)).backward()
+            _loss(net, batched(some, chance)).backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             steps.step()
             pace.step()
@@ -287,7 +289,7 @@ def main() -> None:
     encoder = Encoder(everything, meanings)
     kept = Path(__file__).parent / "data" / "network.npz"
     kept.parent.mkdir(exist_ok=True)
-    np.savez_compressed(kept, **weights_of(train(everything, encoder), encoder, meanings))
+    np.savez_compressed(kept, allow_pickle=False, **weights_of(train(everything, encoder), encoder, meanings))
     print(f"{len(everything)} messages, {kept.stat().st_size / 1e6:.1f} MB")
 
 

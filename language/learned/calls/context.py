@@ -1,0 +1,190 @@
+"""What the readers of all kinds of acts share: values with their parts, names, days, amounts and people."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.registry import Registry
+from language.amounts import AmountMention
+from language.builtin.calls import Call
+from language.builtin.clauses import Clause, Outline
+from language.builtin.patterns import Hit
+from language.builtin.remind_times import spoken_due
+from language.builtin.spoken import spoken_date
+from language.builtin.targets import Targets
+from language.builtin.vocabulary import load_words
+from language.dates import DateMention
+from language.learned.acts import Act, Part, Understood
+from language.lexicon import Mention
+from language.names.decide import decide
+
+EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value of an argument, and the part of the message that it comes from."""
+
+    said: Any
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedCall:
+    """A tool call as the network understands a message: `about` tells which record it changes, if it is an old one."""
+
+    tool: str
+    act: Act
+    values: Mapping[str, Value]
+    about: Mapping[str, str] = field(default_factory=dict)
+
+    def call(self, outline: Outline) -> Call:
+        """The call with all values."""
+        said = {name: value.said for name, value in self.values.items()}
+        if self.tool == "update_record":
+            said = {"fields": said}
+        return Call(self.tool, {**self.about, **said}, outline.words[self.act.first].start)
+
+
+class Context:
+    """What the functions below share: the outline, its targets, and the parts that stand outside of acts."""
+
+    def __init__(self, outline: Outline, seen: Understood) -> None:
+        self.outline, self.seen = outline, seen
+        self.situation = outline.reading.situation
+        self.targets = Targets(outline)
+
+    def shared(self, act: Act, *roles: str) -> Part | None:
+        """The part of that role in the act, else the last one outside of acts before it, else the first behind it."""
+        own = act.one(*roles)
+        if own is not None:
+            return own
+        loose = [part for part in self.seen.loose if part.role in roles]
+        before = [part for part in loose if part.first < act.first]
+        return before[-1] if before else next(iter(loose), None)
+
+    def clause_at(self, word: int) -> Clause | None:
+        """The clause that a word lies in."""
+        return next((each for each in self.outline.clauses if each.first <= word < each.after), None)
+
+    def hits_over(self, part: Part, tag: str) -> list[Hit]:
+        """The phrases of a tag that share words with a part."""
+        return [
+            hit
+            for hit in self.outline.all_hits
+            if hit.tag == tag and hit.first < part.after and part.first < hit.after
+        ]
+
+
+ReadAct = Callable[[Context, Act], Iterator[LearnedCall]]
+
+
+@dataclass(frozen=True, slots=True)
+class ActReader:
+    """What turns acts of one kind into calls."""
+
+    kind: str
+    read: ReadAct
+
+
+ACT_READERS: Registry[ActReader] = Registry("act reader", "language.learned.calls")
+
+
+def reads(kind: str) -> Callable[[ReadAct], ReadAct]:
+    """Registers a function as the reader of one kind of acts."""
+
+    def declare(read: ReadAct) -> ReadAct:
+        ACT_READERS.add(kind, ActReader(kind, read))
+        return read
+
+    return declare
+
+
+def date_in(part: Part) -> DateMention | None:
+    """The day, period or shift that a part holds."""
+    return next((word.thing for word in part.words if isinstance(word.thing, DateMention)), None)
+
+
+def amount_in(part: Part) -> AmountMention | None:
+    """The amount that a part holds."""
+    return next((word.thing for word in part.words if isinstance(word.thing, AmountMention)), None)
+
+
+def mention_in(part: Part | None, *kinds: str) -> Mention | None:
+    """The name of a record of one of the kinds that a part holds."""
+    found = [word for word in part.words if word.kinds & set(kinds)] if part is not None else []
+    return found[0].thing if found and isinstance(found[0].thing, Mention) else None
+
+
+def plain(part: Part) -> str:
+    """The words of a part without signs around them."""
+    return part.text.strip(EDGES)
+
+
+def colleague(context: Context, part: Part) -> str:
+    """Who of ours is meant: an id, "me", or nothing."""
+    mention = mention_in(part, "user")
+    if mention is not None:
+        return context.targets.person_of(mention, "user").reference
+    return "me" if plain(part).casefold() in load_words("people")["me"] else ""
+
+
+def priority_of(context: Context, part: Part) -> str:
+    """The priority that a part means; empty when it is none."""
+    hits = context.hits_over(part, "priority")
+    said = plain(part).casefold()
+    return str(hits[0].value["priority"]) if hits else said if said in ("low", "normal", "high", "urgent") else ""
+
+
+def due_day(context: Context, part: Part) -> str:
+    """The day of a task as the server reads it."""
+    mention = date_in(part)
+    return spoken_due(context.outline.reading.text, mention) if mention is not None else plain(part)
+
+
+def shift(context: Context, part: Part) -> str:
+    """A move from the present day, as the server reads it ("+14d")."""
+    mention = date_in(part)
+    if mention is None:
+        return ""
+    tags = {hit.tag for hit in context.outline.all_hits if part.first <= hit.first < part.after}
+    earlier = "pull" in tags or says(part, "earlier", "deal_words")
+    return spoken_date(mention, sign=-1 if earlier else 1)
+
+
+def existing(context: Context, part: Part, kind: str) -> str:
+    """The id of the record that words describe when it is certain, else the words."""
+    mention = mention_in(part, kind)
+    if mention is not None:
+        entries = [item.entry for item in mention.candidates if item.entry.kind == kind]
+        if len(entries) == 1:
+            return entries[0].id
+    accounts = context.targets.accounts_said()
+    found = decide(context.situation.lexicon.match(part.text, kinds={kind}, account_ids=tuple(accounts)))
+    return found.chosen.entry.id if found.outcome == "one" and found.chosen is not None else plain(part)
+
+
+def person_of(context: Context, part: Part) -> str:
+    """The contact that a part means: an id when it is certain, else the words."""
+    mention = mention_in(part, "contact")
+    accounts = context.targets.accounts_said()
+    return (
+        context.targets.person_of(mention, "contact", accounts).reference if mention is not None else plain(part)
+    )
+
+
+def account_of(context: Context, part: Part) -> str:
+    """The account that a part means: an id when it is certain, else the words."""
+    mention = mention_in(part, "account")
+    return context.targets.account_of(mention).reference if mention is not None else plain(part)
+
+
+def says(part: Part, key: str, file: str) -> bool:
+    """Whether a part holds one of the words of a data file."""
+    text = part.text.casefold()
+    return any(str(each) in text for each in load_words(file)[key])
+
+
+def has_tag(context: Context, act: Act, tag: str) -> bool:
+    """Whether a phrase of the tag begins in an act."""
+    return any(hit.tag == tag and act.first <= hit.first < act.after for hit in context.outline.all_hits)

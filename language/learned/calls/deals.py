@@ -1,0 +1,130 @@
+"""Changes of deals: which deal an act means, and the new values of its fields."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from language.builtin.deal_stages import stage_reference
+from language.builtin.outcomes import stage_of_outcome
+from language.builtin.spoken import spoken_amount, spoken_date
+from language.builtin.targets import Target
+from language.learned.acts import Act, Part
+from language.learned.calls.context import (
+    Context,
+    LearnedCall,
+    Value,
+    amount_in,
+    colleague,
+    date_in,
+    mention_in,
+    plain,
+    reads,
+    says,
+    shift,
+)
+
+
+@reads("change")
+def change_deal(context: Context, act: Act) -> Iterator[LearnedCall]:
+    """The changes of one deal, by field."""
+    values = {name: Value(said, part) for name, said, part in _deal_values(context, act)}
+    if not values:
+        return
+    target = _deal_of(context, act, min(value.part.first for value in values.values()))
+    about = {"deal": target.reference, "account": target.account} if target is not None else {}
+    yield LearnedCall("update_deal", act, values, about)
+
+
+def _deal_of(context: Context, act: Act, at: int) -> Target | None:
+    part = context.shared(act, "on")
+    if (mention := mention_in(part, "deal")) is not None:
+        return context.targets.deal_of_mention(mention)
+    if (mention := mention_in(part or context.shared(act, "at"), "account")) is not None:
+        return context.targets.deal_of_account(mention)
+    clause = context.clause_at(at)
+    return context.targets.deal_of(clause, at) if clause is not None else None
+
+
+def _deal_values(context: Context, act: Act) -> Iterator[tuple[str, Any, Part]]:
+    for part in act.parts:
+        read = DEAL_VALUES.get(part.role)
+        said = read(context, part) if read is not None else ""
+        if said:
+            yield _DEAL_FIELDS[part.role], said, part
+    lost = act.one("lost")
+    reason = act.one("reason")
+    if lost is not None and reason is not None and (said := _lost_reason(context, reason)):
+        yield "lost_reason", said, reason
+
+
+def _stage(context: Context, part: Part) -> str:
+    mention = mention_in(part, "stage")
+    return stage_reference(mention) if mention is not None else ""
+
+
+def _outcome(context: Context, part: Part) -> str:
+    return stage_of_outcome(context.situation, part.role)
+
+
+def _new_amount(context: Context, part: Part) -> str:
+    mention = amount_in(part)
+    return spoken_amount(mention, 0) if mention is not None and mention.kind != "percent" else ""
+
+
+def _amount_by(context: Context, part: Part) -> str:
+    mention = amount_in(part)
+    if mention is None:
+        return ""
+    down = mention.direction < 0 or mention.off or says(part, "down", "deal_words")
+    return spoken_amount(mention, -1 if down else 1)
+
+
+def _close(context: Context, part: Part) -> str:
+    mention = date_in(part)
+    return spoken_date(mention) if mention is not None else ""
+
+
+def _category(context: Context, part: Part) -> str:
+    hits = context.hits_over(part, "forecast")
+    return str(hits[0].value["category"]) if hits else ""
+
+
+def _lost_reason(context: Context, part: Part) -> str:
+    hits = context.hits_over(part, "lost_reason")
+    said = plain(part).casefold().replace(" ", "_")
+    return (
+        str(hits[0].value["reason"])
+        if hits
+        else said
+        if said in ("price", "competitor", "no_decision", "requirements")
+        else ""
+    )
+
+
+def _as_said(context: Context, part: Part) -> str:
+    return plain(part)
+
+
+DEAL_VALUES: Mapping[str, Callable[[Context, Part], str]] = {
+    "stage": _stage,
+    "won": _outcome,
+    "lost": _outcome,
+    "amount": _new_amount,
+    "amount-by": _amount_by,
+    "close": _close,
+    "close-by": shift,
+    "category": _category,
+    "competitor": _as_said,
+    "next": _as_said,
+    "owner": colleague,
+}
+_DEAL_FIELDS = {
+    **{role: "stage" for role in ("stage", "won", "lost")},
+    **{role: "amount" for role in ("amount", "amount-by")},
+    **{role: "close_date" for role in ("close", "close-by")},
+    **{
+        "category": "forecast_category",
+        "competitor": "competitor",
+        "next": "next_step",
+        "owner": "owner",
+    },
+}

@@ -1,0 +1,77 @@
+"""Interactions that took place: their type, who took part, when, and what they were about."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from language.durations import DurationMention
+from language.learned.acts import Act, Part
+from language.learned.calls.context import Context, LearnedCall, Value, account_of, mention_in, person_of, reads
+
+_TYPES = {
+    f"{kind}{way}": (kind, {"-in": "inbound", "-out": "outbound"}.get(way, ""))
+    for kind in ("call", "meeting", "visit", "email", "message", "note")
+    for way in ("", "-in", "-out")
+    if not way or kind in ("call", "email", "message")
+}
+_CONTACTS = ("contacted", "contact_bare", "contact_noun")
+_TOLD = 0.35
+
+
+@reads("log")
+def log(context: Context, act: Act) -> Iterator[LearnedCall]:
+    """An interaction."""
+    values: dict[str, Value] = {}
+    if (told := _told_type(context, act)) is not None:
+        part, (kind, direction) = told
+        values["type"] = Value(kind, part)
+        if direction:
+            values["direction"] = Value(direction, part)
+    people = act.all("with") or [part for part in context.seen.loose if part.role == "with"]
+    if people:
+        whole = replace(people[0], sure=min(part.sure for part in people))
+        values["contacts"] = Value([person_of(context, part) for part in people], whole)
+    at = context.shared(act, "at")
+    if at is not None:
+        values["account"] = Value(account_of(context, at), at)
+    on = context.shared(act, "on")
+    if (mention := mention_in(on, "deal")) is not None and on is not None:
+        values["deal"] = Value(context.targets.deal_of_mention(mention, ours=False).reference, on)
+    when = context.shared(act, "when")
+    if when is not None and (said := _past_day(context, when)):
+        values["when"] = Value(said, when)
+    length = act.one("length")
+    spans = [word.thing for word in length.words if isinstance(word.thing, DurationMention)] if length else []
+    if length is not None and spans:
+        values["duration"] = Value(f"{spans[0].minutes} min", length)
+    yield LearnedCall("log_interaction", act, values)
+
+
+def _told_type(context: Context, act: Act) -> tuple[Part, tuple[str, str]] | None:
+    """The type and direction of an interaction by the word that tells them best; by phrases where no word does."""
+    best = max(range(act.first, act.after), key=lambda i: context.seen.chance_of_role(i, i + 1, *_TYPES))
+    chance = context.seen.chance_of_role(best, best + 1, *_TYPES)
+    part = Part("type", best, best + 1, "", chance, context.outline.words[best : best + 1])
+    if chance >= _TOLD:
+        kinds = {kind for kind, _ in _TYPES.values()}
+        kind = max(kinds, key=lambda each: context.seen.chance_of_role(best, best + 1, *_roles_of(each)))
+        role = max(_roles_of(kind), key=lambda each: context.seen.chance_of_role(best, best + 1, each))
+        return part, _TYPES[role]
+    hits = [hit for hit in context.outline.all_hits if hit.tag in _CONTACTS and act.first <= hit.first < act.after]
+    if not hits:
+        return None
+    hit = hits[0]
+    part = Part("type", hit.first, hit.after, "", act.sure, context.outline.words[hit.first : hit.after])
+    return part, (str(hit.value["type"]), str(hit.value.get("direction", "")))
+
+
+def _roles_of(kind: str) -> list[str]:
+    return [role for role, (each, _) in _TYPES.items() if each == kind]
+
+
+def _past_day(context: Context, part: Part) -> str:
+    start, end = part.words[0].start, part.words[-1].end
+    days = [
+        date.on for date in context.outline.reading.past_dates if date.span.start < end and start < date.span.end
+    ]
+    today = context.situation.today
+    return days[0].isoformat() if days and days[0] is not None and days[0] < today else ""

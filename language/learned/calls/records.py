@@ -1,0 +1,151 @@
+"""New records, and changes of contacts, leads, accounts and tickets."""
+
+from collections.abc import Iterator, Mapping
+
+from language.builtin.choices import choice_meant
+from language.learned.acts import Act, Part
+from language.learned.calls.context import (
+    Context,
+    LearnedCall,
+    ReadAct,
+    Value,
+    account_of,
+    colleague,
+    existing,
+    has_tag,
+    person_of,
+    plain,
+    priority_of,
+    reads,
+)
+from language.learned.calls.deals import DEAL_VALUES
+
+
+def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
+    """A reader for an act that creates a record: which role fills which argument of the tool."""
+
+    def read(context: Context, act: Act) -> Iterator[LearnedCall]:
+        values: dict[str, Value] = {}
+        for role, argument in fields.items():
+            part = context.shared(act, role) if role in ("at",) else act.one(role)
+            said = _record_value(context, part) if part is not None else ""
+            if part is not None and said:
+                values.setdefault(argument, Value(said, part))
+        if needed in values:
+            yield LearnedCall(tool, act, values)
+
+    return read
+
+
+def _edit(kind: str, fields: Mapping[str, str]) -> ReadAct:
+    """A reader for an act that changes a record of a kind."""
+
+    def read(context: Context, act: Act) -> Iterator[LearnedCall]:
+        which = context.shared(act, "which", "at" if kind == "account" else "with")
+        if which is None:
+            return
+        record = existing(context, which, kind)
+        if kind == "lead" and has_tag(context, act, "convert"):
+            yield _conversion(context, act, record, which)
+            return
+        values: dict[str, Value] = {}
+        for role, argument in fields.items():
+            part = act.one(role)
+            said = _status(context, part, kind) if part is not None and role == "status" else ""
+            said = said or (_record_value(context, part) if part is not None and role != "status" else "")
+            if part is not None and said:
+                values[argument] = Value(said, part)
+        if values:
+            yield LearnedCall("update_record", act, values, {"kind": kind, "record": record})
+
+    return read
+
+
+def _conversion(context: Context, act: Act, lead: str, which: Part) -> LearnedCall:
+    values = {"lead": Value(lead, which)}
+    for role, argument in {
+        "name": "deal_name",
+        "amount": "amount",
+        "close": "close_date",
+        "stage": "stage",
+    }.items():
+        part = act.one(role)
+        if part is not None and (said := _record_value(context, part)):
+            values[argument] = Value(said, part)
+    return LearnedCall("convert_lead", act, values)
+
+
+def _status(context: Context, part: Part, kind: str) -> str:
+    """The status that words mean for a kind of record; empty when they are none that is known."""
+    hits = context.hits_over(part, "status")
+    meant = [hit.value[kind] for hit in hits if kind in hit.value]
+    return choice_meant(context.outline, kind, "status", meant[0]) if meant else ""
+
+
+def _record_value(context: Context, part: Part) -> str:
+    if part.role in ("owner", "who"):
+        return colleague(context, part)
+    if part.role == "at":
+        return account_of(context, part)
+    if part.role == "with":
+        return person_of(context, part)
+    if part.role == "priority":
+        return priority_of(context, part)
+    if part.role in ("amount", "close", "stage"):
+        return DEAL_VALUES[part.role](context, part)
+    return plain(part)
+
+
+_PERSON = {"job": "title", "mail": "email", "phone": "phone"}
+_READERS: Mapping[str, ReadAct] = {
+    "new-contact": _new(
+        "create_contact", {"name": "name", "at": "account", "company": "account", **_PERSON}, "name"
+    ),
+    "new-lead": _new(
+        "create_lead",
+        {
+            "name": "name",
+            "company": "company",
+            "at": "company",
+            "mail": "email",
+            "phone": "phone",
+            "source": "source",
+            "owner": "owner",
+        },
+        "name",
+    ),
+    "new-account": _new("create_account", {"name": "name", "company": "name", "owner": "owner"}, "name"),
+    "new-deal": _new(
+        "create_deal",
+        {
+            "name": "name",
+            "at": "account",
+            "amount": "amount",
+            "close": "close_date",
+            "stage": "stage",
+            "owner": "owner",
+            "with": "contact",
+        },
+        "account",
+    ),
+    "new-ticket": _new(
+        "create_ticket",
+        {
+            "name": "subject",
+            "at": "account",
+            "with": "contact",
+            "priority": "priority",
+            "owner": "assignee",
+            "who": "assignee",
+        },
+        "subject",
+    ),
+    "edit-contact": _edit("contact", {"name": "name", **_PERSON}),
+    "edit-lead": _edit("lead", {"owner": "owner", "who": "owner", "status": "status", **_PERSON}),
+    "edit-account": _edit("account", {"owner": "owner", "name": "name"}),
+    "edit-ticket": _edit(
+        "ticket", {"owner": "assignee", "who": "assignee", "status": "status", "priority": "priority"}
+    ),
+}
+for _kind, _read in _READERS.items():
+    reads(_kind)(_read)

@@ -1,0 +1,79 @@
+"""Tasks: new ones, finished ones, and changes of old ones."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from language.learned.acts import Act
+from language.learned.calls.context import (
+    EDGES,
+    Context,
+    LearnedCall,
+    Value,
+    colleague,
+    due_day,
+    existing,
+    plain,
+    priority_of,
+    reads,
+    shift,
+)
+
+
+@reads("task")
+def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
+    """A task with its title, day, assignee and priority."""
+    titles = act.all("title")
+    if not titles:
+        return
+    first, last = titles[0], titles[-1]
+    start, end = first.words[0].start, last.words[-1].end
+    joined = replace(
+        first, after=last.after, text=context.outline.own_text(start, end), sure=min(each.sure for each in titles)
+    )
+    title = (joined.text if last.first - first.after < 3 else " ".join(each.text for each in titles)).strip(EDGES)
+    values = {"title": Value(title[:1].upper() + title[1:], joined)}
+    due = act.one("due")
+    if due is not None:
+        values["due"] = Value(due_day(context, due), due)
+    who = act.one("who")
+    if who is not None and (said := colleague(context, who)) not in ("", "me"):
+        values["assignee"] = Value(said, who)
+    priority = act.one("priority")
+    if priority is not None and (said := priority_of(context, priority)):
+        values["priority"] = Value(said, priority)
+    yield LearnedCall("create_task", act, values)
+
+
+@reads("done")
+def finished_task(context: Context, act: Act) -> Iterator[LearnedCall]:
+    """A task that is done."""
+    which = act.one("which")
+    if which is not None:
+        yield LearnedCall(
+            "update_task", act, {"status": Value("done", which)}, {"task": existing(context, which, "task")}
+        )
+
+
+@reads("retask")
+def changed_task(context: Context, act: Act) -> Iterator[LearnedCall]:
+    """New values of a task, or its deletion."""
+    which = context.shared(act, "which")
+    if which is None:
+        return
+    reference = existing(context, which, "task")
+    if (drop := act.one("drop")) is not None:
+        yield LearnedCall("delete_record", act, {"kind": Value("task", drop)}, {"record": reference})
+        return
+    values: dict[str, Value] = {}
+    if (due := act.one("due")) is not None:
+        values["due"] = Value(due_day(context, due), due)
+    if (due := act.one("due-by")) is not None and (said := shift(context, due)):
+        values["due"] = Value(said, due)
+    if (who := act.one("who", "owner")) is not None and (said := colleague(context, who)):
+        values["assignee"] = Value(said, who)
+    if (priority := act.one("priority")) is not None and (said := priority_of(context, priority)):
+        values["priority"] = Value(said, priority)
+    if (title := act.one("title", "name")) is not None:
+        values["title"] = Value(plain(title), title)
+    if values:
+        yield LearnedCall("update_task", act, values, {"task": reference})
