@@ -27,11 +27,11 @@ def create_tasks(reading: Reading) -> Sequence[Call]:
     for todo in find_todos(outline):
         people = _colleagues_each(outline, todo)
         if people:
-            calls += [_call(outline, todo, person, _links(outline, todo)) for person in people]
+            calls += [_call(outline, todo, person, links_of(outline, todo)) for person in people]
         elif any(clause.has("assignee_each") for clause in todo.clauses):
             calls += _one_each(outline, todo)
         else:
-            calls.append(_call(outline, todo, _assignee(outline, todo), _links(outline, todo)))
+            calls.append(_call(outline, todo, _assignee(outline, todo), links_of(outline, todo)))
     return calls
 
 
@@ -130,7 +130,7 @@ def _last_user(outline: Outline, todo: Todo) -> str:
     return Targets(outline).person_of(words[-1].thing, "user").reference if words else ""  # type: ignore[arg-type]
 
 
-def _links(outline: Outline, todo: Todo) -> dict[str, str]:
+def links_of(outline: Outline, todo: Todo) -> dict[str, str]:
     """The deal, contact and account it is about: named in it, else the only ones of the message, else those
     in focus."""
     targets = Targets(outline)

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from language.builtin.patterns import Hit
+from language.builtin.requests.tasks import links_of
+from language.builtin.todo import Todo
 from language.learned.acts import Act
 from language.learned.calls.context import (
     EDGES,
@@ -35,13 +38,20 @@ def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     due = act.one("due")
     if due is not None:
         values["due"] = Value(due_day(context, due), due)
-    who = act.one("who")
+    who = act.one("who") or next((part for part in act.all("with") if part.first < first.first), None)
     if who is not None and (said := colleague(context, who)) not in ("", "me"):
         values["assignee"] = Value(said, who)
     priority = act.one("priority")
     if priority is not None and (said := priority_of(context, priority)):
         values["priority"] = Value(said, priority)
-    yield LearnedCall("create_task", act, values)
+    yield LearnedCall("create_task", act, values, _links(context, act, title))
+
+
+def _links(context: Context, act: Act, title: str) -> dict[str, str]:
+    """The deal, contact and account that a task is about, found as for tasks that phrases ask for."""
+    clauses = [each for each in context.outline.clauses if each.first < act.after and act.first < each.after]
+    start = context.outline.words[act.first].start
+    return links_of(context.outline, Todo(title, None, clauses, start, Hit("task_new", {}, act.first, act.first)))
 
 
 @reads("done")

@@ -1,0 +1,64 @@
+"""The shipped network reads messages about a company it was not trained on; what it adds needs signs and no doubt."""
+
+import numpy as np
+import pytest
+
+from language.builtin.dialogue import Dialogue
+from language.builtin.plan import plan
+from language.builtin.reading import Reading
+from language.learned.acts import understood
+from language.learned.features import features_of
+from language.learned.merging import ADDED_ACT, merged
+from language.learned.network import network
+from tests.language.builtin.action_world import SITUATION
+
+
+def outline_of(text):
+    return Reading(text, SITUATION, Dialogue()).outline
+
+
+def test_chances_are_chances_and_the_same_every_time():
+    features = features_of(outline_of("Called Ivy Okafor, 20 min. Bump the retrofit to 90k"))
+    first, second = network().read(features), network().read(features)
+    assert len(first.acts) == len(first.roles) == len(first.begins) == len(features)
+    assert np.allclose(first.acts.sum(1), 1, atol=1e-4)
+    assert np.allclose(first.roles.sum(1), 1, atol=1e-4)
+    assert np.array_equal(first.roles, second.roles)
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("Spoke with Lena Fischer for half an hour. The retrofit amount goes up to 92k", ["log", "change"]),
+        ("昨天拜访了赵敏，一期改造的金额调到九十万", ["log", "change"]),
+        ("lovely weather today", []),
+    ],
+)
+def test_acts_are_seen_in_both_languages(text, acts):
+    assert [act.kind for act in understood(outline_of(text)).acts if act.sure >= ADDED_ACT] == acts
+
+
+def test_an_empty_message_has_no_acts():
+    assert understood(outline_of("")).acts == ()
+
+
+def test_what_phrases_found_stays_as_it_is():
+    outline = outline_of("move the retrofit to Offer")
+    calls = plan(outline.reading).calls
+    assert [call for call in merged(outline, calls) if call.tool == "update_deal"] == list(calls)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if Lena signs, nudge the retrofit up to 92k",
+        "don't nudge the retrofit up to 92k",
+        "Ben reckons the retrofit lands at 92k",
+    ],
+)
+def test_doubt_adds_nothing(text):
+    assert merged(outline_of(text), []) == []
+
+
+def test_a_deal_needs_to_be_known():
+    assert merged(outline_of("nudge it up to 92k"), []) == []
