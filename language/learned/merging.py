@@ -41,6 +41,21 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
         "pull",
     ),
     "delete_record": ("task_drop", "task_drop_it"),
+    "update_deal": (
+        *(
+            "stage_verb",
+            "to_stage",
+            "move",
+            "push",
+            "pull",
+            "amount_verb",
+            "amount_change",
+            "amount_word",
+            "close_word",
+        ),
+        *("forecast_verb", "forecast_change", "forecast", "won", "lost", "lost_to", "next_step", "competitor"),
+        *("competitor_set", "owner_change", "set_word", "apply"),
+    ),
     "convert_lead": ("convert",),
     "update_record": (
         "status",
@@ -117,8 +132,7 @@ def _is_meant(outline: Outline, learned: LearnedCall) -> bool:
 
 
 def _is_asked_of_us(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether somebody of ours is to do it, or the act speaks of a task; a contact had or planned is none: "Ben sent
-    Marek the terms", 明天去华岳拜访."""
+    """Whether the act speaks of a task; a contact had or planned is none: "Ben sent Marek the terms", 明天去拜访."""
     act, title = learned.act, learned.values["title"].part
     hits = [hit for hit in outline.all_hits if hit.first < act.after and act.first < hit.after]
     verb = title.words[0].canon
@@ -126,7 +140,7 @@ def _is_asked_of_us(outline: Outline, learned: LearnedCall) -> bool:
         return False
     if any(hit.tag == "contacted" and hit.first < title.after and title.first < hit.after for hit in hits):
         return False
-    return act.one("who") is not None or any(hit.tag in _SIGNS["create_task"] for hit in hits)
+    return any(hit.tag in _SIGNS["create_task"] for hit in hits)
 
 
 def _lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
