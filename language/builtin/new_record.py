@@ -12,7 +12,7 @@ from language.builtin.words import Word
 from language.dates import DateMention
 from language.lexicon import Mention
 
-_EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
+EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 _QUOTED = re.compile(r"[\"“‘「『']([^\"”’」』']{2,80})[\"”’」』']")
 
 
@@ -114,6 +114,6 @@ def is_other_stage(hit: Hit, clause: Clause) -> bool:
 
 def _until_comma(text: str) -> str:
     """The name up to a sign or a word that begins something else."""
-    text = re.split(r"[,;.!?，。；！？\n]|:\s", text.strip(_EDGES), maxsplit=1)[0]
+    text = re.split(r"[,;.!?，。；！？\n]|:\s", text.strip(EDGES), maxsplit=1)[0]
     text = re.split(r"\s(?:for|at|with|and|worth|closing|close|in stage|about|owned|by|to)\s", text, maxsplit=1)[0]
-    return text.strip(_EDGES)
+    return text.strip(EDGES)

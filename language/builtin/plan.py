@@ -99,10 +99,10 @@ def _middle(text: str) -> Span:
 def _plan(reading: Reading) -> Intent:
     calls: list[Call] = []
     said = Intent()
-    kinds = sorted(REQUESTS, key=lambda each: each.precedence)
-    for before, kind in zip([None, *kinds], kinds, strict=False):
-        if kind.precedence >= LAST_RESORTS and before is not None and before.precedence < LAST_RESORTS:
-            calls = merged(reading.outline, calls)
+    is_joined = False
+    for kind in sorted(REQUESTS, key=lambda each: each.precedence):
+        if kind.precedence >= LAST_RESORTS and not is_joined:
+            calls, is_joined = merged(reading.outline, calls), True
         found = kind.find(reading)
         if isinstance(found, Intent):
             if found.answer and not (found.consumed or calls or said.answer):

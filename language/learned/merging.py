@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from language.amounts import AmountMention
 from language.builtin.calls import Call
-from language.builtin.clauses import Outline
+from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.learned.acts import Understood, understood
@@ -24,7 +24,7 @@ ADDED_OTHER = {"log_interaction": 0.92, "create_task": 0.92}
 ADDED_RARE = 0.9
 _RARE = ("owner", "competitor")
 _LEAST_SUM, _LEAST_OF_NEW = 1000, 2
-_CREATING = ("create", "add_contact", "add_person", "add_them", "add_it")
+_CREATING = ("create", "add_contact", "add_person", "add_them")
 # Which phrases speak of what a tool does; without any of them in its clauses nothing is taken from the network alone.
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     "log_interaction": ("log", "note", "contacted", "contact_bare", "contact_noun", "terse_channel", "presence"),
@@ -91,6 +91,8 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Cal
     }
     if same is not None:
         return [_filled(call, sure) if call is same else call for call in calls]
+    if any(_is_taken(outline, call, learned) for call in calls):
+        return calls
     needed = _NEEDED.get(learned.tool, ())
     if learned.tool == "update_deal" and not learned.about.get("deal"):
         return calls
@@ -117,8 +119,7 @@ def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, ca
 def _is_meant(outline: Outline, learned: LearnedCall) -> bool:
     """Whether an act is sure enough and no clause of it is a condition, denial, question, hearsay or doubt; what is
     logged lies behind us."""
-    act = learned.act
-    clauses = [each for each in outline.clauses if each.first < act.after and act.first < each.after]
+    act, clauses = learned.act, _clauses(outline, learned)
     if act.sure < ADDED_OTHER.get(learned.tool, ADDED_ACT) or not clauses:
         return False
     if learned.tool == "create_task" and not _is_asked_of_us(outline, learned):
@@ -129,6 +130,12 @@ def _is_meant(outline: Outline, learned: LearnedCall) -> bool:
     if learned.tool == "log_interaction":
         return not (clauses[0].moods & _BARRED or _lies_ahead(outline, learned))
     return not any(each.moods & _BARRED for each in clauses)
+
+
+def _clauses(outline: Outline, learned: LearnedCall) -> list[Clause]:
+    """The clauses that share words with an act."""
+    act = learned.act
+    return [each for each in outline.clauses if each.first < act.after and act.first < each.after]
 
 
 def _is_asked_of_us(outline: Outline, learned: LearnedCall) -> bool:
@@ -159,9 +166,8 @@ def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value
     if name == "close_date" and dates and dates[0].on is not None:
         return ends or dates[0].on > outline.reading.situation.today
     if name == "stage" and value.part.role == "won":
-        words = outline.words[learned.act.first : learned.act.after]
         days = [
-            word.thing.on for word in words if isinstance(word.thing, DateMention) and word.thing.on is not None
+            date.on for clause in _clauses(outline, learned) for date in dates_in(clause) if date.on is not None
         ]
         return all(day <= outline.reading.situation.today for day in days)
     if name == "amount" and amounts:
@@ -175,20 +181,37 @@ def _is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
         return False
     if call.tool == "update_deal":
         return call.arguments.get("deal") == learned.about.get("deal")
-    if call.tool == "create_task":
-        return _is_same_task(outline, call, learned)
-    return True
+    if call.tool in ("update_task", "delete_record"):
+        name = "task" if call.tool == "update_task" else "record"
+        return call.arguments.get(name) == learned.about.get(name)
+    if call.tool == "update_record":
+        return call.arguments.get("record") == learned.about.get("record")
+    return (
+        _is_same_task(outline, call, learned) if call.tool == "create_task" else _is_there(outline, call, learned)
+    )
+
+
+def _is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Whether phrases read these words as another change of a task or record, or found an interaction already."""
+    if call.tool != learned.tool or call.tool == "update_deal":
+        return False
+    return call.tool == "log_interaction" or _is_there(outline, call, learned)
+
+
+def _is_there(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Whether a call was asked for where the act stands."""
+    words = outline.words[learned.act.first : learned.act.after]
+    return words[0].start <= call.at < words[-1].end
 
 
 def _is_same_task(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     """Tasks are the same that share their day or half of their words, or stand at one place."""
     given = call.given()
     due = learned.values.get("due")
-    words = outline.words[learned.act.first : learned.act.after]
     return (
         _share(str(given.get("title", "")), str(learned.values["title"].said)) >= 0.5
         or (due is not None and given.get("due") == due.said)
-        or words[0].start <= call.at < words[-1].end
+        or _is_there(outline, call, learned)
     )
 
 

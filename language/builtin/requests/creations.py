@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
-from language.builtin.new_record import NewRecord
+from language.builtin.new_record import EDGES, NewRecord
 from language.builtin.patterns import Hit
 from language.builtin.people_facts import EMAIL, domain_in, email_in, looks_like_title, phone_in, proper_name
 from language.builtin.plan import request
@@ -30,7 +30,6 @@ _PRIORITY = re.compile(r"[,，]?\s*优先级\S*")
 _STAFF = re.compile(r"(\d[\d,.]*)\s*(?:employees|staff|people|headcount|名员工|个员工|人)")
 _CODE = re.compile(r"\b[A-Z]{2}\b")
 _LONGEST_HEAD = 40
-_EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 
 
 @request(precedence=500)
@@ -148,11 +147,11 @@ def _countries(outline: Outline) -> frozenset[str]:
 
 def _company_name(text: str) -> str:
     text = re.sub(r"^\W*(?:(?:pls|please|called|named|for)\b\s*[:：,]?\s*)+", "", text, flags=re.IGNORECASE)
-    first = re.split(r"[,;，；。\n（(]", text.strip(_EDGES), maxsplit=1)[0].strip(_EDGES)
+    first = re.split(r"[,;，；。\n（(]", text.strip(EDGES), maxsplit=1)[0].strip(EDGES)
     lead = re.match(r"(?:for|called|named|:)\s+", first)
     first = first[lead.end() :] if lead else first
     first = re.split(r"\s(?:in|owned|domain|website|with|industry|please|pls)\b", first, maxsplit=1)[0]
-    return first.strip(_EDGES)
+    return first.strip(EDGES)
 
 
 def _lead(outline: Outline, part: NewRecord) -> Mapping[str, object]:
@@ -197,8 +196,8 @@ def _company_of_lead(text: str, name: str) -> str:
         rf"\b(?:{'|'.join(word for word in words if word.isalpha())})\s+((?:[A-Z][\w&'.-]*\s?)+)", rest
     )
     if linked:
-        return linked[1].strip(_EDGES)
-    company = found[1].strip(_EDGES) if found else ""
+        return linked[1].strip(EDGES)
+    company = found[1].strip(EDGES) if found else ""
     return company if company[:1].isupper() or not company.isascii() else ""
 
 
@@ -248,8 +247,8 @@ def _deal_name(part: NewRecord) -> str:
         led = [span for span in inside if span[0] > start + len(text) - len(text.lstrip())]
         for first, after in sorted(led if found.start() else inside, reverse=True):
             text = text[: first - start] + " " + text[max(after - start, 0) :]
-        plain = _LEADS.sub("", text.strip(_EDGES)).strip(_EDGES)
-        plain = _TAILS.sub("", plain).strip(_EDGES)
+        plain = _LEADS.sub("", text.strip(EDGES)).strip(EDGES)
+        plain = _TAILS.sub("", plain).strip(EDGES)
         if plain and len(plain.split()) <= 6 and (not inside or len(plain) > _SHORTEST_NAME):
             return plain
     return ""
@@ -284,13 +283,13 @@ def _subject(part: NewRecord) -> str:
     pieces = re.split(r"[:：\n]|(?<=\w)[,，]\s|\babout\b|\bbecause\b|\bthat\b|关于", part.text)
     pieces = [each for piece in pieces for each in re.split(r"[，,]", piece)] if has_cjk(part.text) else pieces
     for piece in [*pieces[1:], *pieces[:1], _told_before(part)]:
-        text = _PRIORITY.sub("", piece).strip(_EDGES)
+        text = _PRIORITY.sub("", piece).strip(EDGES)
         if any(pattern.fullmatch(text) for pattern in patterns("record_words", "no_subjects")):
             continue
         bare = text
         for name in names:
             bare = bare.replace(name, "")
-        if len(bare.strip(_EDGES).split()) >= 2 or (bare and not bare.isascii() and len(bare) > 3):
+        if len(bare.strip(EDGES).split()) >= 2 or (bare and not bare.isascii() and len(bare) > 3):
             return text[:1].upper() + text[1:]
     return ""
 

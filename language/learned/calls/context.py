@@ -8,17 +8,17 @@ from core.registry import Registry
 from language.amounts import AmountMention
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
+from language.builtin.new_record import EDGES
 from language.builtin.patterns import Hit
 from language.builtin.remind_times import spoken_due
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
+from language.builtin.words import top_candidates
 from language.dates import DateMention
 from language.learned.acts import Act, Part, Understood
 from language.lexicon import Mention
 from language.names.decide import decide
-
-EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def existing(context: Context, part: Part, kind: str) -> str:
     """The id of the record that words describe when it is certain, else the words."""
     mention = mention_in(part, kind)
     if mention is not None:
-        entries = [item.entry for item in mention.candidates if item.entry.kind == kind]
+        entries = [item.entry for item in top_candidates(mention) if item.entry.kind == kind]
         if len(entries) == 1:
             return entries[0].id
     accounts = context.targets.accounts_said()

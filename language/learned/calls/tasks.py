@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from language.builtin.new_record import EDGES
 from language.builtin.patterns import Hit
 from language.builtin.requests.tasks import links_of
 from language.builtin.todo import Todo
 from language.learned.acts import Act
 from language.learned.calls.context import (
-    EDGES,
     Context,
     LearnedCall,
     Value,
