@@ -7,6 +7,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_signs import is_terse
 from language.builtin.encounters import Encounter
 from language.builtin.restated import taken_back
+from language.builtin.strangers import names_stranger
 from language.builtin.targets import Target, Targets
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word, top_candidates
@@ -53,6 +54,8 @@ def _elsewhere(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -
     stranger = next((name for clause in encounter.anchors for name in _strangers(clause)), "")
     if stranger:
         return Company(stranger)
+    if names_stranger(outline):
+        return Company()
     focus = outline.reading.dialogue.focus("account")
     if focus is None and (deal := outline.reading.dialogue.focus("deal")):
         entry = Targets(outline).get(deal[0])

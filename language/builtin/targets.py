@@ -12,6 +12,7 @@ from functools import lru_cache
 from language.builtin.clauses import Clause, Outline
 from language.builtin.partly_named import only_partly_named
 from language.builtin.picking import extreme
+from language.builtin.strangers import names_stranger
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Entry, Mention
 from language.script import CJK
@@ -239,7 +240,7 @@ class Targets:
     def _deal_in_focus(self) -> Target | None:
         focus = self._dialogue.focus("deal")
         accounts = self.accounts_said()
-        if focus is None:
+        if focus is None or names_stranger(self._outline):
             return None
         entry = self.get(focus[0])
         if entry is None or (accounts and entry.account_id not in accounts):

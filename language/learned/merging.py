@@ -186,9 +186,11 @@ def _is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
         return call.arguments.get(name) == learned.about.get(name)
     if call.tool == "update_record":
         return call.arguments.get("record") == learned.about.get("record")
-    return (
-        _is_same_task(outline, call, learned) if call.tool == "create_task" else _is_there(outline, call, learned)
-    )
+    if call.tool == "create_task":
+        return _is_same_task(outline, call, learned)
+    name = str(call.arguments.get("name", ""))
+    is_named = "name" in learned.values and _share(name, str(learned.values["name"].said)) >= 0.5
+    return is_named or _is_there(outline, call, learned)
 
 
 def _is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:

@@ -1,0 +1,66 @@
+"""Whether a message names somebody or something that no visible record is called: then it is not about what was talked
+about before, and nothing in focus may be changed for it."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from language.builtin.clauses import Clause, Outline
+from language.builtin.vocabulary import load_words
+from language.builtin.words import Word
+from language.names.vocabulary import known_words
+from language.script import has_cjk
+
+_SHORTEST_ZH = 3
+_SHORTEST_EN = 3
+
+
+@lru_cache(maxsize=16)
+def names_stranger(outline: Outline) -> bool:
+    """ "Move Zed Nobody renewal to Negotiation", 拜访了澄海食品周娜: names that nothing visible has, and no "it"."""
+    return any(_names_stranger(outline, clause) for clause in outline.clauses)
+
+
+def _names_stranger(outline: Outline, clause: Clause) -> bool:
+    if clause.things("account", "deal", "contact", "lead", "user") or clause.has("it", "deal_word", "pick"):
+        return False
+    if any(word.canon in load_words("people")["pronouns"] for word in clause.words):
+        return False
+    covered = {i for hit in clause.hits for i in range(hit.first, hit.after)}
+    free = [(i, word) for i, word in enumerate(clause.words, clause.first) if i not in covered and not word.kinds]
+    return _has_capitals(outline, clause, free) or _has_chinese_object(outline, clause, covered)
+
+
+def _has_capitals(outline: Outline, clause: Clause, free: Sequence[tuple[int, Word]]) -> bool:
+    """Two capitalised words in a row behind the first one of the clause, one of them no word of the language."""
+    names = [i for i, word in free if i > clause.first and _is_capitalised(outline, word)]
+    pairs = [(i, i + 1) for i in names if i + 1 in names]
+    return any(outline.words[i].canon not in known_words() for pair in pairs for i in pair)
+
+
+def _is_capitalised(outline: Outline, word: Word) -> bool:
+    text = outline.reading.text[word.start : word.end]
+    return len(text) >= _SHORTEST_EN and text.isascii() and text.istitle()
+
+
+def _has_chinese_object(outline: Outline, clause: Clause, covered: set[int]) -> bool:
+    """At least three signs behind a verb of contact, or between "with" and it, that no phrase and no name explains."""
+    spans = range(clause.first, clause.after)
+    for hit in clause.all("contacted", "contact_bare"):
+        start = next((i for i in spans if i >= hit.after and i not in covered), clause.after)
+        behind = _plain_run(outline, range(start, clause.after), covered)
+        before = _plain_run(outline, range(hit.first - 1, clause.first - 1, -1), covered)
+        partner = before[:-1] if before and before[-1].canon in load_words("people")["with_zh"] else []
+        if max(len(behind), len(partner)) >= _SHORTEST_ZH:
+            return True
+    return False
+
+
+def _plain_run(outline: Outline, indexes: range, covered: set[int]) -> list[Word]:
+    """The Chinese signs from the first index on that nothing explains."""
+    run: list[Word] = []
+    for index in indexes:
+        word = outline.words[index]
+        if index in covered or word.kinds or not has_cjk(word.canon):
+            break
+        run.append(word)
+    return run
