@@ -70,6 +70,7 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
     **{f"create_{kind}": _CREATING for kind in ("contact", "lead", "account", "deal", "ticket")},
 }
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+_WITH_WHOM = frozenset({"account", "contacts", "deal"})
 _NEEDED: Mapping[str, tuple[str, ...]] = {"create_task": ("title", "due")}
 
 
@@ -95,6 +96,8 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Cal
         return calls
     needed = _NEEDED.get(learned.tool, ())
     if learned.tool == "update_deal" and not learned.about.get("deal"):
+        return calls
+    if learned.tool == "log_interaction" and not _WITH_WHOM & set(sure):
         return calls
     if learned.tool.startswith("create_") and len(sure) < _LEAST_OF_NEW:
         return calls

@@ -62,3 +62,17 @@ def test_doubt_adds_nothing(text):
 
 def test_a_deal_needs_to_be_known():
     assert merged(outline_of("nudge it up to 92k"), []) == []
+
+
+def test_an_interaction_with_nobody_is_not_added():
+    assert not [
+        call
+        for call in merged(outline_of("昨天拜访了宏达机械的孙总，半小时"), [])
+        if call.tool == "log_interaction"
+    ]
+
+
+def test_a_second_task_is_not_poured_into_the_first():
+    outline = outline_of("the warranty terms task is done, and push the contract task to Friday")
+    edits = [call for call in plan(outline.reading).calls if call.tool == "update_task"]
+    assert all(not ({"status", "due"} <= set(call.given())) for call in edits)
