@@ -71,6 +71,16 @@ class ChannelLog:
         """Takes a note away, as what it stands for was not done."""
         self.consume(key, timedelta(0))
 
+    def mark_changed(self, key: str, workspace: str) -> None:
+        """Notes that something changed now, for all processes to see."""
+        self._merge(ChannelSeen(key=key, workspace=workspace, seen_at=datetime.now(UTC)))
+
+    def changed_at(self, key: str) -> datetime | None:
+        """When `mark_changed` was called last with this key, of late."""
+        with self._session() as session:
+            found = session.get(ChannelSeen, key)
+            return found.seen_at if found is not None else None
+
     def forget_events(self, older_than: timedelta) -> None:
         """Drops notes of events that are too old to come again."""
         limit = self.now - older_than

@@ -26,6 +26,8 @@ logger = logging.getLogger("dealhand.slack")
 RENEW_MINUTES = 120
 _RENEWAL = timedelta(seconds=30)
 TIMEOUT_S = 15
+# How far Slack's clock and ours may differ.
+CLOCKS_APART_S = 5.0
 
 
 class NotInstalledError(OperatorFixableError):
@@ -68,8 +70,8 @@ class Workspaces:
         client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
         return client
 
-    def find(self, workspace: str, enterprise: str = "") -> Installed:
-        """The installation in that workspace, its token renewed when it is about to end.
+    def find(self, workspace: str, enterprise: str = "", *, renews: bool = True) -> Installed:
+        """The installation in that workspace; `renews` its token when it is about to end, which asks Slack.
 
         Raises:
             NotInstalledError: the app is not installed there.
@@ -83,7 +85,7 @@ class Workspaces:
         for name in filter(None, (workspace, enterprise)):
             kept = self.log.find_installation(name)
             if kept is not None:
-                bot = self._renewed(name, kept)
+                bot = self._renewed(name, kept) if renews else Bot(**kept)
                 return Installed(
                     bot.bot_token, workspace, bot.bot_user_id or "", bot.bot_id or "", bot.enterprise_id or ""
                 )
@@ -103,7 +105,7 @@ class Workspaces:
     def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """What Bolt wants to know of a request's workspace; None refuses the request."""
         try:
-            found = self.find(team_id or enterprise_id or "", enterprise_id or "")
+            found = self.find(team_id or enterprise_id or "", enterprise_id or "", renews=False)
         except NotInstalledError:
             return None
         return AuthorizeResult(
@@ -120,6 +122,11 @@ class Workspaces:
         data["installed_at"] = installation.installed_at
         workspace = installation.enterprise_id if installation.is_enterprise_install else installation.team_id
         self.log.save_installation(str(workspace), _plain(data))
+
+    def installed_since(self, workspace: str, moment: float) -> bool:
+        """Whether the app was installed there anew after a moment (Unix time; 0 where it is not known)."""
+        kept = self.log.find_installation(workspace)
+        return bool(moment and kept is not None and float(kept.get("installed_at") or 0) > moment + CLOCKS_APART_S)
 
     def forget(self, workspace: str) -> None:
         """Wipes a workspace: tokens, people, threads, conversations, pending changes."""

@@ -6,16 +6,16 @@ import pytest
 from crm_store.job_ledger import StoreJobLedger
 from crm_store.opening import open_store
 from jobs.engine import Jobs
-from tests.crm_store.conftest import PostgresServer, postgres
+from tests.crm_store.conftest import PostgresServer, empty_url, postgres
 
-__all__ = ["postgres"]
+__all__ = ["empty_url", "postgres"]
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Iterator[Jobs]:
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    store = open_store(url)
-    jobs = Jobs(StoreJobLedger(store), url, tmp_path)
+def jobs(empty_url: str, tmp_path: Path) -> Iterator[Jobs]:
+    """A queue on an empty store, on SQLite and on PostgreSQL."""
+    store = open_store(empty_url)
+    jobs = Jobs(StoreJobLedger(store), empty_url, tmp_path)
     yield jobs
     jobs.close()
     store.close()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent import Reply
-from core.parts import AnyPart, Table, Text
+from core.parts import AnyPart, Draft, Table, Text
 from integrations.slack.render import blocks as b
 from integrations.slack.render import limits
 from integrations.slack.render.parts import Draw, draw, fallback, folds
@@ -40,7 +40,7 @@ def draw_reply(reply: Reply, how: Draw, *, streamed: str = "", feedback: bool = 
 
 
 def whole_reply(reply: Reply, how: Draw) -> list[b.Block]:
-    """All of a reply for a window: long texts and tables in full, without buttons."""
+    """All of a reply for a window: long texts, tables and drafts in full, without buttons."""
     blocks: list[b.Block] = []
     for part in reply.parts:
         if isinstance(part, Table) and len(part.rows) > limits.MOST_TABLE_ROWS - 1:
@@ -49,6 +49,11 @@ def whole_reply(reply: Reply, how: Draw) -> list[b.Block]:
             blocks += [b.section(escape(chunk)) for chunk in _chunks(part.text)]
         elif isinstance(part, Table):
             blocks += _as_lines(part, title=True) if _has_table(blocks) else draw(part, how)
+        elif isinstance(part, Draft):
+            head = draw(part.model_copy(update={"body": " "}), how)[:1]
+            blocks += [*head, *(b.section(escape(chunk)) for chunk in _chunks(part.body))]
+        else:
+            blocks += [_without_buttons(block) for block in draw(part, how) if block["type"] != "actions"]
     return blocks[: limits.MOST_VIEW_BLOCKS] or [b.section(escape(notification(reply.parts)))]
 
 
@@ -71,6 +76,10 @@ def notification(parts: Sequence[AnyPart]) -> str:
     """A reply as plain text, for notifications and readers without blocks."""
     lines = [fallback(part) for part in parts]
     return cut(escape("\n".join(line for line in lines if line.strip())) or "–", limits.SECTION_CHARS)
+
+
+def _without_buttons(block: b.Block) -> b.Block:
+    return {name: value for name, value in block.items() if name != "accessory"}
 
 
 def _is_in(text: str, streamed: str) -> bool:

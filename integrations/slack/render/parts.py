@@ -25,6 +25,7 @@ from integrations.slack.render import blocks as b
 from integrations.slack.render import limits
 from integrations.slack.render.text import cut, escape, literal, markdown
 from integrations.slack.words import say
+from language.dates import describe_date
 
 # What a message shows of a long part; the rest is behind a button.
 SHOWN_ROWS = 12
@@ -201,7 +202,7 @@ def _approval(part: ApprovalRequest, how: Draw) -> list[b.Block]:
     changes = [b.section(_change_text(each, how)) for each in pending.changes[:20]]
     reasons = how.say("because", reasons="; ".join(escape(reason) for reason in pending.reasons))
     notes = [reasons] if pending.reasons else []
-    notes.append(how.say("expires", moment=moment(pending.expires_at, how.timezone)))
+    notes.append(how.say("expires", moment=moment(pending.expires_at, how.timezone, how.language)))
     value = f"{how.turn_id}|{pending.approval_id}|{pending.effect}"
     buttons = [
         b.button(how.say("apply"), "approval_apply", value, style="primary"),
@@ -237,7 +238,7 @@ def _notice(part: Declined | NotKnown | Failure) -> list[b.Block]:
     return [b.section(f"{sign}{escape(part.text)}")]
 
 
-def moment(iso: str, timezone: str) -> str:
+def moment(iso: str, timezone: str, language: str) -> str:
     """A moment on someone's calendar: day with weekday, and time."""
     local = datetime.fromisoformat(iso).astimezone(ZoneInfo(timezone))
-    return f"{local:%a} {local.day} {local:%B %Y %H:%M}"
+    return f"{describe_date(local.date(), language)} {local:%H:%M}"

@@ -8,6 +8,7 @@ from slack_sdk.webhook import WebhookClient
 from core.parts import AnyPart, Declined, Question, RecordRef, Text
 from crm_store.principals import Principal
 from crm_store.schema import NOUNS
+from integrations.slack.calls import clear
 from integrations.slack.place import Place
 from integrations.slack.reading import read
 from integrations.slack.render import blocks as b
@@ -24,8 +25,9 @@ _LINK, _UNLINK = ("link", "关联"), ("unlink", "取消关联")
 def run_command(slack: Slack, payload: dict[str, Any]) -> None:
     """Answers the command where it was typed."""
     place = Place.of(payload)
-    person = slack.admitted(place, f"slack:{place.workspace}:command:{payload['command']}")
-    if person is None:
+    person = slack.admit(place)
+    if not isinstance(person, Principal):
+        _refuse(slack, payload["response_url"], person)
         return
     word, _, rest = str(payload.get("text", "")).strip().partition(" ")
     if word.casefold() in _LINK and rest.strip():
@@ -40,21 +42,32 @@ def run_command(slack: Slack, payload: dict[str, Any]) -> None:
 def show_deal(slack: Slack, payload: dict[str, Any]) -> None:
     """Shows the record that was chosen among several."""
     place = Place.of(payload)
-    person = slack.admitted(place, f"slack:{place.workspace}:card:{payload['value']}:{place.user}")
-    if person is not None:
-        parts = _read(slack, place, person, str(payload["value"]))
-        respond(slack, payload["response_url"], parts, person, replace=True)
+    person = slack.admit(place)
+    if not isinstance(person, Principal):
+        _refuse(slack, payload["response_url"], person)
+        return
+    parts = _read(slack, place, person, str(payload["value"]))
+    respond(slack, payload["response_url"], parts, person, replace=True)
 
 
 def respond(slack: Slack, url: str, parts: list[AnyPart], person: Principal, *, replace: bool = False) -> None:
     """Sends parts to the one person who asked, by the address that Slack gave for it."""
-    if not _is_slacks(url, slack.runtime.settings.slack_api_url):
-        return
     how = Draw(person.locale[:2], timezone=person.timezone, page_base=slack.page_base)
     blocks = [block for part in parts for block in _drawn(part, how)][: limits.MOST_BLOCKS]
-    WebhookClient(url, timeout=15).send(
-        text=notification(parts), blocks=blocks, response_type="ephemeral", replace_original=replace
-    )
+    _send(slack, url, notification(parts), blocks, replace=replace)
+
+
+def _refuse(slack: Slack, url: str, why: str) -> None:
+    """Says why at the address of the command: it reaches the person where the app itself cannot write."""
+    if why:
+        _send(slack, url, why, None, replace=False)
+
+
+def _send(slack: Slack, url: str, text: str, blocks: list[b.Block] | None, *, replace: bool) -> None:
+    if _is_slacks(url, slack.runtime.settings.slack_api_url):
+        client = WebhookClient(url, timeout=15)
+        with clear():
+            client.send(text=text, blocks=blocks, response_type="ephemeral", replace_original=replace)
 
 
 def _read(slack: Slack, place: Place, person: Principal, words: str) -> list[AnyPart]:
