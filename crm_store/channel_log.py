@@ -60,12 +60,10 @@ class ChannelLog:
     def consume(self, key: str, within: timedelta) -> bool:
         """Takes a note away again; says whether it was there and is not older than `within`."""
         with self._session(writes=True) as session:
-            found = session.get(ChannelSeen, key)
-            if found is None:
-                return False
-            session.delete(found)
+            taken = delete(ChannelSeen).where(_seen.key == key).returning(_seen.seen_at)
+            seen_at = session.scalars(taken).first()
             session.commit()
-            return found.seen_at >= self.now - within
+            return seen_at is not None and seen_at >= self.now - within
 
     def forget_event(self, key: str) -> None:
         """Takes a note away, as what it stands for was not done."""

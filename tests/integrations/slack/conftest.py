@@ -267,10 +267,16 @@ def fake() -> Iterator[FakeSlack]:
 
 
 @pytest.fixture
-def settings(fake: FakeSlack, northstar_url: str, tmp_path) -> Settings:
+def database_url(northstar_url: str) -> str:
+    """Where the demo world is; `test_on_postgres.py` runs the same checks on PostgreSQL."""
+    return northstar_url
+
+
+@pytest.fixture
+def settings(fake: FakeSlack, database_url: str, tmp_path) -> Settings:
     return Settings(
         home=tmp_path / "home",
-        database_url=northstar_url,
+        database_url=database_url,
         slack_api_url=fake.url,
         slack_bot_token="xoxb-1",
         slack_signing_secret=SECRET,

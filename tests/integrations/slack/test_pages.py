@@ -251,8 +251,8 @@ def test_oauth_installs_once_per_state_and_renews_tokens(desk, settings, runtime
     again = BoltRequest(body="", query=f"code=abc&state={state}", headers={"cookie": [cookie]})
     assert asgi.answer("GET", REDIRECT, again).status in (400, 401)
 
-    kept = log.find_installation("T2")
-    log.save_installation("T2", {**kept, "bot_token_expires_at": int(time.time()) + 60})
+    kept = workspaces.load("T2")
+    workspaces.store("T2", {**kept, "bot_token_expires_at": int(time.time()) + 60})
     renewed = workspaces.find("T2").token
     assert renewed != first
     assert workspaces.find("T2").token == renewed
