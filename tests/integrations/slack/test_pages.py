@@ -93,6 +93,14 @@ def test_log_to_crm_keeps_the_message_word_for_word(desk, interactions):
     assert not [each for each in interactions() if each.body == "again"]
 
 
+def test_a_message_longer_than_the_form_is_cut_and_the_form_says_so(desk):
+    (block,) = [each for each in shortcut(desk, "log_to_crm", "x" * 3001)["blocks"] if each["block_id"] == "text"]
+    assert len(block["element"]["initial_value"]) == 3000
+    assert "longer than a form" in block["hint"]["text"]
+    (block,) = [each for each in shortcut(desk, "log_to_crm", "x")["blocks"] if each["block_id"] == "text"]
+    assert "hint" not in block
+
+
 def test_create_task_from_a_message(desk):
     view = shortcut(desk, "create_task", "Send Karl the quote\nplease")
     (record, *_) = options(desk, "Redwood renewal")
@@ -165,6 +173,19 @@ def test_charts_are_uploaded_once_as_pictures(open_desk, monkeypatch):
     desk = open_desk(draw_chart=lambda chart: b"\x89PNG")
     desk.say("what's my pipeline by stage?")
     assert len(desk.fake.called("files.completeUploadExternal")) == 1
+
+
+def test_a_chart_that_could_not_be_uploaded_follows_with_the_next_try(open_desk):
+    desk = open_desk(draw_chart=lambda chart: b"\x89PNG")
+    desk.fake.fail("files.getUploadURLExternal", "internal_error", 1)
+    desk.say("what's my pipeline by stage?", run=False)
+    (job,) = desk.queue.waiting
+    desk.queue.run_all()
+    assert not desk.fake.called("files.completeUploadExternal")
+    desk.queue.run_job(job)
+    desk.queue.run_job(job)
+    assert len(desk.fake.called("files.completeUploadExternal")) == 1
+    assert len([each for each in desk.fake.posted(DM) if each["text"] or each["blocks"]]) == 1
 
 
 # ---------------------------------------------------------------- briefings

@@ -1,7 +1,13 @@
 """Talking in Slack: who gets an answer and where, candidates, undo, feedback, linked channels."""
 
-import pytest
+import re
+from pathlib import Path
 
+import pytest
+import yaml
+
+from crm_store.principals import SYSTEM
+from integrations.slack import words
 from integrations.slack.render.text import escape, markdown, said
 from tests.integrations.slack.conftest import (
     BOT,
@@ -160,6 +166,76 @@ def test_a_channel_of_a_deal_gives_the_context(desk, deal):
     assert "Negotiation" in str(desk.fake.responses[-1])
     command(desk, "unlink")
     assert desk.slack.log.find_room("T1", TEAM_ROOM) is None
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        {"type": "slack#/types/channel_id", "value": TEAM_ROOM},
+        {"type": "slack#/types/message_context", "value": {"channel_id": TEAM_ROOM, "message_ts": "1.1"}},
+    ],
+)
+def test_a_direct_message_is_about_the_channel_that_is_open_beside_it(desk, deal, entity):
+    before = deal("Redwood renewal").close_date
+    command(desk, "link Redwood renewal")
+    canvas = {"type": "slack#/types/canvas_id", "value": "F1"}
+    desk.say("push it two weeks", app_context={"entities": [canvas, entity]})
+    assert (deal("Redwood renewal").close_date - before).days == 14
+
+
+def test_in_a_channel_that_the_app_is_not_in_the_command_says_so_to_the_person(desk):
+    del desk.fake.channels[TEAM_ROOM]
+    command(desk, "Redwood renewal")
+    (answer,) = desk.fake.responses
+    assert "I am not in this channel" in answer["text"]
+    assert "Negotiation" not in str(answer)
+
+
+def test_show_all_is_for_those_who_may_see_all(desk):
+    """Who joins a channel later stands beside answers; what is folded is theirs only where the CRM says so."""
+    desk.say("list all interactions", channel=TEAM_ROOM)
+    answer = desk.last(TEAM_ROOM) if "show_all" in action_ids(desk.last(TEAM_ROOM)) else desk.last(f"D{MARCUS}")
+    desk.click(answer, "show_all", channel=TEAM_ROOM)
+    assert "Acme Robotics" in str(desk.fake.views[-1])
+    desk.click(answer, "show_all", channel=TEAM_ROOM, user=TOM)
+    assert "may not see" in str(desk.fake.views[-1])
+    assert "Acme Robotics" not in str(desk.fake.views[-1])
+
+
+def speaks_chinese(desk):
+    with desk.slack.runtime.store.unit_of_work(SYSTEM) as uow:
+        (marcus,) = [each for each in uow.all("user") if each.email == "marcus@northstar.example"]
+        uow.update("user", marcus, {"locale": "zh-CN"})
+        uow.commit()
+
+
+def test_windows_and_cards_are_in_the_language_of_the_person(desk):
+    speaks_chinese(desk)
+    desk.say("Redwood renewal 成交了")
+    card = desk.last()
+    assert "有效期至 2026年3月" in shown(card)
+    desk.click(card, "approval_edit", run=False)
+    assert desk.fake.views[-1]["title"]["text"] == "应用前编辑"
+    desk.queue.run_all()
+    assert desk.fake.views[-1]["submit"]["text"] == "保存"
+    element = {"action_id": "feedback", "type": "feedback_buttons"}
+    message = {**card, "blocks": [{"type": "context_actions", "elements": [element]}]}
+    desk.click(message, "feedback", value="bad|turn_1", run=False)
+    assert desk.fake.views[-1]["title"]["text"] == "哪里不对？"
+
+
+def test_the_apps_own_words_are_there_in_both_languages():
+    """Each in both, with the same gaps to fill, and none that nothing says."""
+    folder = Path(words.__file__).parent
+    english, chinese = (
+        yaml.safe_load((folder / "data" / "words.yaml").read_text())[each] for each in ("en", "zh")
+    )
+    code = "".join(path.read_text() for path in folder.rglob("*.py"))
+    assert set(english) == set(chinese)
+    for key, text in english.items():
+        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", chinese[key])), key
+        assert re.search("[\u4e00-\u9fff]", chinese[key]), key
+        assert f'"{key}"' in code or key in ("created", "updated", "deleted"), key
 
 
 def command(desk, text, user=MARCUS):
