@@ -5,6 +5,7 @@ What computes in it keeps no lock of ours from moving, and what it cannot surviv
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -61,6 +62,8 @@ def beside(*command: str) -> Iterator[None]:
 def beside_its_parent() -> Iterator[threading.Event]:
     """In the process beside: says that it is ready; the event is set when the other process has ended."""
     ended = threading.Event()
+    # Ctrl-C reaches both; the other process ends this one when it is done.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(NICENESS)
 
@@ -80,7 +83,6 @@ def _start(command: tuple[str, ...]) -> "subprocess.Popen[str]":
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        start_new_session=True,
     )
     assert process.stdout is not None
     if process.stdout.readline().strip() != READY:

@@ -120,7 +120,7 @@ def test_a_stop_while_a_job_waits_for_its_next_try_leaves_it_for_the_next_start(
     assert ran == ["k"]
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_one_worker_of_a_role_on_sqlite(jobs, tmp_path):
     from jobs.workers import FileWorkerName
 
@@ -145,11 +145,11 @@ def test_what_is_only_written_down_is_taken_up_once_and_in_order(jobs):
     assert ran == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
-def test_writing_down_waits_for_nobody_who_holds_the_store(jobs, empty_url):
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_writing_down_waits_for_nobody_who_holds_the_store(jobs, store_url):
     """A turn that writes holds the one writer's place of a SQLite store; a request of Slack does not wait for it."""
     ran = []
-    with closing(sqlite3.connect(empty_url.removeprefix("sqlite:///"), isolation_level=None)) as holder:
+    with closing(sqlite3.connect(store_url.removeprefix("sqlite:///"), isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
         begun = time.monotonic()
         jobs.enqueue_soon("q", "note", {}, key="k")

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -43,8 +44,14 @@ def free_port():
 class Workspace:
     """local-slack with the app of this project in it."""
 
-    def __init__(self, port):
-        self.base = f"http://127.0.0.1:{port}"
+    def __init__(self, port, app):
+        self.base, self._app = f"http://127.0.0.1:{port}", app
+
+    def worker(self):
+        """The process that works on the queue: the child of the one that receives."""
+        children = Path(f"/proc/{self._app.pid}/task").glob("*/children")
+        (found,) = [int(pid) for each in children for pid in each.read_text().split()]
+        return found
 
     def ask(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -173,7 +180,7 @@ def workspace(request, northstar_url, northstar_template, tmp_path):
                 wait_for(app_port, process)
             else:
                 until(lambda: "Connected" in (tmp_path / "app.txt").read_text())
-        yield Workspace(slack_port)
+        yield Workspace(slack_port, running[-1])
     finally:
         for process in reversed(running):
             process.terminate()
@@ -205,3 +212,11 @@ def test_talk_change_and_undo_over_the_wire(workspace):
 
     workspace.ask("open-home", {"user": "UMARCUS"})
     until(lambda: "views.publish" in json.dumps(workspace.ask("log")))
+
+    # The process that works is killed: what is asked is written down, and answered once by the next.
+    killed = workspace.worker()
+    os.kill(killed, signal.SIGKILL)
+    asked = workspace.say(dm, "show my open deals")
+    (answer,) = workspace.answers(dm, asked)
+    assert "Redwood renewal" in json.dumps(answer["blocks"])
+    assert workspace.worker() != killed
