@@ -21,6 +21,7 @@ from integrations.slack.service import Slack
 from integrations.slack.session import Session
 from integrations.slack.voice import Heard, hear
 from integrations.slack.words import say
+from integrations.slack.work.redrawing import redraw_answered
 from language.script import language_of
 
 
@@ -74,11 +75,12 @@ def run_and_show(slack: Slack, place: Place, asker: Principal, turn: Turn) -> No
     language = language_of(turn.text)
     session = Session(client, place, language)
     session.work(turn.text)
-    waiting = False
+    waiting, asked = False, slack.runtime.log.pending(turn.conversation_id, asker.user_id)
     try:
         reply = _run(slack, turn, answer)
         waiting = bool(reply.approvals) and not answer.stopped()
         _show(slack, place, asker, answer, reply)
+        redraw_answered(slack, place, asked, reply.turn_id)
     finally:
         answer.release()
         session.leave(waiting=waiting)

@@ -202,6 +202,23 @@ def test_04_a_stranger_cannot_say_yes_and_an_approver_can(desk, deal):
     assert "Dana" in shown(desk.again(message))
 
 
+def test_04_a_card_that_is_answered_in_words_loses_its_buttons(desk, deal):
+    before, message = deal("Redwood renewal"), card(desk)
+    desk.say("yes", thread=message["thread_ts"])
+    assert deal("Redwood renewal").version == before.version + 1
+    assert "approval_apply" not in action_ids(desk.again(message))
+    assert "Closed Won" in shown(desk.again(message))
+
+
+@pytest.mark.parametrize("action_id", ["approval_apply", "approval_cancel"])
+def test_04_a_session_waits_until_its_card_is_answered(desk, action_id):
+    message = card(desk)
+    session = desk.fake.sessions[DM, message["thread_ts"]]
+    assert session[-1] == "suspended"
+    desk.click(message, action_id)
+    assert session[-1] == "active"
+
+
 def test_04_cancel_leaves_everything(desk, deal):
     before, message = deal("Redwood renewal"), card(desk)
     desk.click(message, "approval_cancel")
