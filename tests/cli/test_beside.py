@@ -13,7 +13,13 @@ from cli.beside import BesideNotStartedError, beside
 from cli.slack import WORK
 
 ROOT = Path(__file__).parents[2]
-PARENT = "from cli.beside import beside\nfrom cli.slack import WORK\nwith beside(*WORK):\n print('up', flush=True)\n input()"
+PARENT = """
+from cli.beside import beside
+from cli.slack import WORK
+with beside(*WORK):
+    print("up", flush=True)
+    input()
+"""
 
 
 @pytest.fixture
