@@ -39,14 +39,14 @@ def beside(*command: str) -> Iterator[None]:
 
     def watch() -> None:
         while not ended.is_set():
-            code = running[0].wait()
+            why = f"code {running[0].wait()}"
             while not ended.wait(AGAIN_AFTER_S):
-                logger.error("`dealhand %s` ended with code %s; it is started again", " ".join(command), code)
+                logger.error("`dealhand %s` ended (%s); it is started again", " ".join(command), why)
                 try:
                     running[0] = _start(command)
                     break
                 except BesideNotStartedError as error:
-                    code = error.message
+                    why = error.message
 
     watcher = threading.Thread(target=watch, name="beside", daemon=True)
     watcher.start()

@@ -37,7 +37,7 @@ def answer_card(slack: Slack, payload: dict[str, Any]) -> None:
     again = reply.of_type(ApprovalRequest)
     declined = reply.of_type(Declined)
     if declined and not again:
-        _tell(slack, place, notification(declined), f"{key}:declined:{effect}")
+        _tell(slack, place, notification(declined, clicker.locale[:2]), f"{key}:declined:{effect}")
     redraw(slack, place, turn_id)
 
 
@@ -59,7 +59,7 @@ def undo_change(slack: Slack, payload: dict[str, Any]) -> None:
         key=f"{key}:{place.user}",
     )
     if not reply.of_type(ChangeReceipt):
-        _tell(slack, place, notification(reply.parts), f"{key}:{place.user}:no")
+        _tell(slack, place, notification(reply.parts, clicker.locale[:2]), f"{key}:{place.user}:no")
     redraw(slack, place, turn_id)
 
 

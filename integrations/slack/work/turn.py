@@ -14,7 +14,7 @@ from integrations.slack.calls import TryLaterError, attempt
 from integrations.slack.charts import add_charts
 from integrations.slack.people import Stranger
 from integrations.slack.place import Place
-from integrations.slack.render.message import Message, notification
+from integrations.slack.render.message import Message
 from integrations.slack.render.text import escape, mentioned, said
 from integrations.slack.replies import find_reply, message_of
 from integrations.slack.service import Slack
@@ -170,4 +170,4 @@ def message_about(slack: Slack, reply: Reply, asker: Principal, note: str) -> Me
     if not note:
         return message
     line: dict[str, Any] = {"type": "context", "elements": [{"type": "mrkdwn", "text": note[:3000]}]}
-    return replace(message, blocks=[line, *message.blocks], text=notification(reply.parts))
+    return replace(message, blocks=[line, *message.blocks])

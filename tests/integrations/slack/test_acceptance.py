@@ -207,7 +207,8 @@ def test_04_a_card_that_is_answered_in_words_loses_its_buttons(desk, deal):
     desk.say("yes", thread=message["thread_ts"])
     assert deal("Redwood renewal").version == before.version + 1
     assert "approval_apply" not in action_ids(desk.again(message))
-    assert "Closed Won" in shown(desk.again(message))
+    assert "This has been answered" in shown(desk.again(message))
+    assert "Closed Won" in shown(desk.last())
 
 
 @pytest.mark.parametrize("action_id", ["approval_apply", "approval_cancel"])

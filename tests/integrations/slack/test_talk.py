@@ -229,6 +229,9 @@ def test_windows_and_cards_are_in_the_language_of_the_person(desk):
     assert desk.fake.views[-1]["title"]["text"] == "哪里不对？"
 
 
+ACTIONS = ("created", "updated", "deleted")
+
+
 def test_the_apps_own_words_are_there_in_both_languages():
     """Each in both, with the same gaps to fill, and none that nothing says."""
     folder = Path(words.__file__).parent
@@ -240,7 +243,7 @@ def test_the_apps_own_words_are_there_in_both_languages():
     for key, text in english.items():
         assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", chinese[key])), key
         assert re.search("[\u4e00-\u9fff]", chinese[key]), key
-        assert re.search(f"[\"']{key}[\"']", code) or key in ("created", "updated", "deleted"), key
+        assert re.search(f"[\"']{key}[\"']", code) or key.removeprefix("to_") in ACTIONS, key
 
 
 def command(desk, text, user=MARCUS):
@@ -252,6 +255,33 @@ def command(desk, text, user=MARCUS):
     )
     assert desk.post_raw(raw, form=True).status == 200
     desk.queue.run_all()
+
+
+def test_which_record_a_channel_is_linked_to_is_asked_and_the_answer_links_it(desk):
+    command(desk, "link Acme")
+    question = {**desk.fake.responses[-1], "ts": "", "thread_ts": ""}
+    desk.click(question, "deal_card_0", channel=TEAM_ROOM)
+    assert "This channel is now about Acme" in str(desk.fake.responses[-1])
+    assert desk.slack.log.find_room("T1", TEAM_ROOM).kind == "account"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "done"),
+    [
+        ("Redwood renewal is closed won", "Change deal Redwood renewal", "Changed deal Redwood renewal"),
+        ("Redwood renewal 成交了", "修改商机 Redwood renewal", "已修改商机 Redwood renewal"),
+    ],
+)
+def test_a_card_and_its_notification_say_what_would_be_done_and_then_what_was(desk, text, wanted, done):
+    desk.say(text)
+    card = desk.last()
+    assert wanted in shown(card)
+    assert done not in shown(card)
+    desk.click(card, "approval_apply")
+    (applied,) = [each for each in desk.fake.posted(DM) if each["ts"] == card["ts"]]
+    assert done in shown(applied)
+    assert done in applied["text"]
+    desk.click(applied, "undo")
 
 
 def test_the_command_shows_a_deal_or_asks_which_to_the_person_alone(desk):
