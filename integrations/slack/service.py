@@ -87,10 +87,11 @@ class Slack:
             self.sender(place).tell(found, f"{key}:told")
         return None
 
-    def admit(self, place: Place) -> Principal | str:
+    def admit(self, place: Place, *, elsewhere: bool = False) -> Principal | str:
         """The CRM user who is speaking there, or why they are not answered; bots are told nothing.
 
-        In a channel that outsiders can read nobody is answered.
+        In a channel that outsiders can read nobody is answered. One that cannot be looked up counts as such, unless
+        the answer goes `elsewhere`, to the person alone.
         """
         client = self.client(place)
         person = self.people.find(client, place)
@@ -98,7 +99,7 @@ class Slack:
             return "" if person.why == "bot" else say(person.language, person.why)
         if place.channel:
             room = self.rooms.find(client, place)
-            if room.is_external:
+            if room.is_external and not (room.is_unknown and elsewhere):
                 return say(person.locale[:2], "unknown_room" if room.is_unknown else "external")
         return person
 

@@ -21,6 +21,9 @@ import yaml
 from crm_store.channel_log import ChannelLog
 from crm_store.directory import find_principal
 from crm_store.opening import open_store
+from tests.crm_store.conftest import northstar_on_postgres, postgres
+
+__all__ = ["northstar_on_postgres", "postgres"]
 
 ROOT = Path(__file__).parents[3]
 BINARY = ROOT / ".local-slack" / "node_modules" / "local-slack-linux-x64" / "bin" / "local-slack"
@@ -115,10 +118,16 @@ def wait_for(port, process):
     until(reached)
 
 
-@pytest.fixture(params=["events", "socket"])
-def workspace(request, northstar_url, northstar_template, tmp_path):
-    """The app running against a fresh workspace, in each of the two modes."""
-    store = open_store(northstar_url)
+@pytest.fixture(params=["events on sqlite", "socket on sqlite", "events on postgresql"])
+def workspace(request, tmp_path):
+    """The app running against a fresh workspace, in each of the two modes, and on PostgreSQL."""
+    mode, _, database = request.param.partition(" on ")
+    if database == "sqlite":
+        store_url = request.getfixturevalue("northstar_url")
+    else:
+        name = request.getfixturevalue("northstar_on_postgres")
+        store_url = request.getfixturevalue("postgres").create_database(name)
+    store = open_store(store_url)
     log = ChannelLog(store)
     for person, email in (("UMARCUS", "marcus"), ("UDANA", "dana")):
         user = find_principal(store, f"{email}@northstar.example")
@@ -129,7 +138,7 @@ def workspace(request, northstar_url, northstar_template, tmp_path):
         "workspace": {"teamId": "T1", "name": "test", "domain": "test"},
         "app": {
             "appId": "A1", "botUserId": "UBOT", "botName": "dealhand", "botToken": "xoxb-1", "appToken": "xapp-1",
-            "signingSecret": "signing-secret", "mode": request.param,
+            "signingSecret": "signing-secret", "mode": mode,
             "requestUrl": f"http://127.0.0.1:{app_port}/slack/events",
         },
         "users": [
@@ -143,7 +152,7 @@ def workspace(request, northstar_url, northstar_template, tmp_path):
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "DEALHAND_HOME": str(tmp_path / "home"),
-        "DEALHAND_DATABASE_URL": northstar_url,
+        "DEALHAND_DATABASE_URL": store_url,
         "SLACK_API_URL": f"http://127.0.0.1:{slack_port}/api/",
         "SLACK_BOT_TOKEN": "xoxb-1",
         "SLACK_APP_TOKEN": "xapp-1",
@@ -151,7 +160,7 @@ def workspace(request, northstar_url, northstar_template, tmp_path):
     }
     output = (tmp_path / "app.txt").open("w")
     binary = shutil.copy(BINARY, tmp_path / "local-slack")
-    over_http = request.param == "events"
+    over_http = mode == "events"
     app = [
         sys.executable,
         "-m",

@@ -65,13 +65,13 @@ def test_guests_see_no_data_in_their_home(desk):
     assert "Redwood" not in words
 
 
-def shortcut(desk, callback, text):
+def shortcut(desk, callback, text, channel=TEAM_ROOM):
     body = {
         "type": "message_action",
         "callback_id": callback,
         "team": {"id": "T1"},
         "user": {"id": MARCUS, "team_id": "T1"},
-        "channel": {"id": TEAM_ROOM},
+        "channel": {"id": channel},
         "message": {"ts": "7.7", "text": text},
         "message_ts": "7.7",
         "trigger_id": "t",
@@ -99,6 +99,18 @@ def test_a_message_longer_than_the_form_is_cut_and_the_form_says_so(desk):
     assert "longer than a form" in block["hint"]["text"]
     (block,) = [each for each in shortcut(desk, "log_to_crm", "x")["blocks"] if each["block_id"] == "text"]
     assert "hint" not in block
+
+
+@pytest.mark.parametrize(("channel", "is_logged"), [("CPRIVATE", True), ("DTWO", True), ("CSHARED", False)])
+def test_a_message_is_logged_from_where_the_app_is_not_and_whoever_sent_the_form_hears_of_it(
+    desk, interactions, channel, is_logged
+):
+    """Between two people and in private channels the app cannot look; its answer goes to the person alone."""
+    view = shortcut(desk, "log_to_crm", "Karl wants a quote", channel)
+    record = next(each for each in options(desk, "Acme Rob") if each["text"]["text"] == "Acme Robotics")
+    desk.submit(view, form_values(record, text="Karl wants a quote", type="note"))
+    assert is_logged == bool([each for each in interactions() if each.body == "Karl wants a quote"])
+    assert ("undo" if is_logged else "People from outside") in shown(desk.last(f"D{MARCUS}"))
 
 
 def test_create_task_from_a_message(desk):

@@ -8,6 +8,9 @@ import yaml
 
 from crm_store.principals import SYSTEM
 from integrations.slack import words
+from integrations.slack.answer import Answer, Pace
+from integrations.slack.place import Place
+from integrations.slack.render.message import Message
 from integrations.slack.render.text import escape, markdown, said
 from tests.integrations.slack.conftest import (
     BOT,
@@ -302,6 +305,27 @@ def test_texts_of_others_cannot_mention_link_or_format():
     assert "[ok](https://crm.example.com/x)" in markdown(
         "[ok](https://crm.example.com/x)", allowed="https://crm.example.com"
     )
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["see <", "!channel> and ht", "tps:", "//evil.example now"],
+        ["see <!chan", "nel> and https", "://evil.example", " now"],
+        [*"see <!channel> and https://evil.example now"],
+    ],
+)
+def test_a_mention_or_a_link_that_comes_in_pieces_is_neither(desk, pieces):
+    place = Place("T1", DM, MARCUS, "1.1", "1.1", is_dm=True)
+    answer = Answer(desk.slack.sender(place), "k", lambda: False, Pace(between_s=0.0))
+    assert answer.begin()
+    for piece in pieces:
+        answer.say(piece)
+    answer.finish(Message("", []), turn_id="", user_id="")
+    written = "".join(chunk["text"] for chunk in desk.last()["chunks"])
+    assert "<!channel>" not in written
+    assert "https://" not in written
+    assert written.replace("\u2060", "") == "see <!channel> and https://evil.example now"
 
 
 def test_what_people_write_is_read_as_plain_text():
