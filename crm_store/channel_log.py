@@ -65,10 +65,6 @@ class ChannelLog:
             session.commit()
             return seen_at is not None and seen_at >= self.now - within
 
-    def forget_event(self, key: str) -> None:
-        """Takes a note away, as what it stands for was not done."""
-        self.consume(key, timedelta(0))
-
     def mark_changed(self, key: str, workspace: str) -> None:
         """Notes that something changed now, for all processes to see."""
         self._merge(ChannelSeen(key=key, workspace=workspace, seen_at=datetime.now(UTC)))

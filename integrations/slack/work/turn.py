@@ -61,12 +61,10 @@ def run_and_show(slack: Slack, place: Place, asker: Principal, turn: Turn) -> No
     Raises:
         TryLaterError: another process is at work on the turn, or Slack takes nothing now.
     """
-    client, thread = slack.client(place), slack.log.find_thread(place.workspace, place.channel, place.thread)
-    stops = thread.stops if thread else 0
+    client, before = slack.client(place), _stops_before(slack, place, turn.key)
 
     def stop_asked() -> bool:
-        now = slack.log.find_thread(place.workspace, place.channel, place.thread)
-        return now is not None and now.stops > stops
+        return _stops(slack, place) > before
 
     answer = Answer(slack.sender(place), f"{turn.key}:reply", stop_asked, slack.pace, place.is_dm, slack.page_base)
     if not answer.begin():
@@ -113,6 +111,21 @@ def _show(slack: Slack, place: Place, asker: Principal, answer: Answer, reply: R
     rest = message_of(slack, reply, asker, streamed=answer.streamed)
     answer.finish(whole, rest, turn_id=reply.turn_id, user_id=asker.user_id)
     add_charts(slack, place, reply, answer.key)
+
+
+def _stops(slack: Slack, place: Place) -> int:
+    thread = slack.log.find_thread(place.workspace, place.channel, place.thread)
+    return thread.stops if thread is not None else 0
+
+
+def _stops_before(slack: Slack, place: Place, key: str) -> int:
+    """How often the thread had been stopped when the turn was tried first: a stop outlives the process it stops."""
+    stops = _stops(slack, place)
+    for earlier in range(stops):
+        if slack.log.seen(f"{key}:stops:{earlier}"):
+            return earlier
+    slack.log.remember(f"{key}:stops:{stops}", place.workspace)
+    return stops
 
 
 def _add_what_lacks(slack: Slack, place: Place, key: str) -> None:

@@ -14,6 +14,7 @@ from integrations.slack.app import build_app
 from integrations.slack.calls import TryLaterError
 from integrations.slack.http import SlackAsgi
 from integrations.slack.render.limits import InvalidBlocksError, check_message, check_view
+from integrations.slack.work import turn
 from integrations.slack.work.turn import answer_message
 from tests.integrations.slack.conftest import (
     BOT,
@@ -293,6 +294,25 @@ def test_05_stop_in_the_middle_ends_appends_writes_and_the_session(desk, interac
     # The thread goes on: the next message is answered.
     desk.say("show my open deals", thread=ts)
     assert "Redwood renewal" in shown(desk.last())
+
+
+def test_05_a_stop_holds_although_the_process_died_before_it_saw_it(desk, interactions, monkeypatch):
+    before = len(interactions())
+    ts = desk.say(LOG, run=False)
+    (job,) = desk.queue.waiting
+
+    def die(*args, **more):
+        event = {"type": "agent_session_stopped", "channel": DM, "thread_ts": ts, "user": MARCUS}
+        assert desk.event(event).status == 200
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(turn, "stream_turn", die)
+        desk.queue.run_job(job)
+    desk.queue.run_all()
+    assert len(interactions()) == before
+    assert not desk.fake.posted(DM)
+    assert desk.fake.sessions[DM, ts][-1] == "active"
 
 
 # ---------------------------------------------------------------- 6: streams fail
