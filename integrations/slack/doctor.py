@@ -37,6 +37,10 @@ def check_slack(settings: Settings, installed: Mapping[str, str] | None = None) 
         told.append(_bot_token(settings, bot, "DEALHAND_SLACK_BOT_TOKEN"))
     elif not settings.slack_client_secret.get_secret_value():
         raise SlackSetupError("DEALHAND_SLACK_CLIENT_SECRET is missing; the client id alone installs nothing.")
+    elif not settings.public_url:
+        raise SlackSetupError(
+            "DEALHAND_PUBLIC_URL is missing; Slack sends people back there after the installation."
+        )
     else:
         told.append(_installations(settings, installed))
     if app:

@@ -1,10 +1,12 @@
 """Draws a message of ours anew, with what came of it since: a card answered, a change undone, a candidate chosen."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from agent import Reply
 from crm_store.conversations import Approval
 from crm_store.directory import principal_of
+from integrations.slack.calls import attempt
 from integrations.slack.place import Place
 from integrations.slack.replies import find_reply, message_of
 from integrations.slack.service import Slack
@@ -29,7 +31,7 @@ def redraw_answered(slack: Slack, place: Place, asked: Iterable[Approval], besid
     for approval in asked:
         now = slack.runtime.log.find_approval(approval.id)
         if approval.turn_id != besides and (now is None or now.status != "pending"):
-            redraw_turn(slack, place, approval.turn_id)
+            attempt(partial(redraw_turn, slack, place, approval.turn_id))
 
 
 def _waits(slack: Slack, reply: Reply) -> bool:

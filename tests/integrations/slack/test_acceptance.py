@@ -306,9 +306,10 @@ def test_05_a_stop_holds_although_the_process_died_before_it_saw_it(desk, intera
         assert desk.event(event).status == 200
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(turn, "stream_turn", die)
-        desk.queue.run_job(job)
+        with pytest.raises(KeyboardInterrupt):
+            desk.queue.run_job(job)
     desk.queue.run_all()
     assert len(interactions()) == before
     assert not desk.fake.posted(DM)

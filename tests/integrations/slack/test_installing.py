@@ -95,3 +95,5 @@ def test_doctor_looks_at_each_workspace_that_has_installed_the_app(desk, several
     with pytest.raises(SlackSetupError, match="workspace T2 lacks the scopes links:read"):
         check_slack(several, {"T2": TOKEN})
     assert "no workspace yet" in check_slack(several, {})
+    with pytest.raises(SlackSetupError, match="DEALHAND_PUBLIC_URL"):
+        check_slack(several.model_copy(update={"public_url": ""}), {})
