@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -118,9 +119,20 @@ def wait_for(port, process):
     until(reached)
 
 
+def answers_at(port):
+    """Whether a server answers there, be it that there is nothing."""
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/slack/nothing", timeout=5)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
 @pytest.fixture(params=["events on sqlite", "socket on sqlite", "events on postgresql"])
 def workspace(request, tmp_path):
-    """The app running against a fresh workspace, in each of the two modes, and on PostgreSQL."""
+    """The app running against a fresh workspace, in each of the two modes; on PostgreSQL beside the page."""
     mode, _, database = request.param.partition(" on ")
     if database == "sqlite":
         store_url = request.getfixturevalue("northstar_url")
@@ -161,14 +173,12 @@ def workspace(request, tmp_path):
     output = (tmp_path / "app.txt").open("w")
     binary = shutil.copy(BINARY, tmp_path / "local-slack")
     over_http = mode == "events"
-    app = [
-        sys.executable,
-        "-m",
-        "cli.main",
-        "slack",
-        "run",
-        *(["--http", "--port", str(app_port)] if over_http else []),
-    ]
+    if database == "postgresql":
+        del environment["SLACK_APP_TOKEN"]
+        arguments = ["serve", "--port", str(app_port)]
+    else:
+        arguments = ["slack", "run", *(["--http", "--port", str(app_port)] if over_http else [])]
+    app = [sys.executable, "-m", "cli.main", *arguments]
     slack = [
         binary,
         "--config",
@@ -187,6 +197,7 @@ def workspace(request, tmp_path):
                 wait_for(slack_port, process)
             elif over_http:
                 wait_for(app_port, process)
+                until(lambda: answers_at(app_port))
             else:
                 until(lambda: "Connected" in (tmp_path / "app.txt").read_text())
         yield Workspace(slack_port, running[-1])
