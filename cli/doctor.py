@@ -16,6 +16,7 @@ from cli.incidents import log_file
 from cli.terminal import literal, open_console
 from core.errors import DealhandError, OperatorFixableError
 from core.settings import Settings, load_settings
+from crm_store.channel_log import ChannelLog
 from crm_store.company_facts import company_facts
 from crm_store.delivery_log import DeliveryLog
 from crm_store.job_ledger import open_jobs
@@ -126,8 +127,16 @@ def _user(settings: Settings) -> str:
 
 def _slack(settings: Settings) -> str:
     from integrations.slack.doctor import check_slack
+    from integrations.slack.workspaces import Workspaces
 
-    return check_slack(settings)
+    if not settings.slack_client_id:
+        return check_slack(settings)
+    store = open_store(settings.resolved_database_url)
+    try:
+        workspaces = Workspaces(settings, ChannelLog(store))
+        return check_slack(settings, {name: workspaces.token_of(name) for name in workspaces.log.workspaces()})
+    finally:
+        store.close()
 
 
 CHECKS: dict[str, Check] = {

@@ -42,14 +42,14 @@ def serve(
 
 def compose(runtime: Runtime, settings: Settings, *, with_slack: bool = False) -> FastAPI:
     """The application with everything beside it: assistants, the sender of webhooks, Slack where it comes by HTTP."""
-    beside = ExitStack()
+    while_serving = ExitStack()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sender = HookSender(shared)
         sender.start()
         try:
-            with beside:
+            with while_serving:
                 async with assistants.running():
                     yield
         finally:
@@ -61,7 +61,7 @@ def compose(runtime: Runtime, settings: Settings, *, with_slack: bool = False) -
     application.router.routes.append(Route(PATH, endpoint=assistants, include_in_schema=False))
     if with_slack and comes_by_http(settings):
         application.router.routes.append(
-            Route("/slack/{rest:path}", endpoint=_slack(runtime, beside), include_in_schema=False)
+            Route("/slack/{rest:path}", endpoint=_slack(runtime, while_serving), include_in_schema=False)
         )
     return application
 
@@ -73,14 +73,15 @@ def comes_by_http(settings: Settings) -> bool:
     )
 
 
-def _slack(runtime: Runtime, beside: ExitStack) -> Any:
-    """Slack's endpoint; its queue is worked on as long as the server runs."""
-    from cli.slack import open_slack
-    from integrations.slack.running import asgi_app, at_work
+def _slack(runtime: Runtime, while_serving: ExitStack) -> Any:
+    """Slack's endpoint; its queue is worked on, by a process of its own, as long as the server runs."""
+    from cli.beside import beside
+    from cli.slack import WORK, open_slack
+    from integrations.slack.running import asgi_app
 
     slack, jobs = open_slack(runtime)
-    beside.callback(jobs.close)
-    beside.enter_context(at_work(slack, jobs))
+    while_serving.callback(jobs.close)
+    while_serving.enter_context(beside(*WORK))
     return asgi_app(slack)
 
 

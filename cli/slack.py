@@ -1,7 +1,6 @@
 """`dealhand slack`: run the app, print its manifest, connect people, and look at what they think of answers."""
 
 import json
-import sys
 import threading
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +8,7 @@ import typer
 from rich.table import Table as Grid
 
 from agent.runtime import Runtime
+from cli.beside import beside, beside_its_parent
 from cli.exit_codes import INCOMPLETE
 from cli.session import open_runtime
 from cli.terminal import literal, open_console, visible_json
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jobs.engine import Jobs
     from speech.transcript import Transcriber
 
-SWITCH_S = 0.0005
+WORK = ("slack", "work", "--beside")
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -46,17 +46,15 @@ def run(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on, with --http.")] = 3000,
 ) -> None:
     """Run the Slack app: over a socket (no public address needed), or with --http at /slack/events."""
-    from integrations.slack.running import asgi_app, at_work, socket_mode
-
-    # Turns of the built-in model compute; requests of Slack must not wait behind them for long.
-    sys.setswitchinterval(SWITCH_S)
+    from integrations.slack.running import asgi_app, socket_mode
 
     with open_runtime() as runtime:
         _require(runtime, http=http)
         slack, jobs = open_slack(runtime)
         console = open_console()
         try:
-            with at_work(slack, jobs):
+            # Turns compute: in a process of their own they never keep a request of Slack waiting.
+            with beside(*WORK):
                 if http:
                     import uvicorn
 
@@ -68,6 +66,29 @@ def run(
                         threading.Event().wait()
         except KeyboardInterrupt:
             console.print(literal("Ended."))
+        finally:
+            jobs.close()
+
+
+@app.command()
+def work(
+    beside_run: Annotated[bool, typer.Option("--beside", hidden=True, help="End with `slack run`.")] = False,
+) -> None:
+    """Do what Slack has asked for; `slack run` starts this by itself, on PostgreSQL several may run."""
+    from integrations.slack.running import at_work
+
+    with open_runtime() as runtime:
+        slack, jobs = open_slack(runtime)
+        try:
+            with at_work(slack, jobs):
+                if beside_run:
+                    with beside_its_parent() as ended:
+                        ended.wait()
+                else:
+                    open_console().print(literal("Working on what Slack asks for. Ctrl-C ends it."))
+                    threading.Event().wait()
+        except KeyboardInterrupt:
+            open_console().print(literal("Ended."))
         finally:
             jobs.close()
 

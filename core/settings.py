@@ -195,6 +195,12 @@ class Settings(BaseSettings):
         default=SecretStr(""),
         description="App configuration token (`xoxe.xoxp-…`), only for `dealhand doctor` to name missing events.",
     )
+    secret_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Key that seals the tokens of Slack workspaces in the database: 32 random bytes in URL-safe "
+        "base64; after a comma earlier keys, which only open. Empty: a file `secret.key` in the home folder, made "
+        "on first use. Several machines on one database need the same key.",
+    )
     slack_turns_at_once: int = Field(
         default=8, ge=1, le=64, description="Turns from Slack that one process works on at once."
     )

@@ -60,16 +60,20 @@ class ChannelLog:
     def consume(self, key: str, within: timedelta) -> bool:
         """Takes a note away again; says whether it was there and is not older than `within`."""
         with self._session(writes=True) as session:
-            found = session.get(ChannelSeen, key)
-            if found is None:
-                return False
-            session.delete(found)
+            taken = delete(ChannelSeen).where(_seen.key == key).returning(_seen.seen_at)
+            seen_at = session.scalars(taken).first()
             session.commit()
-            return found.seen_at >= self.now - within
+            return seen_at is not None and seen_at >= self.now - within
 
-    def forget_event(self, key: str) -> None:
-        """Takes a note away, as what it stands for was not done."""
-        self.consume(key, timedelta(0))
+    def mark_changed(self, key: str, workspace: str) -> None:
+        """Notes that something changed now, for all processes to see."""
+        self._merge(ChannelSeen(key=key, workspace=workspace, seen_at=datetime.now(UTC)))
+
+    def changed_at(self, key: str) -> datetime | None:
+        """When `mark_changed` was called last with this key, of late."""
+        with self._session() as session:
+            found = session.get(ChannelSeen, key)
+            return found.seen_at if found is not None else None
 
     def forget_events(self, older_than: timedelta) -> None:
         """Drops notes of events that are too old to come again."""

@@ -67,15 +67,13 @@ class StoreJobLedger:
         """It will not be tried again."""
         self._set(job_id, status="failed", reason=reason[:500], ended_at=datetime.now(UTC))
 
-    def list_unsent(self) -> list[Job]:
-        """Jobs that were written down and never reached the engine, the oldest first."""
+    def list_unsent(self, queues: frozenset[str] | None = None) -> list[Job]:
+        """Jobs (of those queues) that were written down and never reached the engine, the oldest first."""
+        unsent = select(JobRow).where(col(JobRow.status) == "waiting", col(JobRow.sent_at).is_(None))
+        if queues is not None:
+            unsent = unsent.where(col(JobRow.queue).in_(queues))
         with self._store.session() as session:
-            rows = session.scalars(
-                select(JobRow)
-                .where(col(JobRow.status) == "waiting", col(JobRow.sent_at).is_(None))
-                .order_by(col(JobRow.id))
-                .limit(MOST_AT_A_TIME)
-            )
+            rows = session.scalars(unsent.order_by(col(JobRow.id)).limit(MOST_AT_A_TIME))
             return [_as_job(row) for row in rows]
 
     def forget_before(self, moment: datetime) -> list[str]:

@@ -5,19 +5,19 @@ job is put in or a worker starts, not before.
 """
 
 import logging
-import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.errors import DealhandError, OperatorFixableError
+from core.errors import OperatorFixableError
 from core.ids import new_id
+from jobs.engine_database import engine_errors, engine_url, prepare
+from jobs.inbox import Inbox
 from jobs.job import Handler, Job, JobLedger, JobsUnavailableError, Queue
 from jobs.workers import WorkerName, take_name
 
@@ -53,7 +53,8 @@ class Jobs:
         self._name: WorkerName | None = None
         self._active, self._lock = 0, threading.Lock()
         self._stopping = threading.Event()
-        self._senders = ThreadPoolExecutor(1, thread_name_prefix="jobs-sender")
+        self._inbox = Inbox(folder / "inbox.sqlite3") if self._url.startswith("sqlite") else None
+        self._feeder: threading.Thread | None = None
 
     def enqueue(
         self,
@@ -82,16 +83,16 @@ class Jobs:
 
     def enqueue_soon(
         self, queue: str, handler: str, payload: dict[str, Any], *, key: str, partition: str = ""
-    ) -> bool:
+    ) -> None:
         """Like `enqueue`, for a caller that has to answer at once: it returns when the job is written down.
 
-        A thread hands it to the engine in the moments after, in order; what that cannot reach, a sweep takes up.
+        It waits for no turn and for no engine: a worker of the queue takes the job up within its polling interval.
         """
         wanted = Job(new_job_id(), key, queue, handler, payload, partition)
-        job, is_new = self._ledger.record(wanted)
-        if is_new:
-            self._senders.submit(self._send_later, job)
-        return is_new
+        if self._inbox is not None:
+            self._inbox.put(wanted)
+        else:
+            self._ledger.record(wanted)
 
     def start(self, role: str, queues: Iterable[Queue], handlers: Mapping[str, Handler]) -> None:
         """Takes up the work of `queues` as a worker of `role`, beginning with what a crash interrupted.
@@ -108,15 +109,16 @@ class Jobs:
         _working.append(self)
         with ExitStack() as on_failure:
             on_failure.callback(self.stop)
-            with _engine_errors():
+            with engine_errors():
                 self._launch()
             self.sweep()
+            self._feeder = threading.Thread(target=self._feed, name="jobs-feeder", daemon=True)
+            self._feeder.start()
             on_failure.pop_all()
 
     def sweep(self) -> None:
         """Sends what was written down and not sent, takes over from dead workers, forgets what is long done."""
-        for job in self._ledger.list_unsent():
-            self._send(job)
+        self._take_up()
         if self._name is not None:
             dead = self._name.dead_names()
             if dead:
@@ -135,6 +137,9 @@ class Jobs:
         from dbos import DBOS
 
         self._stopping.set()
+        if self._feeder is not None:
+            self._feeder.join(timeout=LONGEST_STOP_S)
+            self._feeder = None
         deadline = time.monotonic() + LONGEST_STOP_S
         while self._active and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -164,7 +169,8 @@ class Jobs:
     def close(self) -> None:
         """Stops, and gives back connections."""
         self.stop()
-        self._senders.shutdown(wait=True)
+        if self._inbox is not None:
+            self._inbox.close()
         client = self.__dict__.pop("_client", None)
         if client is not None:
             client.destroy()
@@ -173,8 +179,8 @@ class Jobs:
     def _client(self) -> "DBOSClient":
         from dbos import DBOS, DBOSClient
 
-        with _engine_errors():
-            _prepare(self._url)
+        with engine_errors():
+            prepare(self._url)
             DBOS.migrate(self._url)
             return DBOSClient(
                 system_database_url=self._url, application_name=APPLICATION, retry_connection_errors=False
@@ -190,15 +196,27 @@ class Jobs:
         }
         if job.run_at is not None:
             options["delay_seconds"] = max(0.0, (job.run_at - datetime.now(UTC)).total_seconds())
-        with _engine_errors():
+        with engine_errors():
             self._client.enqueue(options, job.id)
         self._ledger.mark_sent(job.id)
 
-    def _send_later(self, job: Job) -> None:
-        try:
+    def _feed(self) -> None:
+        """Takes up, for as long as the worker runs, what others have only written down."""
+        interval_s = min((queue.poll_s for queue in self._queues.values()), default=1.0)
+        while not self._stopping.wait(interval_s):
+            try:
+                self._take_up(frozenset(self._queues))
+            except OperatorFixableError as error:
+                log.warning("what came in waits: %s", error)
+                self._stopping.wait(1.0)
+
+    def _take_up(self, queues: frozenset[str] | None = None) -> None:
+        if self._inbox is not None:
+            for job in self._inbox.list_waiting():
+                self._ledger.record(job)
+                self._inbox.remove(job)
+        for job in self._ledger.list_unsent(queues):
             self._send(job)
-        except JobsUnavailableError as error:
-            log.warning("job %s waits for the next sweep: %s", job.key, error)
 
     def _launch(self) -> None:
         from dbos import DBOS
@@ -239,17 +257,18 @@ class Jobs:
                 self._active -= 1
 
     def _try(self, job: Job, queue: Queue) -> None:
-        for attempt in range(queue.attempts):
+        attempt = 0
+        while True:
+            attempt += 1
             try:
                 self._handlers[job.handler](job)
                 return self._ledger.mark_done(job.id)
             except Exception as error:  # noqa: BLE001  a job's edge: it is tried again, or kept as failed
-                if attempt + 1 == queue.attempts or not _can_pass(error):
+                if attempt >= queue.most_attempts(error):
                     return self._fail(job, error)
                 log.warning("job %s of %s is tried again: %s", job.key, job.handler, error)
-            if self._stopping.wait(queue.backoff_s * 2**attempt):
+            if self._stopping.wait(queue.wait_s(attempt)):
                 raise _StoppedError
-        return None
 
     def _fail(self, job: Job, error: BaseException) -> None:
         log.error("job %s of %s failed for good", job.key, job.handler, exc_info=error)
@@ -263,19 +282,7 @@ def new_job_id() -> str:
         return f"job_{_last_id[0]:020d}_{new_id('x')[-8:]}"
 
 
-def engine_url(store_url: str, folder: Path) -> str:
-    """The engine's database: a file of its own beside a SQLite store, a schema of its own in PostgreSQL."""
-    if store_url.startswith("sqlite"):
-        return f"sqlite:///{folder / 'jobs.sqlite3'}"
-    return "postgresql://" + store_url.split("://", 1)[1]
-
-
 _id_lock, _last_id = threading.Lock(), [0]
-
-
-def _can_pass(error: BaseException) -> bool:
-    """Whether trying again may help: not where a person or the message itself would have to change."""
-    return isinstance(error, OperatorFixableError) or not isinstance(error, DealhandError)
 
 
 def _run_job(job_id: str) -> None:
@@ -286,24 +293,3 @@ def _register_workflow() -> None:
     from dbos import DBOS
 
     DBOS.workflow(name=WORKFLOW)(_run_job)
-
-
-def _prepare(url: str) -> None:
-    """Readers and the writer of a SQLite file do not wait for each other; the mode is kept in the file."""
-    if url.startswith("sqlite"):
-        path = Path(url.removeprefix("sqlite:///"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=10)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
-
-
-@contextmanager
-def _engine_errors() -> Iterator[None]:
-    """What the engine's database has to say, as an error for the operator."""
-    try:
-        yield
-    except Exception as error:  # whatever the engine and its driver raise; nothing is swallowed
-        raise JobsUnavailableError(
-            f"The queue of jobs cannot be used ({type(error).__name__}). What was put in is written down and is "
-            "done as soon as a worker reaches it again."
-        ) from error

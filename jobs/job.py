@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.errors import OperatorFixableError
+from core.errors import DealhandError, OperatorFixableError
 
 
 class JobsUnavailableError(OperatorFixableError):
@@ -35,7 +35,9 @@ Handler = Callable[[Job], None]
 class Queue:
     """A named queue: how many of its jobs one process runs at a time, and how a job that fails is tried again.
 
-    The waits grow: `backoff_s`, twice that, four times that, …; after `attempts` tries the job has failed.
+    The waits grow: `backoff_s`, twice that, four times that, … up to `longest_wait_s`. After `attempts` tries the
+    job has failed; where the fault is one that an operator or time mends (a service that is away), after
+    `patient_attempts`, if that is more. What only a person or another message could mend is not tried again.
     """
 
     name: str
@@ -43,6 +45,18 @@ class Queue:
     attempts: int = 5
     backoff_s: float = 1.0
     poll_s: float = 0.25
+    longest_wait_s: float = 60.0
+    patient_attempts: int = 0
+
+    def most_attempts(self, error: Exception) -> int:
+        """How often a job is tried that fails with this error."""
+        if isinstance(error, OperatorFixableError):
+            return max(self.attempts, self.patient_attempts)
+        return 1 if isinstance(error, DealhandError) else self.attempts
+
+    def wait_s(self, attempt: int) -> float:
+        """How long to wait after that many tries."""
+        return min(self.backoff_s * 2.0 ** (attempt - 1), self.longest_wait_s)
 
 
 class JobLedger(Protocol):
@@ -68,8 +82,8 @@ class JobLedger(Protocol):
         """It will not be tried again."""
         ...
 
-    def list_unsent(self) -> list[Job]:
-        """Jobs that were written down and never reached the engine, the oldest first."""
+    def list_unsent(self, queues: frozenset[str] | None = None) -> list[Job]:
+        """Jobs (of those queues) that were written down and never reached the engine, the oldest first."""
         ...
 
     def forget_before(self, moment: datetime) -> list[str]:

@@ -1,5 +1,6 @@
 """One answer in a thread, streamed where Slack allows it; however the stream ends, there is one whole answer."""
 
+import re
 import threading
 import time
 from collections import deque
@@ -19,6 +20,8 @@ from integrations.slack.sending import Sender, metadata
 _STATES = {"running": "in_progress", "done": "complete", "failed": "error"}
 _STEP_CHARS = 256
 _PIECE_CHARS = 12_000
+# A mention that is not closed, or letters that may become the scheme of an address; at most a short word.
+_UNFINISHED = re.compile(r"(?:<[^>\s]{0,80}|\b[A-Za-z]{1,12}:?)?$")
 
 
 @dataclass
@@ -153,7 +156,8 @@ class Answer:
             return
         if self._is_open and now - self._last < self.pace.between_s:
             return
-        pieces = [*self._text_chunk(), *(chunks if not self._is_open else self._steps.values())]
+        end = self._safe_end()
+        pieces = [*self._text_chunk(end), *(chunks if not self._is_open else self._steps.values())]
         if not pieces:
             return
         self._last = now
@@ -168,7 +172,7 @@ class Answer:
         except SlackApiError as error:
             self._broke(error)
         else:
-            self._shown = len(self.text) if self.shows_text else 0
+            self._shown = end
 
     def _broke(self, error: SlackApiError) -> None:
         self._refused, self._halted = True, error_of(error) == "stopped_by_user"
@@ -196,15 +200,21 @@ class Answer:
         self.ts, self._is_open, self._began = str(begun["ts"]), True, time.monotonic()
         self.sender.log.note_delivery(self.key, message=self.ts)
 
-    def _text_chunk(self) -> list[dict[str, Any]]:
-        fresh = self.text[self._shown :] if self.shows_text else ""
+    def _safe_end(self) -> int:
+        """How much of the text may be shown: what may yet become a mention or a link waits to be seen whole."""
+        if not self.shows_text:
+            return 0
+        return len(self.text) - len(_UNFINISHED.search(self.text)[0])  # type: ignore[index]
+
+    def _text_chunk(self, end: int) -> list[dict[str, Any]]:
+        fresh = self.text[self._shown : end]
         return [{"type": "markdown_text", "text": self._safe(fresh)}] if fresh.strip() else []
 
     def _safe(self, text: str) -> str:
         return markdown(text, allowed=self.page_base)[:_PIECE_CHARS]
 
     def _close(self, rest: Message) -> bool:
-        pieces = [*self._text_chunk(), *self._steps.values()]
+        pieces = [*self._text_chunk(len(self.text) if self.shows_text else 0), *self._steps.values()]
         for wait_s in self.pace.waits_s:
             time.sleep(wait_s)
             try:

@@ -4,6 +4,7 @@ import importlib
 import logging
 import pkgutil
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 from slack_bolt import App
@@ -15,6 +16,8 @@ from integrations.slack.work import briefing, clicks, deal, feedback, forms, hom
 from jobs.job import Job, Queue
 
 logger = logging.getLogger("dealhand.slack.bolt")
+
+WINDOWS_AT_ONCE = 8
 
 Work = Callable[[Slack, dict[str, Any]], None]
 
@@ -44,8 +47,11 @@ WORK: dict[str, Work] = {
 }
 
 
-def build_app(slack: Slack) -> App:
-    """The Bolt app with all listeners. Everything is written down before a request is answered."""
+def build_app(slack: Slack, windows: Executor | None = None) -> App:
+    """The Bolt app with all listeners. Everything is written down before a request is answered.
+
+    What only opens a window follows the answer, on the threads of `windows`.
+    """
 
     def authorize(enterprise_id: str | None, team_id: str | None, **_: Any) -> Any:
         return slack.workspaces.authorize(enterprise_id, team_id)
@@ -59,6 +65,7 @@ def build_app(slack: Slack) -> App:
         authorize=authorize,
         client=slack.workspaces.open_client(),
         process_before_response=True,
+        listener_executor=windows or ThreadPoolExecutor(WINDOWS_AT_ONCE, thread_name_prefix="slack-windows"),
         attaching_conversation_kwargs_enabled=False,
     )
     for name in sorted(module.name for module in pkgutil.iter_modules(listeners.__path__)):
@@ -67,12 +74,10 @@ def build_app(slack: Slack) -> App:
 
 
 def queues(slack: Slack) -> list[Queue]:
-    """The queues that the app's process works on. A try that fails is made again for about eight minutes."""
+    """The queues that the app works on. While Slack is away an answer waits for about two hours."""
     at_once = slack.runtime.settings.slack_turns_at_once
-    return [
-        Queue(TURNS, concurrency=at_once, attempts=10, backoff_s=1.0, poll_s=0.1),
-        Queue(CLICKS, concurrency=4, attempts=8, backoff_s=1.0, poll_s=0.1),
-    ]
+    patience: dict[str, Any] = {"attempts": 8, "patient_attempts": 125, "backoff_s": 1.0, "poll_s": 0.1}
+    return [Queue(TURNS, concurrency=at_once, **patience), Queue(CLICKS, concurrency=4, **patience)]
 
 
 def handlers(slack: Slack) -> Mapping[str, Callable[[Job], None]]:

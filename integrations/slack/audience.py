@@ -33,7 +33,7 @@ class Audience:
         others = self._others(client, place, room.members, asker)
         if others is None:
             return False
-        return all(self._sees_all_of(other, asker, reply) for other in others)
+        return all(self.may_see_all_of(other, asker, reply) for other in others)
 
     def _others(
         self, client: WebClient, place: Place, members: Iterable[str], asker: Principal
@@ -51,8 +51,9 @@ class Audience:
                 found[person.user_id] = person
         return list(found.values())
 
-    def _sees_all_of(self, other: Principal, asker: Principal, reply: Reply) -> bool:
-        if other.sees_all:
+    def may_see_all_of(self, other: Principal, asker: Principal, reply: Reply) -> bool:
+        """Whether someone may see every record, field and figure of a reply to someone else."""
+        if other.sees_all or other.user_id == asker.user_id:
             return True
         records = list(_records(reply))
         if _sums_up(reply) and not _reaches(other, asker):

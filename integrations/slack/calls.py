@@ -29,6 +29,8 @@ STREAM_OVER = frozenset(
     {"message_not_in_streaming_state", "stopped_by_user", "message_not_found", "not_in_streaming_state"}
 )
 GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found"})
+# The text is fine, the blocks are not: a new limit of Slack, or a fault of ours.
+BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 # Nothing will ever reach this place.
 CLOSED = frozenset(
     {"channel_not_found", "is_archived", "not_in_channel", "account_inactive", "token_revoked", "invalid_auth"}

@@ -9,12 +9,12 @@ from integrations.slack.service import Slack
 
 
 def add_charts(slack: Slack, place: Place, reply: Reply, key: str) -> None:
-    """Uploads each chart once."""
+    """Uploads each chart that is not there yet."""
     if slack.draw_chart is None:
         return
     for number, chart in enumerate(reply.of_type(Chart)):
         name = f"{key}:chart:{number}"
-        if not slack.log.remember(name, place.workspace):
+        if slack.log.seen(name):
             continue
         picture = slack.draw_chart(chart)
         uploaded = attempt(
@@ -27,8 +27,8 @@ def add_charts(slack: Slack, place: Place, reply: Reply, key: str) -> None:
                 alt_txt=_described(chart),
             )
         )
-        if uploaded is None:
-            slack.log.forget_event(name)
+        if uploaded is not None:
+            slack.log.remember(name, place.workspace)
 
 
 def _described(chart: Chart) -> str:

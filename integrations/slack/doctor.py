@@ -1,5 +1,6 @@
 """What `dealhand doctor` says of Slack: which token is wrong, which scope or event is missing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from slack_sdk import WebClient
@@ -18,8 +19,12 @@ class SlackSetupError(OperatorFixableError):
     """Something of the Slack app's set-up is missing or wrong; the message names it."""
 
 
-def check_slack(settings: Settings) -> str:
+def check_slack(settings: Settings, installed: Mapping[str, str] | None = None) -> str:
     """Tries the tokens and compares scopes and events with the manifest.
+
+    Args:
+        settings: The tokens of one workspace, or the client of several.
+        installed: The bot tokens of the workspaces that have installed the app, by workspace.
 
     Raises:
         SlackSetupError: names the token, scope or event.
@@ -29,11 +34,15 @@ def check_slack(settings: Settings) -> str:
         return "not set up (docs/slack-setup.md)"
     told = []
     if bot:
-        told.append(_bot_token(settings, bot))
+        told.append(_bot_token(settings, bot, "DEALHAND_SLACK_BOT_TOKEN"))
     elif not settings.slack_client_secret.get_secret_value():
         raise SlackSetupError("DEALHAND_SLACK_CLIENT_SECRET is missing; the client id alone installs nothing.")
+    elif not settings.public_url:
+        raise SlackSetupError(
+            "DEALHAND_PUBLIC_URL is missing; Slack sends people back there after the installation."
+        )
     else:
-        told.append("installed by OAuth")
+        told.append(_installations(settings, installed))
     if app:
         told.append(_app_token(settings, app))
     elif not settings.slack_signing_secret.get_secret_value():
@@ -46,19 +55,25 @@ def check_slack(settings: Settings) -> str:
     return ", ".join(told)
 
 
-def _bot_token(settings: Settings, token: str) -> str:
+def _installations(settings: Settings, installed: Mapping[str, str] | None) -> str:
+    if not installed:
+        return "installed in no workspace yet: open /slack/install at DEALHAND_PUBLIC_URL"
+    return "; ".join(_bot_token(settings, token, f"workspace {name}") for name, token in installed.items())
+
+
+def _bot_token(settings: Settings, token: str, name: str) -> str:
     try:
         with clear():
             known = _client(settings, token).auth_test()
     except SlackApiError as error:
-        raise SlackSetupError(f"DEALHAND_SLACK_BOT_TOKEN: Slack says {error_of(error)}.") from error
+        raise SlackSetupError(f"{name}: Slack says {error_of(error)}.") from error
     except TryLaterError as error:
         raise SlackSetupError(f"{settings.slack_api_url} cannot be reached.") from error
     granted = next((value for name, value in known.headers.items() if name.lower() == "x-oauth-scopes"), None)
     if granted is not None:
         missing = sorted(set(bot_scopes()) - {scope.strip() for scope in str(granted).split(",")})
         if missing:
-            raise SlackSetupError(f"The bot token lacks the scopes {', '.join(missing)}: {_FIX}.")
+            raise SlackSetupError(f"{name} lacks the scopes {', '.join(missing)}: {_FIX}.")
     return f"{known.get('team', known['team_id'])} as {known.get('user', known['user_id'])}"
 
 

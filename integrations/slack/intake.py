@@ -1,34 +1,50 @@
 """From a request of Slack to work in the queue: written down before the answer, each message once."""
 
-import logging
 from collections.abc import Mapping
 from typing import Any
 
+from slack_bolt import Ack
+
 from integrations.slack.place import Place
 from integrations.slack.service import CLICKS, TURNS, Slack
-from jobs.job import JobsUnavailableError
-
-logger = logging.getLogger("dealhand.slack")
 
 
 def put(
     slack: Slack, handler: str, payload: dict[str, Any], *, key: str, place: Place, queue: str = CLICKS
-) -> bool:
-    """Puts work in for a place; whether it is new. Returns only when the work will survive a crash."""
+) -> None:
+    """Puts work in for a place, once a key. Returns only when the work will survive a crash.
+
+    Raises:
+        JobsUnavailableError: it cannot be written down; the request fails, and Slack delivers it again.
+    """
     job = {"place": place.to_json(), **payload}
-    try:
-        return slack.jobs.enqueue_soon(queue, handler, job, key=key, partition=place.partition)
-    except JobsUnavailableError as error:
-        # The work is written down; a worker takes it up as soon as the queue can be reached again.
-        logger.warning("job %s waits: %s", key, error)
-        return True
+    slack.jobs.enqueue_soon(queue, handler, job, key=key, partition=place.partition)
+
+
+def acknowledge(ack: Ack) -> None:
+    """Answers a request whose work is a window that opens in the moments after."""
+    ack()
 
 
 def take_message(slack: Slack, place: Place, event: Mapping[str, Any]) -> None:
     """Takes a message in, once: the same event again, and the other event of one mention, have the same key."""
-    payload = {"text": event.get("text", ""), "files": [_file(each) for each in event.get("files", [])]}
+    payload = {
+        "text": event.get("text", ""),
+        "files": [_file(each) for each in event.get("files", [])],
+        "seen": viewed_channel(event.get("app_context") or {}),
+    }
     key = f"slack:{place.workspace}:{place.channel}:{place.ts}:turn"
     put(slack, "turn", payload, key=key, place=place, queue=TURNS)
+
+
+def viewed_channel(context: Mapping[str, Any]) -> str:
+    """The channel that the person has open beside the app, the most relevant first; often there is none."""
+    for entity in context.get("entities") or []:
+        value = entity.get("value") or ""
+        found = value.get("channel_id", "") if isinstance(value, Mapping) else value
+        if str(entity.get("type", "")).endswith(("/channel_id", "/message_context")) and found:
+            return str(found)
+    return ""
 
 
 def event_place(body: Mapping[str, Any], workspace: str | None, event: Mapping[str, Any]) -> Place:

@@ -1,32 +1,38 @@
 """What kind of channel something was said in, who is in it, and which record it belongs to."""
 
 import threading
-import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from crm_store.channel_log import ChannelLog
 from integrations.slack.place import Place
 
-KEPT_S = 60.0
+KEPT = timedelta(minutes=1)
 MOST_MEMBERS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A channel: whether people from outside the workspace can read it, and its members where they are few."""
+    """A channel: whether people from outside the workspace can read it, and its members where they are few.
+
+    What cannot be looked up (`is_unknown`: the app is not in it) counts as open to outsiders.
+    """
 
     is_external: bool
     is_dm: bool
     members: tuple[str, ...] | None
+    is_unknown: bool = False
 
 
 class Rooms:
-    """Looks channels up; what Slack says is kept for a minute."""
+    """Looks channels up; what Slack says is kept for a minute, or until the channel changes."""
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], tuple[float, Room]] = {}
+    def __init__(self, log: ChannelLog) -> None:
+        self._log = log
+        self._kept: dict[tuple[str, str], tuple[datetime, Room]] = {}
         self._lock = threading.Lock()
 
     def find(self, client: WebClient, place: Place) -> Room:
@@ -36,28 +42,32 @@ class Rooms:
         key = (place.workspace, place.channel)
         with self._lock:
             kept = self._kept.get(key)
-        if kept is not None and kept[0] > time.monotonic():
+        now = datetime.now(UTC)
+        if kept is not None and kept[0] > now - KEPT and not self._changed_since(kept[0], *key):
             return kept[1]
         room = _look_up(client, place)
         with self._lock:
-            self._kept[key] = (time.monotonic() + KEPT_S, room)
+            self._kept[key] = (now, room)
         return room
 
-    def forget(self, workspace: str, channel: str = "") -> None:
-        """Drops what is kept of a workspace, or of one of its channels."""
-        with self._lock:
-            self._kept = {
-                key: value
-                for key, value in self._kept.items()
-                if key[0] != workspace or (channel and key[1] != channel)
-            }
+    def forget(self, workspace: str, channel: str) -> None:
+        """Lets every process look a channel up anew."""
+        self._log.mark_changed(_mark(workspace, channel), workspace)
+
+    def _changed_since(self, moment: datetime, workspace: str, channel: str) -> bool:
+        changed = self._log.changed_at(_mark(workspace, channel))
+        return changed is not None and changed >= moment
+
+
+def _mark(workspace: str, channel: str) -> str:
+    return f"slack:{workspace}:room:{channel}"
 
 
 def _look_up(client: WebClient, place: Place) -> Room:
     try:
         known = client.conversations_info(channel=place.channel)["channel"]
     except SlackApiError:
-        return Room(not place.is_dm, place.is_dm, None)
+        return Room(not place.is_dm, place.is_dm, None, is_unknown=True)
     external = any(known.get(name) for name in ("is_ext_shared", "is_pending_ext_shared"))
     if known.get("is_im"):
         return Room(external, True, (place.user,))

@@ -41,7 +41,7 @@ class JobQueue(Protocol):
 
     def enqueue_soon(
         self, queue: str, handler: str, payload: dict[str, Any], *, key: str, partition: str = ""
-    ) -> bool:
+    ) -> None:
         """The same for a request that has to be answered at once."""
         ...
 
@@ -61,8 +61,6 @@ class Slack:
     transcriber: Transcriber | None = None
     draw_chart: Callable[[Any], bytes] | None = None
     owner: str = OWNER
-    # The channel that someone has open beside the messages tab, by workspace and person; known to this process.
-    looking_at: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def page_base(self) -> str:
@@ -80,18 +78,29 @@ class Slack:
     def admitted(self, place: Place, key: str) -> Principal | None:
         """The CRM user who is speaking there, if they may be answered; else they are told why, politely.
 
-        In a channel that outsiders can read nobody is answered; `key` names what is told.
+        `key` names what is told.
+        """
+        found = self.admit(place)
+        if isinstance(found, Principal):
+            return found
+        if found and place.channel:
+            self.sender(place).tell(found, f"{key}:told")
+        return None
+
+    def admit(self, place: Place, *, elsewhere: bool = False) -> Principal | str:
+        """The CRM user who is speaking there, or why they are not answered; bots are told nothing.
+
+        In a channel that outsiders can read nobody is answered. One that cannot be looked up counts as such, unless
+        the answer goes `elsewhere`, to the person alone.
         """
         client = self.client(place)
         person = self.people.find(client, place)
         if isinstance(person, Stranger):
-            if person.why == "bot" or not place.channel:
-                return None
-            self.sender(place).tell(say(person.language, person.why), f"{key}:told")
-            return None
-        if place.channel and self.rooms.find(client, place).is_external:
-            self.sender(place).tell(say(person.locale[:2], "external"), f"{key}:told")
-            return None
+            return "" if person.why == "bot" else say(person.language, person.why)
+        if place.channel:
+            room = self.rooms.find(client, place)
+            if room.is_external and not (room.is_unknown and elsewhere):
+                return say(person.locale[:2], "unknown_room" if room.is_unknown else "external")
         return person
 
     def dm(self, place: Place) -> Place:
@@ -117,7 +126,7 @@ def build_service(
         jobs=jobs,
         workspaces=Workspaces(runtime.settings, log),
         people=people,
-        rooms=Rooms(),
+        rooms=Rooms(log),
         audience=Audience(runtime.store, people),
         log=log,
         transcriber=transcriber,

@@ -8,13 +8,11 @@ from integrations.slack.place import Place
 from integrations.slack.render.text import said
 from integrations.slack.service import Slack
 
-LONGEST = 3000
-
 
 def message_text(slack: Slack, place: Place, body: dict[str, Any]) -> str:
     """The text of the message that a shortcut was used on, as plain text."""
     bot = slack.workspaces.find(place.workspace, place.enterprise).bot_user
-    return said(str((body.get("message") or {}).get("text", "")), bot=bot, names={})[:LONGEST]
+    return said(str((body.get("message") or {}).get("text", "")), bot=bot, names={})
 
 
 def language_for(slack: Slack, place: Place) -> str:

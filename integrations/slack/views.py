@@ -15,6 +15,7 @@ Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 _LONG = "long_text"
 MOST_FIELDS = 40
+LONGEST_TEXT = 3000
 _TYPES = ("call", "meeting", "visit", "email", "message", "note")
 
 
@@ -50,6 +51,12 @@ def nothing_to_edit(text: str, language: str) -> b.Block:
     return b.modal("loading", say(language, "edit"), [b.section(escape(text))], close=say(language, "close"))
 
 
+def notice_view(language: str, text: str) -> b.Block:
+    """Says one thing in a window."""
+    blocks = [b.section(escape(text))]
+    return b.modal("notice", say(language, "whole_answer"), blocks, close=say(language, "close"))
+
+
 def edited_values(values: Values) -> dict[str, str]:
     """What was typed, by the key of each field; an emptied field is an empty text."""
     return {block_id.split("|", 1)[1]: typed(element) for block_id, element in values.items() if "|" in block_id}
@@ -71,7 +78,12 @@ def log_view(language: str, text: str, metadata: Mapping[str, Any], about: Recor
         b.input_block(
             "type", say(language, "type"), b.select(say(language, "type"), "type", types, initial="note")
         ),
-        b.input_block("text", say(language, "what"), b.text_input("text", text, multiline=True)),
+        b.input_block(
+            "text",
+            say(language, "what"),
+            b.text_input("text", text, multiline=True),
+            hint=say(language, "cut") if len(text) > LONGEST_TEXT else "",
+        ),
     ]
     return _form("log_to_crm", say(language, "log_title"), blocks, language, metadata)
 

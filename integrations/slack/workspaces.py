@@ -1,11 +1,13 @@
 """The workspaces in which the app is installed: their tokens, kept fresh, and a client for each."""
 
+import json
 import logging
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from slack_bolt.authorization import AuthorizeResult
@@ -17,6 +19,7 @@ from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.oauth.token_rotation.rotator import TokenRotator
 
 from core.errors import OperatorFixableError
+from core.sealing import Seal, open_seal
 from core.settings import Settings
 from crm_store.channel_log import ChannelLog
 from integrations.slack.place import conversations_of
@@ -24,8 +27,11 @@ from integrations.slack.place import conversations_of
 logger = logging.getLogger("dealhand.slack")
 
 RENEW_MINUTES = 120
+SEALED = "sealed"
 _RENEWAL = timedelta(seconds=30)
 TIMEOUT_S = 15
+# How far Slack's clock and ours may differ.
+CLOCKS_APART_S = 5.0
 
 
 class NotInstalledError(OperatorFixableError):
@@ -68,8 +74,8 @@ class Workspaces:
         client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=2))
         return client
 
-    def find(self, workspace: str, enterprise: str = "") -> Installed:
-        """The installation in that workspace, its token renewed when it is about to end.
+    def find(self, workspace: str, enterprise: str = "", *, renews: bool = True) -> Installed:
+        """The installation in that workspace; `renews` its token when it is about to end, which asks Slack.
 
         Raises:
             NotInstalledError: the app is not installed there.
@@ -81,9 +87,9 @@ class Workspaces:
                 raise NotInstalledError(f"The Slack app is not installed in workspace {workspace}.")
             return Installed(token, workspace, only.bot_user, only.bot_id, enterprise)
         for name in filter(None, (workspace, enterprise)):
-            kept = self.log.find_installation(name)
+            kept = self.load(name)
             if kept is not None:
-                bot = self._renewed(name, kept)
+                bot = self._renewed(name, kept) if renews else Bot(**kept)
                 return Installed(
                     bot.bot_token, workspace, bot.bot_user_id or "", bot.bot_id or "", bot.enterprise_id or ""
                 )
@@ -103,7 +109,7 @@ class Workspaces:
     def authorize(self, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult | None:
         """What Bolt wants to know of a request's workspace; None refuses the request."""
         try:
-            found = self.find(team_id or enterprise_id or "", enterprise_id or "")
+            found = self.find(team_id or enterprise_id or "", enterprise_id or "", renews=False)
         except NotInstalledError:
             return None
         return AuthorizeResult(
@@ -119,11 +125,46 @@ class Workspaces:
         data = installation.to_bot().to_dict()
         data["installed_at"] = installation.installed_at
         workspace = installation.enterprise_id if installation.is_enterprise_install else installation.team_id
-        self.log.save_installation(str(workspace), _plain(data))
+        self.store(str(workspace), data)
+
+    def load(self, workspace: str) -> dict[str, Any] | None:
+        """What is kept of an installation, its tokens readable; what was kept unsealed is sealed at once.
+
+        Raises:
+            SealError: it was sealed with another key.
+        """
+        kept = self.log.find_installation(workspace)
+        if kept is None:
+            return None
+        if SEALED in kept:
+            found: dict[str, Any] = json.loads(self._seal.open(kept[SEALED]))
+            return found
+        # Under the claim of renewing: nobody puts fresh tokens in meanwhile.
+        if self.log.claim_renewal(workspace, _RENEWAL):
+            self.store(workspace, self.log.find_installation(workspace) or kept)
+        return kept
+
+    def store(self, workspace: str, data: Mapping[str, Any]) -> None:
+        """Keeps an installation, sealed."""
+        sealed = data if SEALED in data else {SEALED: self._seal.close(json.dumps(_plain(data)))}
+        self.log.save_installation(workspace, dict(sealed))
+
+    def token_of(self, workspace: str) -> str:
+        """The bot token that is kept of a workspace; empty where none is."""
+        return str((self.load(workspace) or {}).get("bot_token") or "")
+
+    def installed_since(self, workspace: str, moment: float) -> bool:
+        """Whether the app was installed there anew after a moment (Unix time; 0 where it is not known)."""
+        kept = self.load(workspace)
+        return bool(moment and kept is not None and float(kept.get("installed_at") or 0) > moment + CLOCKS_APART_S)
 
     def forget(self, workspace: str) -> None:
         """Wipes a workspace: tokens, people, threads, conversations, pending changes."""
         self.log.forget_workspace(workspace, conversations_of(workspace))
+
+    @cached_property
+    def _seal(self) -> Seal:
+        return open_seal(self.settings)
 
     def _single(self, token: str) -> Installed:
         with self._lock:
@@ -152,7 +193,7 @@ class Workspaces:
         # A refresh token works once: whoever holds the claim renews, the others use the token that still holds.
         if not self.log.claim_renewal(workspace, _RENEWAL):
             return bot
-        current = self.log.find_installation(workspace)
+        current = self.load(workspace)
         rotator = TokenRotator(
             client_id=self.settings.slack_client_id,
             client_secret=self.settings.slack_client_secret.get_secret_value(),
@@ -167,7 +208,7 @@ class Workspaces:
             return bot
         if fresh is None:
             return Bot(**(current or kept))
-        self.log.save_installation(workspace, _plain(fresh.to_dict()))
+        self.store(workspace, fresh.to_dict())
         return fresh
 
 

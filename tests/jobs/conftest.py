@@ -6,16 +6,16 @@ import pytest
 from crm_store.job_ledger import StoreJobLedger
 from crm_store.opening import open_store
 from jobs.engine import Jobs
-from tests.crm_store.conftest import PostgresServer, postgres
+from tests.crm_store.conftest import PostgresServer, northstar_on_postgres, postgres, store_url
 
-__all__ = ["postgres"]
+__all__ = ["northstar_on_postgres", "postgres", "store_url"]
 
 
 @pytest.fixture
-def jobs(tmp_path: Path) -> Iterator[Jobs]:
-    url = f"sqlite:///{tmp_path / 'store.sqlite3'}"
-    store = open_store(url)
-    jobs = Jobs(StoreJobLedger(store), url, tmp_path)
+def jobs(store_url: str, tmp_path: Path) -> Iterator[Jobs]:
+    """A queue on a store, on SQLite and on PostgreSQL."""
+    store = open_store(store_url)
+    jobs = Jobs(StoreJobLedger(store), store_url, tmp_path)
     yield jobs
     jobs.close()
     store.close()

@@ -1,10 +1,13 @@
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.errors import InvalidArgumentError
+from core.errors import InvalidArgumentError, OperatorFixableError
+from crm_store.store import BUSY_TIMEOUT_MS
 from jobs.job import JobsUnavailableError, Queue
 
 QUEUE = Queue("q", concurrency=3, attempts=3, backoff_s=0.02, poll_s=0.05)
@@ -117,6 +120,7 @@ def test_a_stop_while_a_job_waits_for_its_next_try_leaves_it_for_the_next_start(
     assert ran == ["k"]
 
 
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 def test_one_worker_of_a_role_on_sqlite(jobs, tmp_path):
     from jobs.workers import FileWorkerName
 
@@ -124,3 +128,45 @@ def test_one_worker_of_a_role_on_sqlite(jobs, tmp_path):
     with pytest.raises(JobsUnavailableError, match="already works on this store"):
         FileWorkerName(tmp_path, "worker")
     assert FileWorkerName(tmp_path, "slack").name == "slack-0"
+
+
+def test_what_is_only_written_down_is_taken_up_once_and_in_order(jobs):
+    ran = []
+    for n in range(3):
+        jobs.enqueue_soon("q", "note", {"n": n}, key=f"{9 - n}", partition="p")
+    jobs.enqueue_soon("q", "note", {"n": 9}, key="9", partition="p")
+    jobs.start("worker", [QUEUE], {"note": lambda job: ran.append(job.payload["n"])})
+    jobs.enqueue_soon("q", "note", {"n": 3}, key="late", partition="p")
+    jobs.enqueue_soon("q", "note", {"n": 9}, key="9", partition="p")
+    deadline = time.monotonic() + 30
+    while len(ran) < 4 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert jobs.wait_until_idle()
+    assert ran == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+def test_writing_down_waits_for_nobody_who_holds_the_store(jobs, store_url):
+    """A turn that writes holds the one writer's place of a SQLite store; a request of Slack does not wait for it."""
+    ran = []
+    with closing(sqlite3.connect(store_url.removeprefix("sqlite:///"), isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        begun = time.monotonic()
+        jobs.enqueue_soon("q", "note", {}, key="k")
+        # The store itself would wait for ten seconds, and give up.
+        assert time.monotonic() - begun < BUSY_TIMEOUT_MS / 1000 / 2
+        holder.execute("ROLLBACK")
+    jobs.start("worker", [QUEUE], {"note": lambda job: ran.append(job.key)})
+    assert jobs.wait_until_idle()
+    assert ran == ["k"]
+
+
+def test_a_service_that_is_away_is_waited_for_longer_than_a_fault_of_ours_is_tried():
+    class AwayError(OperatorFixableError):
+        pass
+
+    queue = Queue("q", attempts=3, patient_attempts=130, backoff_s=1.0, longest_wait_s=60.0)
+    assert queue.most_attempts(AwayError("away")) == 130
+    assert queue.most_attempts(ValueError("a fault of ours")) == 3
+    assert queue.most_attempts(InvalidArgumentError("nobody can read this")) == 1
+    assert [queue.wait_s(n) for n in (1, 2, 3, 7, 100)] == [1.0, 2.0, 4.0, 60.0, 60.0]

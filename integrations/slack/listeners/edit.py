@@ -8,10 +8,11 @@ from slack_bolt import Ack, App, BoltContext
 from agent.approval_forms import NotEditableError, Refused, edit_approval
 from core.errors import DealhandError
 from integrations.slack.calls import attempt
-from integrations.slack.intake import action_of, click_key, click_place, put
+from integrations.slack.intake import acknowledge, action_of, click_key, click_place, put
 from integrations.slack.people import Stranger
 from integrations.slack.place import Place
 from integrations.slack.service import Slack
+from integrations.slack.shortcuts import language_for
 from integrations.slack.views import edited_values, loading, nothing_to_edit
 from integrations.slack.words import say
 
@@ -19,18 +20,20 @@ from integrations.slack.words import say
 def register(app: App, slack: Slack) -> None:
     """Listens."""
 
-    @app.action("approval_edit")
-    def opened(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
+    def opened(body: dict[str, Any], context: BoltContext) -> None:
         # The window has to open within three seconds; its content follows from the queue.
         place = click_place(body, context.team_id)
-        client = slack.client(place)
+        client, language = slack.client(place), language_for(slack, place)
         view = attempt(
-            lambda: client.views_open(trigger_id=body["trigger_id"], view=loading("en", say("en", "edit_title")))
+            lambda: client.views_open(
+                trigger_id=body["trigger_id"], view=loading(language, say(language, "edit_title"))
+            )
         )
         if view is not None:
             payload = {"value": action_of(body)[1], "view_id": view["view"]["id"]}
             put(slack, "edit_form", payload, key=click_key(place, body), place=place)
-        ack()
+
+    app.action("approval_edit")(ack=acknowledge, lazy=[opened])
 
     @app.view("approval_edit")
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:

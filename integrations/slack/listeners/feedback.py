@@ -9,22 +9,28 @@ from integrations.slack.calls import attempt
 from integrations.slack.intake import action_of, click_key, click_place, put
 from integrations.slack.place import Place
 from integrations.slack.service import Slack
+from integrations.slack.shortcuts import language_for
 from integrations.slack.views import reason_view, typed
 
 
 def register(app: App, slack: Slack) -> None:
     """Listens."""
 
-    @app.action("feedback")
     def given(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         place = click_place(body, context.team_id)
         rating, _, turn_id = action_of(body)[1].partition("|")
         payload = {"rating": rating, "turn": turn_id}
         put(slack, "feedback", payload, key=click_key(place, body), place=place)
-        if rating == "bad":
-            view = reason_view("en", {"place": place.to_json(), "turn": turn_id})
-            attempt(lambda: slack.client(place).views_open(trigger_id=body["trigger_id"], view=view))
         ack()
+
+    def asked_why(body: dict[str, Any], context: BoltContext) -> None:
+        rating, _, turn_id = action_of(body)[1].partition("|")
+        if rating == "bad":
+            place = click_place(body, context.team_id)
+            view = reason_view(language_for(slack, place), {"place": place.to_json(), "turn": turn_id})
+            attempt(lambda: slack.client(place).views_open(trigger_id=body["trigger_id"], view=view))
+
+    app.action("feedback")(ack=given, lazy=[asked_why])
 
     @app.view("feedback_reason")
     def reasoned(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:

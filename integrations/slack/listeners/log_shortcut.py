@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext
 
 from integrations.slack.calls import attempt
-from integrations.slack.intake import click_place, put
+from integrations.slack.intake import acknowledge, click_place, put
 from integrations.slack.place import Place
 from integrations.slack.service import Slack
 from integrations.slack.shortcuts import about_channel, language_for, message_text
@@ -16,13 +16,13 @@ from integrations.slack.views import log_view, typed
 def register(app: App, slack: Slack) -> None:
     """Listens."""
 
-    @app.shortcut("log_to_crm")
-    def opened(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
-        ack()
+    def opened(body: dict[str, Any], context: BoltContext) -> None:
         place = click_place(body, context.team_id)
         text = message_text(slack, place, body)
         view = log_view(language_for(slack, place), text, {"place": place.to_json()}, about_channel(slack, place))
         attempt(lambda: slack.client(place).views_open(trigger_id=body["trigger_id"], view=view))
+
+    app.shortcut("log_to_crm")(ack=acknowledge, lazy=[opened])
 
     @app.view("log_to_crm")
     def submitted(ack: Ack, body: dict[str, Any], view: dict[str, Any], context: BoltContext) -> None:

@@ -12,10 +12,9 @@ def register(app: App, slack: Slack) -> None:
 
     def wipe(body: dict[str, Any], context: BoltContext) -> None:
         workspace = context.team_id or str(body.get("team_id") or body.get("enterprise_id") or "")
-        if workspace:
+        if workspace and not slack.workspaces.installed_since(workspace, float(body.get("event_time") or 0)):
             slack.workspaces.forget(workspace)
             slack.people.forget(workspace)
-            slack.rooms.forget(workspace)
 
     @app.event("app_uninstalled")
     def uninstalled(body: dict[str, Any], context: BoltContext) -> None:

@@ -111,14 +111,15 @@ def record_select(placeholder: str, action_id: str, *, initial: Block | None = N
     return block
 
 
-def input_block(block_id: str, label: str, element: Block, *, optional: bool = False) -> Block:
-    """A field of a form."""
+def input_block(block_id: str, label: str, element: Block, *, optional: bool = False, hint: str = "") -> Block:
+    """A field of a form; `hint` stands below it."""
     return {
         "type": "input",
         "block_id": block_id,
         "label": plain(label, 2000),
         "element": element,
         "optional": optional,
+        **({"hint": plain(hint)} if hint else {}),
     }
 
 

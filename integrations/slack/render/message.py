@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent import Reply
-from core.parts import AnyPart, Table, Text
+from core.parts import AnyPart, Draft, Table, Text
 from integrations.slack.render import blocks as b
 from integrations.slack.render import limits
-from integrations.slack.render.parts import Draw, draw, fallback, folds
+from integrations.slack.render.parts import Draw, as_it_stands, draw, fallback, folds
 from integrations.slack.render.text import cut, escape
 
 _LINES_OF_TABLE = 8
@@ -24,7 +24,8 @@ class Message:
 
 def draw_reply(reply: Reply, how: Draw, *, streamed: str = "", feedback: bool = True) -> Message:
     """The reply as one message. `streamed` is text that the message shows already; it is not said twice."""
-    parts = [part for part in reply.parts if not (isinstance(part, Text) and _is_in(part.text, streamed))]
+    now = as_it_stands(reply.parts, how.since)
+    parts = [part for part in now if not (isinstance(part, Text) and _is_in(part.text, streamed))]
     blocks: list[b.Block] = []
     for part in parts:
         blocks += draw(part, how)
@@ -36,20 +37,26 @@ def draw_reply(reply: Reply, how: Draw, *, streamed: str = "", feedback: bool = 
         blocks.append(b.actions([b.button(how.say("show_all"), "show_all", reply.turn_id)]))
     if feedback and reply.turn_id:
         blocks.append(feedback_block(reply.turn_id, how))
-    return Message(notification(reply.parts), blocks)
+    return Message(notification(now, how.language), blocks)
 
 
 def whole_reply(reply: Reply, how: Draw) -> list[b.Block]:
-    """All of a reply for a window: long texts and tables in full, without buttons."""
+    """All of a reply for a window: long texts, tables and drafts in full, without buttons."""
     blocks: list[b.Block] = []
-    for part in reply.parts:
+    now = as_it_stands(reply.parts, how.since)
+    for part in now:
         if isinstance(part, Table) and len(part.rows) > limits.MOST_TABLE_ROWS - 1:
             blocks += [b.section(f"*{escape(part.title)}*"), *_as_lines(part)]
         elif isinstance(part, Text):
             blocks += [b.section(escape(chunk)) for chunk in _chunks(part.text)]
         elif isinstance(part, Table):
             blocks += _as_lines(part, title=True) if _has_table(blocks) else draw(part, how)
-    return blocks[: limits.MOST_VIEW_BLOCKS] or [b.section(escape(notification(reply.parts)))]
+        elif isinstance(part, Draft):
+            head = draw(part.model_copy(update={"body": " "}), how)[:1]
+            blocks += [*head, *(b.section(escape(chunk)) for chunk in _chunks(part.body))]
+        else:
+            blocks += [_without_buttons(block) for block in draw(part, how) if block["type"] != "actions"]
+    return blocks[: limits.MOST_VIEW_BLOCKS] or [b.section(notification(now, how.language))]
 
 
 def feedback_block(turn_id: str, how: Draw) -> b.Block:
@@ -67,10 +74,14 @@ def feedback_block(turn_id: str, how: Draw) -> b.Block:
     }
 
 
-def notification(parts: Sequence[AnyPart]) -> str:
+def notification(parts: Sequence[AnyPart], language: str) -> str:
     """A reply as plain text, for notifications and readers without blocks."""
-    lines = [fallback(part) for part in parts]
+    lines = [fallback(part, language) for part in parts]
     return cut(escape("\n".join(line for line in lines if line.strip())) or "–", limits.SECTION_CHARS)
+
+
+def _without_buttons(block: b.Block) -> b.Block:
+    return {name: value for name, value in block.items() if name != "accessory"}
 
 
 def _is_in(text: str, streamed: str) -> bool:

@@ -21,15 +21,18 @@ from core.parts import (
     Table,
     Text,
 )
+from crm_store.schema import NOUNS
 from integrations.slack.render import blocks as b
 from integrations.slack.render import limits
 from integrations.slack.render.text import cut, escape, literal, markdown
 from integrations.slack.words import say
+from language.dates import describe_date
 
 # What a message shows of a long part; the rest is behind a button.
 SHOWN_ROWS = 12
 SHOWN_CHARS = 1800
 SHOWN_FIELDS = 20
+MOST_CHANGES = 20
 MOST_BUTTONS = 5
 
 
@@ -106,15 +109,32 @@ def is_card(part: Table) -> bool:
     return [column.name for column in part.columns] == ["field", "value"]
 
 
-def fallback(part: AnyPart) -> str:
+def as_it_stands(parts: Sequence[AnyPart], since: Since) -> list[AnyPart]:
+    """The parts with what came of them since: an approval as it was edited, or what its answer led to."""
+    found: list[AnyPart] = []
+    for part in parts:
+        if not isinstance(part, ApprovalRequest):
+            found.append(part)
+        elif part.approval_id in since.answers:
+            found += since.answers[part.approval_id]
+        else:
+            found.append(since.pending.get(part.approval_id, part))
+    return found
+
+
+def fallback(part: AnyPart, language: str) -> str:
     """The part in one line, for notifications and for readers without blocks."""
     match part:
+        case ApprovalRequest():
+            wanted = "; ".join(_wanted(each, language) for each in part.changes[:3])
+            return f"{say(language, 'confirm')} {wanted}"
         case Table():
             return part.title
         case Chart():
             return part.title
         case ChangeReceipt():
-            return f"{part.record.name}: " + ", ".join(f"{each.label} {each.after}" for each in part.fields[:3])
+            values = ", ".join(f"{each.label} {each.after}" for each in part.details[:3])
+            return f"{part.headline or part.record.name}: {values}" if values else part.headline
         case Draft():
             return part.subject
     return part.text
@@ -174,6 +194,22 @@ def _receipt(part: ChangeReceipt, how: Draw) -> list[b.Block]:
     return [b.section(f"✔ {text}", accessory=accessory)]
 
 
+def _wanted(part: ChangeReceipt, language: str) -> str:
+    """What would be done, before it is: never as if it had happened."""
+    kind = NOUNS[part.record.kind].label.of(language)
+    return say(language, f"to_{part.action}", kind=kind, name=part.record.name)
+
+
+def _wanted_text(part: ChangeReceipt, how: Draw) -> str:
+    shown = () if part.action == "deleted" else part.fields
+    lines = [f"*{literal(_wanted(part, how.language))}*"]
+    page = how.page(part.record) if part.action != "created" else ""
+    if page:
+        lines[0] += f"  <{page}|{how.say('open_record')}>"
+    lines += [_field_line(each, part.action) for each in shown]
+    return cut("\n".join(lines), limits.SECTION_CHARS - 200)
+
+
 def _change_text(part: ChangeReceipt, how: Draw) -> str:
     name = literal(part.record.name)
     page = how.page(part.record) if part.action != "deleted" else ""
@@ -192,17 +228,14 @@ def _field_line(change: FieldChange, action: str) -> str:
 
 
 def _approval(part: ApprovalRequest, how: Draw) -> list[b.Block]:
-    if part.approval_id in how.since.answers:
-        found: list[b.Block] = []
-        for answer in how.since.answers[part.approval_id]:
-            found += draw(answer, how)
-        return found
-    pending = how.since.pending.get(part.approval_id, part)
-    changes = [b.section(_change_text(each, how)) for each in pending.changes[:20]]
-    reasons = how.say("because", reasons="; ".join(escape(reason) for reason in pending.reasons))
-    notes = [reasons] if pending.reasons else []
-    notes.append(how.say("expires", moment=moment(pending.expires_at, how.timezone)))
-    value = f"{how.turn_id}|{pending.approval_id}|{pending.effect}"
+    changes = [b.section(_wanted_text(each, how)) for each in part.changes[:MOST_CHANGES]]
+    more = len(part.changes) - MOST_CHANGES
+    if more > 0:
+        changes.append(b.context(how.say("more_changes", n=more)))
+    reasons = how.say("because", reasons="; ".join(escape(reason) for reason in part.reasons))
+    notes = [reasons] if part.reasons else []
+    notes.append(how.say("expires", moment=moment(part.expires_at, how.timezone, how.language)))
+    value = f"{how.turn_id}|{part.approval_id}|{part.effect}"
     buttons = [
         b.button(how.say("apply"), "approval_apply", value, style="primary"),
         b.button(how.say("edit"), "approval_edit", value),
@@ -237,7 +270,7 @@ def _notice(part: Declined | NotKnown | Failure) -> list[b.Block]:
     return [b.section(f"{sign}{escape(part.text)}")]
 
 
-def moment(iso: str, timezone: str) -> str:
+def moment(iso: str, timezone: str, language: str) -> str:
     """A moment on someone's calendar: day with weekday, and time."""
     local = datetime.fromisoformat(iso).astimezone(ZoneInfo(timezone))
-    return f"{local:%a} {local.day} {local:%B %Y %H:%M}"
+    return f"{describe_date(local.date(), language)} {local:%H:%M}"

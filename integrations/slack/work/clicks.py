@@ -9,16 +9,15 @@ from agent.direct import undo_directly
 from core.errors import DealhandError
 from core.parts import ApprovalRequest, ChangeReceipt, Declined
 from crm_store.conversations import TurnRow
-from crm_store.directory import principal_of
-from crm_store.principals import Principal
 from integrations.slack.calls import attempt
 from integrations.slack.place import Place
 from integrations.slack.render.message import notification
-from integrations.slack.replies import find_reply, message_of, picked_key
+from integrations.slack.replies import find_reply, picked_key
 from integrations.slack.service import Slack
 from integrations.slack.views import edit_view, nothing_to_edit
 from integrations.slack.words import say
 from integrations.slack.work.home import publish
+from integrations.slack.work.redrawing import redraw_turn
 from integrations.slack.work.turn import run_and_show
 
 
@@ -38,7 +37,7 @@ def answer_card(slack: Slack, payload: dict[str, Any]) -> None:
     again = reply.of_type(ApprovalRequest)
     declined = reply.of_type(Declined)
     if declined and not again:
-        _tell(slack, place, notification(declined), f"{key}:declined:{effect}")
+        _tell(slack, place, notification(declined, clicker.locale[:2]), f"{key}:declined:{effect}")
     redraw(slack, place, turn_id)
 
 
@@ -60,7 +59,7 @@ def undo_change(slack: Slack, payload: dict[str, Any]) -> None:
         key=f"{key}:{place.user}",
     )
     if not reply.of_type(ChangeReceipt):
-        _tell(slack, place, notification(reply.parts), f"{key}:{place.user}:no")
+        _tell(slack, place, notification(reply.parts, clicker.locale[:2]), f"{key}:{place.user}:no")
     redraw(slack, place, turn_id)
 
 
@@ -111,20 +110,10 @@ def fill_edit_form(slack: Slack, payload: dict[str, Any]) -> None:
 
 
 def redraw(slack: Slack, place: Place, turn_id: str) -> None:
-    """Draws the message of a turn anew, wherever it stands, and the person's home if that was clicked."""
-    found = find_reply(slack, turn_id)
-    if found is not None:
-        row, reply = found
-        note = slack.log.delivery_of(turn_id)
-        if note is not None and note.message:
-            there = Place(note.workspace, note.room, place.user, note.thread, enterprise=place.enterprise)
-            slack.sender(there).replace(note.message, message_of(slack, reply, _asker(slack, row)))
+    """Draws the message of a turn anew, and the person's home if that was clicked."""
+    redraw_turn(slack, place, turn_id)
     if not place.ts:
         publish(slack, place)
-
-
-def _asker(slack: Slack, row: TurnRow) -> Principal:
-    return principal_of(slack.runtime.store, row.user_id)
 
 
 def _clicked(payload: dict[str, Any]) -> tuple[Place, str, str, str]:

@@ -8,6 +8,7 @@ from slack_sdk.webhook import WebhookClient
 from core.parts import AnyPart, Declined, Question, RecordRef, Text
 from crm_store.principals import Principal
 from crm_store.schema import NOUNS
+from integrations.slack.calls import clear
 from integrations.slack.place import Place
 from integrations.slack.reading import read
 from integrations.slack.render import blocks as b
@@ -18,43 +19,64 @@ from integrations.slack.service import Slack
 from integrations.slack.words import say
 
 LINKED_KINDS = ("account", "deal")
+# Before the id of a candidate that the channel is to be linked to.
+LINK = "link|"
 _LINK, _UNLINK = ("link", "关联"), ("unlink", "取消关联")
 
 
 def run_command(slack: Slack, payload: dict[str, Any]) -> None:
     """Answers the command where it was typed."""
     place = Place.of(payload)
-    person = slack.admitted(place, f"slack:{place.workspace}:command:{payload['command']}")
-    if person is None:
+    person = slack.admit(place)
+    if not isinstance(person, Principal):
+        _refuse(slack, payload["response_url"], person)
         return
     word, _, rest = str(payload.get("text", "")).strip().partition(" ")
-    if word.casefold() in _LINK and rest.strip():
+    links = word.casefold() in _LINK and bool(rest.strip())
+    if links:
         parts: list[AnyPart] = [_link(slack, place, person, rest.strip())]
     elif word.casefold() in _UNLINK:
         parts = [_unlink(slack, place, person)]
     else:
         parts = _read(slack, place, person, str(payload.get("text", "")).strip())
-    respond(slack, payload["response_url"], parts, person)
+    respond(slack, payload["response_url"], parts, person, links=links)
 
 
 def show_deal(slack: Slack, payload: dict[str, Any]) -> None:
-    """Shows the record that was chosen among several."""
+    """Shows the record that was chosen among several, or links the channel to it."""
     place = Place.of(payload)
-    person = slack.admitted(place, f"slack:{place.workspace}:card:{payload['value']}:{place.user}")
-    if person is not None:
-        parts = _read(slack, place, person, str(payload["value"]))
-        respond(slack, payload["response_url"], parts, person, replace=True)
-
-
-def respond(slack: Slack, url: str, parts: list[AnyPart], person: Principal, *, replace: bool = False) -> None:
-    """Sends parts to the one person who asked, by the address that Slack gave for it."""
-    if not _is_slacks(url, slack.runtime.settings.slack_api_url):
+    person = slack.admit(place)
+    if not isinstance(person, Principal):
+        _refuse(slack, payload["response_url"], person)
         return
+    is_link, record = str(payload["value"]).startswith(LINK), str(payload["value"]).removeprefix(LINK)
+    parts = [_link(slack, place, person, record)] if is_link else _read(slack, place, person, record)
+    respond(slack, payload["response_url"], parts, person, replace=True)
+
+
+def respond(
+    slack: Slack, url: str, parts: list[AnyPart], person: Principal, *, replace: bool = False, links: bool = False
+) -> None:
+    """Sends parts to the one person who asked, by the address that Slack gave for it.
+
+    A candidate that is clicked is shown, or with `links` the channel is linked to it.
+    """
     how = Draw(person.locale[:2], timezone=person.timezone, page_base=slack.page_base)
-    blocks = [block for part in parts for block in _drawn(part, how)][: limits.MOST_BLOCKS]
-    WebhookClient(url, timeout=15).send(
-        text=notification(parts), blocks=blocks, response_type="ephemeral", replace_original=replace
-    )
+    blocks = [block for part in parts for block in _drawn(part, how, LINK if links else "")][: limits.MOST_BLOCKS]
+    _send(slack, url, notification(parts, person.locale[:2]), blocks, replace=replace)
+
+
+def _refuse(slack: Slack, url: str, why: str) -> None:
+    """Says why at the address of the command: it reaches the person where the app itself cannot write."""
+    if why:
+        _send(slack, url, why, None, replace=False)
+
+
+def _send(slack: Slack, url: str, text: str, blocks: list[b.Block] | None, *, replace: bool) -> None:
+    if _is_slacks(url, slack.runtime.settings.slack_api_url):
+        client = WebhookClient(url, timeout=15)
+        with clear():
+            client.send(text=text, blocks=blocks, response_type="ephemeral", replace_original=replace)
 
 
 def _read(slack: Slack, place: Place, person: Principal, words: str) -> list[AnyPart]:
@@ -101,9 +123,11 @@ def may_link(slack: Slack, person: Principal, record: RecordRef) -> bool:
         return found is not None and uow.may_write(record.kind, found)
 
 
-def _drawn(part: AnyPart, how: Draw) -> list[b.Block]:
+def _drawn(part: AnyPart, how: Draw, before: str) -> list[b.Block]:
     if isinstance(part, Question) and part.candidates:
-        buttons = [b.button(each.name, f"deal_card_{n}", each.id) for n, each in enumerate(part.candidates)]
+        buttons = [
+            b.button(each.name, f"deal_card_{n}", f"{before}{each.id}") for n, each in enumerate(part.candidates)
+        ]
         return [*draw(part.model_copy(update={"candidates": ()}), how), b.actions(buttons)]
     return draw(part, how)
 

@@ -38,10 +38,11 @@ def create_task(slack: Slack, payload: dict[str, Any]) -> None:
 def _run(slack: Slack, payload: dict[str, Any], deed: Deed) -> None:
     place = Place.of(payload)
     key = f"slack:{place.workspace}:form:{payload['form']}"
-    person = slack.admitted(place, key)
-    if person is None:
+    person, alone = slack.admit(place, elsewhere=True), slack.dm(place)
+    if not isinstance(person, Principal):
+        if person:
+            slack.sender(alone).tell(person, f"{key}:told")
         return
-    alone = slack.dm(place)
     reply = act_directly(
         slack.runtime,
         person.email,

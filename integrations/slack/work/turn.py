@@ -14,13 +14,14 @@ from integrations.slack.calls import TryLaterError, attempt
 from integrations.slack.charts import add_charts
 from integrations.slack.people import Stranger
 from integrations.slack.place import Place
-from integrations.slack.render.message import Message, notification
+from integrations.slack.render.message import Message
 from integrations.slack.render.text import escape, mentioned, said
-from integrations.slack.replies import message_of
+from integrations.slack.replies import find_reply, message_of
 from integrations.slack.service import Slack
 from integrations.slack.session import Session
 from integrations.slack.voice import Heard, hear
 from integrations.slack.words import say
+from integrations.slack.work.redrawing import redraw_answered
 from language.script import language_of
 
 
@@ -49,7 +50,8 @@ def answer_message(slack: Slack, payload: dict[str, Any]) -> None:
         keep_heard(slack.runtime, asker, text, heard.note, _link(slack, place))
         shown = say(language_of(heard.text), "heard", text=escape(heard.note.text))
         slack.sender(place).send(f"{key}:heard", Message(shown[:3000], []))
-    turn = Turn(asker.email, text, _conversation(slack, place, asker), "slack", key)
+    conversation = _conversation(slack, place, asker, str(payload.get("seen", "")))
+    turn = Turn(asker.email, text, conversation, "slack", key)
     run_and_show(slack, place, asker, turn)
 
 
@@ -59,24 +61,24 @@ def run_and_show(slack: Slack, place: Place, asker: Principal, turn: Turn) -> No
     Raises:
         TryLaterError: another process is at work on the turn, or Slack takes nothing now.
     """
-    client, thread = slack.client(place), slack.log.find_thread(place.workspace, place.channel, place.thread)
-    stops = thread.stops if thread else 0
+    client, before = slack.client(place), _stops_before(slack, place, turn.key)
 
     def stop_asked() -> bool:
-        now = slack.log.find_thread(place.workspace, place.channel, place.thread)
-        return now is not None and now.stops > stops
+        return _stops(slack, place) > before
 
     answer = Answer(slack.sender(place), f"{turn.key}:reply", stop_asked, slack.pace, place.is_dm, slack.page_base)
     if not answer.begin():
+        _add_what_lacks(slack, place, answer.key)
         return
     language = language_of(turn.text)
     session = Session(client, place, language)
     session.work(turn.text)
-    waiting = False
+    waiting, asked = False, slack.runtime.log.pending(turn.conversation_id, asker.user_id)
     try:
         reply = _run(slack, turn, answer)
         waiting = bool(reply.approvals) and not answer.stopped()
         _show(slack, place, asker, answer, reply)
+        redraw_answered(slack, place, asked, reply.turn_id)
     finally:
         answer.release()
         session.leave(waiting=waiting)
@@ -111,6 +113,29 @@ def _show(slack: Slack, place: Place, asker: Principal, answer: Answer, reply: R
     add_charts(slack, place, reply, answer.key)
 
 
+def _stops(slack: Slack, place: Place) -> int:
+    thread = slack.log.find_thread(place.workspace, place.channel, place.thread)
+    return thread.stops if thread is not None else 0
+
+
+def _stops_before(slack: Slack, place: Place, key: str) -> int:
+    """How often the thread had been stopped when the turn was tried first: a stop outlives the process it stops."""
+    stops = _stops(slack, place)
+    for earlier in range(stops):
+        if slack.log.seen(f"{key}:stops:{earlier}"):
+            return earlier
+    slack.log.remember(f"{key}:stops:{stops}", place.workspace)
+    return stops
+
+
+def _add_what_lacks(slack: Slack, place: Place, key: str) -> None:
+    """Adds the charts of an answer that a process gave just before it ended."""
+    note = slack.log.find_delivery(key)
+    found = find_reply(slack, note.turn_id) if note is not None and note.turn_id else None
+    if found is not None:
+        add_charts(slack, place, found[1], key)
+
+
 def _show_privately(slack: Slack, place: Place, asker: Principal, answer: Answer, reply: Reply) -> None:
     """Sends the answer as a direct message, and says in the thread that it did so."""
     alone = slack.dm(place)
@@ -138,11 +163,13 @@ def _link(slack: Slack, place: Place) -> str:
     return str(found["permalink"]) if found is not None else f"slack:{place.channel}:{place.ts}"
 
 
-def _conversation(slack: Slack, place: Place, asker: Principal) -> str:
-    """The conversation of this person in this thread; in a channel of a record it begins with that record."""
+def _conversation(slack: Slack, place: Place, asker: Principal, seen: str) -> str:
+    """The conversation of this person in this thread. In a channel of a record it begins with that record.
+
+    A direct message begins with the record of the channel that the person has open beside it (`seen`).
+    """
     conversation = place.conversation(asker.user_id)
-    seen = slack.looking_at.get((place.workspace, place.user), "") if place.is_dm else place.channel
-    link = slack.log.find_room(place.workspace, seen)
+    link = slack.log.find_room(place.workspace, seen if place.is_dm else place.channel)
     if link is not None and not slack.runtime.log.turns_of(conversation):
         # A card with one field cites only the record itself: what "it" means from here on.
         deed = Deed("get_record", {"record": link.record_id, "fields": ["name"]}, f"[{link.kind}]")
@@ -156,4 +183,4 @@ def message_about(slack: Slack, reply: Reply, asker: Principal, note: str) -> Me
     if not note:
         return message
     line: dict[str, Any] = {"type": "context", "elements": [{"type": "mrkdwn", "text": note[:3000]}]}
-    return replace(message, blocks=[line, *message.blocks], text=notification(reply.parts))
+    return replace(message, blocks=[line, *message.blocks])

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,6 +32,15 @@ from tests.integrations.slack.web_api import BOT, FakeSlack, serving
 SECRET = "signing-secret"
 MARCUS, TOM, DANA, GUEST, NOBODY = "UMARCUS", "UTOM", "UDANA", "UGUEST", "UNOBODY"
 DM, TEAM_ROOM, OPEN_ROOM, SHARED_ROOM = "DMARCUS", "CTEAM", "COPEN", "CSHARED"
+
+
+class AtOnce(Executor):
+    """Runs what follows an answer before the answer is given, so that tests need not wait for it."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        done = Future()
+        done.set_result(fn(*args, **kwargs))
+        return done
 
 
 @dataclass
@@ -257,10 +267,16 @@ def fake() -> Iterator[FakeSlack]:
 
 
 @pytest.fixture
-def settings(fake: FakeSlack, northstar_url: str, tmp_path) -> Settings:
+def database_url(northstar_url: str) -> str:
+    """Where the demo world is; `test_on_postgres.py` runs the same checks on PostgreSQL."""
+    return northstar_url
+
+
+@pytest.fixture
+def settings(fake: FakeSlack, database_url: str, tmp_path) -> Settings:
     return Settings(
         home=tmp_path / "home",
-        database_url=northstar_url,
+        database_url=database_url,
         slack_api_url=fake.url,
         slack_bot_token="xoxb-1",
         slack_signing_secret=SECRET,
@@ -285,7 +301,7 @@ def open_desk(runtime: Runtime, fake: FakeSlack) -> Iterator[Callable[..., Desk]
         slack = build_service(on, queue, **more)
         slack.pace = Pace(between_s=0.0, waits_s=(0.0, 0.0, 0.0), streams_a_minute=1000)
         queue.handle = dict(handlers(slack))
-        asgi = SlackAsgi(build_app(slack))
+        asgi = SlackAsgi(build_app(slack, AtOnce()))
         opened.append(asgi)
         return Desk(slack, fake, queue, asgi)
 

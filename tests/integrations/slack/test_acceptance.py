@@ -10,8 +10,11 @@ import pytest
 from agent import build_runtime
 from crm_store.channel_log import ChannelLog
 from integrations.slack.answer import Pace
+from integrations.slack.app import build_app
 from integrations.slack.calls import TryLaterError
+from integrations.slack.http import SlackAsgi
 from integrations.slack.render.limits import InvalidBlocksError, check_message, check_view
+from integrations.slack.work import turn
 from integrations.slack.work.turn import answer_message
 from tests.integrations.slack.conftest import (
     BOT,
@@ -108,6 +111,32 @@ def test_02_requests_are_answered_while_fifty_turns_run(desk):
     assert len(desk.fake.posted(DM)) == 50
 
 
+def test_02_what_slack_takes_long_for_follows_the_answer(desk):
+    """A window, a status, a renewed token: nothing that asks Slack is waited for before a request is answered."""
+    desk.say("Redwood renewal is closed won")
+    message, turn_id = desk.last(), "turn_1"
+    asgi, slow = SlackAsgi(build_app(desk.slack)), threading.Event()
+
+    def hold(method, body):
+        slow.wait(20)
+
+    desk.asgi, desk.fake.on_call = asgi, hold
+    buttons = [
+        {"type": "actions", "elements": [{"action_id": "show_all", "value": turn_id}, {"action_id": "feedback"}]}
+    ]
+    answered = ThreadPoolExecutor(1)
+    try:
+        for action_id, value in (("approval_edit", None), ("show_all", turn_id), ("feedback", f"bad|{turn_id}")):
+            card = message if value is None else {**message, "blocks": buttons}
+            answered.submit(desk.click, card, action_id, value=value, run=False).result(timeout=3)
+        event = {"type": "agent_session_stopped", "channel": DM, "thread_ts": message["thread_ts"], "user": MARCUS}
+        answered.submit(desk.event, event).result(timeout=3)
+    finally:
+        slow.set()
+        answered.shutdown()
+        asgi.close()
+
+
 # ---------------------------------------------------------------- 3: signatures
 
 
@@ -172,6 +201,24 @@ def test_04_a_stranger_cannot_say_yes_and_an_approver_can(desk, deal):
     desk.click(message, "approval_apply", user=DANA)
     assert deal("Redwood renewal").version == before.version + 1
     assert "Dana" in shown(desk.again(message))
+
+
+def test_04_a_card_that_is_answered_in_words_loses_its_buttons(desk, deal):
+    before, message = deal("Redwood renewal"), card(desk)
+    desk.say("yes", thread=message["thread_ts"])
+    assert deal("Redwood renewal").version == before.version + 1
+    assert "approval_apply" not in action_ids(desk.again(message))
+    assert "This has been answered" in shown(desk.again(message))
+    assert "Closed Won" in shown(desk.last())
+
+
+@pytest.mark.parametrize("action_id", ["approval_apply", "approval_cancel"])
+def test_04_a_session_waits_until_its_card_is_answered(desk, action_id):
+    message = card(desk)
+    session = desk.fake.sessions[DM, message["thread_ts"]]
+    assert session[-1] == "suspended"
+    desk.click(message, action_id)
+    assert session[-1] == "active"
 
 
 def test_04_cancel_leaves_everything(desk, deal):
@@ -249,6 +296,26 @@ def test_05_stop_in_the_middle_ends_appends_writes_and_the_session(desk, interac
     assert "Redwood renewal" in shown(desk.last())
 
 
+def test_05_a_stop_holds_although_the_process_died_before_it_saw_it(desk, interactions, monkeypatch):
+    before = len(interactions())
+    ts = desk.say(LOG, run=False)
+    (job,) = desk.queue.waiting
+
+    def die(*args, **more):
+        event = {"type": "agent_session_stopped", "channel": DM, "thread_ts": ts, "user": MARCUS}
+        assert desk.event(event).status == 200
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(turn, "stream_turn", die)
+        with pytest.raises(KeyboardInterrupt):
+            desk.queue.run_job(job)
+    desk.queue.run_all()
+    assert len(interactions()) == before
+    assert not desk.fake.posted(DM)
+    assert desk.fake.sessions[DM, ts][-1] == "active"
+
+
 # ---------------------------------------------------------------- 6: streams fail
 
 
@@ -291,6 +358,33 @@ def test_06_every_failure_of_a_stream_ends_in_one_whole_answer(desk, method, kin
     assert shown(answers[0]).count("Redwood renewal") == 1
     assert any(block["type"] == "table" for block in answers[0]["blocks"])
     assert not answers[0].get("streaming")
+
+
+@pytest.mark.parametrize("method", ["chat.stopStream", "chat.postMessage"])
+def test_06_where_slack_refuses_our_blocks_everything_is_said_as_text(desk, method):
+    """A limit of Slack that we do not know, or a fault of ours, costs the look and not the answer."""
+    if method == "chat.postMessage":
+        desk.fake.missing.add("chat.startStream")
+    for each in (method, "chat.update"):
+        desk.fake.fail(each, "invalid_blocks", 1)
+    desk.say("show my open deals")
+    (answer,) = desk.fake.posted(DM)
+    assert not answer["blocks"]
+    assert not answer.get("streaming")
+    assert "Redwood renewal" in shown(answer)
+    assert "Blue Heron pilot" in shown(answer)
+
+
+def test_06_a_reply_is_found_again_in_a_thread_longer_than_a_page(desk):
+    desk.fake.missing.add("chat.startStream")
+    root = desk.fake.next_ts()
+    for n in range(450):
+        desk.fake.messages[DM].append(
+            {"ts": desk.fake.next_ts(), "user": MARCUS, "thread_ts": root, "text": str(n)}
+        )
+    desk.fake.fail("chat.postMessage", "cut_after")
+    desk.say("show my open deals", thread=root)
+    assert len(desk.fake.posted(DM)) == 1
 
 
 def test_06_a_stream_that_lasts_too_long_is_ended_and_made_whole(desk):

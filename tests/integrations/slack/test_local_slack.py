@@ -7,10 +7,12 @@ import json
 import os
 import platform
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -20,6 +22,9 @@ import yaml
 from crm_store.channel_log import ChannelLog
 from crm_store.directory import find_principal
 from crm_store.opening import open_store
+from tests.crm_store.conftest import northstar_on_postgres, postgres
+
+__all__ = ["northstar_on_postgres", "postgres"]
 
 ROOT = Path(__file__).parents[3]
 BINARY = ROOT / ".local-slack" / "node_modules" / "local-slack-linux-x64" / "bin" / "local-slack"
@@ -43,8 +48,14 @@ def free_port():
 class Workspace:
     """local-slack with the app of this project in it."""
 
-    def __init__(self, port):
-        self.base = f"http://127.0.0.1:{port}"
+    def __init__(self, port, app):
+        self.base, self._app = f"http://127.0.0.1:{port}", app
+
+    def worker(self):
+        """The process that works on the queue: the child of the one that receives."""
+        children = Path(f"/proc/{self._app.pid}/task").glob("*/children")
+        (found,) = [int(pid) for each in children for pid in each.read_text().split()]
+        return found
 
     def ask(self, path, body=None):
         data = None if body is None else json.dumps(body).encode()
@@ -108,10 +119,27 @@ def wait_for(port, process):
     until(reached)
 
 
-@pytest.fixture(params=["events", "socket"])
-def workspace(request, northstar_url, northstar_template, tmp_path):
-    """The app running against a fresh workspace, in each of the two modes."""
-    store = open_store(northstar_url)
+def answers_at(port):
+    """Whether a server answers there, be it that there is nothing."""
+    try:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/slack/nothing", timeout=5)
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(params=["events on sqlite", "socket on sqlite", "events on postgresql"])
+def workspace(request, tmp_path):
+    """The app running against a fresh workspace, in each of the two modes; on PostgreSQL beside the page."""
+    mode, _, database = request.param.partition(" on ")
+    if database == "sqlite":
+        store_url = request.getfixturevalue("northstar_url")
+    else:
+        name = request.getfixturevalue("northstar_on_postgres")
+        store_url = request.getfixturevalue("postgres").create_database(name)
+    store = open_store(store_url)
     log = ChannelLog(store)
     for person, email in (("UMARCUS", "marcus"), ("UDANA", "dana")):
         user = find_principal(store, f"{email}@northstar.example")
@@ -122,7 +150,7 @@ def workspace(request, northstar_url, northstar_template, tmp_path):
         "workspace": {"teamId": "T1", "name": "test", "domain": "test"},
         "app": {
             "appId": "A1", "botUserId": "UBOT", "botName": "dealhand", "botToken": "xoxb-1", "appToken": "xapp-1",
-            "signingSecret": "signing-secret", "mode": request.param,
+            "signingSecret": "signing-secret", "mode": mode,
             "requestUrl": f"http://127.0.0.1:{app_port}/slack/events",
         },
         "users": [
@@ -136,7 +164,7 @@ def workspace(request, northstar_url, northstar_template, tmp_path):
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "DEALHAND_HOME": str(tmp_path / "home"),
-        "DEALHAND_DATABASE_URL": northstar_url,
+        "DEALHAND_DATABASE_URL": store_url,
         "SLACK_API_URL": f"http://127.0.0.1:{slack_port}/api/",
         "SLACK_BOT_TOKEN": "xoxb-1",
         "SLACK_APP_TOKEN": "xapp-1",
@@ -144,15 +172,13 @@ def workspace(request, northstar_url, northstar_template, tmp_path):
     }
     output = (tmp_path / "app.txt").open("w")
     binary = shutil.copy(BINARY, tmp_path / "local-slack")
-    over_http = request.param == "events"
-    app = [
-        sys.executable,
-        "-m",
-        "cli.main",
-        "slack",
-        "run",
-        *(["--http", "--port", str(app_port)] if over_http else []),
-    ]
+    over_http = mode == "events"
+    if database == "postgresql":
+        del environment["SLACK_APP_TOKEN"]
+        arguments = ["serve", "--port", str(app_port)]
+    else:
+        arguments = ["slack", "run", *(["--http", "--port", str(app_port)] if over_http else [])]
+    app = [sys.executable, "-m", "cli.main", *arguments]
     slack = [
         binary,
         "--config",
@@ -171,9 +197,10 @@ def workspace(request, northstar_url, northstar_template, tmp_path):
                 wait_for(slack_port, process)
             elif over_http:
                 wait_for(app_port, process)
+                until(lambda: answers_at(app_port))
             else:
                 until(lambda: "Connected" in (tmp_path / "app.txt").read_text())
-        yield Workspace(slack_port)
+        yield Workspace(slack_port, running[-1])
     finally:
         for process in reversed(running):
             process.terminate()
@@ -205,3 +232,11 @@ def test_talk_change_and_undo_over_the_wire(workspace):
 
     workspace.ask("open-home", {"user": "UMARCUS"})
     until(lambda: "views.publish" in json.dumps(workspace.ask("log")))
+
+    # The process that works is killed: what is asked is written down, and answered once by the next.
+    killed = workspace.worker()
+    os.kill(killed, signal.SIGKILL)
+    asked = workspace.say(dm, "show my open deals")
+    (answer,) = workspace.answers(dm, asked)
+    assert "Redwood renewal" in json.dumps(answer["blocks"])
+    assert workspace.worker() != killed

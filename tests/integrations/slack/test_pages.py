@@ -65,13 +65,13 @@ def test_guests_see_no_data_in_their_home(desk):
     assert "Redwood" not in words
 
 
-def shortcut(desk, callback, text):
+def shortcut(desk, callback, text, channel=TEAM_ROOM):
     body = {
         "type": "message_action",
         "callback_id": callback,
         "team": {"id": "T1"},
         "user": {"id": MARCUS, "team_id": "T1"},
-        "channel": {"id": TEAM_ROOM},
+        "channel": {"id": channel},
         "message": {"ts": "7.7", "text": text},
         "message_ts": "7.7",
         "trigger_id": "t",
@@ -91,6 +91,26 @@ def test_log_to_crm_keeps_the_message_word_for_word(desk, interactions):
     assert "undo" in shown(desk.last(f"D{MARCUS}"))
     desk.submit(view, form_values(record, text="again", type="note"))
     assert not [each for each in interactions() if each.body == "again"]
+
+
+def test_a_message_longer_than_the_form_is_cut_and_the_form_says_so(desk):
+    (block,) = [each for each in shortcut(desk, "log_to_crm", "x" * 3001)["blocks"] if each["block_id"] == "text"]
+    assert len(block["element"]["initial_value"]) == 3000
+    assert "longer than a form" in block["hint"]["text"]
+    (block,) = [each for each in shortcut(desk, "log_to_crm", "x")["blocks"] if each["block_id"] == "text"]
+    assert "hint" not in block
+
+
+@pytest.mark.parametrize(("channel", "is_logged"), [("CPRIVATE", True), ("DTWO", True), ("CSHARED", False)])
+def test_a_message_is_logged_from_where_the_app_is_not_and_whoever_sent_the_form_hears_of_it(
+    desk, interactions, channel, is_logged
+):
+    """Between two people and in private channels the app cannot look; its answer goes to the person alone."""
+    view = shortcut(desk, "log_to_crm", "Karl wants a quote", channel)
+    record = next(each for each in options(desk, "Acme Rob") if each["text"]["text"] == "Acme Robotics")
+    desk.submit(view, form_values(record, text="Karl wants a quote", type="note"))
+    assert is_logged == bool([each for each in interactions() if each.body == "Karl wants a quote"])
+    assert ("undo" if is_logged else "People from outside") in shown(desk.last(f"D{MARCUS}"))
 
 
 def test_create_task_from_a_message(desk):
@@ -165,6 +185,19 @@ def test_charts_are_uploaded_once_as_pictures(open_desk, monkeypatch):
     desk = open_desk(draw_chart=lambda chart: b"\x89PNG")
     desk.say("what's my pipeline by stage?")
     assert len(desk.fake.called("files.completeUploadExternal")) == 1
+
+
+def test_a_chart_that_could_not_be_uploaded_follows_with_the_next_try(open_desk):
+    desk = open_desk(draw_chart=lambda chart: b"\x89PNG")
+    desk.fake.fail("files.getUploadURLExternal", "internal_error", 1)
+    desk.say("what's my pipeline by stage?", run=False)
+    (job,) = desk.queue.waiting
+    desk.queue.run_all()
+    assert not desk.fake.called("files.completeUploadExternal")
+    desk.queue.run_job(job)
+    desk.queue.run_job(job)
+    assert len(desk.fake.called("files.completeUploadExternal")) == 1
+    assert len([each for each in desk.fake.posted(DM) if each["text"] or each["blocks"]]) == 1
 
 
 # ---------------------------------------------------------------- briefings
@@ -251,8 +284,8 @@ def test_oauth_installs_once_per_state_and_renews_tokens(desk, settings, runtime
     again = BoltRequest(body="", query=f"code=abc&state={state}", headers={"cookie": [cookie]})
     assert asgi.answer("GET", REDIRECT, again).status in (400, 401)
 
-    kept = log.find_installation("T2")
-    log.save_installation("T2", {**kept, "bot_token_expires_at": int(time.time()) + 60})
+    kept = workspaces.load("T2")
+    workspaces.store("T2", {**kept, "bot_token_expires_at": int(time.time()) + 60})
     renewed = workspaces.find("T2").token
     assert renewed != first
     assert workspaces.find("T2").token == renewed

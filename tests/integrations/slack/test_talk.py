@@ -1,10 +1,20 @@
 """Talking in Slack: who gets an answer and where, candidates, undo, feedback, linked channels."""
 
-import pytest
+import re
+from pathlib import Path
 
+import pytest
+import yaml
+
+from crm_store.principals import SYSTEM
+from integrations.slack import words
+from integrations.slack.answer import Answer, Pace
+from integrations.slack.place import Place
+from integrations.slack.render.message import Message
 from integrations.slack.render.text import escape, markdown, said
 from tests.integrations.slack.conftest import (
     BOT,
+    DANA,
     DM,
     MARCUS,
     OPEN_ROOM,
@@ -162,6 +172,83 @@ def test_a_channel_of_a_deal_gives_the_context(desk, deal):
     assert desk.slack.log.find_room("T1", TEAM_ROOM) is None
 
 
+@pytest.mark.parametrize(
+    "entity",
+    [
+        {"type": "slack#/types/channel_id", "value": TEAM_ROOM},
+        {"type": "slack#/types/message_context", "value": {"channel_id": TEAM_ROOM, "message_ts": "1.1"}},
+    ],
+)
+def test_a_direct_message_is_about_the_channel_that_is_open_beside_it(desk, deal, entity):
+    before = deal("Redwood renewal").close_date
+    command(desk, "link Redwood renewal")
+    canvas = {"type": "slack#/types/canvas_id", "value": "F1"}
+    desk.say("push it two weeks", app_context={"entities": [canvas, entity]})
+    assert (deal("Redwood renewal").close_date - before).days == 14
+
+
+def test_in_a_channel_that_the_app_is_not_in_the_command_says_so_to_the_person(desk):
+    del desk.fake.channels[TEAM_ROOM]
+    command(desk, "Redwood renewal")
+    (answer,) = desk.fake.responses
+    assert "I am not in this channel" in answer["text"]
+    assert "Negotiation" not in str(answer)
+
+
+def test_show_all_is_for_those_who_may_see_all(desk):
+    """Who joins a channel later stands beside answers; what is folded is theirs only where the CRM says so."""
+    desk.say("what's my pipeline by stage?", channel=TEAM_ROOM)
+    answer = desk.last(TEAM_ROOM)
+    thumbs = answer["blocks"][-1]["elements"][0]
+    turn_id = thumbs["positive_button"]["value"].removeprefix("good|")
+    folded = {**answer, "blocks": [{"type": "actions", "elements": [{"action_id": "show_all", "value": turn_id}]}]}
+    for someone in (MARCUS, DANA):
+        desk.click(folded, "show_all", channel=TEAM_ROOM, user=someone)
+        assert "Negotiation" in str(desk.fake.views[-1])
+    desk.click(folded, "show_all", channel=TEAM_ROOM, user=TOM)
+    assert "may not see" in str(desk.fake.views[-1])
+    assert "Negotiation" not in str(desk.fake.views[-1])
+
+
+def speaks_chinese(desk):
+    with desk.slack.runtime.store.unit_of_work(SYSTEM) as uow:
+        (marcus,) = [each for each in uow.all("user") if each.email == "marcus@northstar.example"]
+        uow.update("user", marcus, {"locale": "zh-CN"})
+        uow.commit()
+
+
+def test_windows_and_cards_are_in_the_language_of_the_person(desk):
+    speaks_chinese(desk)
+    desk.say("Redwood renewal 成交了")
+    card = desk.last()
+    assert "有效期至 2026年3月" in shown(card)
+    desk.click(card, "approval_edit", run=False)
+    assert desk.fake.views[-1]["title"]["text"] == "应用前编辑"
+    desk.queue.run_all()
+    assert desk.fake.views[-1]["submit"]["text"] == "保存"
+    element = {"action_id": "feedback", "type": "feedback_buttons"}
+    message = {**card, "blocks": [{"type": "context_actions", "elements": [element]}]}
+    desk.click(message, "feedback", value="bad|turn_1", run=False)
+    assert desk.fake.views[-1]["title"]["text"] == "哪里不对？"
+
+
+ACTIONS = ("created", "updated", "deleted")
+
+
+def test_the_apps_own_words_are_there_in_both_languages():
+    """Each in both, with the same gaps to fill, and none that nothing says."""
+    folder = Path(words.__file__).parent
+    english, chinese = (
+        yaml.safe_load((folder / "data" / "words.yaml").read_text())[each] for each in ("en", "zh")
+    )
+    code = "".join(path.read_text() for path in folder.rglob("*.py"))
+    assert set(english) == set(chinese)
+    for key, text in english.items():
+        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", chinese[key])), key
+        assert re.search("[\u4e00-\u9fff]", chinese[key]), key
+        assert re.search(f"[\"']{key}[\"']", code) or key.removeprefix("to_") in ACTIONS, key
+
+
 def command(desk, text, user=MARCUS):
     desk.count["command"] += 1
     url = desk.fake.url.removesuffix("/api/") + "/response/1"
@@ -171,6 +258,33 @@ def command(desk, text, user=MARCUS):
     )
     assert desk.post_raw(raw, form=True).status == 200
     desk.queue.run_all()
+
+
+def test_which_record_a_channel_is_linked_to_is_asked_and_the_answer_links_it(desk):
+    command(desk, "link Acme")
+    question = {**desk.fake.responses[-1], "ts": "", "thread_ts": ""}
+    desk.click(question, "deal_card_0", channel=TEAM_ROOM)
+    assert "This channel is now about Acme" in str(desk.fake.responses[-1])
+    assert desk.slack.log.find_room("T1", TEAM_ROOM).kind == "account"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "done"),
+    [
+        ("Redwood renewal is closed won", "Change deal Redwood renewal", "Changed deal Redwood renewal"),
+        ("Redwood renewal 成交了", "修改商机 Redwood renewal", "已修改商机 Redwood renewal"),
+    ],
+)
+def test_a_card_and_its_notification_say_what_would_be_done_and_then_what_was(desk, text, wanted, done):
+    desk.say(text)
+    card = desk.last()
+    assert wanted in shown(card)
+    assert done not in shown(card)
+    desk.click(card, "approval_apply")
+    (applied,) = [each for each in desk.fake.posted(DM) if each["ts"] == card["ts"]]
+    assert done in shown(applied)
+    assert done in applied["text"]
+    desk.click(applied, "undo")
 
 
 def test_the_command_shows_a_deal_or_asks_which_to_the_person_alone(desk):
@@ -191,6 +305,27 @@ def test_texts_of_others_cannot_mention_link_or_format():
     assert "[ok](https://crm.example.com/x)" in markdown(
         "[ok](https://crm.example.com/x)", allowed="https://crm.example.com"
     )
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["see <", "!channel> and ht", "tps:", "//evil.example now"],
+        ["see <!chan", "nel> and https", "://evil.example", " now"],
+        [*"see <!channel> and https://evil.example now"],
+    ],
+)
+def test_a_mention_or_a_link_that_comes_in_pieces_is_neither(desk, pieces):
+    place = Place("T1", DM, MARCUS, "1.1", "1.1", is_dm=True)
+    answer = Answer(desk.slack.sender(place), "k", lambda: False, Pace(between_s=0.0))
+    assert answer.begin()
+    for piece in pieces:
+        answer.say(piece)
+    answer.finish(Message("", []), turn_id="", user_id="")
+    written = "".join(chunk["text"] for chunk in desk.last()["chunks"])
+    assert "<!channel>" not in written
+    assert "https://" not in written
+    assert written.replace("\u2060", "") == "see <!channel> and https://evil.example now"
 
 
 def test_what_people_write_is_read_as_plain_text():

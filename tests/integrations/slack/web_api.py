@@ -156,7 +156,10 @@ class FakeSlack:
     def m_conversations_replies(self, body, team):
         self._channel(body["channel"], team)
         found = [m for m in self.messages[body["channel"]] if body["ts"] in (m["ts"], m.get("thread_ts"))]
-        return {"messages": [m for m in found if not m.get("deleted")], "has_more": False}
+        found = [m for m in found if m["ts"] >= str(body.get("oldest") or "")]
+        start, size = int(body.get("cursor") or 0), int(body["limit"])
+        after = str(start + size) if len(found) > start + size else ""
+        return {"messages": found[start : start + size], "response_metadata": {"next_cursor": after}}
 
     def m_conversations_history(self, body, team):
         self._channel(body["channel"], team)
