@@ -8,6 +8,8 @@ from agent.turns import run_turn
 from core.parts import ApprovalRequest
 from crm_store.directory import find_principal
 from crm_store.principals import Principal
+from crm_store.query import attribute_of, distinct_values
+from crm_store.unit_of_work import UnitOfWork
 from crm_store.voice_notes import keep_voice_note
 from language.names.entries import Entry
 from speech.hearing import Heard, hear
@@ -90,6 +92,7 @@ def spoken_names(runtime: Runtime, principal: Principal) -> list[str]:
     """Names that this person is likely to say: of their own records first, then of all that they may see."""
     with runtime.store.unit_of_work(principal, writes=False) as uow:
         lexicon = runtime.names.lexicon(uow)
+        rivals = _rivals(uow)
     own = {entry.id for entry in lexicon.of_kind("account") if entry.owner_id == principal.user_id}
     ranked: list[tuple[bool, int, Entry]] = []
     for place, kind in enumerate(_KINDS):
@@ -97,7 +100,14 @@ def spoken_names(runtime: Runtime, principal: Principal) -> list[str]:
             theirs = entry.owner_id == principal.user_id or entry.account_id in own or entry.id in own
             ranked.append((not theirs and kind != "product", place, entry))
     ranked.sort(key=lambda each: each[:2])
-    return list(dict.fromkeys(entry.name for _, _, entry in ranked))[:MOST_NAMES]
+    own_names = [entry.name for is_other, _, entry in ranked if not is_other]
+    return list(dict.fromkeys([*own_names, *rivals, *(entry.name for _, _, entry in ranked)]))[:MOST_NAMES]
+
+
+def _rivals(uow: UnitOfWork) -> list[str]:
+    """The competitors on the deals that the speaker sees, where they may see that field."""
+    spec = {each.name: each for each in uow.fields("deal")}.get("competitor")
+    return distinct_values(uow, "deal", attribute_of("deal", spec)) if spec is not None else []
 
 
 def words_behind(heard: Heard, approval: ApprovalRequest) -> str:

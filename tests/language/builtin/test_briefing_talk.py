@@ -40,6 +40,7 @@ def task(**arguments):
         ("停止发送简报", schedule(is_active="false")),
         ("unmute", schedule(is_active="true", muted_until="")),
         ("send my briefing by email", schedule(channel="email")),
+        ("把简报发到邮箱", schedule(channel="email")),
         ("quiet hours 10pm to 7am", schedule(quiet_hours="22:00-07:00")),
         ("done", task(status="done")),
         ("完成了", task(status="done")),
