@@ -10,7 +10,25 @@ from itertools import pairwise
 LETTERS, SOUNDS, LEAD = 0.74, 0.86, 0.05
 # Words that no name begins or ends with.
 _SMALL = frozenset(
-    {"a", "an", "the", "and", "or", "to", "at", "from", "of", "in", "on", "for", "with", "by", "as", "about", "into"}
+    {
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "to",
+        "at",
+        "from",
+        "of",
+        "in",
+        "on",
+        "for",
+        "with",
+        "by",
+        "as",
+        "about",
+        "into",
+    }
     | {"than", "then", "is", "was", "has", "had", "met", "saw"}
 )
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’&.-]*")
