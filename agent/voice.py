@@ -1,5 +1,6 @@
 """A voice note becomes a turn: heard, kept with its recording, said to the agent; every change waits for a yes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.reply import Reply, Turn
@@ -111,11 +112,18 @@ def _rivals(uow: UnitOfWork) -> list[str]:
 
 
 def words_behind(heard: Heard, approval: ApprovalRequest) -> str:
-    """The sentence of the note that a change came from."""
+    """The sentence of the note that a change came from; whom a change is about tells less than what it is."""
     wanted: list[str] = []
     for change in approval.changes:
         if change.record.kind == "interaction":
             return heard.text
+        about = [field.after for field in change.fields if field.field in _NOT_TELLING and field.after]
         told = [field.after for field in change.fields if field.field not in _NOT_TELLING and field.after]
-        wanted += told or [change.record.name]
+        wanted += [_without(text, about) for text in told] or [change.record.name]
     return source_of(heard.text, wanted)
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    for name in names:
+        text = text.replace(name, " ")
+    return text

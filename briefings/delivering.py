@@ -13,6 +13,7 @@ from briefings.line import Line, kind_for, say
 from briefings.planning import ON_TIME, most_late, reminder_key
 from briefings.preferences import Preference, list_preferences
 from briefings.rules import after_quiet
+from briefings.wording import Words, worded
 from core.parts import RecordRef
 from core.settings import Settings
 from crm_store.deliveries import Delivery
@@ -31,8 +32,10 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 class Deliverer:
     """Delivers by key through the channels that are set up."""
 
-    def __init__(self, store: Store, settings: Settings, channels: Mapping[str, Channel]) -> None:
-        self._store, self._settings, self._channels = store, settings, channels
+    def __init__(
+        self, store: Store, settings: Settings, channels: Mapping[str, Channel], words: Words | None = None
+    ) -> None:
+        self._store, self._settings, self._channels, self._words = store, settings, channels, words
         self._log = DeliveryLog(store)
 
     def deliver(self, key: str) -> str:
@@ -102,7 +105,10 @@ class Deliverer:
                 if told is None:
                     return None
                 title, lines = told
-        return {"title": title, "lines": [_plain(line) for line in lines]}
+        plain = [_plain(line) for line in lines]
+        if row.kind == "briefing" and self._words is not None and plain:
+            plain = worded(plain, person.language, self._words)
+        return {"title": title, "lines": plain}
 
     def _briefing(
         self, uow: UnitOfWork, principal: Principal, row: Delivery, person: Preference

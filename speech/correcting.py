@@ -98,11 +98,8 @@ def _is_more_than_a_name(
     """
     some = [word[0].casefold() for word in words[i : i + length]]
     if length > 1:
-        return (
-            not _SMALL.isdisjoint((some[0], some[-1]))
-            or " ".join(some[1:]) in forms
-            or " ".join(some[:-1]) in forms
-        )
+        rests = [rest for rest in (some[1:], some[:-1]) if len(rest) > 1]
+        return not _SMALL.isdisjoint((some[0], some[-1])) or any(" ".join(rest) in forms for rest in rests)
     following = words[i + 1] if i + 1 < len(words) else None
     goes_on = following is not None and following[0][0].isupper() and _reads_as_name(text, (words[i], following))
     return some[0] in _SMALL or goes_on

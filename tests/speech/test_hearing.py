@@ -5,6 +5,7 @@ import pytest
 from agent import answer_approval
 from agent.runtime import build_runtime
 from agent.voice import take_voice_note
+from core.parts import Text
 from core.settings import Settings
 from crm_store.principals import SYSTEM
 from evals.speaking import lacking, speak, whisper_folder
@@ -53,6 +54,10 @@ def entries(runtime):
         return len(uow.all("interaction")), len(uow.all("task"))
 
 
+def told(reply):
+    return "\n".join(part.text for part in reply.of_type(Text))
+
+
 def test_a_note_waits_for_a_yes_part_by_part_and_keeps_its_recording(runtime):
     before, shares = entries(runtime), []
     spoken = take(runtime, Stored(EN), progress=shares.append)
@@ -85,6 +90,59 @@ def test_a_chinese_note(runtime):
     kinds = [each.changes[0].record.kind for each in spoken.reply.approvals]
     assert kinds == ["interaction", "task"]
     assert spoken.reply.language == "zh"
+
+
+EVERYTHING = (
+    "Visited Copperline Mining today with Hannah Moreno and their new CFO Robert Lang. She says the price is too high "
+    "and they are also looking at Sensoria. Move Copperline pilot to Proposal. I promised to send her the pricing by "
+    "Friday."
+)
+
+
+def test_people_met_the_rival_and_objections_are_parts_of_their_own(runtime):
+    spoken = take(runtime, Stored(EVERYTHING))
+    parts = {(each.changes[0].record.kind, each.changes[0].record.name): each for each in spoken.reply.approvals}
+    person = parts["contact", "Robert Lang"]
+    assert {field.field: field.after for field in person.changes[0].fields} == {
+        "name": "Robert Lang", "account": "Copperline Mining", "title": "CFO",
+    }  # fmt: skip
+    rival = next(each for each in spoken.reply.approvals if each.changes[0].fields[0].field == "competitor")
+    assert (rival.changes[0].fields[0].after, spoken.sources[rival.approval_id]) == (
+        "Sensoria",
+        "She says the price is too high and they are also looking at Sensoria.",
+    )
+    assert "Objection (price): “She says the price is too high" in told(spoken.reply)
+    task = parts["task", "Send Hannah Moreno the pricing"]
+    assert spoken.sources[task.approval_id] == "I promised to send her the pricing by Friday."
+    for each in spoken.reply.approvals:
+        answer_approval(runtime, MARCUS, each.approval_id, each is person)
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        assert [each.title for each in uow.all("contact") if each.name == "Robert Lang"] == ["CFO"]
+        assert not any(each.recording for each in uow.all("interaction"))
+
+
+def test_facts_of_someone_new_are_not_put_on_somebody_else(runtime):
+    note = "Met Peter Smith, the new plant manager at Redwood Plastics. His email is peter@redwood.example."
+    changed = {
+        (each.changes[0].record.kind, each.changes[0].action)
+        for each in take(runtime, Stored(note)).reply.approvals
+    }
+    assert changed == {("interaction", "created"), ("contact", "created")}
+
+
+def test_a_chinese_note_proposes_whom_it_introduces(runtime):
+    text = "今天拜访了上海澄海食品集团，见了孔桂英和新来的采购总监马丽。他们觉得价格太贵，还在看西门子的方案。"
+    spoken = take_voice_note(runtime, "lina@northstar.example", encode(tone(2), "wav"), Stored(text, "zh"),
+                             where="file:///n.wav", channel="cli")  # fmt: skip
+    names = [(each.changes[0].record.kind, each.changes[0].record.name) for each in spoken.reply.approvals]
+    assert ("contact", "马丽") in names
+    assert "异议（价格）" in told(spoken.reply)
+
+
+def test_what_is_on_record_is_not_proposed_again(runtime):
+    note = "Visited Copperline Mining today with their new CFO Hannah Moreno."
+    kinds = [each.changes[0].record.kind for each in take(runtime, Stored(note)).reply.approvals]
+    assert kinds == ["interaction"]
 
 
 def test_a_spoken_question_is_answered_and_changes_nothing(runtime):
