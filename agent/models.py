@@ -5,7 +5,7 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
-from agent.endpoint_errors import ModelUnavailableError
+from agent.endpoint_errors import ModelUnavailableError, endpoint_errors, explained
 from agent.tokens import estimate
 from core.settings import Settings
 from language.builtin.model import BuiltinChatModel
@@ -28,6 +28,24 @@ def model_factory(settings: Settings, name: str) -> ModelFactory:
     if settings.model_mode == "constrained":
         return lambda situation: ConstrainedChatModel(client=client, situation=situation, estimate=estimate)
     return lambda situation: client
+
+
+def wording_model(settings: Settings) -> Callable[[str, str], str] | None:
+    """What words a text by instructions with the configured large model; None where only the built-in one is set.
+
+    The function raises ModelUnavailableError when the model cannot be reached or refuses.
+    """
+    if settings.model == BUILTIN:
+        return None
+    client = _remote(settings, settings.model)
+
+    def words(instructions: str, text: str) -> str:
+        try:
+            return str(client.invoke([("system", instructions), ("human", text)]).text)
+        except endpoint_errors(client) as error:
+            raise explained(error, settings) from error
+
+    return words
 
 
 def _remote(settings: Settings, name: str) -> BaseChatModel:

@@ -13,6 +13,7 @@ from agent.assembly import assemble, cited, nothing_to_say
 from agent.execution import Outcome, TurnContext
 from agent.loop import Progress, TurnDriver
 from agent.messages import to_messages
+from agent.note_parts import parts_of_note
 from agent.picking import calls_with
 from agent.prompts import context_line
 from agent.reply import Reply, Turn
@@ -144,6 +145,9 @@ def _drive(runtime: Runtime, running: _Running) -> Iterator[Delta | Step | AnyPa
         for outcome in running.progress.outcomes[running.shown :]:
             yield from outcome.parts
         running.shown = len(running.progress.outcomes)
+    for part in parts_of_note(runtime, running.turn, tuple(running.progress.outcomes)):
+        driver.note(part.tool, part.arguments, part.outcome)
+        yield from part.outcome.parts
 
 
 def _with_pick(runtime: Runtime, running: _Running, own: list[dict[str, Any]]) -> list[dict[str, Any]]:

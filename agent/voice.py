@@ -1,5 +1,6 @@
 """A voice note becomes a turn: heard, kept with its recording, said to the agent; every change waits for a yes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.reply import Reply, Turn
@@ -8,6 +9,8 @@ from agent.turns import run_turn
 from core.parts import ApprovalRequest
 from crm_store.directory import find_principal
 from crm_store.principals import Principal
+from crm_store.query import attribute_of, distinct_values
+from crm_store.unit_of_work import UnitOfWork
 from crm_store.voice_notes import keep_voice_note
 from language.names.entries import Entry
 from speech.hearing import Heard, hear
@@ -90,6 +93,7 @@ def spoken_names(runtime: Runtime, principal: Principal) -> list[str]:
     """Names that this person is likely to say: of their own records first, then of all that they may see."""
     with runtime.store.unit_of_work(principal, writes=False) as uow:
         lexicon = runtime.names.lexicon(uow)
+        rivals = _rivals(uow)
     own = {entry.id for entry in lexicon.of_kind("account") if entry.owner_id == principal.user_id}
     ranked: list[tuple[bool, int, Entry]] = []
     for place, kind in enumerate(_KINDS):
@@ -97,15 +101,29 @@ def spoken_names(runtime: Runtime, principal: Principal) -> list[str]:
             theirs = entry.owner_id == principal.user_id or entry.account_id in own or entry.id in own
             ranked.append((not theirs and kind != "product", place, entry))
     ranked.sort(key=lambda each: each[:2])
-    return list(dict.fromkeys(entry.name for _, _, entry in ranked))[:MOST_NAMES]
+    own_names = [entry.name for is_other, _, entry in ranked if not is_other]
+    return list(dict.fromkeys([*own_names, *rivals, *(entry.name for _, _, entry in ranked)]))[:MOST_NAMES]
+
+
+def _rivals(uow: UnitOfWork) -> list[str]:
+    """The competitors on the deals that the speaker sees, where they may see that field."""
+    spec = {each.name: each for each in uow.fields("deal")}.get("competitor")
+    return distinct_values(uow, "deal", attribute_of("deal", spec)) if spec is not None else []
 
 
 def words_behind(heard: Heard, approval: ApprovalRequest) -> str:
-    """The sentence of the note that a change came from."""
+    """The sentence of the note that a change came from; whom a change is about tells less than what it is."""
     wanted: list[str] = []
     for change in approval.changes:
         if change.record.kind == "interaction":
             return heard.text
+        about = [field.after for field in change.fields if field.field in _NOT_TELLING and field.after]
         told = [field.after for field in change.fields if field.field not in _NOT_TELLING and field.after]
-        wanted += told or [change.record.name]
+        wanted += [_without(text, about) for text in told] or [change.record.name]
     return source_of(heard.text, wanted)
+
+
+def _without(text: str, names: Sequence[str]) -> str:
+    for name in names:
+        text = text.replace(name, " ")
+    return text

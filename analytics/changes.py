@@ -128,7 +128,7 @@ def _stage_kind(view: View, then: DealState, now: DealState) -> str:
 
 def _stages(view: View) -> dict[str, Any]:
     if "stages" not in view.memo:
-        view.memo["stages"] = {stage.id: stage for stage in view.uow.all("stage")}
+        view.memo["stages"] = {stage.id: stage for stage in view.stages}
     found: dict[str, Any] = view.memo["stages"]
     return found
 

@@ -154,7 +154,7 @@ def named_groups(answer: Answer) -> list[tuple[str, Value]]:
     if by.unit:
         ordered = sorted(groups, key=lambda each: str(each.key or "~"))
     elif by.attribute.ref == "stage":
-        positions = {stage.id: stage.position for stage in answer.view.uow.all("stage")}
+        positions = {stage.id: stage.position for stage in answer.view.stages}
         ordered = sorted(groups, key=lambda each: positions.get(each.key, 0))
     else:
         ordered = sorted(groups, key=lambda each: (-(each.value or Decimal(0)), str(each.key)))

@@ -80,7 +80,7 @@ def entered(part: Slice) -> Cells:
 def reached_later(part: Slice) -> Cells:
     """By stage: how many of the deals that entered it ever reached a later open stage or were won."""
     entries = _entered_by(part, every=True)
-    stages = {stage.id: stage for stage in part.view.uow.all("stage")}
+    stages = {stage.id: stage for stage in part.view.stages}
     found: Cells = {}
     for stage_id in _chosen_stages(part):
         later = {
@@ -138,7 +138,7 @@ def _opening(part: Slice, *, slipped_only: bool) -> Cells:
     existed = (*where, _DEAL.created_at < day_begin(period.start))
     rows = view.uow.session.execute(select(_DEAL.id, _DEAL.closed_at, _DEAL.close_date, by).where(*existed)).all()
     then = states_at(view.uow, period.start, select(_DEAL.id).where(*existed), (period.start, period.end))
-    opened = {stage.id for stage in view.uow.all("stage") if stage.status == "open"}
+    opened = {stage.id for stage in view.stages if stage.status == "open"}
     cells: Cells = {}
     for deal_id, closed_at, close_date, group in rows:
         state = then.get(deal_id)
@@ -175,7 +175,7 @@ def _cohort(part: Slice) -> Select[Any]:
 
 
 def _chosen_stages(part: Slice) -> set[str]:
-    opened = {stage.id for stage in part.view.uow.all("stage") if stage.status == "open"}
+    opened = {stage.id for stage in part.view.stages if stage.status == "open"}
     named = [
         set(each.values) for each in part.conditions if each.attribute.name == "stage" and each.op in ("=", "in")
     ]

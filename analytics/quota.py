@@ -28,7 +28,8 @@ def quota(part: Slice) -> Cells:
     for row in view.uow.all("quota"):
         if part.people is None or row.user_id in part.people:
             by_user.setdefault(row.user_id, []).append(row)
-    teams = {user.id: user.team_id for user in view.uow.all("user")}
+    by_team = part.by is not None and part.by.attribute.name == "team"
+    teams = {user.id: user.team_id for user in view.uow.all("user")} if by_team else {}
     cells: Cells = {}
     for user_id, rows in by_user.items():
         amounts = [_amount_for(rows, label) for label in labels]
@@ -37,7 +38,7 @@ def quota(part: Slice) -> Cells:
             continue
         key = None
         if part.by is not None:
-            key = teams.get(user_id) if part.by.attribute.name == "team" else user_id
+            key = teams.get(user_id) if by_team else user_id
         total = sum(known, Decimal(0))
         cells.setdefault(key, Cell()).add(Cell(n=1, sums={view.rates.base: total}))
     return cells

@@ -146,7 +146,7 @@ def _by_owner(
     people: frozenset[str] | None,
     states: dict[str, DealState] | None = None,
 ) -> dict[str, OwnerPeriod]:
-    stages = {stage.id: stage for stage in view.uow.all("stage")}
+    stages = {stage.id: stage for stage in view.stages}
     found: dict[str, OwnerPeriod] = {}
     known = frozen_through(view.uow) is not None
     for state in (states if states is not None else states_at(view.uow, day)).values():

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from crm_store.company import ExchangeRate
+from crm_store.stages import Stage
 from crm_store.unit_of_work import UnitOfWork
 from language.dates import FiscalCalendar
 
@@ -31,12 +32,17 @@ class Rates:
 
 @dataclass
 class View:
-    """The records as one asker sees them, now, in their language."""
+    """The records as one asker sees them, now, in their language.
+
+    `memo` keeps what was read for this asker; `shared` outlives it, for the other askers of one run on the same
+    records: what is put there is found again only under everything that it depends on (`crm_store.query.sight`).
+    """
 
     uow: UnitOfWork
     language: str = "en"
     fiscal: FiscalCalendar = field(default_factory=FiscalCalendar)
     memo: dict[str, Any] = field(default_factory=dict, repr=False)
+    shared: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
     def today(self) -> date:
@@ -47,6 +53,12 @@ class View:
     def timezone(self) -> str:
         """The asker's time zone."""
         return self.uow.principal.timezone
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """All stages, in their order."""
+        found = [each for each in self.uow.all("stage") if isinstance(each, Stage)]
+        return tuple(sorted(found, key=lambda each: each.position))
 
     @cached_property
     def rates(self) -> Rates:

@@ -27,7 +27,7 @@ def compose(
     *,
     kind: BriefingKind | None = None,
     language: str = "",
-    memo: dict[Any, Any] | None = None,
+    shared: dict[Any, Any] | None = None,
 ) -> Briefing:
     """The briefing of the unit of work's person at its moment.
 
@@ -36,12 +36,13 @@ def compose(
         settings: The fiscal calendar and thresholds.
         kind: Which briefing; the one that fits the role when not given.
         language: "en" or "zh"; the person's own when empty.
-        memo: Shared between the briefings of one run, for what is the same for a whole team.
+        shared: Kept between the briefings of one run on the same records, for what several people see alike.
     """
     principal = uow.principal
     language = language or ("zh" if principal.locale.startswith("zh") else "en")
-    view = View(uow, language, FiscalCalendar(settings.fiscal_year_first_month))
-    desk = Desk(view, kind or kind_for(principal.role), settings, memo if memo is not None else {})
+    fiscal = FiscalCalendar(settings.fiscal_year_first_month)
+    view = View(uow, language, fiscal, shared=shared if shared is not None else {})
+    desk = Desk(view, kind or kind_for(principal.role), settings)
     title = desk.say(f"title_{desk.kind}", name=principal.name, day=day_text(language, view.today))
     parts = sorted((each for each in SECTIONS if desk.kind in each.kinds), key=lambda each: each.place)
     lines = _fitted([each.compose(desk) for each in parts], MOST_LINES[desk.kind] - 1, desk)

@@ -13,11 +13,13 @@ from briefings.line import Line, kind_for, say
 from briefings.planning import ON_TIME, most_late, reminder_key
 from briefings.preferences import Preference, list_preferences
 from briefings.rules import after_quiet
+from briefings.wording import Words, worded
 from core.parts import RecordRef
 from core.settings import Settings
 from crm_store.deliveries import Delivery
 from crm_store.delivery_log import DeliveryLog
 from crm_store.directory import find_principal
+from crm_store.journal_marks import Mark, is_at_end, mark_journal
 from crm_store.principals import Principal, Role
 from crm_store.query import names_of
 from crm_store.store import Store
@@ -31,9 +33,12 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
 class Deliverer:
     """Delivers by key through the channels that are set up."""
 
-    def __init__(self, store: Store, settings: Settings, channels: Mapping[str, Channel]) -> None:
-        self._store, self._settings, self._channels = store, settings, channels
+    def __init__(
+        self, store: Store, settings: Settings, channels: Mapping[str, Channel], words: Words | None = None
+    ) -> None:
+        self._store, self._settings, self._channels, self._words = store, settings, channels, words
         self._log = DeliveryLog(store)
+        self._alike: tuple[Mark, dict[Any, Any]] | None = None
 
     def deliver(self, key: str) -> str:
         """Takes the delivery of this key one step further; its status afterwards ("" when there is none).
@@ -102,7 +107,10 @@ class Deliverer:
                 if told is None:
                     return None
                 title, lines = told
-        return {"title": title, "lines": [_plain(line) for line in lines]}
+        plain = [_plain(line) for line in lines]
+        if row.kind == "briefing" and self._words is not None and plain:
+            plain = worded(plain, person.language, self._words)
+        return {"title": title, "lines": plain}
 
     def _briefing(
         self, uow: UnitOfWork, principal: Principal, row: Delivery, person: Preference
@@ -111,8 +119,15 @@ class Deliverer:
         kind = kind_for(Role(principal.role))
         if kind == "manager" and monday:
             kind = "manager_weekly"
-        found = compose(uow, self._settings, kind=kind, language=person.language)
+        shared = self._seen_alike(uow)
+        found = compose(uow, self._settings, kind=kind, language=person.language, shared=shared)
         return (found.lines[0].text, []) if found.is_empty else (found.title, list(found.lines))
+
+    def _seen_alike(self, uow: UnitOfWork) -> dict[Any, Any]:
+        """What several people see alike, from the last briefing on for as long as nothing is written."""
+        if self._alike is None or not is_at_end(uow, self._alike[0]):
+            self._alike = mark_journal(uow), {}
+        return self._alike[1]
 
 
 def _reminder(uow: UnitOfWork, row: Delivery, person: Preference) -> tuple[str, list[Line]] | None:

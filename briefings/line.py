@@ -1,7 +1,7 @@
 """What a briefing is made of: lines that cite their records, grouped in sections."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -52,12 +52,11 @@ class Briefing:
 
 @dataclass
 class Desk:
-    """What sections work with: the person's view and how far back "since last time" goes. `memo` is shared."""
+    """What sections work with: the person's view, the kind of briefing, thresholds."""
 
     view: View
     kind: BriefingKind
     settings: Settings
-    memo: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def language(self) -> str:

@@ -17,7 +17,7 @@ _STAGE: Any = Stage
 
 def open_stage_ids(desk: Desk) -> list[str]:
     """The ids of the open stages."""
-    return sorted(stage.id for stage in desk.view.uow.all("stage") if stage.status == "open")
+    return sorted(stage.id for stage in desk.view.stages if stage.status == "open")
 
 
 def cases(desk: Desk) -> list[CaseFile]:

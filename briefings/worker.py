@@ -8,6 +8,7 @@ from analytics.snapshots import take_snapshots
 from briefings.channels import Channel
 from briefings.delivering import Deliverer
 from briefings.planning import plan_due
+from briefings.wording import Words
 from core.errors import DealhandError
 from core.settings import Settings
 from crm_store.delivery_log import DeliveryLog
@@ -31,11 +32,17 @@ class Worker:
     """A worker of a store. `tick` may be called as often as one likes; jobs run between `start` and `stop`."""
 
     def __init__(
-        self, store: Store, settings: Settings, channels: Mapping[str, Channel], jobs: Jobs | None = None
+        self,
+        store: Store,
+        settings: Settings,
+        channels: Mapping[str, Channel],
+        jobs: Jobs | None = None,
+        *,
+        words: Words | None = None,
     ) -> None:
         self._store, self._settings = store, settings
         self.jobs = jobs or open_jobs(settings, store)
-        self._deliverer = Deliverer(store, settings, channels)
+        self._deliverer = Deliverer(store, settings, channels, words)
         self._log = DeliveryLog(store)
 
     def start(self, queues: tuple[Queue, ...] = QUEUES) -> None:

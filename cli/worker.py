@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from agent.models import wording_model
 from briefings.channels import Channel, EmailChannel, FileChannel, TerminalChannel
 from briefings.sent_copies import sent_copies
 from briefings.worker import Worker
@@ -45,7 +46,8 @@ def worker(
     with open_runtime() as runtime:
         channels = open_channels(runtime.settings, runtime.store)
         typer.echo(f"Working; channels: {', '.join(channels)}.", err=True)
-        body = Worker(runtime.store, runtime.settings, channels)
+        words = wording_model(runtime.settings) if runtime.settings.briefing_wording else None
+        body = Worker(runtime.store, runtime.settings, channels, words=words)
         body.start()
         upkeep = _upkeep(runtime.settings, runtime.store)
         try:

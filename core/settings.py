@@ -105,6 +105,11 @@ class Settings(BaseSettings):
         default="mon-fri 08:30",
         description="When everyone is briefed who set no time of their own; empty means only those who did.",
     )
+    briefing_wording: bool = Field(
+        default=False,
+        description="Let the configured large model word delivered briefings. A line with another number or name than "
+        "the composed one is sent as composed.",
+    )
     catch_up_hours: float = Field(
         default=4.0,
         ge=0,

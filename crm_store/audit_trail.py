@@ -9,9 +9,9 @@ from sqlalchemy import and_, func, or_, select
 
 from crm_store.journal import AuditEntry
 from crm_store.principals import Role
+from crm_store.query import names_of
 from crm_store.schema import NOUNS
 from crm_store.unit_of_work import UnitOfWork
-from crm_store.users import User
 
 _audit: Any = AuditEntry.__table__  # type: ignore[attr-defined]
 
@@ -102,8 +102,7 @@ def _visible(uow: UnitOfWork) -> Any:
 
 
 def _names(uow: UnitOfWork, entries: Sequence[AuditEntry]) -> dict[str, str]:
-    ids = {entry.actor_id for entry in entries if entry.actor_id}
-    return {user.id: user.name for user in uow.all("user") if isinstance(user, User) and user.id in ids}
+    return names_of(uow, "user", (entry.actor_id for entry in entries))
 
 
 def _line(uow: UnitOfWork, entry: AuditEntry, names: dict[str, str]) -> AuditLine:

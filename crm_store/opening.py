@@ -87,6 +87,7 @@ def _versions() -> set[str]:
 
 
 def _make_folder(engine: Engine) -> None:
-    path = engine.url.database
+    """The folder of a SQLite file, also of one in SQLite's own spelling "file:/a/b"."""
+    path = (engine.url.database or "").removeprefix("file:")
     if engine.dialect.name == "sqlite" and path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)

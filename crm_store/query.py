@@ -100,6 +100,13 @@ def readable(uow: UnitOfWork, kind: str) -> bool:
     return not isinstance(noun.read(uow.principal, noun.table), False_)
 
 
+def sight(uow: UnitOfWork, kind: str) -> str:
+    """What decides which records of a kind the asker sees: two people with the same text see the same ones."""
+    noun = NOUNS[kind]
+    rule = noun.read(uow.principal, noun.table)
+    return str(rule.compile(compile_kwargs={"literal_binds": True}))
+
+
 def attribute_of(kind: str, spec: FieldSpec) -> Attribute:
     """A field of a noun, or a custom one, as an attribute."""
     model: Any = NOUNS[kind].model

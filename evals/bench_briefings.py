@@ -72,14 +72,14 @@ def _teams(url: str) -> dict[str, list[str]]:
 def _compose_team(work: tuple[str, list[str]]) -> list[tuple[int, float]]:
     """The briefings of one team, as a worker does it: what is the same for all of them is read once."""
     url, emails = work
-    store, memo = open_store(url, FixedClock(NOW)), dict[Any, Any]()
+    store, shared = open_store(url, FixedClock(NOW)), dict[Any, Any]()
     settings = Settings()
     found: list[tuple[int, float]] = []
     for email in emails:
         began = time.process_time()
         principal = find_principal(store, email)
         with store.unit_of_work(principal, writes=False) as uow:
-            briefing = compose(uow, settings, memo=memo)
+            briefing = compose(uow, settings, shared=shared)
         found.append((len(briefing.lines), time.process_time() - began))
     store.close()
     return found

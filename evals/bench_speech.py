@@ -1,13 +1,11 @@
 """How well dictated notes are heard and understood: word error rate, names, fields end to end, real-time factor.
 
-Run as `python -m evals.bench_speech`; the model folder is DEALHAND_WHISPER_MODEL. Notes are spoken by espeak-ng,
-which sounds less like a person than a person does, so the figures are a floor.
+Run as `python -m evals.bench_speech [-v]` after `make speech`, or with DEALHAND_WHISPER_MODEL. Notes are spoken by
+machines, which sound less like a person than a person does.
 """
 
 import os
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,29 +21,35 @@ from rapidfuzz.distance import Levenshtein
 from agent.runtime import build_runtime
 from agent.voice import take_voice_note
 from core.clock import FixedClock
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from crm_store.transfer import import_world
+from evals.speaking import lacking, speak, whisper_folder
+from language.numbers.chinese import chinese_number
+from language.numbers.digits import Quantity
+from language.numbers.english import english_number
 from speech.audio import decode
-from speech.hearing import open_transcriber
+from speech.whisper import WhisperTranscriber
 
 NOW = datetime(2026, 3, 10, 18, 0, tzinfo=ZoneInfo("America/New_York"))
-VOICES = {"en": "en-us", "zh": "cmn"}
+LANGUAGES = ("en", "zh", "mixed")
 
 
 def main() -> int:
     """Prints one line for each language, with and without the names of the CRM put right."""
-    program = shutil.which("espeak-ng")
-    if program is None or load_settings().whisper_model is None:
-        print("needs espeak-ng and DEALHAND_WHISPER_MODEL")
+    folder = whisper_folder()
+    if folder is None:
+        print("needs a Whisper model: make speech, or DEALHAND_WHISPER_MODEL")
         return 1
     notes = yaml.safe_load((files("evals") / "data" / "speech_notes.yaml").read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory(prefix="dealhand-bench-") as folder:
-        runtime, transcriber = _runtime(Path(folder)), open_transcriber(load_settings())
-        for language in VOICES:
+    transcriber = WhisperTranscriber(folder)
+    with tempfile.TemporaryDirectory(prefix="dealhand-bench-") as place:
+        runtime = _runtime(Path(place))
+        for language in LANGUAGES:
             some = [each for each in notes if each["language"] == language]
-            print(_measured(runtime, transcriber, program, some, language))
+            lacks = lacking(language)
+            print(f"{language}: {lacks}" if lacks else _measured(runtime, transcriber, some, language))
         runtime.close()
-    print(f"base: {load_settings().whisper_model}; load {os.getloadavg()[0]:.1f}")
+    print(f"model: {folder.name}; load {os.getloadavg()[0]:.1f}")
     return 0
 
 
@@ -57,18 +61,19 @@ def _runtime(folder: Path) -> Any:
     return build_runtime(settings, clock=FixedClock(NOW))
 
 
-def _measured(runtime: Any, transcriber: Any, program: str, notes: list[dict[str, Any]], language: str) -> str:
+def _measured(runtime: Any, transcriber: Any, notes: list[dict[str, Any]], language: str) -> str:
     errors = length = names = heard_names = raw_names = found = proposed = wanted = 0
     spent = sounded = 0.0
-    for note in notes:
-        command = [program, "-v", VOICES[language], "-s", "150", "--stdout", note["text"]]
-        recording = subprocess.run(command, capture_output=True, check=True).stdout
+    for note, recording in zip(notes, speak([each["text"] for each in notes], language), strict=True):
         sounded += decode(recording).seconds
         began = time.process_time()
         user = f"{note['who']}@northstar.example"
         spoken = take_voice_note(runtime, user, recording, transcriber, where="bench", channel="bench")
         spent += time.process_time() - began
-        said, got = _units(note["text"], language), _units(spoken.heard.text, language)
+        if "-v" in sys.argv:
+            print(f"said:  {note['text']}\nheard: {spoken.heard.heard}\nread:  {spoken.heard.text}")
+            print("  ".join(f"{name}={value}" for name, value in _fields(spoken.reply).items()), "\n")
+        said, got = _units(note["text"]), _units(spoken.heard.text)
         errors, length = errors + Levenshtein.distance(said, got), length + len(said)
         names += len(note["names"])
         heard_names += sum(name.casefold() in spoken.heard.text.casefold() for name in note["names"])
@@ -80,17 +85,30 @@ def _measured(runtime: Any, transcriber: Any, program: str, notes: list[dict[str
     recall, precision = found / wanted, found / proposed if proposed else 0.0
     f1 = 2 * recall * precision / (recall + precision) if found else 0.0
     return (
-        f"{language}: n={len(notes)}, {'character' if language == 'zh' else 'word'} error rate "
+        f"{language}: n={len(notes)}, {'word' if language == 'en' else 'character'} error rate "
         f"{errors / length:.1%}, names {raw_names}/{names} as heard, {heard_names}/{names} put right, "
         f"fields {found}/{wanted} (F1 {f1:.2f}), "
         f"CPU {spent / sounded:.2f} × the length of the sound"
     )
 
 
-def _units(text: str, language: str) -> list[str]:
-    if language == "zh":
-        return re.findall(r"[一-鿿]|[a-z0-9]+", text.casefold())
-    return re.findall(r"[a-z0-9]+", text.casefold().replace("forty", "40"))
+def _units(text: str) -> list[str]:
+    """Words of English, characters of Chinese; numbers as figures, however they are written."""
+    plain = re.sub(r"(?<=\d),(?=\d{3})", "", text.casefold())
+    plain = re.sub(
+        r"[一二两三四五六七八九十百千万]+", lambda found: _figure(chinese_number(found[0]), found[0]), plain
+    )
+    words = re.findall(r"[一-鿿]|[a-z]+|\d+", plain)
+    units, i = [], 0
+    while i < len(words):
+        length = next((n for n in (3, 2, 1) if words[i].isalpha() and english_number(words[i : i + n])), 0)
+        units.append(_figure(english_number(words[i : i + length]), "") if length else words[i])
+        i += length or 1
+    return units
+
+
+def _figure(number: Quantity | None, otherwise: str) -> str:
+    return f"{int(number.value)}" if number is not None else otherwise
 
 
 def _fields(reply: Any) -> dict[str, str]:

@@ -1,13 +1,36 @@
 """Puts names of records right in a transcript: what sounds like a name becomes the name, and is marked."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 # How alike a stretch and a name have to be, by letters and by sound, and by how much the best beats the second.
 LETTERS, SOUNDS, LEAD = 0.74, 0.86, 0.05
+# Words that no name begins or ends with.
+_SMALL = frozenset(
+    {
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "to",
+        "at",
+        "from",
+        "of",
+        "in",
+        "on",
+        "for",
+        "with",
+        "by",
+        "as",
+        "about",
+        "into",
+    }
+    | {"than", "then", "is", "was", "has", "had", "met", "saw"}
+)
 _WORD = re.compile(r"[A-Za-z][A-Za-z'’&.-]*")
 _ZH_NAME = re.compile(r"[一-鿿]{2,}")
 
@@ -54,7 +77,7 @@ def _latin(text: str, names: Sequence[str], corrections: list[Correction]) -> st
             if bare.casefold() in said:
                 i, replaced = i + length, True
                 break
-            meant = _nearest(bare, forms)
+            meant = "" if _is_more_than_a_name(text, words, i, length, forms) else _nearest(bare, forms)
             if meant:
                 out += [text[at : some[0].start()], meant]
                 at = some[0].start() + len(bare)
@@ -64,6 +87,22 @@ def _latin(text: str, names: Sequence[str], corrections: list[Correction]) -> st
         if not replaced:
             i += 1
     return "".join([*out, text[at:]])
+
+
+def _is_more_than_a_name(
+    text: str, words: Sequence[re.Match[str]], i: int, length: int, forms: Mapping[str, str]
+) -> bool:
+    """Whether a stretch has a word too many ("Met Miguel Tanaka", "Ironbridge to") or is cut out of a longer name.
+
+    What is heard as "Carl Denise Kowalski" is one person, and no Carla.
+    """
+    some = [word[0].casefold() for word in words[i : i + length]]
+    if length > 1:
+        rests = [rest for rest in (some[1:], some[:-1]) if len(rest) > 1]
+        return not _SMALL.isdisjoint((some[0], some[-1])) or any(" ".join(rest) in forms for rest in rests)
+    following = words[i + 1] if i + 1 < len(words) else None
+    goes_on = following is not None and following[0][0].isupper() and _reads_as_name(text, (words[i], following))
+    return some[0] in _SMALL or goes_on
 
 
 def _parts(name: str) -> Iterator[str]:

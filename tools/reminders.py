@@ -19,9 +19,11 @@ LAST_REMINDER = "last reminder"
 
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d{1,2}):(\d\d)")
 _IN = re.compile(
-    r"(?:in|\+)\s*(?P<en>.+?(?:hours?|hrs?|h|minutes?|mins?|m))|(?P<zh>.+?(?:小时|钟头|分钟|刻钟))(?:后|之后|以后)?",
+    r"(?:in\s+|\+\s*)?(?P<wait>.+?(?:hours?|hrs?|h|minutes?|mins?|\dm|小时|钟头|分钟|刻钟))"
+    r"(?:\s*from now|后|之后|以后)?",
     re.IGNORECASE,
 )
+_AT = re.compile(r"(?:at\s+)?(\d{1,2}):(\d\d)", re.IGNORECASE)
 _ASKS = re.compile(r"\bremind|\breminder|\balert me\b|\bnudge me\b|提醒", re.IGNORECASE)
 
 
@@ -68,11 +70,20 @@ def _moment(ctx: ToolContext, text: str) -> datetime | None:
         return _at(ctx, date.fromisoformat(iso[1]), time(int(iso[2]), int(iso[3])))
     ahead = _IN.fullmatch(text.strip())
     if ahead is not None:
-        minutes = parse_minutes(ahead["en"] or ahead["zh"])
+        minutes = parse_minutes(ahead["wait"])
         return (ctx.uow.now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+    clock = _AT.fullmatch(text.strip())
+    if clock is not None:
+        return _next(ctx, time(int(clock[1]), int(clock[2])))
     found = find_dates(text, today=ctx.today, fiscal=FiscalCalendar(ctx.fiscal_first_month))
     timed = [each for each in found if each.on is not None and each.at is not None]
     return _at(ctx, timed[0].on, timed[0].at) if timed else None  # type: ignore[arg-type]
+
+
+def _next(ctx: ToolContext, at: time) -> datetime:
+    """The next moment at which the asker's clock shows that time."""
+    moment = _at(ctx, ctx.today, at)
+    return moment if moment > ctx.uow.now else _at(ctx, ctx.today + timedelta(days=1), at)
 
 
 def _at(ctx: ToolContext, day: date, at: time) -> datetime:

@@ -59,7 +59,7 @@ class _Rows:
 
 def load_history(view: View) -> Loaded:
     """The history of the deals that the asker may see, up to now, worth in the base currency."""
-    stages = sorted(view.uow.all("stage"), key=lambda each: each.position)
+    stages = sorted(view.stages, key=lambda each: each.position)
     opened = [each for each in stages if each.status == "open"]
     chosen, share = _chosen(view)
     deals = view.uow.session.execute(

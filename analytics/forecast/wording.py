@@ -53,7 +53,7 @@ def thin_stages(view: View, basis: Basis) -> str:
     """The stages with few closed deals, and how many each has."""
     if basis.rung.name == "prior":
         return ""
-    names = {stage.id: stage.name for stage in view.uow.all("stage")}
+    names = {stage.id: stage.name for stage in view.stages}
     stages = zip(basis.loaded.history.stages.ids, basis.chances.raw_stage, strict=True)
     return ", ".join(f"{names[stage_id]} ({rate.closed})" for stage_id, rate in stages if rate.is_thin)
 

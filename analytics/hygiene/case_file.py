@@ -15,7 +15,7 @@ from core.parts import RecordRef
 from crm_store.contacts import Contact
 from crm_store.deals import Deal, StageChange
 from crm_store.interactions import TWO_WAY_TYPES, Interaction, InteractionContact
-from crm_store.query import names_of
+from crm_store.query import names_of, sight
 from crm_store.stages import Stage
 
 _CHANGE: Any = StageChange
@@ -56,13 +56,13 @@ def open_cases(view: View, deals: Sequence[Deal], recent_days: int, rules: Colle
     def load(reader: Callable[..., Any], *for_rules: str) -> Any:
         return reader() if not rules or set(for_rules) & set(rules) else {}
 
-    stages = {stage.id: stage for stage in view.uow.all("stage")}
+    stages = {stage.id: stage for stage in view.stages}
     ranks = stage_ranks(stages.values())
     wanted = [deal for deal in deals if deal.stage_id in ranks]
     ids = [deal.id for deal in wanted]
     accounts = names_of(view.uow, "account", (deal.account_id for deal in wanted))
     moves = load(lambda: _moves(view, ids), "H4", "H10")
-    limits = load(lambda: stage_limits(view, {deal.stage_id for deal in wanted}), "H4")
+    limits = load(lambda: stage_limits(view), "H4") if wanted else {}
     two_way = load(lambda: _last_two_way(view, ids), "H3")
     people = load(lambda: _participants(view, ids, recent_days), "H5")
     pushed = load(lambda: pushes(view, {deal.id: deal.forecast_category for deal in wanted}), "H8")
@@ -91,13 +91,18 @@ def stage_ranks(stages: Iterable[Stage]) -> dict[str, int]:
     return {stage.id: place for place, stage in enumerate(ordered, start=1)}
 
 
-def stage_limits(view: View, stages: Collection[str]) -> dict[str, float]:
-    """The 75th percentile of all completed stays in each of the stages, in days."""
-    completed: dict[str, list[float]] = {}
-    for stay in stays(view, stages=stages) if stages else ():
-        if stay.completed:
-            completed.setdefault(stay.stage_id, []).append(float(stay.days))
-    return {stage_id: percentile(days, 0.75) for stage_id, days in completed.items()}
+def stage_limits(view: View) -> dict[str, float]:
+    """The 75th percentile of all completed stays in each stage, in days; once for all who see the same deals."""
+    key = ("stage_limits", sight(view.uow, "stage_change"), view.timezone)
+    found: dict[str, float] | None = view.shared.get(key)
+    if found is None:
+        completed: dict[str, list[float]] = {}
+        for stay in stays(view):
+            if stay.completed:
+                completed.setdefault(stay.stage_id, []).append(float(stay.days))
+        found = {stage_id: percentile(days, 0.75) for stage_id, days in completed.items()}
+        view.shared[key] = found
+    return found
 
 
 def _moves(view: View, ids: Sequence[str]) -> dict[str, list[StageChange]]:

@@ -92,7 +92,7 @@ def commit_outside_quarter(view: View, case: CaseFile) -> Iterable[Finding]:
 @rule("H10")
 def odd_move(view: View, case: CaseFile) -> Iterable[Finding]:
     """It moved backwards or skipped a stage; the latest such move is told."""
-    stages = {stage.id: stage for stage in view.uow.all("stage")}
+    stages = {stage.id: stage for stage in view.stages}
     opened = sorted((s for s in stages.values() if s.status == "open"), key=lambda s: s.position)
     ranks = {stage.id: place for place, stage in enumerate(opened)}
     for move in reversed(case.moves):

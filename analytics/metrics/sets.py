@@ -42,7 +42,7 @@ def open_in(*categories: str) -> Where:
 
 def qualified(view: View) -> Sequence[ColumnElement[bool]]:
     """Open deals from the second open stage on."""
-    stages = sorted((stage for stage in view.uow.all("stage") if stage.status == "open"), key=lambda s: s.position)
+    stages = sorted((stage for stage in view.stages if stage.status == "open"), key=lambda s: s.position)
     return (_DEAL.stage_id.in_([stage.id for stage in stages[1:]]),)
 
 

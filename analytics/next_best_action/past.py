@@ -59,7 +59,7 @@ def past_moments(view: View, known: Catalogue) -> tuple[list[Moment], list[tuple
     """
     spoken = _spoken(view, known)
     deals = _deals(view, spoken)
-    ranks = {stage.id: _rank(stage) for stage in view.uow.all("stage")}
+    ranks = {stage.id: _rank(stage) for stage in view.stages}
     moves = _moves(view, spoken)
     moments: list[Moment] = []
     sequences: list[tuple[str, ...]] = []

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 
 from analytics.history import Said, latest, quoted
 from analytics.hygiene.case_file import CaseFile
@@ -16,6 +16,8 @@ from analytics.next_best_action.catalogue import Catalogue, recognised
 from analytics.view import View
 from analytics.wording import load_table
 from core.clock import local_date
+from core.parts import RecordRef
+from crm_store.accounts import Account
 from crm_store.contacts import Contact
 from crm_store.deals import Deal
 from crm_store.interactions import Interaction
@@ -28,6 +30,7 @@ RECENT = 10
 # How far back an objection is still on the table, in interactions and days.
 _HEARD_WITHIN, _HEARD_DAYS = 3, 45
 
+_ACCOUNT: Any = Account
 _CONTACT: Any = Contact
 _INTERACTION: Any = Interaction
 _TASK: Any = Task
@@ -36,7 +39,10 @@ _TICKET: Any = Ticket
 
 @dataclass
 class Situation:
-    """A deal's case file, findings, open tasks, urgent tickets and latest interactions, newest first."""
+    """A deal's case file, findings, open tasks, urgent tickets and latest interactions, newest first.
+
+    `twin` is another account with the same name or domain as the deal's.
+    """
 
     view: View
     case: CaseFile
@@ -44,6 +50,7 @@ class Situation:
     findings: Mapping[str, Finding] = field(default_factory=dict)
     tasks: Sequence[Task] = ()
     urgent: Sequence[Ticket] = ()
+    twin: RecordRef | None = None
     said: Sequence[Said] = ()
 
     @property
@@ -118,28 +125,58 @@ def situations(view: View, cases: Sequence[CaseFile], known: Catalogue) -> list[
     findings: dict[str, dict[str, Finding]] = {}
     for finding in review_cases(view, cases):
         findings.setdefault(finding.record.id, {})[finding.rule] = finding
-    return [_situation(view, case, known, findings.get(case.deal.id, {})) for case in cases]
-
-
-def _situation(view: View, case: CaseFile, known: Catalogue, findings: Mapping[str, Finding]) -> Situation:
-    deal = case.deal
-    open_tasks = select(Task).where(_TASK.deal_id == deal.id, _TASK.status == "open").order_by(_TASK.due, _TASK.id)
-    urgent: Sequence[Ticket] = ()
-    if readable(view.uow, "ticket"):
-        unresolved = _TICKET.status.in_(UNRESOLVED)
-        urgent = view.uow.all(
-            "ticket", _TICKET.account_id == deal.account_id, _TICKET.priority == "urgent", unresolved
-        )
+    tasks = _open_tasks(view, [case.deal.id for case in cases])
+    accounts = sorted({case.deal.account_id for case in cases})
+    urgent, twins = _urgent_tickets(view, accounts), _twins(view, accounts)
     so_far = _INTERACTION.occurred_at <= view.uow.now + timedelta(hours=12)
-    return Situation(
-        view=view,
-        case=case,
-        known=known,
-        findings=findings,
-        tasks=list(view.uow.session.scalars(open_tasks)),
-        urgent=sorted(urgent, key=lambda ticket: ticket.opened_at),
-        said=latest(view, _INTERACTION.deal_id == deal.id, so_far, limit=RECENT),
-    )
+    return [
+        Situation(
+            view=view,
+            case=case,
+            known=known,
+            findings=findings.get(case.deal.id, {}),
+            tasks=tasks.get(case.deal.id, []),
+            urgent=urgent.get(case.deal.account_id, []),
+            twin=twins.get(case.deal.account_id),
+            said=latest(view, _INTERACTION.deal_id == case.deal.id, so_far, limit=RECENT),
+        )
+        for case in cases
+    ]
+
+
+def _open_tasks(view: View, deals: Sequence[str]) -> dict[str, list[Task]]:
+    found: dict[str, list[Task]] = {}
+    where = _TASK.deal_id.in_(deals), _TASK.status == "open"
+    for task in view.uow.session.scalars(select(Task).where(*where).order_by(_TASK.due, _TASK.id)):
+        found.setdefault(task.deal_id or "", []).append(task)
+    return found
+
+
+def _urgent_tickets(view: View, accounts: Sequence[str]) -> dict[str, list[Ticket]]:
+    if not readable(view.uow, "ticket"):
+        return {}
+    found: dict[str, list[Ticket]] = {}
+    urgent = _TICKET.priority == "urgent", _TICKET.status.in_(UNRESOLVED)
+    tickets = view.uow.all("ticket", _TICKET.account_id.in_(accounts), *urgent)
+    for ticket in sorted(tickets, key=lambda one: one.opened_at):
+        found.setdefault(ticket.account_id, []).append(ticket)
+    return found
+
+
+def _twins(view: View, accounts: Sequence[str]) -> dict[str, RecordRef]:
+    """For each of the accounts that has one: another visible account with its name or domain, in any case."""
+    own = view.uow.all("account", _ACCOUNT.id.in_(accounts))
+    names, domains = {each.name.lower() for each in own}, {each.domain.lower() for each in own if each.domain}
+    alike = or_(func.lower(_ACCOUNT.name).in_(sorted(names)), func.lower(_ACCOUNT.domain).in_(sorted(domains)))
+    others = sorted(view.uow.all("account", alike), key=lambda each: each.id)
+    found: dict[str, RecordRef] = {}
+    for each in own:
+        for other in others:
+            same_name = other.name.lower() == each.name.lower()
+            same_domain = each.domain and other.domain.lower() == each.domain.lower()
+            if other.id != each.id and (same_name or same_domain):
+                found.setdefault(each.id, RecordRef(kind="account", id=other.id, name=other.name))
+    return found
 
 
 def has_sign(said: Said, sign: str) -> bool:

@@ -43,7 +43,7 @@ def win_chances(view: View, deals: Sequence[Deal], by: date, *, reasons: bool = 
     """The chances of the open ones among the deals, the best first; reasons where asked for."""
     basis = basis_of(view)
     places = {basis.loaded.deal_ids[int(life)]: place for place, life in enumerate(basis.open_deals.deal)}
-    stages = {stage.id: stage for stage in view.uow.all("stage")}
+    stages: dict[str, Any] = {stage.id: stage for stage in view.stages}
     chosen = [deal for deal in deals if stages[deal.stage_id].status == "open"]
     found = []
     for deal in chosen:

@@ -10,6 +10,7 @@ from analytics.next_best_action.experience import Experience
 from analytics.next_best_action.habits import Habits
 from briefings.line import Desk, Line, load_texts, section
 from briefings.own_deals import cases, closes, findings, risk, size, worth
+from crm_store.query import sight
 from crm_store.suggestion_log import silenced
 
 CLOSING_DAYS = 14
@@ -84,9 +85,10 @@ def next_actions(desk: Desk) -> list[Line]:
 
 def _learnt(desk: Desk) -> Learnt:
     """Rules only: to read the whole past for every person every morning takes longer than it is worth."""
-    found: Learnt | None = desk.memo.get("learnt")
+    key = ("rules_only", sight(desk.view.uow, "action"))
+    found: Learnt | None = desk.view.shared.get(key)
     if found is None:
-        found = desk.memo["learnt"] = Learnt(catalogue(desk.view.uow), Experience([]), Habits.of([]))
+        found = desk.view.shared[key] = Learnt(catalogue(desk.view.uow), Experience([]), Habits.of([]))
     return found
 
 

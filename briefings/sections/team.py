@@ -14,6 +14,7 @@ from analytics.wording import day_text, money_text, percent_text
 from briefings.line import Desk, Line, section
 from briefings.own_deals import cases, closes, findings, risk, size, worth
 from core.parts import RecordRef
+from crm_store.query import names_of
 from language.dates import Period
 from language.dates.calendar import step_unit, unit_period
 
@@ -246,7 +247,8 @@ def _by_owner(desk: Desk, changes: Iterable[DealChange]) -> Sequence[tuple[str, 
 def _names(desk: Desk) -> dict[str, str]:
     found: dict[str, str] | None = desk.view.memo.get("briefing_names")
     if found is None:
-        found = desk.view.memo["briefing_names"] = {user.id: user.name for user in desk.view.uow.all("user")}
+        owners = {case.deal.owner_id for case in cases(desk)} | {each.owner_id for each in _changes(desk)}
+        found = desk.view.memo["briefing_names"] = names_of(desk.view.uow, "user", owners)
     return found
 
 

@@ -11,6 +11,7 @@ from language.builtin.pasted import blank, find_pasted
 from language.builtin.situation import Situation
 from language.dates import DateMention, FiscalCalendar, Tense, find_dates
 from language.durations import DurationMention, find_durations
+from language.introductions import find_introduced
 from language.lexicon import Mention
 from language.script import language_of
 from language.spans import Span
@@ -63,8 +64,13 @@ class Reading:
 
     @cached_property
     def mentions(self) -> list[Mention]:
-        """Names of records."""
-        return self.situation.lexicon.find_mentions(self.text)
+        """Names of records; a part of the name of someone new ("their new CFO Robert Lang") names nobody else."""
+        new = [each.span for each in find_introduced(self.text)]
+        return [
+            mention
+            for mention in self.situation.lexicon.find_mentions(self.text)
+            if not any(_is_part(mention.span, span) for span in new)
+        ]
 
     @cached_property
     def dates(self) -> list[DateMention]:
@@ -91,3 +97,7 @@ class Reading:
     @property
     def _fiscal(self) -> FiscalCalendar:
         return FiscalCalendar(self.situation.fiscal_first_month)
+
+
+def _is_part(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end and inner != outer

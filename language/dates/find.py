@@ -1,7 +1,9 @@
 """Finds every date in a text: rules on tokens, then neighbours joined, then times and framing words taken in."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import time
 from functools import cache, lru_cache
 
 from language.dates import edge_builders, move_builders, period_builders, time_builders
@@ -39,16 +41,25 @@ def find_mentions(text: str, anchor: Anchor) -> list[DateMention]:
 
 def _mention(text: str, piece: Piece, bound: Bound, tokens: Sequence[Token]) -> DateMention:
     meaning = piece.meaning
+    span = cut(text, tokens[piece.first].start, tokens[piece.after - 1].end)
     return DateMention(
-        span=cut(text, tokens[piece.first].start, tokens[piece.after - 1].end),
+        span=span,
         on=meaning.on,
         period=meaning.period,
         shift=meaning.shift,
-        at=meaning.at,
+        at=_in_its_half(meaning.at, span.text.casefold()),
         is_deadline=meaning.deadline or bound == "before",
         bound=bound,
         conflict=meaning.conflict,
     )
+
+
+def _in_its_half(at: time | None, said: str) -> time | None:
+    """ "Tonight at 8" is 20:00; a time that says itself what it is stays."""
+    marked = re.search(r"\d\s*[ap]\.?m|凌晨|早|上午|morning|noon", said)
+    if at is None or at.hour >= 12 or marked or not any(word in said for word in load_data("dates")["evening"]):
+        return at
+    return at.replace(hour=at.hour + 12)
 
 
 @cache

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from briefings.compose import brief, cited
+from briefings.compose import brief, cited, compose
 from core.settings import Settings
 from crm_store.directory import find_principal
+from crm_store.principals import SYSTEM
 from crm_store.query import readable
 
 SETTINGS = Settings()
@@ -119,3 +120,15 @@ def test_composing_changes_nothing(northstar_store):
     brief(northstar_store, principal, SETTINGS, as_of=datetime(2026, 1, 15, 13, 0, tzinfo=UTC))
     with northstar_store.unit_of_work(principal, writes=False) as uow:
         assert sorted((deal.id, deal.version) for deal in uow.all("deal")) == before
+
+
+def test_what_is_shared_by_a_run_never_changes_what_one_reads(northstar_store):
+    """A manager, reps of two teams and other roles one after the other with one memory, and each with none."""
+    shared = {}
+    with northstar_store.unit_of_work(SYSTEM, writes=False) as uow:
+        people = [user.email for user in sorted(uow.all("user"), key=lambda each: each.role)]
+    for email in [*people, *reversed(people)]:
+        principal = find_principal(northstar_store, email)
+        with northstar_store.unit_of_work(principal, writes=False) as uow:
+            assert compose(uow, SETTINGS, shared=shared).text() == compose(uow, SETTINGS).text()
+    assert shared

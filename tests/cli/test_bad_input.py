@@ -79,9 +79,11 @@ def test_damage_inside_the_database_is_told(home, dealhand, ask):
 def test_a_database_that_may_only_be_read_is_told(home, ask, monkeypatch):
     path = home / "dealhand.sqlite3"
     before = tasks(path)
+    monkeypatch.chdir(home)
     monkeypatch.setenv("DEALHAND_DATABASE_URL", f"sqlite:///file:{path}?mode=ro&uri=true")
     assert_one_line(ask(), 3, "cannot be written")
     assert tasks(path) == before
+    assert not (home / "file:").exists()
 
 
 def test_a_locked_database_is_told(home, ask, monkeypatch):

@@ -1,8 +1,6 @@
-"""Recordings for tests: generated tones and noise in all formats, and speech where espeak-ng is there."""
+"""Recordings for tests: generated tones in all formats. Speech is made by `evals.speaking`."""
 
 import io
-import shutil
-import subprocess
 
 import av
 import numpy as np
@@ -40,13 +38,3 @@ def encode(samples: np.ndarray, kind: str) -> bytes:
             container.mux(stream.encode(each))
         container.mux(stream.encode(None))
     return out.getvalue()
-
-
-def speak(text: str, language: str = "en") -> bytes | None:
-    """A WAV file of the words; None where espeak-ng is not there."""
-    program = shutil.which("espeak-ng")
-    if program is None:
-        return None
-    voice = {"en": "en-us", "zh": "cmn"}.get(language, language)
-    made = subprocess.run([program, "-v", voice, "-s", "150", "--stdout", text], capture_output=True, check=True)
-    return made.stdout

@@ -23,6 +23,7 @@ NAMES = [
     [
         ("Met Hanna Morino at Copper Line Mining today.", "Met Hannah Moreno at Copperline Mining today."),
         ("Brite Water Foods wants the offer.", "Brightwater Foods wants the offer."),
+        ("Pria Witman at Brite Water Foods called.", "Priya Whitman at Brightwater Foods called."),
         ("Call Pria Witman tomorrow.", "Call Priya Whitman tomorrow."),
         ("今天拜访了上海成海食品集团的孔贵英", "今天拜访了上海澄海食品集团的孔桂英"),
         ("跟洋明谈了長風化工擴容", "跟杨明谈了长风化工扩容"),
@@ -41,6 +42,9 @@ def test_names_are_put_right_and_marked(heard, meant):
         "Hannah Moreno asked about Friday and the Budget.",
         "We moved it to Monday. Then I called Anna at Other Company.",
         "Copperline wants a discount of 5%.",
+        "Push Copperline plant monitoring to April, Hannah Moreno at Brightwater Foods agreed.",
+        "Met Priya Whitman this morning.",
+        "Hanno Denise Kowalski called.",
         "明天杨老师来公司",
         "他说名扬四海",
     ],

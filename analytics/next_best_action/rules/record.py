@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_
-
 from analytics.next_best_action.rule import Fired, action_rule, fired
 from analytics.next_best_action.situation import Situation, has_sign
 from analytics.wording import day_text, load_table
@@ -116,17 +114,9 @@ def competitor_named(now: Situation) -> Fired | None:
 @action_rule()
 def duplicate_account(now: Situation) -> Fired | None:
     """Another visible account has the same name or domain."""
-    own = now.view.uow.find("account", now.deal.account_id)
-    if not isinstance(own, Account):
+    if now.twin is None:
         return None
-    same = [func.lower(_ACCOUNT.name) == own.name.lower()]
-    if own.domain:
-        same.append(func.lower(_ACCOUNT.domain) == own.domain.lower())
-    others = now.view.uow.all("account", _ACCOUNT.id != own.id, or_(*same))
-    if not others:
-        return None
-    ref = RecordRef(kind="account", id=others[0].id, name=others[0].name)
-    return fired(now.view.language, "duplicate_account", ref, account=own.name, other=others[0].name)
+    return fired(now.view.language, "duplicate_account", now.twin, account=now.case.account, other=now.twin.name)
 
 
 @action_rule()

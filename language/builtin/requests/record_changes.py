@@ -14,6 +14,7 @@ from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
+from language.introductions import find_introduced
 from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
@@ -260,12 +261,13 @@ def _new_email(outline: Outline, clause: Clause) -> str:
 
 
 def _contact_near(outline: Outline, clause: Clause) -> str:
-    targets = Targets(outline)
-    for each in (clause, *reversed(_before(outline, clause))):
+    """The contact named last; beside someone new only one who is named with the fact."""
+    targets, meets = Targets(outline), bool(find_introduced(outline.reading.text))
+    for each in (clause, *(() if meets else reversed(_before(outline, clause)))):
         people = [w.thing for w in each.things("contact") if isinstance(w.thing, Mention)]
         if people:
             return targets.person_of(people[0], "contact", targets.accounts_said()).reference
-    focus = outline.reading.dialogue.focus("contact")
+    focus = None if meets else outline.reading.dialogue.focus("contact")
     return focus[0] if focus else ""
 
 

@@ -7,7 +7,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_people import absent_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
-from language.builtin.remind_times import spoken_due, without_wait
+from language.builtin.remind_times import spoken_due, without_clock, without_wait
 from language.builtin.targets import Target, Targets
 from language.builtin.todo import Todo, find_todos
 from language.builtin.vocabulary import load_words
@@ -36,7 +36,9 @@ def create_tasks(reading: Reading) -> Sequence[Call]:
 
 
 def _call(outline: Outline, todo: Todo, assignee: str, links: dict[str, str]) -> Call:
-    title, ahead = without_wait(_with_names(outline, todo, links))
+    title, ahead = without_wait(_with_names(outline, todo, links), _said_with(outline, todo))
+    if not (ahead or todo.due):
+        title, ahead = without_clock(title)
     arguments = {
         "title": title[:1].upper() + title[1:],
         "due": ahead or (spoken_due(outline.reading.text, todo.due) if todo.due else ""),
@@ -45,6 +47,13 @@ def _call(outline: Outline, todo: Todo, assignee: str, links: dict[str, str]) ->
         "priority": _priority(todo.clauses),
     }
     return Call("create_task", arguments, todo.at)
+
+
+def _said_with(outline: Outline, todo: Todo) -> str:
+    """What was said of a task, from the end of what came before it: 2小时后提醒我…… begins before its clause."""
+    first, last = todo.clauses[0], todo.clauses[-1]
+    before = [clause.end for clause in outline.clauses[: first.index] if clause.has("task_new")]
+    return outline.own_text(max(before, default=0), last.end)
 
 
 def _colleagues_each(outline: Outline, todo: Todo) -> list[str]:
