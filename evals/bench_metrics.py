@@ -4,6 +4,7 @@ Run as `python -m evals.bench_metrics [deals] [interactions] [users]`; 50,000, 1
 company is made up and the same on every run; it is made with plain SQL, as an import of that size takes minutes.
 """
 
+import json
 import random
 import resource
 import sqlite3
@@ -12,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,7 @@ def make_company(url: str, deals: int, interactions: int, users: int) -> None:
     _insert(connection, "stage_change", (move for _, moves in made for move in moves))
     _insert(connection, "deal_snapshot", (row for deal, moves in made for row in _frozen(deal, moves)))
     _insert(connection, "snapshot_run", [{"day": NOW.date().isoformat(), "made_at": stamp}])
+    _insert(connection, "audit_entry", (entry for deal, moves in made for entry in _trail(chance, deal, moves)))
     _insert(connection, "interaction", _talks(chance, made, interactions))
     connection.execute("ANALYZE")
     connection.commit()
@@ -246,6 +248,29 @@ def _frozen(deal: dict[str, Any], moves: list[dict[str, Any]]) -> Iterator[dict[
             "stage_id": move["to_stage_id"], "forecast_category": STAGES[stage][3],
             "closed_at": deal["closed_at"] if stage > 3 else None, "is_known": 1,
         }  # fmt: skip
+
+
+def _trail(chance: random.Random, deal: dict[str, Any], moves: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The entries of a deal's changes: made, moved from stage to stage, its close date pushed up to three times."""
+    yield _entry(deal, deal["created_at"], "created", {}, {"name": deal["name"], "amount": str(deal["amount"])})
+    for move in moves[1:]:
+        stages = ({"stage": move["from_stage_id"]}, {"stage": move["to_stage_id"]})
+        yield _entry(deal, move["changed_at"], "updated", *stages)
+    day = date.fromisoformat(deal["close_date"])
+    for place in range(chance.choice((0, 0, 1, 3))):
+        days = ({"close_date": str(day - timedelta(30))}, {"close_date": str(day)})
+        yield _entry(deal, moves[place % len(moves)]["changed_at"], "updated", *days)
+        day -= timedelta(30)
+
+
+def _entry(
+    deal: dict[str, Any], at: str, action: str, before: dict[str, str], after: dict[str, str]
+) -> dict[str, Any]:
+    return {
+        "seq": None, "effect_id": f"eff_{deal['id']}", "at": at, "actor_id": deal["owner_id"], "action": action,
+        "kind": "deal", "record_id": deal["id"], "record_name": deal["name"], "before": json.dumps(before),
+        "after": json.dumps(after), "version": 1,
+    }  # fmt: skip
 
 
 def _talks(chance: random.Random, made: list[Any], interactions: int) -> Iterator[dict[str, Any]]:
