@@ -17,6 +17,7 @@ from crm_store.journal import AuditEntry
 from crm_store.local_days import LocalDays, raw_moment
 from crm_store.query import in_period
 from crm_store.stages import Stage
+from language.dates import Period
 
 CHUNK = 500
 
@@ -131,14 +132,7 @@ def _opening(part: Slice, *, slipped_only: bool) -> Cells:
     view, period = part.view, part.period
     if period is None:
         return {}
-    where = filtered(replace(part, period=None), "deal", None, "")
-    chosen = select(_DEAL.id).where(*where) if where else None
-    opened = {stage.id for stage in view.uow.all("stage") if stage.status == "open"}
-    due = {
-        deal_id: state
-        for deal_id, state in states_at(view.uow, period.start, chosen, (period.start, period.end)).items()
-        if state.stage_id in opened and _due_in(state, period.start, period.end)
-    }
+    due = _due_then(part, period)
     by = part.by.attribute.expression if part.by is not None else null()
     cells: Cells = {}
     for some in _chunks(list(due)):
@@ -153,6 +147,25 @@ def _opening(part: Slice, *, slipped_only: bool) -> Cells:
             sums = {} if lacks or state.amount is None else {state.currency: state.amount}
             cells.setdefault(key, Cell()).add(Cell(n=1, missing=int(lacks), sums=sums))
     return cells
+
+
+def _due_then(part: Slice, period: Period) -> dict[str, DealState]:
+    """The deals that were open and due in the period when it began; looked up once for all terms over a slice."""
+    view = part.view
+    key = ("due then", id(part))
+    if key not in view.memo:
+        where = filtered(replace(part, period=None), "deal", None, "")
+        chosen = select(_DEAL.id).where(*where) if where else None
+        opened = {stage.id for stage in view.uow.all("stage") if stage.status == "open"}
+        states = states_at(view.uow, period.start, chosen, (period.start, period.end))
+        due = {
+            deal_id: state
+            for deal_id, state in states.items()
+            if state.stage_id in opened and _due_in(state, period.start, period.end)
+        }
+        view.memo[key] = (part, due)
+    found: dict[str, DealState] = view.memo[key][1]
+    return found
 
 
 def _due_in(state: DealState, start: date, end: date) -> bool:

@@ -88,7 +88,7 @@ class Reference:
         ).fetchall()
         if len(rows) == 1 and not base:
             return rows[0][1]
-        return sum(total * float(RATES[currency]) for currency, total in rows)
+        return sum(round(total * float(RATES[currency]), 2) for currency, total in rows)
 
     def won(self, period: tuple[str, str] = QUARTER) -> str:
         return f"{_WON} AND {self.within('d.closed_at', period)}"

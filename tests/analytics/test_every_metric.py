@@ -142,7 +142,7 @@ def fill(world: SmallWorld, chance: Random) -> None:
         world.add(
             Campaign, name=f"Fair {number}", source=chance.choice(("fair", "web")), start_on=start,
             end_on=chance.choice((None, start + timedelta(days=60))),
-            amount=chance.choice((None, Decimal(chance.randint(1, 9000)))), currency=chance.choice(list(RATES)),
+            amount=chance.choice((None, Decimal(chance.randint(10_000, 90_000)))), currency=chance.choice(list(RATES)),
         )  # fmt: skip
     for _ in range(9):
         add_deal(world, chance, chance.choice(accounts), chance.choice(people))
@@ -208,7 +208,7 @@ def add_deal(world: SmallWorld, chance: Random, account, owner: str) -> None:
     stage = next(each for each in STAGES if each[0] == path[-1])
     first = date(2027, 2, 1) + timedelta(days=chance.randint(0, 150))
     days = [first + timedelta(days=chance.randint(-20, 90)) for _ in range(chance.randint(0, 3))]
-    amounts = [Decimal(chance.randint(0, 900_000)) / 100 for _ in range(2)]
+    amounts = [Decimal(chance.randint(1_000_000, 90_000_000)) / 100 for _ in range(2)]
     changes = sorted(moment(chance, moments[0]) for _ in days)
     last = (days or [first])[-1]
     closed = stage[1] != "open"
