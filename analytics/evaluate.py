@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from analytics.measure import Cell, Cells, Slice, Sum, filtered
+from analytics.measure import Cell, Cells, Slice, Sum, Term, filtered
 from analytics.metric import Metric, Total
 from analytics.view import View
 from core.errors import InvalidArgumentError
@@ -42,16 +42,19 @@ class Outcome:
     query_hash: str
 
 
-def evaluate(metric: Metric, part: Slice, currency: str = "") -> Outcome:
+def evaluate(metric: Metric, part: Slice, currency: str = "", known: dict[Term, Cells] | None = None) -> Outcome:
     """The metric over the slice.
 
     Several currencies, and metrics measured against quotas, are brought into the base currency, or the one
-    asked for.
+    asked for. `known` keeps what terms found, for further metrics over the same slice.
 
     Raises:
         InvalidArgumentError: a currency without a stored rate.
     """
-    measured = [term(part) for term in metric.terms]
+    cells_of = {} if known is None else known
+    measured = [
+        cells_of[term] if term in cells_of else cells_of.setdefault(term, term(part)) for term in metric.terms
+    ]
     target, unconverted = _target_currency(part.view, metric, measured, currency)
     keys = list(dict.fromkeys(key for cells in measured for key in cells))
     groups = [

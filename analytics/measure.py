@@ -3,10 +3,11 @@
 A term is a function from a slice to one cell a group. What is combined to which metric is in `analytics/metrics/`.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, func, select, type_coerce
@@ -17,7 +18,7 @@ from analytics.view import View
 from core.clock import local_date
 from crm_store.base import ScaledDecimal
 from crm_store.nouns import FieldType
-from crm_store.query import Attribute, Condition, clauses, in_period
+from crm_store.query import Attribute, Condition, Parent, clauses, in_period
 from crm_store.schema import NOUNS
 from crm_store.stages import Stage
 from language.dates import FiscalCalendar, Period
@@ -28,6 +29,9 @@ OWNER_COLUMNS = {
     "account": "owner_id", "deal": "owner_id", "lead": "owner_id", "task": "assignee_id", "ticket": "assignee_id",
     "interaction": "owner_id", "quota": "user_id",
 }  # fmt: skip
+
+# Periods from which on they are no longer counted one by one.
+MOST_PERIODS = 200
 
 Where = Callable[[View], Sequence[ColumnElement[bool]]]
 _STAGE: Any = Stage
@@ -66,16 +70,23 @@ class Slice:
 
 @dataclass
 class Cell:
-    """What a term found in one group: sums by currency, counted records, those without a value, single numbers."""
+    """What a term found in one group: sums by currency, counted records, those without a value, single numbers.
+
+    `members` are the ids of what is counted where one may stand in several groups; it counts once in the whole.
+    """
 
     n: int = 0
     missing: int = 0
     sums: dict[str, Decimal] = field(default_factory=dict)
     values: list[float] = field(default_factory=list)
+    members: set[str] = field(default_factory=set)
 
     def add(self, other: "Cell") -> None:
         """Takes another cell in."""
         self.n += other.n
+        if other.members:
+            self.members |= other.members
+            self.n = len(self.members)
         self.missing += other.missing
         self.values += other.values
         for currency, amount in other.sums.items():
@@ -103,9 +114,42 @@ class Count:
 
     def __call__(self, part: Slice) -> Cells:
         """Counts, one cell a group."""
-        model: Any = NOUNS[self.kind].model
-        rows = _grouped(part, self.kind, self.where, self.when, (func.count(model.id),))
+        by = part.by
+        if by is not None and by.unit and by.attribute.is_indexed_moment:
+            periods = self._periods(part, by)
+            if len(periods) < MOST_PERIODS:
+                return self._by_period(part, by, periods)
+        if by is not None and by.attribute.parent is not None:
+            return self._by_parent(part, by.attribute.parent)
+        rows = _grouped(part, self.kind, self.where, self.when, (func.count(),))
         return _folded(part, ((key, Cell(n=number)) for key, number in rows))
+
+    def _periods(self, part: Slice, by: Grouping) -> Sequence[Period]:
+        """The periods from the first record to the last one, or as many of them as are too many."""
+        first, last = (self._one(part, edge(by.attribute.expression)) for edge in (func.min, func.max))
+        between = _periods_between(part, by.unit, first, last) if first is not None else iter(())
+        return list(islice(between, MOST_PERIODS))
+
+    def _by_period(self, part: Slice, by: Grouping, periods: Iterable[Period]) -> Cells:
+        """One count in the index a period: far faster than to put each of many moments into its period."""
+        moment = by.attribute.expression
+        inside: dict[str | None, int] = {
+            each.label: self._one(part, func.count(), in_period(part.view.uow, moment, each, moment=True))
+            for each in periods
+        }
+        without = self._one(part, func.count(), moment.is_(None))
+        return {key: Cell(n=number) for key, number in {**inside, None: without}.items() if number}
+
+    def _one(self, part: Slice, wanted: Any, *more: ColumnElement[bool]) -> Any:
+        model: Any = NOUNS[self.kind].model
+        where = filtered(part, self.kind, self.where, self.when)
+        return part.view.uow.session.scalar(select(wanted).select_from(model).where(*where, *more))
+
+    def _by_parent(self, part: Slice, parent: Parent) -> Cells:
+        """Counts by parent, each then put under the parent's value: one look at a parent instead of one a record."""
+        rows = _grouped(part, self.kind, self.where, self.when, (func.count(),), by=parent.key)
+        values: dict[Any, Any] = dict(part.view.uow.session.execute(select(parent.id, parent.value)).tuples())
+        return _folded(part, ((values.get(key), Cell(n=number)) for key, number in rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +218,16 @@ def _group_column(part: Slice) -> Any:
 
 
 def _grouped(
-    part: Slice, kind: str, where: Where | None, when: str, columns: Sequence[Any], more: Sequence[Any] = ()
+    part: Slice,
+    kind: str,
+    where: Where | None,
+    when: str,
+    columns: Sequence[Any],
+    more: Sequence[Any] = (),
+    by: Any = None,
 ) -> Iterable[Sequence[Any]]:
     model: Any = NOUNS[kind].model
-    by = _group_column(part)
+    by = by if by is not None else _group_column(part)
     conditions = filtered(part, kind, where, when)
     if by is None:
         statement = select(*columns).select_from(model).where(*conditions)
@@ -210,6 +260,16 @@ def _folded(part: Slice, pairs: Iterable[tuple[Any, Cell]]) -> Cells:
         key = part.by.key(part.view, raw) if part.by is not None else None
         cells.setdefault(key, Cell()).add(cell)
     return cells
+
+
+def _periods_between(part: Slice, unit: str, first: datetime, last: datetime) -> Iterator[Period]:
+    """The weeks, months, quarters or years from one moment to another."""
+    view = part.view
+    day, end = (local_date(moment, view.timezone) for moment in (first, last))
+    while day <= end:
+        period = unit_period(unit, day, view.fiscal) or Period(day, day, day.isoformat())
+        yield period
+        day = period.end + timedelta(days=1)
 
 
 def _period_of(unit: str, day: date, fiscal: FiscalCalendar) -> str:

@@ -1,26 +1,33 @@
 """What moved, from stage history and audit trail: stays in stages, pushed close dates, deals as they were."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, null, select
 
 from analytics.measure import Cell, Cells, Slice, filtered
 from analytics.view import View
-from core.clock import local_date
-from crm_store.base import UtcDateTime
-from crm_store.deal_states import DealState, day_begin, states_at
+from crm_store.deal_states import DealState, states_at
 from crm_store.deals import Deal, StageChange
 from crm_store.journal import AuditEntry
+from crm_store.local_days import LocalDays, raw_moment
+from crm_store.query import in_period
 from crm_store.stages import Stage
+from language.dates import Period
 
 CHUNK = 500
 
 _AUDIT: Any = AuditEntry
 _CHANGE: Any = StageChange
 _DEAL: Any = Deal
+# Changes of deals that stand: neither taken back nor taking back.
+_DEAL_UPDATES = (
+    _AUDIT.kind == "deal", _AUDIT.action == "updated", _AUDIT.undone_by == "", _AUDIT.undoes == "",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +52,7 @@ class Stay:
 
 def stays(view: View, deals: Select[Any] | None = None, stages: Collection[str] = ()) -> list[Stay]:
     """Every stay of the visible deals, or of those selected, in each stage, or in those named."""
-    following = func.lead(_CHANGE.changed_at, type_=UtcDateTime()).over(
-        partition_by=_CHANGE.deal_id, order_by=(_CHANGE.changed_at, _CHANGE.id)
-    )
-    statement = select(_CHANGE.deal_id, _CHANGE.to_stage_id, _CHANGE.changed_at, following)
-    if deals is not None:
-        statement = statement.where(_CHANGE.deal_id.in_(deals))
-    # Stages are chosen here and not in an outer SELECT: that would be none of the ORM, and unfiltered.
-    return [
-        Stay(deal_id, stage_id, _days(view, since, until), until is not None)
-        for deal_id, stage_id, since, until in view.uow.session.execute(statement)
-        if not stages or stage_id in stages
-    ]
+    return [Stay(*each) for each in _stays(view, deals, stages)]
 
 
 def pushes(view: View, categories: Mapping[str, str]) -> dict[str, list[Push]]:
@@ -74,47 +70,50 @@ def pushes(view: View, categories: Mapping[str, str]) -> dict[str, list[Push]]:
 
 def entered(part: Slice) -> Cells:
     """By stage: how many deals of the cohort ever entered it."""
-    return {stage_id: Cell(n=len(ids)) for stage_id, ids in _entered_by(part).items()}
+    chosen = _chosen_stages(part)
+    found: Counter[str] = Counter()
+    for path, number in _paths(part):
+        found.update({stage_id: number for stage_id in chosen & path})
+    return {stage_id: Cell(n=number) for stage_id, number in found.items()}
 
 
 def reached_later(part: Slice) -> Cells:
     """By stage: how many of the deals that entered it ever reached a later open stage or were won."""
-    entries = _entered_by(part, every=True)
     stages = {stage.id: stage for stage in part.view.stages}
-    found: Cells = {}
-    for stage_id in _chosen_stages(part):
-        later = {
-            deal_id
-            for other, ids in entries.items()
-            if _is_later(stages[other], stages[stage_id])
-            for deal_id in ids
-        }
-        found[stage_id] = Cell(n=len(entries.get(stage_id, set()) & later))
-    return found
+    chosen = _chosen_stages(part)
+    found = dict.fromkeys(chosen, 0)
+    for path, number in _paths(part):
+        for stage_id in chosen & path:
+            if any(_is_later(stages[other], stages[stage_id]) for other in path):
+                found[stage_id] += number
+    return {stage_id: Cell(n=number) for stage_id, number in found.items()}
 
 
 def durations(part: Slice) -> Cells:
     """By stage: the days of all stays of the cohort, current ones included."""
-    found: Cells = {}
-    chosen = _chosen_stages(part)
-    for stay in stays(part.view, _cohort(part), chosen):
-        found.setdefault(stay.stage_id, Cell()).add(Cell(n=1, values=[float(stay.days)]))
-    return found
+    cohort = _cohort(part)
+    deals = select(_DEAL.id).where(*cohort) if cohort else None
+    found: dict[str, list[float]] = {}
+    for _, stage_id, days, _ in _stays(part.view, deals, _chosen_stages(part)):
+        found.setdefault(stage_id, []).append(float(days))
+    return {stage_id: Cell(n=len(days), values=days) for stage_id, days in found.items()}
 
 
 def push_count(part: Slice) -> Cells:
     """How often close dates of the slice's deals were moved later, within the period if there is one."""
     view = part.view
-    by = part.by.attribute.expression if part.by is not None else _DEAL.id
-    where = filtered(Slice(view, part.people, None, part.conditions), "deal", None, "")
-    rows = view.uow.session.execute(select(_DEAL.id, _DEAL.forecast_category, by).where(*where)).all()
-    groups = {deal_id: group for deal_id, _, group in rows}
+    where = filtered(replace(part, period=None), "deal", None, "")
+    if part.period is not None:
+        where.append(in_period(view.uow, _AUDIT.at, part.period, moment=True))
+    before, after = (each["close_date"].as_string() for each in (_AUDIT.before, _AUDIT.after))
+    where += [*_DEAL_UPDATES, after > before]
+    counted = select(func.count()).select_from(AuditEntry).join(_DEAL, _DEAL.id == _AUDIT.record_id).where(*where)
+    if part.by is None:
+        return {None: Cell(n=view.uow.session.scalar(counted) or 0)}
+    by = part.by.attribute.expression
     cells: Cells = {}
-    for deal_id, made in pushes(view, {row[0]: row[1] for row in rows}).items():
-        number = sum(_within(view, part, push.at) for push in made)
-        if number:
-            key = part.by.key(view, groups[deal_id]) if part.by is not None else None
-            cells.setdefault(key, Cell()).add(Cell(n=number))
+    for number, group in view.uow.session.execute(counted.add_columns(by).group_by(by)):
+        cells.setdefault(part.by.key(view, group), Cell()).add(Cell(n=number))
     return cells
 
 
@@ -133,45 +132,78 @@ def _opening(part: Slice, *, slipped_only: bool) -> Cells:
     view, period = part.view, part.period
     if period is None:
         return {}
-    by = part.by.attribute.expression if part.by is not None else _DEAL.id
-    where = filtered(Slice(view, part.people, None, part.conditions), "deal", None, "")
-    existed = (*where, _DEAL.created_at < day_begin(period.start))
-    rows = view.uow.session.execute(select(_DEAL.id, _DEAL.closed_at, _DEAL.close_date, by).where(*existed)).all()
-    then = states_at(view.uow, period.start, select(_DEAL.id).where(*existed), (period.start, period.end))
-    opened = {stage.id for stage in view.stages if stage.status == "open"}
+    due = _due_then(part, period)
+    by = part.by.attribute.expression if part.by is not None else null()
     cells: Cells = {}
-    for deal_id, closed_at, close_date, group in rows:
-        state = then.get(deal_id)
-        if state is None or state.stage_id not in opened or not _due_in(state, period.start, period.end):
-            continue
-        gone = closed_at is None and close_date is not None and close_date > period.end
-        if slipped_only and not gone:
-            continue
-        key = part.by.key(view, group) if part.by is not None else None
-        lacks = not state.is_known or state.amount is None
-        sums = {} if lacks or state.amount is None else {state.currency: state.amount}
-        cells.setdefault(key, Cell()).add(Cell(n=1, missing=int(lacks), sums=sums))
+    for some in _chunks(list(due)):
+        now = select(_DEAL.id, _DEAL.closed_at, _DEAL.close_date, by).where(_DEAL.id.in_(some))
+        for deal_id, closed_at, close_date, group in view.uow.session.execute(now):
+            gone = closed_at is None and close_date is not None and close_date > period.end
+            if slipped_only and not gone:
+                continue
+            state = due[deal_id]
+            key = part.by.key(view, group) if part.by is not None else None
+            lacks = not state.is_known or state.amount is None
+            sums = {} if lacks or state.amount is None else {state.currency: state.amount}
+            cells.setdefault(key, Cell()).add(Cell(n=1, missing=int(lacks), sums=sums))
     return cells
+
+
+def _due_then(part: Slice, period: Period) -> dict[str, DealState]:
+    """The deals that were open and due in the period when it began; looked up once for all terms over a slice."""
+    view = part.view
+    key = ("due then", id(part))
+    if key not in view.memo:
+        where = filtered(replace(part, period=None), "deal", None, "")
+        chosen = select(_DEAL.id).where(*where) if where else None
+        opened = {stage.id for stage in view.stages if stage.status == "open"}
+        states = states_at(view.uow, period.start, chosen, (period.start, period.end))
+        due = {
+            deal_id: state
+            for deal_id, state in states.items()
+            if state.stage_id in opened and _due_in(state, period.start, period.end)
+        }
+        view.memo[key] = (part, due)
+    found: dict[str, DealState] = view.memo[key][1]
+    return found
 
 
 def _due_in(state: DealState, start: date, end: date) -> bool:
     return not state.is_known or (state.close_date is not None and start <= state.close_date <= end)
 
 
-def _entered_by(part: Slice, *, every: bool = False) -> dict[str, set[str]]:
-    statement = select(_CHANGE.to_stage_id, _CHANGE.deal_id).where(_CHANGE.deal_id.in_(_cohort(part)))
-    chosen = None if every else _chosen_stages(part)
-    found: dict[str, set[str]] = {}
-    for stage_id, deal_id in part.view.uow.session.execute(statement):
-        if chosen is None or stage_id in chosen:
-            found.setdefault(stage_id, set()).add(deal_id)
-    return found
+def _stays(view: View, deals: Select[Any] | None, stages: Collection[str]) -> Iterator[tuple[str, str, int, bool]]:
+    """Deal, stage, days and whether it is over, of each stay."""
+    statement = select(_CHANGE.deal_id, _CHANGE.to_stage_id, raw_moment(_CHANGE.changed_at))
+    if deals is not None:
+        statement = statement.where(_CHANGE.deal_id.in_(deals))
+    ordered = statement.order_by(_CHANGE.deal_id, _CHANGE.changed_at, _CHANGE.id)
+    rows = [tuple(row) for row in view.uow.session.execute(ordered)]
+    day_of = LocalDays(view.uow, (since for _, _, since in rows))
+    today = view.today.toordinal()
+    for (deal_id, stage_id, since), (following, _, until) in pairwise([*rows, ("", "", None)]):
+        if not stages or stage_id in stages:
+            is_over = following == deal_id
+            yield deal_id, stage_id, (day_of(until) if is_over else today) - day_of(since), is_over
 
 
-def _cohort(part: Slice) -> Select[Any]:
+def _paths(part: Slice) -> list[tuple[frozenset[str], int]]:
+    """The sets of stages that deals of the cohort ever entered, with how many deals went each way."""
+    entered = (
+        select(func.aggregate_strings(_CHANGE.to_stage_id, ","))
+        .where(_CHANGE.deal_id == _DEAL.id)
+        .correlate(_DEAL)
+        .scalar_subquery()
+    )
+    rows = part.view.uow.session.execute(
+        select(entered, func.count()).select_from(Deal).where(*_cohort(part)).group_by(entered)
+    )
+    return [(frozenset(path.split(",")), number) for path, number in rows if path]
+
+
+def _cohort(part: Slice) -> list[ColumnElement[bool]]:
     """The deals created in the period; a stage condition names the stage asked about."""
-    rest = part.without("stage", "status")
-    return select(_DEAL.id).where(*filtered(rest, "deal", None, "created_at"))
+    return filtered(part.without("stage", "status"), "deal", None, "created_at")
 
 
 def _chosen_stages(part: Slice) -> set[str]:
@@ -186,23 +218,11 @@ def _is_later(other: Stage, stage: Stage) -> bool:
     return other.status == "won" or (other.status == "open" and other.position > stage.position)
 
 
-def _within(view: View, part: Slice, moment: datetime) -> bool:
-    if part.period is None:
-        return True
-    return part.period.start <= local_date(moment, view.timezone) <= part.period.end
-
-
 def _changes(view: View, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
     for some in _chunks(ids):
         rows = view.uow.session.execute(
             select(_AUDIT.record_id, _AUDIT.at, _AUDIT.before, _AUDIT.after)
-            .where(
-                _AUDIT.kind == "deal",
-                _AUDIT.action == "updated",
-                _AUDIT.record_id.in_(some),
-                _AUDIT.undone_by == "",
-                _AUDIT.undoes == "",
-            )
+            .where(*_DEAL_UPDATES, _AUDIT.record_id.in_(some))
             .order_by(_AUDIT.seq.desc())
         )
         yield from rows
@@ -213,11 +233,6 @@ def _push(before: Mapping[str, Any], after: Mapping[str, Any], at: datetime, in_
         return None
     old, new = date.fromisoformat(before["close_date"]), date.fromisoformat(after["close_date"])
     return Push(old, new, in_commit, at) if new > old else None
-
-
-def _days(view: View, since: datetime, until: datetime | None) -> int:
-    end = local_date(until, view.timezone) if until is not None else view.today
-    return (end - local_date(since, view.timezone)).days
 
 
 def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from core.errors import MissingDetailError
@@ -47,6 +48,7 @@ class StageChange(Record, table=True):
     """One move of a deal from stage to stage; the first has no `from_stage_id`."""
 
     __tablename__ = "stage_change"
+    __table_args__ = (Index("ix_stage_change_path", "deal_id", "changed_at", "id", "to_stage_id"),)
     deal_id: str = Field(foreign_key="deal.id", index=True)
     from_stage_id: str | None = Field(default=None, foreign_key="stage.id")
     to_stage_id: str = Field(foreign_key="stage.id")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Index, Table, select
 from sqlmodel import Field, SQLModel
 
 from crm_store.access import any_of, by_role, everyone, in_command, in_reach, not_empty, own, via
@@ -25,6 +25,7 @@ class Interaction(Record, table=True):
     """
 
     __tablename__ = "interaction"
+    __table_args__ = (Index("ix_interaction_activity", "owner_id", "occurred_at", "account_id", "lead_id"),)
     type: str
     direction: str = ""
     occurred_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from crm_store.base import UtcDateTime
@@ -18,6 +18,7 @@ class AuditEntry(SQLModel, table=True):
     """
 
     __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_changes", "kind", "action", "record_id"),)
     seq: int | None = Field(default=None, primary_key=True)
     effect_id: str = Field(index=True)
     at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -58,11 +58,21 @@ class _IsoDate(TypeDecorator[date]):
 
 
 @dataclass(frozen=True, slots=True)
+class Parent:
+    """Where a value of another record is read: the column that names that record, its id, its column."""
+
+    key: Any
+    id: Any
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute:
     """Something records of a kind can be filtered, sorted and grouped by: a field, or what is derived from others.
 
     `expression` is its SQL; None for one that only filters, by `own_clause`. The value of an `age` is whole
-    days since the time or day that its expression gives. `currency` is the column with an amount's currency.
+    days since the time or day that its expression gives. `currency` is the column with an amount's currency;
+    `parent` is where a value of another record is read.
     """
 
     name: str
@@ -75,6 +85,13 @@ class Attribute:
     currency: Any = None
     own_clause: OwnClause | None = None
     spec: FieldSpec | None = None
+    parent: Parent | None = None
+
+    @property
+    def is_indexed_moment(self) -> bool:
+        """Whether it is a time that an index is kept of."""
+        columns = getattr(getattr(self.expression, "property", None), "columns", ())
+        return self.type is FieldType.DATETIME and not self.age and any(each.index for each in columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from crm_store.access import by_role, in_command, nobody
@@ -34,6 +34,10 @@ class DealSnapshot(SQLModel, table=True):
     """
 
     __tablename__ = "deal_snapshot"
+    __table_args__ = (
+        Index("ix_deal_snapshot_due", "close_date", "since_on", "until_on"),
+        Index("ix_deal_snapshot_known", "is_known", "since_on", "until_on"),
+    )
     seq: int | None = Field(default=None, primary_key=True)
     deal_id: str = Field(index=True)
     since_on: date = Field(index=True)

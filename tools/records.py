@@ -7,6 +7,7 @@ from crm_store.schema import NOUNS
 from crm_store.undo import NothingToUndoError, find_last_effect, undo
 from tools.arguments import read_fields
 from tools.briefings import change_schedule
+from tools.forecast_calls import call_commit
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
 CHANGEABLE = ("account", "contact", "lead", "ticket", "interaction", "task", "deal", "draft")
@@ -27,6 +28,8 @@ def update_record(
     """
     if kind == "schedule":
         return change_schedule(ctx, fields)
+    if kind == "forecast":
+        return call_commit(ctx, record, fields)
     target = _target(ctx, kind, record, account)
     changed = ctx.uow.update(kind, target, read_fields(ctx, kind, fields, target))
     ref = ctx.resolver.ref(kind, target)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, func, not_, or_, select
 from crm_store.accounts import Account
 from crm_store.interactions import Interaction
 from crm_store.nouns import FieldType, Label
-from crm_store.query import Attribute, Op, OwnClause
+from crm_store.query import Attribute, Op, OwnClause, Parent
 from crm_store.unit_of_work import UnitOfWork
 from crm_store.users import User
 
@@ -29,6 +29,15 @@ def parent_value(parent: Any, column: str, foreign_key: Any) -> Any:
     return select(getattr(parent, column)).where(parent.id == foreign_key).scalar_subquery()
 
 
+def of_parent(
+    name: str, label: Label, parent: Any, foreign_key: Any, type: FieldType = FieldType.TEXT, ref: str = ""
+) -> Derived:
+    """An attribute that is the field of that name of the record that a foreign key points to."""
+    column = f"{name}_id" if ref else name
+    place = Parent(foreign_key, parent.id, getattr(parent, column))
+    return Derived(Attribute(name, type, label, parent_value(parent, column, foreign_key), ref=ref, parent=place))
+
+
 def account_attributes(account_id: Any) -> list[Derived]:
     """Industry, country and segment of the account that a record belongs to."""
     labels = {
@@ -36,16 +45,12 @@ def account_attributes(account_id: Any) -> list[Derived]:
         "country": Label("country", "国家"),
         "segment": Label("segment", "规模分类"),
     }
-    return [
-        Derived(Attribute(name, FieldType.TEXT, labels[name], parent_value(Account, name, account_id)))
-        for name in ACCOUNT_FIELDS
-    ]
+    return [of_parent(name, labels[name], Account, account_id) for name in ACCOUNT_FIELDS]
 
 
 def team_attribute(user_id: Any) -> Derived:
     """The team of the person that a record belongs to."""
-    expression = parent_value(User, "team_id", user_id)
-    return Derived(Attribute("team", FieldType.REF, Label("team", "团队"), expression, ref="team"))
+    return of_parent("team", Label("team", "团队"), User, user_id, FieldType.REF, ref="team")
 
 
 def activity_attributes(latest: Any, created_at: Any) -> list[Derived]:

@@ -1,13 +1,13 @@
 """The figures of a period, of everyone asked about and of each owner and team, in the base currency."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from analytics.attributes import attribute
 from analytics.evaluate import evaluate
-from analytics.measure import Grouping, Slice
+from analytics.measure import Cell, Cells, Grouping, Slice, Term
 from analytics.metric import METRICS
 from analytics.view import View
 from core.errors import InvalidArgumentError
@@ -70,24 +70,31 @@ def figures_of(
     adjusted: dict[str, Decimal] = {}
     for each in adjustments:
         adjusted[each.user_id] = adjusted.get(each.user_id, Decimal(0)) + each.amount
-    by_owner = _grouped(view, period, people, "owner", adjusted)
     teams = {user.id: user.team_id for user in view.uow.all("user")}
     by_team_adjusted: dict[str, Decimal] = {}
     for user_id, amount in adjusted.items():
         team = teams.get(user_id) or ""
         by_team_adjusted[team] = by_team_adjusted.get(team, Decimal(0)) + amount
-    by_team = _grouped(view, period, people, "team", by_team_adjusted)
+    of_owners: dict[Term, Cells] = {}
+    by_owner = _grouped(view, period, people, "owner", adjusted, of_owners)
+    of_teams = {term: _regrouped(cells, teams) for term, cells in of_owners.items()}
+    by_team = _grouped(view, period, people, "team", by_team_adjusted, of_teams)
     return by_owner.pop(""), by_owner, {key: value for key, value in by_team.items() if key}
 
 
 def _grouped(
-    view: View, period: Period, people: frozenset[str] | None, by: str, adjusted: dict[str, Decimal]
+    view: View,
+    period: Period,
+    people: frozenset[str] | None,
+    by: str,
+    adjusted: dict[str, Decimal],
+    known: dict[Term, Cells],
 ) -> dict[str, Figures]:
-    """Figures by group; the empty key holds all."""
+    """Figures by group; the empty key holds all. What is `known` is not measured again."""
     values: dict[str, dict[str, Decimal]] = {"": {}}
-    grouping = Grouping(attribute(view.uow, "deal", by))
+    part = Slice(view, people, period, by=Grouping(attribute(view.uow, "deal", by)))
     for name in _PARTS:
-        outcome = evaluate(METRICS.get(name), Slice(view, people, period, by=grouping), view.rates.base)
+        outcome = evaluate(METRICS.get(name), part, view.rates.base, known)
         values[""][name] = outcome.total.value or Decimal(0)
         for group in outcome.groups:
             values.setdefault(group.key or "-", {})[name] = group.value or Decimal(0)
@@ -103,6 +110,14 @@ def _grouped(
         )
         for key, found in values.items()
     }
+
+
+def _regrouped(cells: Cells, groups: Mapping[str, str | None]) -> Cells:
+    """Cells of owners put together by the group that each owner belongs to."""
+    found: Cells = {}
+    for owner, cell in cells.items():
+        found.setdefault(groups.get(owner), Cell()).add(cell)
+    return found
 
 
 def _quotas(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from math import prod
 from typing import Any
 
 from sqlalchemy import and_, null, or_, select
@@ -50,14 +51,7 @@ def customers_won(part: Slice) -> Cells:
     for raw, account_id in rows:
         key = part.by.key(part.view, raw) if part.by is not None else None
         seen.setdefault(key, set()).add(account_id)
-    return {key: Cell(n=len(accounts)) for key, accounts in seen.items()}
-
-
-def years_asked(part: Slice) -> Cells:
-    """How many years the period has, for every group alike."""
-    days = part.period.days if part.period is not None else 365
-    keys = list(customers_won(part)) or [None]
-    return {key: Cell(values=[days / 365.0]) for key in keys}
+    return {key: Cell(n=len(accounts), members=accounts) for key, accounts in seen.items()}
 
 
 def _order(totals: Sequence[Total]) -> Decimal | None:
@@ -70,17 +64,26 @@ def _orders_a_year(totals: Sequence[Total]) -> Decimal | None:
     return Decimal(totals[0].n) / Decimal(totals[1].n) / Decimal(str(totals[2].values[0]))
 
 
-def _margin(totals: Sequence[Total]) -> Decimal:
-    return Decimal(load_settings().ltv_margin_percent) / 100
+def assumptions(part: Slice) -> Cells:
+    """Years of the period, margin (a share of 1) and years of a customer, for every group alike."""
+    days = part.period.days if part.period is not None else 365
+    settings = load_settings()
+    values = [days / 365.0, settings.ltv_margin_percent / 100, settings.ltv_years]
+    return {key: Cell(values=values) for key in list(customers_won(part)) or [None]}
 
 
-def _years(totals: Sequence[Total]) -> Decimal:
-    return Decimal(str(load_settings().ltv_years))
+def _margin(totals: Sequence[Total]) -> Decimal | None:
+    return Decimal(str(totals[2].values[1])) if totals[2].values else None
+
+
+def _years(totals: Sequence[Total]) -> Decimal | None:
+    return Decimal(str(totals[2].values[2])) if totals[2].values else None
 
 
 def _ltv(totals: Sequence[Total]) -> Decimal | None:
-    order, orders = _order(totals), _orders_a_year(totals)
-    return None if order is None or orders is None else order * orders * _margin(totals) * _years(totals)
+    factors = [_order(totals), _orders_a_year(totals), _margin(totals), _years(totals)]
+    known = [each for each in factors if each is not None]
+    return prod(known, start=Decimal(1)) if len(known) == len(factors) else None
 
 
 def campaign_cost(part: Slice) -> Cells:
@@ -182,7 +185,7 @@ define(
         ),
         Unit.MONEY,
         "deal",
-        (Sum(WON, "closed_at"), customers_won, years_asked),
+        (Sum(WON, "closed_at"), customers_won, assumptions),
         _ltv,
         when="closed_at",
         needs=("amount",),

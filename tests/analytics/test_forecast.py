@@ -9,13 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analytics.attributes import attribute
 from analytics.cohorts import cohorts
 from analytics.evaluate import evaluate
 from analytics.forecast import NoForecastError, forecast
 from analytics.forecast.basis import forget_bases
 from analytics.forecast.history import asof, stated_dates
 from analytics.forecast.loading import load_history
-from analytics.measure import Slice
+from analytics.measure import Grouping, Slice
 from analytics.metric import METRICS
 from analytics.scoring.deals import win_chances
 from analytics.scoring.leads import check, score_leads
@@ -26,6 +27,8 @@ from crm_store.campaigns import Campaign
 from crm_store.custom_fields import CustomField
 from crm_store.leads import Lead
 from crm_store.principals import SYSTEM, Role
+from crm_store.query import Condition
+from crm_store.unit_of_work import UnknownFieldError
 from language.dates import Period
 from tests.analytics.small_world import NOW, RATES, ago
 from tests.analytics.test_metrics_on_random_worlds import ASKERS, CHANCE, QUARTER, _fill, _in, _is, a_deal
@@ -276,6 +279,22 @@ def test_nps_campaign_roi_and_lifetime_value(world):
     assert ltv.extra["average_order"] == Decimal(5120) / 3
     assert ltv.extra["orders_a_year"] == 3
     assert ltv.value == Decimal(5120) * 3
+
+
+def test_deals_are_filtered_and_grouped_by_their_campaign(world):
+    for name, source, start, end in (("Spring fair", "fair", date(2027, 3, 1), date(2027, 4, 30)),
+                                     ("Old fair", "fair", date(2026, 1, 1), date(2026, 2, 1))):  # fmt: skip
+        world.add(Campaign, name=name, source=source, start_on=start, end_on=end)
+    for source, amount in (("fair", 4000), ("Old fair", 1050), ("web", 70)):
+        world.deal(source=source, amount=Decimal(amount), created_at=ago(40))
+    view = world.seen_by("anja", Role.MANAGER)
+    campaign = attribute(view.uow, "deal", "campaign")
+    grouped = evaluate(METRICS.get("pipeline_value"), Slice(view, by=Grouping(campaign)))
+    assert {each.key: each.value for each in grouped.groups} == {"Spring fair": 4000, "Old fair": 1050, None: 70}
+    only = Slice(view, conditions=(Condition(campaign, "=", ("Spring fair",)),))
+    assert evaluate(METRICS.get("pipeline_value"), only).total.value == 4000
+    with pytest.raises(UnknownFieldError):
+        attribute(world.seen_by("ben", Role.REP).uow, "deal", "campaign")
 
 
 @pytest.fixture(autouse=True)

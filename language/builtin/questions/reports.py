@@ -1,5 +1,6 @@
 """Questions for reports: a forecast with its range, what changed, a waterfall, chances, scores, cohorts."""
 
+import re
 from typing import Any
 
 from language.builtin.calls import Call
@@ -9,6 +10,7 @@ from language.builtin.questions.periods import periods
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
 
+_TEAM = re.compile(r"\bteam\b|团队|组里", re.IGNORECASE)
 _OF_DEALS = ("win_probability", "changes", "cohorts", "waterfall")
 # "The odds of making the number", 完成配额的可能性: the chance to reach a quota, not to win a deal.
 _QUOTA = ("quota", "quota_attainment", "gap")
@@ -25,7 +27,7 @@ def report_calls(slots: Slots) -> list[Call]:
         return []
     kind = "lead" if name == "lead_score" else "deal"
     arguments: dict[str, Any] = {
-        "metric": name, "scope": _scope(slots, kind), "period": "", "filters": [], "compare_to": "",
+        "metric": name, "scope": _scope(slots, kind, name), "period": "", "filters": [], "compare_to": "",
     }  # fmt: skip
     when = periods(slots)
     since = [mention for mention in slots.dates if mention.bound in ("since", "from", "after")]
@@ -67,8 +69,16 @@ def _about_deals(slots: Slots) -> bool:
     return named or strong
 
 
-def _scope(slots: Slots, kind: str) -> str:
+def _scope(slots: Slots, kind: str, name: str) -> str:
     whose = scope(slots)
+    # A rep's "how likely are we to hit Q1" is about the forecast that a rep may see.
+    if (
+        name == "forecast_range"
+        and whose == "my team"
+        and slots.reading.situation.role == "rep"
+        and not _TEAM.search(slots.reading.text)
+    ):
+        return "me"
     if whose == "me" and slots.named("deal"):
         return ""
     return whose.split("|")[0]
