@@ -122,7 +122,7 @@ def _near(
 
 
 def _readable(uow: UnitOfWork, where: Sequence[Any], chroma_ids: Sequence[str]) -> list[Any]:
-    digests: Mapping[str, str] = dict(each.rsplit("@", 1) for each in chroma_ids)  # type: ignore[misc]
+    digests: Mapping[str, str] = dict(each.rsplit("@", 1) for each in chroma_ids)
     kept: list[Any] = []
     for some in index.in_slices(digests):
         query = passage_rows([*where, passages.c.id.in_(some)]).add_columns(

@@ -51,7 +51,7 @@ def _all(reading: Reading) -> Span:
 def _shown(reading: Reading) -> tuple[list[Mapping[str, Any]], bool]:
     """The suggestions of the last turn (True), in their order; after answers to some of them, still these (False)."""
     for back, turn in enumerate(reversed(reading.dialogue.turns)):
-        found = [
+        found: list[Mapping[str, Any]] = [
             entry
             for past in turn.calls
             for entry in past.result.get("next", ())
