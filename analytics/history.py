@@ -9,15 +9,12 @@ from sqlalchemy import select
 from analytics.view import View
 from analytics.wording import choice_word, join_words, moment_text, say
 from core.parts import RecordRef
-from crm_store.contacts import Contact
-from crm_store.interactions import Interaction, InteractionContact
-from crm_store.query import names_of
+from crm_store.interactions import Interaction
+from crm_store.query import contacts_in, names_of
 
 LONGEST_QUOTE = 220
 
-_CONTACT: Any = Contact
 _INTERACTION: Any = Interaction
-_LINK: Any = InteractionContact
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +48,15 @@ def with_people(view: View, interactions: Sequence[Interaction]) -> list[Said]:
     ids = [each.id for each in interactions]
     if not ids:
         return []
-    rows = view.uow.session.execute(
-        select(_LINK.interaction_id, _CONTACT.id, _CONTACT.name)
-        .join(_CONTACT, _CONTACT.id == _LINK.contact_id)
-        .where(_LINK.interaction_id.in_(ids))
-        .order_by(_CONTACT.name)
-    )
-    people: dict[str, list[RecordRef]] = {}
-    for interaction_id, contact_id, name in rows:
-        people.setdefault(interaction_id, []).append(RecordRef(kind="contact", id=contact_id, name=name))
+    people = contacts_in(view.uow, ids)
     users = names_of(view.uow, "user", (each.owner_id for each in interactions))
     return [
-        Said(each, tuple(people.get(each.id, ())), users.get(each.owner_id or "", "")) for each in interactions
+        Said(
+            each,
+            tuple(RecordRef(kind="contact", id=id_, name=name) for id_, name in people.get(each.id, ())),
+            users.get(each.owner_id or "", ""),
+        )
+        for each in interactions
     ]
 
 

@@ -1,5 +1,6 @@
 """How values and sentences are said in both languages; the words themselves are in `analytics/data/`."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -36,6 +37,9 @@ def load_table(name: str) -> dict[str, Any]:
     return dict(yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
 
 
+_ONE_OF = re.compile(r"\b1 (day|time|week|deal|moment)s\b")
+
+
 def as_language(language: str) -> Language:
     """Chinese for "zh", else English."""
     return "zh" if language == "zh" else "en"
@@ -45,6 +49,11 @@ def say(language: str, key: str, **values: Any) -> str:
     """The sentence of that key with its blanks filled."""
     sentence: Mapping[str, str] = load_table("texts")[key]
     return sentence[as_language(language)].format(**values)
+
+
+def filled(sentence: str, values: Mapping[str, Any]) -> str:
+    """The sentence with its blanks filled; what there is one of stands in the singular ("1 day ago")."""
+    return _ONE_OF.sub(r"1 \1", sentence.format(**values))
 
 
 def kind_word(language: str, kind: str, number: int = 2) -> str:

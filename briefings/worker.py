@@ -15,6 +15,7 @@ from crm_store.delivery_log import DeliveryLog
 from crm_store.job_ledger import open_jobs
 from crm_store.principals import SYSTEM
 from crm_store.store import Store
+from crm_store.suggestion_log import settle
 from crm_store.unit_of_work import Cause
 from jobs.engine import Jobs
 from jobs.job import Job, Queue
@@ -51,7 +52,9 @@ class Worker:
         Raises:
             JobsUnavailableError: another worker runs on this SQLite store.
         """
-        self.jobs.start("worker", queues, {"deliver": self._deliver, "snapshots": self._snapshots})
+        self.jobs.start(
+            "worker", queues, {"deliver": self._deliver, "snapshots": self._snapshots, "outcomes": self._outcomes}
+        )
 
     def tick(self) -> int:
         """One look at the clock; how many deliveries were put into the queue."""
@@ -68,6 +71,7 @@ class Worker:
                 partition=row.user_id,
             )
         self.jobs.enqueue(UPKEEP, "snapshots", {}, key=f"snapshots:{now.date().isoformat()}")
+        self.jobs.enqueue(UPKEEP, "outcomes", {}, key=f"outcomes:{now.date().isoformat()}")
         self._log.plan(MARK, now, [])
         return len(due)
 
@@ -88,6 +92,10 @@ class Worker:
         with self._store.unit_of_work(SYSTEM, Cause(channel="worker", reason="snapshots")) as uow:
             take_snapshots(uow, fiscal=fiscal)
             uow.commit()
+
+    def _outcomes(self, job: Job) -> None:
+        """Notes once a day what became of suggestions: the deal's next move, none in time, or ignored."""
+        settle(self._store)
 
 
 def _hour(moment: datetime) -> str:

@@ -104,10 +104,9 @@ def _where(view: View, wanted: Recall, names: list[str]) -> str:
 
 def _recall(ctx: ToolContext, view: View, wanted: Recall) -> tuple[list[Hit], int]:
     """By words and meaning where the memory has an index, else by words."""
-    from memory.serving import find_retriever
+    from memory.serving import find_memory
 
-    fused = find_retriever(ctx.uow) if wanted.query else None
-    return recall(view, wanted, ((1.0, fused),)) if fused is not None else recall(view, wanted)
+    return recall(view, wanted, find_memory(ctx.uow) if wanted.query else None)
 
 
 def _period(ctx: ToolContext, since: str, until: str) -> Period | None:

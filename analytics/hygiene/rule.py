@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from analytics.view import View
-from analytics.wording import as_language, load_table
+from analytics.wording import as_language, filled, load_table
 from core.parts import RecordRef
 from core.registry import Registry
 
@@ -56,7 +56,7 @@ def rule(id: str, kind: str = "deal") -> Callable[[Check], Check]:
 def wording(language: str, rule_id: str, key: str, **values: Any) -> str:
     """A text of a rule with its blanks filled."""
     sentence: str = load_table("hygiene")[rule_id][key][as_language(language)]
-    return sentence.format(**values)
+    return filled(sentence, values)
 
 
 def threshold(name: str) -> int:

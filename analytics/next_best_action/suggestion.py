@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from analytics.wording import as_language, load_table
+from analytics.wording import as_language, filled, load_table
 from core.parts import RecordRef
 
 
@@ -57,5 +57,5 @@ def worded(language: str, rule: str, values: Mapping[str, Any], evidence: tuple[
     """The reason that a rule gives, its sentences filled with `values`."""
     table = load_table("next_actions")
     entry, spoken = table[rule], as_language(language)
-    why = entry["why"][spoken].format(**values) if "why" in entry else str(values.get("evidence", ""))
-    return Reason(rule, entry["do"][spoken].format(**values), why, float(table["strength"][rule]), evidence)
+    why = filled(entry["why"][spoken], values) if "why" in entry else str(values.get("evidence", ""))
+    return Reason(rule, filled(entry["do"][spoken], values), why, float(table["strength"][rule]), evidence)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
 
-from analytics.search.retriever import Passage
 from analytics.wording import load_table
 from language.script import CJK
 
@@ -18,6 +17,15 @@ CONTEXT_WEIGHT = 0.4
 _WORD = re.compile(rf"[a-z0-9]+(?:[.'-][a-z0-9]+)*|[{CJK}]+")
 _CHINESE = re.compile(f"[{CJK}]+")
 _ENDINGS = ("ations", "ation", "ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ment", "ments")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text that may be found, with the text around it that helps to find it (subject, people, where)."""
+
+    id: str
+    text: str
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

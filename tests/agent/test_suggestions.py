@@ -53,6 +53,16 @@ def test_the_same_task_in_other_words_counts_as_edited(say, northstar_url):
     assert ("technical_workshop", "edited") in rows(northstar_url, "action, status")
 
 
+def test_the_others_can_still_be_answered_by_number(say, northstar_url):
+    say(f"What should I do next on {DEAL}?")
+    say("ok do 2")
+    assert not say("do it").undo
+    say(f"What should I do next on {DEAL}?")
+    say("dismiss 2")
+    say("dismiss the third")
+    assert sum(status == "dismissed" for _, status, _ in rows(northstar_url)) == 2
+
+
 def test_two_dismissals_silence_it_for_30_days(runtime, say, northstar_url, clock):
     first = say(f"What should I do next on {DEAL}?")
     for _ in range(2):
@@ -66,7 +76,7 @@ def test_two_dismissals_silence_it_for_30_days(runtime, say, northstar_url, cloc
 
 
 def test_which_deals_need_something_today(say):
-    for words in ("Which of my deals need me today?", "今天哪些商机需要我？"):
+    for words in ("Which of my deals need me today?", "今天哪些商机需要我？", "今天我该跟进哪些单子"):
         reply = say(words)
         [table] = [part for part in reply.parts if part.type == "table"]
         assert len(table.rows) >= 5

@@ -2,16 +2,17 @@
 
 import subprocess
 import sys
+from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
 from analytics.search.recall import Recall, recall
-from analytics.search.retriever import Passage
 from analytics.view import View
 from core.settings import Settings
 from crm_store.directory import find_principal
 from crm_store.principals import SYSTEM
+from language.dates import Period
 from memory import feeding, serving
 from memory.embedders.protocol import EmbedderUnavailableError
 from memory.opening import Memory
@@ -30,8 +31,7 @@ def served(monkeypatch, northstar_store):
 def found(store, email, query, settings=None):
     principal = find_principal(store, email) if email else SYSTEM
     with store.unit_of_work(principal, writes=False) as uow:
-        retriever = serving.find_retriever(uow, settings)
-        hits, _ = recall(View(uow), Recall(query), ((1.0, retriever),))
+        hits, _ = recall(View(uow), Recall(query), serving.find_memory(uow, settings))
         return [hit.said.record.id for hit in hits]
 
 
@@ -63,17 +63,17 @@ def test_nothing_relevant_is_nothing(served):
     assert found(served.store, "", "qqqq") == []
 
 
-def test_there_is_no_retriever_without_an_index_of_the_configured_embedder(served, northstar_store, monkeypatch):
+def test_there_is_no_memory_without_an_index_of_the_configured_embedder(served, northstar_store, monkeypatch):
     with northstar_store.unit_of_work(SYSTEM, writes=False) as uow:
-        assert serving.find_retriever(uow, Settings()) is not None
-        assert serving.find_retriever(uow, Settings(memory_enabled=False)) is None
+        assert serving.find_memory(uow, Settings()) is not None
+        assert serving.find_memory(uow, Settings(memory_enabled=False)) is None
         monkeypatch.setattr(serving, "_embedder", lambda *spec: HashedEmbedder("other"))
-        assert serving.find_retriever(uow, Settings()) is None
+        assert serving.find_memory(uow, Settings()) is None
 
 
 def test_a_store_without_index_is_searched_by_words(northstar_store):
     with northstar_store.unit_of_work(SYSTEM, writes=False) as uow:
-        assert serving.find_retriever(uow) is None
+        assert serving.find_memory(uow) is None
 
 
 def test_the_tools_load_no_model_and_no_chroma_at_import():
@@ -83,10 +83,33 @@ def test_the_tools_load_no_model_and_no_chroma_at_import():
     assert shown.stdout.strip() == "[]"
 
 
-def test_scores_are_of_given_passages_only(served):
+def test_what_was_changed_a_moment_ago_is_found_by_its_new_words_only(served):
+    store = served.store
+    note = log(store, "The zeppelin hangar is flooded.")
+    feeding.feed(store, Memory(served.embedder))
+    with store.unit_of_work(SYSTEM) as uow:
+        uow.update("interaction", uow.find("interaction", note), {"body": "The glasshouse is ready."})
+        uow.commit()
+    assert found(store, "", "zeppelin hangar") == []
+    assert found(store, "", "glasshouse")[0] == note
+
+
+def test_with_many_changes_waiting_all_of_them_are_found_by_words(served):
+    notes = {log(served.store, f"Pallet {number} with a zeppelin on it.") for number in range(20)}
     with served.store.unit_of_work(SYSTEM, writes=False) as uow:
-        retriever = serving.find_retriever(uow)
-        passages = [Passage("none_1", "They asked for a discount."), Passage("none_2", "The lift is broken.")]
-        assert set(retriever.score("a discount", passages)) == {"none_1"}
-        assert retriever.score("", passages) == {}
-        assert retriever.score("discount", []) == {}
+        assert serving.find_memory(uow) is None
+        hits, _ = recall(View(uow), Recall("zeppelin", limit=30))
+        assert {hit.said.record.id for hit in hits} == notes
+
+
+def test_a_search_by_the_index_keeps_to_account_kind_and_days(served):
+    with served.store.unit_of_work(SYSTEM, writes=False) as uow:
+        view, memory = View(uow), serving.find_memory(uow)
+        account = next(each for each in uow.all("account") if each.name == "Redwood Plastics")
+        spring = Period(date(2025, 1, 1), date(2025, 3, 31), "Q1")
+        hits, total = recall(view, Recall("cost", account_id=account.id, type="email", period=spring), memory)
+        assert 0 < len(hits) <= total
+        for hit in hits:
+            said = hit.said.record
+            assert (said.account_id, said.type) == (account.id, "email")
+            assert date(2025, 1, 1) <= said.occurred_at.date() <= date(2025, 3, 31)

@@ -17,14 +17,15 @@ _EDGES = " \t\n.,!?~…。，！？～:;)("
 @request(precedence=11, exclusive=True)
 def answer_suggestion(reading: Reading) -> Sequence[Call] | Intent:
     """ "Do it", "dismiss the second", 采纳: a message that is nothing else, right after suggestions were shown."""
-    shown = _shown(reading)
+    shown, is_last = _shown(reading)
     if not shown:
         return ()
     words = load_words("suggestions")
     text = reading.text.strip(_EDGES)
     for verb in ("dismiss", "accept"):
         match = next((found for pattern in _patterns(verb) for found in [pattern.fullmatch(text)] if found), None)
-        if match is None:
+        # After an answer to one of them, "do it" names none of the others.
+        if match is None or not (is_last or match["which"]):
             continue
         place = _place(match["which"] or "", len(shown))
         if place is None:
@@ -47,14 +48,23 @@ def _all(reading: Reading) -> Span:
     return cut(reading.text, 0, len(reading.text))
 
 
-def _shown(reading: Reading) -> list[Mapping[str, Any]]:
-    """The suggestions of the last turn, in their order."""
-    last = reading.dialogue.last
-    found: list[Mapping[str, Any]] = []
-    for past in last.calls if last is not None else ():
-        entries = past.result.get("next", ())
-        found += [entry for entry in entries if isinstance(entry, dict) and entry.get("id")]
-    return found
+def _shown(reading: Reading) -> tuple[list[Mapping[str, Any]], bool]:
+    """The suggestions of the last turn (True), in their order; after answers to some of them, still these (False)."""
+    for back, turn in enumerate(reversed(reading.dialogue.turns)):
+        found: list[Mapping[str, Any]] = [
+            entry
+            for past in turn.calls
+            for entry in past.result.get("next", ())
+            if isinstance(entry, dict) and entry.get("id")
+        ]
+        if found or not _answers_one(turn.said):
+            return found, back == 0
+    return [], True
+
+
+def _answers_one(text: str) -> bool:
+    said = text.strip(_EDGES)
+    return any(pattern.fullmatch(said) for verb in ("dismiss", "accept") for pattern in _patterns(verb))
 
 
 def _place(which: str, number: int) -> int | None:
