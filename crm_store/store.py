@@ -2,9 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,13 +15,13 @@ from sqlalchemy.exc import (
     OperationalError,
     SQLAlchemyError,
 )
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.clock import Clock, SystemClock
 from core.errors import OperatorFixableError
 from crm_store.principals import Principal
-from crm_store.schema import NOUNS
+from crm_store.row_rules import row_rules
 from crm_store.unit_of_work import Cause, TakenError, UnitOfWork
 
 BUSY_TIMEOUT_MS = 10_000
@@ -168,10 +167,4 @@ def _only_visible_rows(state: ORMExecuteState) -> None:
     if principal is None or principal.sees_all:
         return
     if state.is_select or state.is_update or state.is_delete:
-        state.statement = state.statement.options(*_row_rules(principal))
-
-
-@lru_cache(maxsize=1_000)
-def _row_rules(principal: Principal) -> Sequence[LoaderCriteriaOption]:
-    """What lets through the rows that a principal may see; kept, because making it costs more than most queries."""
-    return [with_loader_criteria(noun.model, noun.read(principal, noun.table)) for noun in NOUNS.values()]
+        state.statement = state.statement.options(row_rules(principal))
