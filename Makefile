@@ -38,6 +38,7 @@ bench: $(VENV)/.dev  ## Turn times, import, language, metrics, briefings, memory
 	@$(BIN)/python -m evals.bench_briefings
 	@$(BIN)/python -m evals.bench_memory speed
 	@$(BIN)/python -m evals.bench_api
+	@$(BIN)/python -m evals.bench_page
 	@$(BIN)/python -m evals.bench_slack
 
 # A stand-in for Slack that others wrote; without npm the tests that need it are skipped.

@@ -33,8 +33,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from crm_store.record_names import names_of_many
 from crm_store.nouns import FieldSpec, FieldType, Label
+from crm_store.record_names import names_of_many
 from crm_store.references import link_columns
 from crm_store.schema import NOUNS
 from crm_store.unit_of_work import UnitOfWork

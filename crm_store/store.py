@@ -74,8 +74,8 @@ class Store:
             session.rollback()
 
     @contextmanager
-    def session(self, *, writes: bool = False) -> Iterator[Session]:
-        """A session without anyone's rights, for what is no record.
+    def session(self, *, writes: bool = False, waits: bool = True) -> Iterator[Session]:
+        """A session without anyone's rights, for what is no record; without `waits` a locked store refuses at once.
 
         Raises:
             StoreUnavailableError: the database is locked, full, damaged or out of reach; all is undone.
@@ -83,7 +83,7 @@ class Store:
         try:
             with Session(self.engine, expire_on_commit=False, autoflush=True) as session:
                 if writes:
-                    session.connection(execution_options={"dealhand_writes": True})
+                    session.connection(execution_options={"dealhand_writes": True, "dealhand_waits": waits})
                 yield session
         except DatabaseError as error:
             if type(error) not in (DatabaseError, OperationalError, InternalError, InterfaceError):
@@ -157,8 +157,15 @@ def _execute_patiently(cursor: Any, statement: str) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("dealhand_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    writes, waits = options.get("dealhand_writes", False), options.get("dealhand_waits", True)
+    if not waits:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    finally:
+        if not waits:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 @event.listens_for(Session, "do_orm_execute")

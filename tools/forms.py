@@ -11,7 +11,7 @@ from crm_store.unit_of_work import ConflictError
 from tools.records import ADMINISTRATION, CHANGEABLE
 from tools.registry import ToolContext, ToolEffect, ToolResult, form
 
-WRITABLE = (*CHANGEABLE, *ADMINISTRATION, "suggestion")
+WRITABLE = (*CHANGEABLE, *ADMINISTRATION, "suggestion", "forecast_adjustment")
 # What a field of the company's own is once it exists: its values are stored under it.
 _FIXED = {"field": frozenset({"kind", "name", "type"})}
 
@@ -69,7 +69,8 @@ def delete_by_form(ctx: ToolContext, kind: str, id: str, version: int | None = N
 def _own(ctx: ToolContext, noun: Noun, values: dict[str, Any]) -> dict[str, Any]:
     """Whose a new record is where nobody is named: the asker's, who has also made it."""
     names = {spec.name for spec in noun.fields}
-    mine = {name for name in ("created_by", _OWNED.get(noun.kind, "")) if name in names and name not in values}
+    makers = ("created_by", "author", _OWNED.get(noun.kind, ""))
+    mine = {name for name in makers if name in names and name not in values}
     return dict.fromkeys(mine, ctx.uow.principal.user_id)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from core.clock import local_date
 from crm_store.nouns import FieldSpec, FieldType
-from crm_store.record_names import names_of_many
 from crm_store.query import Attribute
+from crm_store.record_names import names_of_many
 from crm_store.unit_of_work import UnitOfWork
 from crm_store.values import to_plain
 
