@@ -9,7 +9,7 @@ PYTHON ?= python3
 demo: $(VENV)/.core  ## Load the demonstration company and talk to it
 	@$(BIN)/dealhand demo
 
-test: $(VENV)/.dev .local-slack/.done  ## All tests
+test: $(VENV)/.dev .local-slack/.done .local-axe/.done  ## All tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev  ## Format, lint, types, layers, generated docs
@@ -45,6 +45,12 @@ bench: $(VENV)/.dev  ## Turn times, import, language, metrics, briefings, memory
 .local-slack/.done:
 	@mkdir -p .local-slack
 	@command -v npm >/dev/null && npm install --silent --no-save --prefix .local-slack local-slack-linux-x64@0.1.8 || true
+	@touch $@
+
+# A checker of accessibility that others wrote; without npm our own checks remain.
+.local-axe/.done:
+	@mkdir -p .local-axe
+	@command -v npm >/dev/null && npm install --silent --no-save --prefix .local-axe axe-core@4.11.0 || true
 	@touch $@
 
 docs: $(VENV)/.dev

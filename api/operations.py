@@ -53,5 +53,5 @@ def _registry(request: Request) -> CollectorRegistry:
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return own
     every = CollectorRegistry()
-    MultiProcessCollector(every)
+    MultiProcessCollector(every)  # type: ignore[no-untyped-call]
     return every

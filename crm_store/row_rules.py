@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, True_
 from sqlalchemy.orm import LoaderCriteriaOption, with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
-from sqlalchemy.sql.cache_key import anon_map
+from sqlalchemy.sql.cache_key import anon_map  # type: ignore[attr-defined]
 
 from crm_store.principals import Principal
 from crm_store.schema import NOUNS
@@ -32,6 +32,7 @@ class RowRules(CriteriaOption):
         self._parameters: list[BindParameter[Any]] = []
         own: Any = anon_map()
         self._key = (RowRules, *(each._gen_cache_key(own, self._parameters) for each in self._criteria))
+        assert None not in self._key, "a row rule that cannot be cached would be taken for another"
 
     def _gen_cache_key(self, anon_map: Any, bindparams: list[BindParameter[Any]]) -> tuple[Any, ...]:
         bindparams.extend(self._parameters)

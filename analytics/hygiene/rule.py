@@ -73,7 +73,7 @@ def own_rules(view: View) -> OwnRules:
     if _OWN not in view.memo:
         company = next(iter(view.uow.all("company")), None)
         entries = (entry.partition("=") for entry in company.rule_limits) if company else ()
-        limits = {name: int(number) for name, _, number in entries if name in _thresholds() and number.isdigit()}
+        limits = {name: int(number) for name, _, number in entries if name in _thresholds() and number.isdecimal()}
         view.memo[_OWN] = OwnRules(frozenset(company.rules_off if company else ()), limits)
     found: OwnRules = view.memo[_OWN]
     return found

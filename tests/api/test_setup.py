@@ -83,7 +83,7 @@ def test_a_manager_adjusts_a_forecast_and_others_do_not(site):
     period = before["period"]["label"]
     values = {"user": mine, "period": period, "amount": "-20000", "reason": "two deals slip"}
     assert rep.post("/v1/forecast-adjustments", json=values).status_code == 403
-    made = manager.post("/v1/forecast-adjustments", json=values)
+    made = manager.post("/v1/forecast-adjustments", json={**values, "author": mine})
     assert made.status_code == 201, made.text
     after = manager.get("/v1/forecast").json()
     (line,) = after["adjustments"]
@@ -107,7 +107,9 @@ class Told:
 
 def test_a_dictated_note_waits_for_a_yes_part_by_part(site, monkeypatch):
     recordings = pytest.importorskip("tests.speech.recordings")
-    words = "Met with Leah at Redwood today, she is fine with the renewal. Remind me to send the contract on Friday."
+    words = (
+        "Met with Leah at Redwood today, she is fine with the renewal. Remind me to send the contract on Friday."
+    )
     monkeypatch.setattr(voice, "open_transcriber", lambda settings: Told(words))
     rep = site.client(REP)
     before = site.audit_count()

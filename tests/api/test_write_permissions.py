@@ -41,9 +41,9 @@ def others(site, planted):  # noqa: F811
     ids["hook"] = target.json()["id"]
     ids["approval"] = waiting.json()["approval"]["approval_id"]
     ids["undo"] = changed.json()["undo"]
-    ids["field"] = admin.post(f"/v1/approvals/{field.json()['approval']['approval_id']}", json={"yes": True}).json()[
-        "parts"
-    ][0]["record"]["id"]
+    ids["field"] = admin.post(
+        f"/v1/approvals/{field.json()['approval']['approval_id']}", json={"yes": True}
+    ).json()["parts"][0]["record"]["id"]
     return ids
 
 
@@ -97,8 +97,8 @@ def filled(others, thing):
 
 def address_of(path, others):
     kinds = {
-        "users": "user", "stages": "stage", "teams": "team", "products": "product", "quotas": "quota", "fields": "field",
-        "exchange-rates": "exchange_rate", "accounts": "account", "tasks": "task", "hooks": "hook",
+        "users": "user", "stages": "stage", "teams": "team", "products": "product", "quotas": "quota",
+        "fields": "field", "exchange-rates": "exchange_rate", "accounts": "account", "tasks": "task", "hooks": "hook",
         "approvals": "approval",
     }  # fmt: skip
     kind = kinds.get(path.split("/")[2], "deal")

@@ -5,9 +5,12 @@ Screenshots of each step are kept in `screenshots/`, which git does not. Without
 
 import re
 
+import pytest
+
 from core.clock import SystemClock
 from crm_store.directory import find_principal
 from tests.api.conftest import MANAGER
+from tests.api.test_setup import Told
 from tests.web.conftest import in_browser, keep, playwright
 
 pytestmark = in_browser
@@ -142,8 +145,68 @@ def test_chinese_on_a_phone(open_page):
 
 
 def test_the_first_full_page_comes_quickly(open_page):
+    """Few and small files, nothing fetched from elsewhere; `evals.bench_page` measures the time."""
     page = open_page(path="/board")
     page.goto(page.url)
     playwright.expect(page.locator(".deal").first).to_be_visible()
-    requests = page.evaluate("performance.getEntriesByType('resource').length")
-    assert requests < 40
+    fetched = page.evaluate(
+        "performance.getEntriesByType('resource').map((each) => [each.name, each.encodedBodySize])"
+    )
+    assert len(fetched) < 40
+    assert sum(size for _, size in fetched) < 250_000
+    assert all(name.startswith(page.url.split("/board")[0]) for name, _ in fetched)
+
+
+def test_a_manager_adjusts_and_takes_it_back(open_page):
+    page = open_page(MANAGER, path="/forecast")
+    page.get_by_role("button", name="Adjust").click()
+    page.get_by_role("dialog").get_by_label("Whose forecast").select_option(label="Marcus Lee")
+    page.get_by_role("dialog").get_by_label("Amount to add").fill("-15000")
+    page.get_by_role("dialog").get_by_label("Reason").fill("Two deals slip")
+    page.get_by_role("button", name="Save").click()
+    panel = page.locator("section", has=page.get_by_role("heading", name="Adjustments by hand"))
+    playwright.expect(panel).to_contain_text("Two deals slip · by Dana Whitfield")
+    keep(page, "forecast-adjusted")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    playwright.expect(page.locator(".toast", has_text="Taken back")).to_be_visible()
+
+
+def test_someone_sets_when_they_are_briefed(open_page):
+    page = open_page(path="/today")
+    page.get_by_role("button", name="Briefing times").click()
+    dialog = page.get_by_role("dialog", name="Briefing times")
+    dialog.get_by_label("Send me briefings").check()
+    dialog.get_by_label("At", exact=True).fill("07:45")
+    dialog.get_by_label("Where").select_option("file")
+    keep(page, "briefing-times")
+    dialog.get_by_role("button", name="Save").click()
+    playwright.expect(page.locator(".toast")).to_contain_text("Briefing times")
+    page.get_by_role("button", name="Briefing times").click()
+    playwright.expect(page.get_by_role("dialog").get_by_label("At", exact=True)).to_have_value("07:45")
+
+
+def test_an_admin_switches_a_rule_off_after_a_yes(site, open_page):
+    page = open_page(site.email_of("admin"), path="/admin/rules")
+    page.get_by_role("switch", name="close date has passed").uncheck()
+    page.locator("dialog .approval").get_by_role("button", name="Apply").click()
+    playwright.expect(page.get_by_role("switch", name="close date has passed")).not_to_be_checked()
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    playwright.expect(page.get_by_role("switch", name="close date has passed")).to_be_checked()
+
+
+def test_a_dictated_note_becomes_cards(site, open_page, monkeypatch):
+    recordings = pytest.importorskip("tests.speech.recordings")
+    words = "Met with Leah at Redwood today, she is fine with the renewal."
+    monkeypatch.setattr("api.voice.open_transcriber", lambda settings: Told(words))
+    monkeypatch.setattr(site.runtime.settings, "speech_model", "told")
+    page = open_page()
+    page.get_by_role("button", name="Dictate").click()
+    recording = {
+        "name": "note.wav",
+        "mimeType": "audio/wav",
+        "buffer": recordings.encode(recordings.tone(2), "wav"),
+    }
+    page.get_by_role("dialog").get_by_label("Or choose a recording").set_input_files(recording)
+    playwright.expect(page.locator(".mine")).to_contain_text(words)
+    playwright.expect(page.locator(".approval").first).to_be_visible()
+    keep(page, "chat-dictated")
