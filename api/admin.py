@@ -1,11 +1,10 @@
-"""For each person their tokens; for admins passwords, rules, integrations and usage. Records have own routes."""
+"""For each person their tokens; for admins passwords, integrations and usage. Records have own routes."""
 
 from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
 
-from analytics.hygiene.rule import RULES, wording
 from api.answers import json_answer, object_answer
 from api.callers import Admin, Caller, Reader, Served, Writer, served
 from api.errors import NoSuchThingError, ScopeMissingError
@@ -73,17 +72,6 @@ def password(
             raise NoSuchThingError("There is no such user.", zh="没有这个用户。")
     set_password(shared.store, id, password, shared.clock.now())
     return json_answer({"set": True})
-
-
-@router.get("/rules", summary="Hygiene rules", responses=object_answer("Ids, titles and fixes."))
-def rules(request: Request, caller: Reader) -> Response:
-    """The rules that check deals, leads and logs (definitions §4)."""
-    ids = sorted({each.id for each in RULES}, key=lambda id: int(id[1:]))
-    items = [
-        {"id": id, "title": wording(caller.language, id, "title"), "fix": wording(caller.language, id, "fix")}
-        for id in ids
-    ]
-    return json_answer({"items": items})
 
 
 @router.get("/admin/overview", summary="How it is set up", responses=object_answer("Without secrets."))

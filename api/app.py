@@ -20,9 +20,12 @@ from api import (
     operations,
     pages,
     problems,
+    rules,
+    schedule,
     sheets,
     sign_in,
     transfer,
+    voice,
 )
 from api.callers import Served
 from api.description import finish_openapi
@@ -84,9 +87,12 @@ def _routers() -> tuple[APIRouter, ...]:
         oidc.router,
         sign_in.router,
         chat.router,
+        voice.router,
         admin.router,
+        rules.router,
         advice.router,
         figures.router,
+        schedule.router,
         sheets.router,
         audit.router,
         kinds.router,

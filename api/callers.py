@@ -37,7 +37,7 @@ class Served:
     def __post_init__(self) -> None:
         self.directory = Directory(self.runtime.store)
         self.requests = RateLimit(self.settings.requests_per_minute)
-        self.sign_ins = RateLimit(_SIGN_INS_PER_MINUTE)
+        self.sign_ins = RateLimit(-(-_SIGN_INS_PER_MINUTE // self.settings.serve_workers))
 
     @property
     def store(self) -> Store:

@@ -97,9 +97,15 @@ def forecast_of(request: Request, caller: Reader, scope: Scope = "", period: Whe
         found = forecast(view, when, whose.people)
         owners = names_of(uow, "user", found.by_owner)
         teams = names_of(uow, "team", found.by_team)
+        people = names_of(uow, "user", [id for each in found.adjustments for id in (each.user_id, each.author_id)])
         words = period_text(caller.language, when)
         body = {
-            "period": {"start": when.start.isoformat(), "end": when.end.isoformat(), "words": words},
+            "period": {
+                "start": when.start.isoformat(),
+                "end": when.end.isoformat(),
+                "words": words,
+                "label": when.label,
+            },
             "whose": whose.words,
             "currency": found.currency,
             "figures": _figures(found.figures),
@@ -107,7 +113,14 @@ def forecast_of(request: Request, caller: Reader, scope: Scope = "", period: Whe
             "by_team": _by_name(teams, found.by_team),
             "range": _plain(asdict(found.probable)) if found.probable is not None else None,
             "adjustments": [
-                {"user": owners.get(each.user_id, ""), "amount": str(each.amount), "reason": each.reason}
+                {
+                    "id": each.id,
+                    "version": each.version,
+                    "user": people.get(each.user_id, ""),
+                    "amount": str(each.amount),
+                    "reason": each.reason,
+                    "author": people.get(each.author_id or "", ""),
+                }
                 for each in found.adjustments
             ],
         }

@@ -1,9 +1,11 @@
 """For those who run the server: alive, ready, and metrics for Prometheus."""
 
+import os
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from api.answers import json_answer, object_answer
 from api.callers import Caller, allowed, served
@@ -42,4 +44,14 @@ def readyz(request: Request) -> Response:
 )
 def metrics(request: Request, caller: Annotated[Caller, Depends(allowed("metrics"))]) -> Response:
     """Requests by route with their times; needs a token with the scope `metrics`."""
-    return Response(generate_latest(request.app.state.registry), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(_registry(request)), media_type=CONTENT_TYPE_LATEST)
+
+
+def _registry(request: Request) -> CollectorRegistry:
+    """The counts of this process, or of all where there are several."""
+    own: CollectorRegistry = request.app.state.registry
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return own
+    every = CollectorRegistry()
+    MultiProcessCollector(every)  # type: ignore[no-untyped-call]
+    return every

@@ -90,6 +90,7 @@ def describe(caller: Caller, shared: Served) -> dict[str, Any]:
         "company": facts.name,
         "demonstration": facts.demo_day is not None,
         "scopes": sorted(caller.scopes),
+        "voice": bool(shared.settings.speech_model or shared.settings.whisper_model),
         **({"csrf": caller.csrf} if caller.csrf else {}),
     }
 

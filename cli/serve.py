@@ -1,6 +1,8 @@
-"""`dealhand serve`: the page, the HTTP API and what is mounted beside them, in one process."""
+"""`dealhand serve`: the page, the HTTP API and what is mounted beside them, in one process or several."""
 
+import os
 import socket
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Annotated, Any
@@ -20,6 +22,14 @@ from integrations.mcp.http import PATH, McpEndpoint
 
 app = typer.Typer(add_completion=False)
 
+_QUIET: dict[str, Any] = {
+    "log_level": "warning",
+    "access_log": False,
+    "server_header": False,
+    "proxy_headers": False,
+    "timeout_graceful_shutdown": 5,
+}
+
 
 class PortTakenError(OperatorFixableError):
     """The address cannot be listened on."""
@@ -29,31 +39,60 @@ class PortTakenError(OperatorFixableError):
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; by default the setting, this machine.")] = "",
     port: Annotated[int, typer.Option(help="Port; by default the setting.", min=-1, max=65535)] = -1,
+    workers: Annotated[int, typer.Option(help="Processes; by default the setting.", min=0, max=64)] = 0,
 ) -> None:
     """Serve the page and the HTTP API until Ctrl-C."""
     settings = load_settings()
+    listener = listen(host or settings.serve_host, settings.serve_port if port < 0 else port)
+    number = workers or settings.serve_workers
+    typer.echo(f"Dealhand is at {address_of(listener)} (Ctrl-C ends it).")
+    if number > 1 and not comes_by_http(settings):
+        serve_in_processes(listener, number)
+        return
     with open_runtime(settings) as runtime:
-        listener = listen(host or settings.serve_host, settings.serve_port if port < 0 else port)
-        application = compose(runtime, settings, with_slack=True)
-        typer.echo(f"Dealhand is at {address_of(listener)} (Ctrl-C ends it).")
-        server = uvicorn.Server(config_of(application))
+        server = uvicorn.Server(config_of(compose(runtime, settings, with_slack=True)))
         server.run(sockets=[listener])
 
 
-def compose(runtime: Runtime, settings: Settings, *, with_slack: bool = False) -> FastAPI:
-    """The application with everything beside it: assistants, the sender of webhooks, Slack where it comes by HTTP."""
-    while_serving = ExitStack()
+def serve_in_processes(listener: socket.socket, number: int) -> None:
+    """Serves on the listener's address from several processes, each with a runtime of its own; a dead one is replaced.
+
+    Their numbers for Prometheus meet in a folder for the length of the call.
+    """
+    host, port = listener.getsockname()[:2]
+    listener.close()
+    with tempfile.TemporaryDirectory(prefix="dealhand-") as folder:
+        os.environ |= {"DEALHAND_SERVE_WORKERS": str(number), "PROMETHEUS_MULTIPROC_DIR": folder}
+        uvicorn.run(
+            "cli.serve:application_of_process", factory=True, workers=number, host=host, port=port, **_QUIET
+        )
+
+
+def application_of_process() -> FastAPI:
+    """What one of several processes serves; it closes its runtime when it ends."""
+    settings, while_serving = load_settings(), ExitStack()
+    return compose(while_serving.enter_context(open_runtime(settings)), settings, while_serving=while_serving)
+
+
+def compose(
+    runtime: Runtime, settings: Settings, *, with_slack: bool = False, while_serving: ExitStack | None = None
+) -> FastAPI:
+    """The application with everything beside it: assistants, the sender of webhooks, Slack where it comes by HTTP.
+
+    `while_serving` is left when the application ends.
+    """
+    while_serving = while_serving or ExitStack()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sender = HookSender(shared)
         sender.start()
         try:
-            with while_serving:
-                async with assistants.running():
-                    yield
+            async with assistants.running():
+                yield
         finally:
             sender.stop()
+            while_serving.close()
 
     application = create_app(runtime, settings, lifespan=lifespan)
     shared = application.state.served
@@ -108,11 +147,4 @@ def address_of(listener: socket.socket) -> str:
 
 def config_of(application: object) -> uvicorn.Config:
     """How uvicorn runs the application: quiet, and without a banner of its own."""
-    return uvicorn.Config(
-        application,  # type: ignore[arg-type]
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=5,
-    )
+    return uvicorn.Config(application, **_QUIET)  # type: ignore[arg-type]

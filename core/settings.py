@@ -140,6 +140,13 @@ class Settings(BaseSettings):
         default="127.0.0.1", description="Address that `dealhand serve` listens on; only this machine by default."
     )
     serve_port: int = Field(default=8420, ge=0, le=65535, description="Port of `dealhand serve`; 0: a free one.")
+    serve_workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes of `dealhand serve`; one for each core serves many readers at once. Where Slack comes "
+        "over HTTP it is always one.",
+    )
     public_url: str = Field(
         default="",
         description="Address under which people reach the page, behind a proxy for example "
@@ -147,7 +154,7 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(default=12, ge=1, le=720, description="Hours until someone has to sign in again.")
     requests_per_minute: int = Field(
-        default=600, ge=1, description="Requests a minute of one token or session; more are told to wait."
+        default=600, ge=1, description="Requests a minute of one token or session, in one process; more wait."
     )
     max_upload_mb: int = Field(default=50, ge=1, le=1000, description="Largest request body, in MB.")
     oidc_issuer: str = Field(

@@ -35,6 +35,7 @@ from sqlalchemy.types import TypeDecorator
 
 from crm_store.interactions import InteractionContact
 from crm_store.nouns import FieldSpec, FieldType, Label
+from crm_store.record_names import names_of_many
 from crm_store.references import link_columns
 from crm_store.schema import NOUNS
 from crm_store.unit_of_work import UnitOfWork
@@ -172,18 +173,7 @@ def in_period(uow: UnitOfWork, expression: Any, period: Period, *, moment: bool)
 
 def names_of(uow: UnitOfWork, kind: str, ids: Iterable[str | None]) -> dict[str, str]:
     """Names of the visible records among `ids`, in one query for each thousand."""
-    wanted = sorted({each for each in ids if each})
-    if not wanted:
-        return {}
-    noun = NOUNS[kind]
-    model: Any = noun.model
-    column = getattr(model, noun.field(noun.name_field).column)
-    found: dict[str, str] = {}
-    for start in range(0, len(wanted), 1000):
-        some = wanted[start : start + 1000]
-        rows = uow.session.execute(select(model.id, column).where(model.id.in_(some)))
-        found.update({record_id: str(name) for record_id, name in rows})
-    return found
+    return names_of_many(uow, {kind: ids})
 
 
 def contacts_in(uow: UnitOfWork, interaction_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:

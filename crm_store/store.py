@@ -2,9 +2,8 @@
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,13 +15,13 @@ from sqlalchemy.exc import (
     OperationalError,
     SQLAlchemyError,
 )
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from core.clock import Clock, SystemClock
 from core.errors import OperatorFixableError
 from crm_store.principals import Principal
-from crm_store.schema import NOUNS
+from crm_store.row_rules import row_rules
 from crm_store.unit_of_work import Cause, TakenError, UnitOfWork
 
 BUSY_TIMEOUT_MS = 10_000
@@ -75,8 +74,8 @@ class Store:
             session.rollback()
 
     @contextmanager
-    def session(self, *, writes: bool = False) -> Iterator[Session]:
-        """A session without anyone's rights, for what is no record.
+    def session(self, *, writes: bool = False, waits: bool = True) -> Iterator[Session]:
+        """A session without anyone's rights, for what is no record; without `waits` a locked store refuses at once.
 
         Raises:
             StoreUnavailableError: the database is locked, full, damaged or out of reach; all is undone.
@@ -84,7 +83,7 @@ class Store:
         try:
             with Session(self.engine, expire_on_commit=False, autoflush=True) as session:
                 if writes:
-                    session.connection(execution_options={"dealhand_writes": True})
+                    session.connection(execution_options={"dealhand_writes": True, "dealhand_waits": waits})
                 yield session
         except DatabaseError as error:
             if type(error) not in (DatabaseError, OperationalError, InternalError, InterfaceError):
@@ -158,8 +157,15 @@ def _execute_patiently(cursor: Any, statement: str) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("dealhand_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    writes, waits = options.get("dealhand_writes", False), options.get("dealhand_waits", True)
+    if not waits:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    finally:
+        if not waits:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -168,10 +174,4 @@ def _only_visible_rows(state: ORMExecuteState) -> None:
     if principal is None or principal.sees_all:
         return
     if state.is_select or state.is_update or state.is_delete:
-        state.statement = state.statement.options(*_row_rules(principal))
-
-
-@lru_cache(maxsize=1_000)
-def _row_rules(principal: Principal) -> Sequence[LoaderCriteriaOption]:
-    """What lets through the rows that a principal may see; kept, because making it costs more than most queries."""
-    return [with_loader_criteria(noun.model, noun.read(principal, noun.table)) for noun in NOUNS.values()]
+        state.statement = state.statement.options(row_rules(principal))

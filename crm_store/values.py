@@ -21,7 +21,7 @@ def to_plain(spec: FieldSpec, value: Any) -> Any:
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
+        return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     return sorted(value) if spec.type is FieldType.REFS else list(value)

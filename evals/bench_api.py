@@ -1,7 +1,8 @@
 """Load on the record routes: concurrent readers of the demo world over real HTTP, latencies by route.
 
-`python -m evals.bench_api [READERS] [SECONDS] [PAUSE_S]`. A reader looks at one route after the other and pauses
-between two; the server runs in a process of its own.
+`python -m evals.bench_api [READERS] [SECONDS] [PAUSE_S] [WORKERS]`. A reader looks at one route after the other and
+pauses between two; the server runs in WORKERS processes of its own. Last it prints what a request costs the server in
+processor time, which other programs on the machine change little.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from crm_store.opening import open_store
 from crm_store.tokens import create_token
 from crm_store.transfer import import_world
 
+DEFAULTS = ("50", "20", "1", "2")
 PEOPLE = ("marcus@northstar.example", "dana@northstar.example", "lina@northstar.example")
 ROUTES = (
     "/v1/deals?limit=50",
@@ -37,25 +39,34 @@ ROUTES = (
 
 
 def main() -> None:
-    """Prints p50, p95 and p99 by route, and the load."""
-    readers, seconds, pause_s = (float(each) for each in [*sys.argv[1:], *("50", "20", "1")[len(sys.argv) - 1 :]])
+    """Prints p50, p95 and p99 by route, the load, and processor time."""
+    given = [float(each) for each in [*sys.argv[1:], *DEFAULTS[len(sys.argv) - 1 :]]]
+    readers, seconds, pause_s, workers = int(given[0]), given[1], given[2], int(given[3])
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(home=Path(folder))
         with as_file(files("evals").joinpath("worlds", "northstar")) as world:
             import_world(settings.resolved_database_url, world)
         secrets = _tokens(settings)
-        with _served(Path(folder)) as address:
-            times = asyncio.run(_read(address, secrets, int(readers), seconds, pause_s))
-    _report(times, int(readers), seconds, pause_s)
+        with served(Path(folder), workers) as (address, process):
+            before = _processor_s(process)
+            times = asyncio.run(_read(address, secrets, readers, seconds, pause_s))
+            spent = _processor_s(process) - before
+    sys.stdout.write(
+        f"{readers} readers, {pause_s:g} s between two requests of one, {seconds:g} s, {workers} processes, "
+        f"load {os.getloadavg()[0]:.1f}\n"
+    )
+    _report(times, seconds)
+    number = sum(len(each) for each in times.values())
+    sys.stdout.write(f"{spent / number * 1000:.1f} ms of processor time of the server a request (n = {number})\n")
 
 
 @contextmanager
-def _served(home: Path) -> Iterator[str]:
-    """The address of a server on that home folder, in a process of its own, for the length of the block."""
+def served(home: Path, workers: int = 1) -> Iterator[tuple[str, int]]:
+    """The address of a server on that home folder for the length of the block, and its process id."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     settings = {"DEALHAND_HOME": str(home), "DEALHAND_REQUESTS_PER_MINUTE": "10000000"}
-    command = [sys.executable, "-m", "cli.main", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "cli.main", "serve", "--port", str(port), "--workers", str(workers)]
     server = subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -64,10 +75,21 @@ def _served(home: Path) -> Iterator[str]:
                 httpx.get(f"{address}/readyz", trust_env=False).raise_for_status()
                 break
             time.sleep(0.1)
-        yield address
+        yield address, server.pid
     finally:
         server.terminate()
         server.wait(20)
+
+
+def _processor_s(server: int) -> float:
+    """Seconds of processor time that a server and the processes it started have used (Linux)."""
+    spent = 0.0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name_and_rest = path.read_text().rpartition(")")[2].split()
+            if server in (int(path.parent.name), int(name_and_rest[1])):
+                spent += (int(name_and_rest[11]) + int(name_and_rest[12])) / os.sysconf("SC_CLK_TCK")
+    return spent
 
 
 def _tokens(settings: Settings) -> list[str]:
@@ -107,12 +129,8 @@ async def _read(
     return times
 
 
-def _report(times: dict[str, list[float]], readers: int, seconds: float, pause_s: float) -> None:
+def _report(times: dict[str, list[float]], seconds: float) -> None:
     every = [each for values in times.values() for each in values]
-    load = os.getloadavg()[0]
-    sys.stdout.write(
-        f"{readers} readers, {pause_s:g} s between two requests of one, {seconds:g} s, load {load:.1f}\n"
-    )
     for route, values in {**times, "all": every}.items():
         cuts = statistics.quantiles(values, n=100)
         p50, p95, p99 = (cuts[at - 1] * 1000 for at in (50, 95, 99))

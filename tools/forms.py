@@ -11,9 +11,9 @@ from crm_store.unit_of_work import ConflictError
 from tools.records import ADMINISTRATION, CHANGEABLE
 from tools.registry import ToolContext, ToolEffect, ToolResult, form
 
-WRITABLE = (*CHANGEABLE, *ADMINISTRATION, "suggestion")
-# What a field of the company's own is once it exists: its values are stored under it.
-_FIXED = {"field": frozenset({"kind", "name", "type"})}
+WRITABLE = (*CHANGEABLE, *ADMINISTRATION, "suggestion", "forecast_adjustment")
+# What stays as it was made: values are stored under a field's name, and an adjustment is its author's.
+_FIXED = {"field": frozenset({"kind", "name", "type"}), "forecast_adjustment": frozenset({"author"})}
 
 # What belongs to whoever makes it; a lead without owner waits for one.
 _OWNED = {"account": "owner", "deal": "owner", "interaction": "owner", "task": "assignee"}
@@ -24,6 +24,8 @@ def create_by_form(ctx: ToolContext, kind: str, values: dict[str, Any]) -> ToolR
     """Creates a record of a kind from typed values by field name."""
     noun = _writable(kind)
     typed = {**_own(ctx, noun, values), **typed_values(ctx.uow, kind, values)}
+    if kind == "forecast_adjustment":
+        typed["author"] = ctx.uow.principal.user_id
     if kind == "field":
         created: Any = add_field(
             ctx.uow,

@@ -31,7 +31,7 @@ def silent(view: View, case: CaseFile) -> Iterable[Finding]:
     """No two-way activity for 14 days; a younger deal is given that time."""
     since = case.last_two_way or case.deal.created_at
     days = (view.today - local_date(since, view.timezone)).days
-    if days >= threshold("silent_days"):
+    if days >= threshold(view, "silent_days"):
         key = "evidence" if case.last_two_way else "never"
         yield _found(view, case, "H3", key, n=days, day=moment_text(view.language, since, view.timezone))
 
@@ -49,10 +49,10 @@ def stuck(view: View, case: CaseFile) -> Iterable[Finding]:
 def single_threaded(view: View, case: CaseFile) -> Iterable[Finding]:
     """Fewer than 2 contacts took part in the last 90 days, from the third open stage on."""
     people = case.participants
-    if case.rank >= threshold("late_stage") and len(people) < threshold("contacts"):
+    if case.rank >= threshold(view, "late_stage") and len(people) < threshold(view, "contacts"):
         names = join_words(view.language, sorted(people.values()))
         key = "evidence" if people else "none"
-        yield _found(view, case, "H5", key, n=len(people), days=threshold("contacts_days"), names=names)
+        yield _found(view, case, "H5", key, n=len(people), days=threshold(view, "contacts_days"), names=names)
 
 
 @rule("H6")
@@ -65,7 +65,7 @@ def no_economic_buyer(view: View, case: CaseFile) -> Iterable[Finding]:
 @rule("H7")
 def no_amount(view: View, case: CaseFile) -> Iterable[Finding]:
     """Its amount is missing or 0, from the third open stage on."""
-    if case.rank >= threshold("late_stage") and not case.deal.amount:
+    if case.rank >= threshold(view, "late_stage") and not case.deal.amount:
         yield _found(view, case, "H7", stage=case.stage.name)
 
 
@@ -73,7 +73,7 @@ def no_amount(view: View, case: CaseFile) -> Iterable[Finding]:
 def pushed(view: View, case: CaseFile) -> Iterable[Finding]:
     """Its close date was moved later 3 times or more, or once while in commit."""
     committed = sum(push.in_commit for push in case.pushes)
-    if committed or len(case.pushes) >= threshold("pushes"):
+    if committed or len(case.pushes) >= threshold(view, "pushes"):
         yield _found(view, case, "H8", n=len(case.pushes), committed=committed)
 
 

@@ -46,13 +46,13 @@ def lead_waiting(view: View, where: Any) -> Iterable[Finding]:
     statement = select(Lead, touched).where(*where, _LEAD.status.in_(OPEN_LEADS)).order_by(_LEAD.created_at)
     for lead, last in view.uow.session.execute(statement):
         hours = int((view.uow.now - lead.created_at).total_seconds() // 3600)
-        if lead.owner_id is None and hours >= threshold("owner_hours"):
+        if lead.owner_id is None and hours >= threshold(view, "owner_hours"):
             key, number = ("evidence", hours) if hours < 48 else ("for_days", hours // 24)
             yield Finding("H12", _ref("lead", lead), wording(view.language, "H12", key, n=number))
             continue
         since = last or lead.created_at
         days = (view.today - local_date(since, view.timezone)).days
-        if days >= threshold("untouched_days"):
+        if days >= threshold(view, "untouched_days"):
             day = moment_text(view.language, since, view.timezone)
             yield Finding("H12", _ref("lead", lead), wording(view.language, "H12", "untouched", n=days, day=day))
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from analytics.hygiene.case_file import CaseFile, open_cases
-from analytics.hygiene.rule import RULES, Finding, threshold
+from analytics.hygiene.rule import RULES, Finding, own_rules, threshold
 from analytics.records.related import Line
 from analytics.view import View
 from analytics.wording import say
@@ -15,12 +15,15 @@ _DEAL: Any = Deal
 
 def cases_of(view: View, deals: Sequence[Deal], rules: Collection[str] = ()) -> list[CaseFile]:
     """Case files of the open ones among the deals, with what the rules (none named: all) look at."""
-    return open_cases(view, deals, threshold("contacts_days"), rules)
+    return open_cases(view, deals, threshold(view, "contacts_days"), rules)
 
 
 def review_cases(view: View, cases: Iterable[CaseFile], rules: Collection[str] = ()) -> list[Finding]:
-    """What the rules for open deals find, deal by deal; rules on fields hidden from the asker are left out."""
-    chosen = [each for each in RULES if each.kind == "deal" and (not rules or each.id in rules)]
+    """What the rules for open deals find, deal by deal; those switched off or on hidden fields are left out."""
+    off = own_rules(view).off
+    chosen = [
+        each for each in RULES if each.kind == "deal" and each.id not in off and (not rules or each.id in rules)
+    ]
     if "amount" not in {spec.name for spec in view.uow.fields("deal")}:
         chosen = [each for each in chosen if each.id != "H7"]
     ordered = sorted(chosen, key=lambda each: int(each.id[1:]))
@@ -28,10 +31,11 @@ def review_cases(view: View, cases: Iterable[CaseFile], rules: Collection[str] =
 
 
 def review_others(view: View, rules: Collection[str], where: Sequence[Any] = ()) -> list[Finding]:
-    """What the named rules for other records find (H11 to H14)."""
+    """What the named rules for other records find (H11 to H14), but those switched off."""
     found: list[Finding] = []
+    wanted = set(rules) - own_rules(view).off
     for each in RULES:
-        if each.kind != "deal" and each.id in rules:
+        if each.kind != "deal" and each.id in wanted:
             found.extend(each.check(view, where))
     return found
 

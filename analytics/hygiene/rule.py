@@ -1,6 +1,6 @@
 """What a hygiene rule is and gives: a finding with its evidence in words and in records."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,7 @@ class Rule:
     check: Check
 
 
+_OWN = "own rules"
 RULES: Registry[Rule] = Registry("hygiene rule", "analytics.hygiene")
 
 
@@ -59,6 +60,41 @@ def wording(language: str, rule_id: str, key: str, **values: Any) -> str:
     return filled(sentence, values)
 
 
-def threshold(name: str) -> int:
-    """A threshold of the rules."""
-    return int(load_table("hygiene")["thresholds"][name])
+@dataclass(frozen=True, slots=True)
+class OwnRules:
+    """What a company made of the rules: those it does without, and its own thresholds."""
+
+    off: frozenset[str] = frozenset()
+    limits: Mapping[str, int] = field(default_factory=dict)
+
+
+def own_rules(view: View) -> OwnRules:
+    """What the company of the records has set."""
+    if _OWN not in view.memo:
+        company = next(iter(view.uow.all("company")), None)
+        entries = (entry.partition("=") for entry in company.rule_limits) if company else ()
+        limits = {name: int(number) for name, _, number in entries if name in _thresholds() and number.isdecimal()}
+        view.memo[_OWN] = OwnRules(frozenset(company.rules_off if company else ()), limits)
+    found: OwnRules = view.memo[_OWN]
+    return found
+
+
+def threshold(view: View, name: str) -> int:
+    """A threshold of the rules: the company's own, else the usual one."""
+    return own_rules(view).limits.get(name, _thresholds()[name])
+
+
+def limits_of(rule_id: str) -> dict[str, int]:
+    """The usual thresholds of a rule by name."""
+    return {name: _thresholds()[name] for name in load_table("hygiene")[rule_id].get("limits", ())}
+
+
+def limit_name(name: str, language: str) -> str:
+    """What a threshold is called."""
+    text: str = load_table("hygiene")["limit_names"][name][as_language(language)]
+    return text
+
+
+def _thresholds() -> Mapping[str, int]:
+    found: Mapping[str, int] = load_table("hygiene")["thresholds"]
+    return found

@@ -1,16 +1,19 @@
 """Records as JSON: visible fields as plain values, and the names of what they point to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from core.clock import local_date
 from crm_store.nouns import FieldSpec, FieldType
-from crm_store.query import Attribute, names_of
+from crm_store.query import Attribute
+from crm_store.record_names import names_of_many
 from crm_store.unit_of_work import UnitOfWork
 from crm_store.values import to_plain
 
 Json = dict[str, Any]
+Ids = tuple[str, ...]
+Reader = tuple[str, Callable[[Any], Any]]
 
 
 def records_as_json(
@@ -23,7 +26,8 @@ def records_as_json(
     specs = uow.fields(kind)
     ids = [record.id for record, _ in rows]
     linked = {spec.name: uow.linked(spec, ids) for spec in specs if spec.link is not None} if ids else {}
-    items = [_plain(uow, kind, specs, linked, record) for record, _ in rows]
+    readers = [_reader(spec, linked) for spec in specs]
+    items = [_plain(uow, kind, readers, record) for record, _ in rows]
     for item, (_, values) in zip(items, rows, strict=True):
         if also:
             item["also"] = {
@@ -38,17 +42,18 @@ def record_as_json(uow: UnitOfWork, kind: str, record: Any) -> Json:
     return {**items[0], "names": names}
 
 
-def _plain(
-    uow: UnitOfWork,
-    kind: str,
-    specs: Sequence[FieldSpec],
-    linked: dict[str, dict[str, tuple[str, ...]]],
-    record: Any,
-) -> Json:
-    fields = {}
-    for spec in specs:
-        value = linked[spec.name].get(record.id, ()) if spec.link is not None else uow.value(spec, record)
-        fields[spec.name] = to_plain(spec, value)
+def _reader(spec: FieldSpec, linked: Mapping[str, Mapping[str, Ids]]) -> Reader:
+    """What gives the plain value of a field for each record of a list: what is the same for all is looked up once."""
+    name, column = spec.name, spec.column
+    if spec.link is not None:
+        ids = linked.get(name, {})
+        return name, lambda record: sorted(ids.get(record.id, ()))
+    if spec.custom:
+        return name, lambda record: to_plain(spec, record.custom.get(name))
+    return name, lambda record: to_plain(spec, getattr(record, column))
+
+
+def _plain(uow: UnitOfWork, kind: str, readers: Sequence[Reader], record: Any) -> Json:
     return {
         "id": record.id,
         "kind": kind,
@@ -56,7 +61,7 @@ def _plain(
         "version": record.version,
         "created_at": record.created_at.isoformat(),
         "updated_at": record.updated_at.isoformat(),
-        "fields": fields,
+        "fields": {name: read(record) for name, read in readers},
     }
 
 
@@ -76,9 +81,7 @@ def _name_references(
     for name, place, kind, _ in places:
         for item in items:
             wanted.setdefault(kind, set()).update(_ids(item[place][name]))
-    names = {
-        record_id: name for kind, ids in wanted.items() for record_id, name in names_of(uow, kind, ids).items()
-    }
+    names = names_of_many(uow, wanted)
     for name, place, _, sort in places:
         for item in items:
             held = item[place][name]

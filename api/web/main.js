@@ -35,13 +35,16 @@ async function show() {
   if (!found) return fill(main, heading(t("notFound.title")), empty(t("notFound.text")));
   const target = document.createElement("div");
   target.className = "view";
-  const done = attempt(async () => {
+  const drawn = new MutationObserver(() => {
+    drawn.disconnect();
+    if (mine === shown) main.replaceChildren(target);
+  });
+  drawn.observe(target, { childList: true });
+  await attempt(async () => {
     await loadKinds();
     await found.view(target, found.parameters, found.query);
   });
-  queueMicrotask(() => mine === shown && main.replaceChildren(target));
-  await done;
-  if (mine === shown && !target.childElementCount) fill(target, heading(t("notFound.title")), empty(t("notFound.text")));
+  if (mine === shown && !target.childElementCount) fill(main, heading(t("notFound.title")), empty(t("notFound.text")));
 }
 
 async function signIn() {

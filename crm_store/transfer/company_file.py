@@ -22,6 +22,7 @@ from crm_store.unit_of_work import NotPermittedError, UnitOfWork
 from crm_store.values import from_text, to_plain
 
 COMPANY_FILE = "world.json"
+RULE_FIELDS = ("rules_off", "rule_limits")
 EVERY_QUARTER = "quarterly"
 _QUOTA = FieldSpec(QUOTA_COLUMN, FieldType.AMOUNT, Label("quarterly quota", "季度配额"))
 
@@ -90,6 +91,7 @@ def _import_company(uow: UnitOfWork, content: Mapping[str, Any]) -> None:
     }
     if "today" in content:
         company["demo_day"] = date.fromisoformat(content["today"])
+    company |= {name: [str(each) for each in content[name]] for name in RULE_FIELDS if name in content}
     if company:
         upsert(uow, "company", company)
     rates: Mapping[str, Any] = content.get("exchange_rates", {})

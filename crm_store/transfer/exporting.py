@@ -20,7 +20,7 @@ from crm_store.principals import Principal
 from crm_store.schema import NOUNS
 from crm_store.store import Store
 from crm_store.transfer.cells import TEXT_TYPES, guard
-from crm_store.transfer.company_file import COMPANY_FILE
+from crm_store.transfer.company_file import COMPANY_FILE, RULE_FIELDS
 from crm_store.transfer.headers import OWN_ID, is_reference
 from crm_store.transfer.lookup import naming_column
 from crm_store.unit_of_work import UnitOfWork
@@ -107,9 +107,10 @@ class _Names:
 
 def _write_company(uow: UnitOfWork, folder: Path) -> None:
     for company in uow.all("company"):
-        content = {"name": company.name, "base_currency": company.base_currency}
+        content: dict[str, Any] = {"name": company.name, "base_currency": company.base_currency}
         if company.demo_day:
             content["today"] = company.demo_day.isoformat()
+        content |= {name: own for name in RULE_FIELDS if (own := getattr(company, name))}
         (folder / COMPANY_FILE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
 

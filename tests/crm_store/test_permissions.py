@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from crm_store.directory import find_principal
 from crm_store.principals import SYSTEM, Role
+from crm_store.record_names import names_of_many
 from crm_store.schema import NOUNS
 from crm_store.unit_of_work import NotPermittedError, UnknownFieldError, count
 
@@ -204,3 +205,15 @@ def test_another_teams_record_does_not_exist(store, kind):
     with store.unit_of_work(lina, writes=False) as uow:
         assert all(uow.find(kind, record_id) is None for record_id in mine)
         assert uow.all(kind)
+
+
+def test_two_of_one_role_ask_the_same_statements_and_get_their_own_rows(store):
+    """The rules' parameters are the asker's, though statements are compiled once for all."""
+    world = World(store)
+    for email in (PEOPLE[Role.REP], OTHER_TEAM, PEOPLE[Role.REP]):
+        principal = find_principal(store, email)
+        expected = readable(world, email, "deal")
+        with store.unit_of_work(principal, writes=False) as uow:
+            names = names_of_many(uow, {"deal": set(world.rows["deal"]), "account": set(world.rows["account"])})
+            assert {each.id for each in uow.all("deal")} == expected
+        assert set(names) == expected | readable(world, email, "account")

@@ -37,6 +37,15 @@ export async function create(path, values) {
   return answer.data.record;
 }
 
+/** Does something that is no record's change, with its card and undo; says whether it was done. `name` is for the notice. */
+export async function act(method, path, body, { name, onUndo = () => {} }) {
+  const answer = await attempt(() => call(method, path, { body }));
+  if (!answer) return false;
+  const done = answer.status === 202 ? await confirm(answer.data.approval) : answer.data;
+  if (done?.undo) toast(t("change.updatedName", { name }), undo(done.undo, onUndo));
+  return Boolean(done);
+}
+
 const headers = (record) => ({ "If-Match": `"${record.version}"`, "Idempotency-Key": newKey() });
 
 async function send(method, path, record, values) {

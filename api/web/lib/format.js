@@ -48,5 +48,8 @@ export function initials(name) {
   return (words[0]?.[0] ?? "") + (words.length > 1 ? words.at(-1)[0] : "");
 }
 
+/** With a capital in front, as what stands alone is written. */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** "3 days", "1 day". */
 export const days = (n) => t(Math.abs(n) === 1 ? "days.one" : "days.many", { n });

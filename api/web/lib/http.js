@@ -82,9 +82,10 @@ export async function download(path, name) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** A POST of a file. */
-export async function upload(path, file) {
+/** A POST of a file with further fields. */
+export async function upload(path, file, fields = {}) {
   const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
   form.append("file", file);
   const response = await reach(path, { method: "POST", headers: own(), body: form });
   const data = await response.json().catch(() => null);

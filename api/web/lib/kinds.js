@@ -1,5 +1,6 @@
 // What kinds of records and fields there are, in the words of the page's language; the server's declaration.
 
+import { capital } from "./format.js";
 import { get } from "./http.js";
 import { language } from "./words.js";
 
@@ -26,7 +27,7 @@ export const kindAt = (path) => Object.entries(loaded ?? {}).map(([kind, each]) 
 export const fieldOf = (kind, name) => loaded?.[kind]?.fields.find((each) => each.name === name);
 
 /** What a field is called. */
-export const labelOf = (kind, name) => fieldOf(kind, name)?.label ?? name.replaceAll("_", " ");
+export const labelOf = (kind, name) => capital(fieldOf(kind, name)?.label ?? name.replaceAll("_", " "));
 
 /** The word for a stored choice of a field. */
-export const choiceOf = (kind, name, value) => fieldOf(kind, name)?.choices.find((each) => each.value === value)?.label ?? value;
+export const choiceOf = (kind, name, value) => capital(fieldOf(kind, name)?.choices.find((each) => each.value === value)?.label ?? String(value));

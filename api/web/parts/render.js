@@ -1,6 +1,7 @@
 // Draws the parts of a reply. Buttons (yes, undo, which one) do what the same button does everywhere.
 
 import { h, icon } from "../lib/dom.js";
+import { capital } from "../lib/format.js";
 import { post } from "../lib/http.js";
 import { attempt, refreshWaiting, toast } from "../lib/shell.js";
 import { t } from "../lib/words.js";
@@ -21,16 +22,16 @@ export function part(given, talk = {}) {
 }
 
 /** A change that was applied: before → after, with its undo. */
-export function receipt(change, talk = {}, { card = true, planned = false } = {}) {
+export function receipt(change, talk = {}, { card = true, planned = false, folded = false } = {}) {
   const verb = t(`change.${planned ? "will." : ""}${change.action}`, { kind: t(`kind.${change.record.kind}`) });
-  const rows = change.fields.map((field) =>
-    h("div.field", h("dt", field.label), h("dd",
+  const rows = change.fields.filter(({ field }) => field !== "external_id").map((field) =>
+    h("div.field", h("dt", capital(field.label)), h("dd",
       change.action === "updated" && h("span.before", field.before),
       change.action === "updated" && h("span.arrow", { ariaLabel: t("becomes") }, "→"),
       h("span.after", field.after))));
   const box = h(`div.receipt.${change.action}${card ? ".card" : ""}`,
     h("div.receipt-head", planned ? null : h("span.tick", icon(change.action === "deleted" ? "close" : "check")), h("span", verb, " "), recordLink(change.record)),
-    change.action !== "deleted" && rows.length ? h("dl", rows) : null);
+    change.action !== "deleted" && rows.length ? (folded && change.action === "created" ? h("details", h("summary", t("change.values", { n: rows.length })), h("dl", rows)) : h("dl", rows)) : null);
   if (change.undo) box.append(undoButton(change.undo, talk, box));
   return box;
 }

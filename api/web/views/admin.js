@@ -5,8 +5,9 @@ import { change, create, remove } from "../lib/change.js";
 import { forgetKinds } from "../lib/kinds.js";
 import { call, download, get, getAll, post, upload } from "../lib/http.js";
 import { moment, number } from "../lib/format.js";
-import { ask, attempt, empty, heading, toast, user } from "../lib/shell.js";
+import { ask, attempt, empty, heading, toast, user, waiting } from "../lib/shell.js";
 import { choice, t } from "../lib/words.js";
+import { rules } from "./rules.js";
 
 const PARTS = ["users", "stages", "fields", "rules", "tokens", "integrations", "usage", "files"];
 const ROLES = ["rep", "manager", "support", "marketer", "admin"];
@@ -17,7 +18,7 @@ const isAdmin = () => user().role === "admin";
 export async function showAdmin(main, { part = "users" }) {
   const shown = PARTS.filter((name) => isAdmin() || !["integrations", "usage"].includes(name));
   if (!shown.includes(part)) return;
-  const body = h("div.stack");
+  const body = h("div.stack", waiting());
   fill(main, heading(t("nav.admin")),
     h("nav.tab-row", { ariaLabel: t("nav.admin") }, shown.map((name) => h("a", { href: `/admin/${name}`, ariaCurrent: name === part ? "page" : null }, t(`admin.${name}`)))),
     body);
@@ -118,11 +119,6 @@ async function fields(body) {
       : empty(t("admin.noFields")));
 }
 
-async function rules(body) {
-  const { items } = await get("/v1/rules");
-  fill(body, grid([t("admin.rule"), t("admin.fires"), t("admin.fix")], items.map((each) => [h("span.flag", each.id), h("strong", each.title), each.fix])));
-}
-
 async function tokens(body) {
   const { items, scopes } = await get("/v1/tokens");
   const offered = Object.entries(scopes).filter(([name]) => name !== "admin" || isAdmin());
@@ -220,7 +216,7 @@ function importReport(found) {
 
 function grid(columns, rows) {
   return h("div.scroll", { tabIndex: 0, role: "region", ariaLabel: t("table") },
-    h("table", h("thead", h("tr", columns.map((name) => h("th", { scope: "col" }, name)))), append(h("tbody"), rows.map((row) => h("tr", row.map((each) => h("td", each)))))));
+    h("table", h("thead", h("tr", columns.map((name) => h("th", { scope: "col" }, name || h("span.for-readers", t("admin.tools")))))), append(h("tbody"), rows.map((row) => h("tr", row.map((each) => h("td", each)))))));
 }
 
 function select(name, options, value) {

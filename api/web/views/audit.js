@@ -3,7 +3,7 @@
 import { append, fill, h, icon } from "../lib/dom.js";
 import { get } from "../lib/http.js";
 import { moment } from "../lib/format.js";
-import { attempt, empty, heading, user } from "../lib/shell.js";
+import { attempt, empty, heading, user, waiting } from "../lib/shell.js";
 import { choice, t } from "../lib/words.js";
 import { receipt, undoButton } from "../parts/render.js";
 
@@ -12,7 +12,7 @@ const SHOWN = 6;
 /** Draws the trail. */
 export async function showAudit(main, _, query) {
   const state = { record: query.get("record") ?? "", next: null };
-  const list = h("div.effects");
+  const list = h("div.effects", waiting());
   const more = h("button", { hidden: true, onclick: () => load(false) }, t("list.more"));
   const none = empty(t("audit.none"));
   const load = async (fresh) => {
@@ -46,7 +46,7 @@ function effect(each) {
     h("div.effect-head", h("strong", each.who), h("span", moment(each.at, user().timezone)), h("span", through),
       each.is_undo ? h("span.flag", t("audit.isUndo")) : null,
       each.undone ? h("span.flag", t("audit.undone")) : null),
-    each.changes.slice(0, SHOWN).map((change) => receipt(change, {}, { card: false })),
+    each.changes.slice(0, SHOWN).map((change) => receipt(change, {}, { card: false, folded: true })),
     each.changes.length > SHOWN ? h("p.muted.small", t("audit.more", { n: each.changes.length - SHOWN })) : null);
   if (!each.undone && !each.is_undo) box.querySelector(".effect-head").append(undoButton(each.effect, {}, box));
   return box;

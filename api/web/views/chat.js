@@ -1,9 +1,10 @@
 // The conversation: what was said, answers as they are written, and the line to write in.
 
 import { append, fill, h, icon } from "../lib/dom.js";
-import { get, newKey, stream } from "../lib/http.js";
+import { get, newKey, stream, upload } from "../lib/http.js";
 import { go } from "../lib/router.js";
 import { attempt, refreshWaiting, user } from "../lib/shell.js";
+import { dictate } from "../lib/voice.js";
 import { t } from "../lib/words.js";
 import { markdown } from "../parts/markdown.js";
 import { part } from "../parts/render.js";
@@ -49,14 +50,16 @@ class Chat {
       if (this.busy) this.busy.abort();
       else this.say(this.box.value);
     };
-    const form = h("form.composer", { onsubmit: submit }, this.box, this.button);
+    const form = h("form.composer", { onsubmit: submit }, this.box,
+      user().voice ? h("button.quiet.round", { type: "button", ariaLabel: t("voice.title"), title: t("voice.title"), onclick: () => this.dictate() }, icon("voice")) : null,
+      this.button);
     this.side = h("div.chat-tools",
       h("button.quiet", { onclick: () => go("/chat", { replace: false }) }, icon("plus"), t("chat.new")),
       h("button.quiet", { onclick: () => this.openEarlier() }, icon("audit"), t("chat.earlier")));
     this.scroller = h("div.chat-scroll", this.log);
     fill(this.main, h("div.chat", h("h1.for-readers", t("nav.chat")), this.side, this.scroller, h("div.composer-row", form, h("p.muted.small.composer-hint", t("chat.hint")))));
     if (!this.id) this.drawWelcome();
-    if (matchMedia("(min-width: 800px)").matches) this.box.focus();
+    if (matchMedia("(min-width: 800px)").matches) requestAnimationFrame(() => this.box.focus());
   }
 
   drawWelcome() {
@@ -109,6 +112,22 @@ class Chat {
     }
   }
 
+  async dictate() {
+    const file = this.busy ? null : await dictate();
+    if (!file) return;
+    this.welcome?.remove();
+    const bubble = this.addMine(t("voice.listening"));
+    const answer = this.addAnswer();
+    this.setBusy(new AbortController());
+    const found = await attempt(() => upload("/v1/voice", file, { conversation: this.id }));
+    this.setBusy(null);
+    answer.remove();
+    if (!found) return bubble.remove();
+    bubble.firstElementChild.textContent = found.text;
+    this.addReply(found.reply);
+    refreshWaiting();
+  }
+
   async hear(said, key, answer) {
     let written = "";
     let prose = null;
@@ -158,8 +177,10 @@ class Chat {
   }
 
   addMine(text) {
-    this.log.append(h("div.mine", h("div.bubble", text.split("\n").map((line, n) => (n ? [h("br"), line] : line)))));
+    const mine = h("div.mine", h("div.bubble", text.split("\n").map((line, n) => (n ? [h("br"), line] : line))));
+    this.log.append(mine);
     this.toEnd();
+    return mine;
   }
 
   addAnswer() {

@@ -1,9 +1,10 @@
 // The forecast of a period: the probable range, the figures by owner, the waterfall, the funnel.
 
-import { fill, h } from "../lib/dom.js";
+import { fill, h, icon } from "../lib/dom.js";
+import { create, remove } from "../lib/change.js";
 import { get } from "../lib/http.js";
 import { money, number } from "../lib/format.js";
-import { empty, heading, user } from "../lib/shell.js";
+import { ask, empty, heading, user } from "../lib/shell.js";
 import { t } from "../lib/words.js";
 import { chart, range } from "../parts/charts.js";
 import { part } from "../parts/render.js";
@@ -27,7 +28,8 @@ export async function showForecast(main, _, query) {
       h("div.split.even",
         h("div.stack", waterfallPanel(waterfall)),
         h("div.stack", funnelPanel(funnel, conversion))),
-      owners(found)));
+      owners(found),
+      adjustments(found)));
 }
 
 function chooser(period, scope) {
@@ -86,7 +88,7 @@ function funnelPanel(found, conversion) {
     table ? h("details", h("summary", t("forecast.conversion")), part(table)) : null);
 }
 
-function owners({ by_owner: rows, currency, adjustments }) {
+function owners({ by_owner: rows, currency }) {
   if (rows.length < 2) return null;
   const columns = ["closed", "commit", "best_case", "landing", "pipeline", "quota", "attainment"].filter((name) => rows.some((row) => row[name] !== null));
   const shown = (row, name) => (row[name] === null ? "—" : name === "attainment" ? `${number(row[name] * 100, 1)}%` : money(Math.round(row[name]), ""));
@@ -94,6 +96,28 @@ function owners({ by_owner: rows, currency, adjustments }) {
   return h("section.card.panel", h("h2", t("forecast.byOwner"), h("span.flag", currency)),
     h("div.scroll", { tabIndex: 0, role: "region", ariaLabel: t("forecast.byOwner") }, h("table",
       h("thead", h("tr", h("th", { scope: "col" }, t("field.owner")), columns.map((name) => h("th.right", { scope: "col" }, t(`forecast.${name}`))))),
-      h("tbody", ordered.map((row) => h("tr", h("td", row.name || "—"), columns.map((name) => h("td.right", shown(row, name)))))))),
-    adjustments.length ? h("ul.lines", adjustments.map((each) => h("li", h("div", `${each.user}: ${money(each.amount, currency)}`, h("div.muted.small", each.reason))))) : null);
+      h("tbody", ordered.map((row) => h("tr", h("td", row.name || "—"), columns.map((name) => h("td.right", shown(row, name)))))))));
+}
+
+function adjustments(found) {
+  const may = ["manager", "admin"].includes(user().role);
+  if (!may && !found.adjustments.length) return null;
+  const again = () => window.dispatchEvent(new PopStateEvent("popstate"));
+  const drop = async (each) => (await remove("/v1/forecast-adjustments", each)) && again();
+  const row = (each) => h("li",
+    h("div", h("strong", each.user), h("div.muted.small", t("forecast.adjustedBy", { reason: each.reason || "—", name: each.author || "—" }))),
+    h("strong", money(each.amount, found.currency)),
+    may ? h("button.quiet.small.danger", { onclick: () => drop(each) }, t("record.delete")) : null);
+  return h("section.card.panel", h("h2", t("forecast.adjustments")), h("p.muted.small", t("forecast.adjustLead")),
+    found.adjustments.length ? h("ul.lines", found.adjustments.map(row)) : h("p.muted", t("forecast.noAdjustments")),
+    may ? h("div", h("button", { onclick: async () => (await adjust(found)) && again() }, icon("plus"), t("forecast.adjust"))) : null);
+}
+
+async function adjust({ by_owner: people, period, currency }) {
+  const form = await ask(t("forecast.adjust"), h("div.form-grid",
+    h("label", t("forecast.whose"), h("select", { name: "user" }, people.filter((each) => each.id).map((each) => h("option", { value: each.id }, each.name)))),
+    h("label", t("forecast.adjustAmount", { currency }), h("input", { name: "amount", inputMode: "decimal", required: true, pattern: "-?[0-9]+([.][0-9]{1,2})?" })),
+    h("label", t("forecast.adjustReason"), h("input", { name: "reason", maxLength: 300 }))),
+  [{ label: t("cancel"), value: null }, { label: t("save"), kind: "primary", type: "submit" }]);
+  return form && create("/v1/forecast-adjustments", { ...Object.fromEntries(form), period: period.label });
 }

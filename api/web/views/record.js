@@ -3,9 +3,9 @@
 import { append, fill, h, icon } from "../lib/dom.js";
 import { change, remove } from "../lib/change.js";
 import { call, get, getAll, post } from "../lib/http.js";
-import { day, moment, money } from "../lib/format.js";
+import { capital, day, moment, money } from "../lib/format.js";
 import { go } from "../lib/router.js";
-import { ask, attempt, empty, heading, user } from "../lib/shell.js";
+import { ask, attempt, empty, heading, user, waiting } from "../lib/shell.js";
 import { choiceOf, fieldOf, labelOf } from "../lib/kinds.js";
 import { choice, t } from "../lib/words.js";
 import { markdown } from "../parts/markdown.js";
@@ -28,7 +28,7 @@ class RecordView {
   async load() {
     this.record = (await call("GET", `/v1/${this.path}/${this.id}`)).data;
     this.names = this.record.names;
-    const left = h("div.stack");
+    const left = h("div.stack", WITH_SHEET.includes(this.path) ? waiting() : null);
     const right = h("div.stack");
     const above = this.path === "deals" ? this.headline() : null;
     fill(this.main, this.crumbs(), heading(this.title(), this.tools()), above, h("div.split", left, right));
@@ -42,6 +42,7 @@ class RecordView {
       attempt(() => get(`/v1/${this.path}/${this.id}/sheet`)),
       remembers ? attempt(() => get(`/v1/${this.path}/${this.id}/facts`)) : null,
     ]);
+    left.replaceChildren();
     if (advice) append(left, [this.advice(advice)]);
     if (timeline) append(left, [this.timeline(timeline.items)]);
     if (sheet) append(right, [...sheet.sections.filter((each) => each.name !== "interactions").map((each) => this.section(each))]);
@@ -102,11 +103,11 @@ class RecordView {
     const edit = this.record.may_write && editable(field)
       ? h("button.quiet.small", { onclick: () => this.edit(field), ariaLabel: t("record.editField", { field: field.label }) }, t("record.edit"))
       : null;
-    return h("div.field", h("dt", field?.label ?? name), h(`dd${nothing ? ".none" : ""}`, nothing ? "—" : shown), edit);
+    return h("div.field", h("dt", labelOf(this.record.kind, name)), h(`dd${nothing ? ".none" : ""}`, h("span", nothing ? "—" : shown), edit));
   }
 
   async edit(field) {
-    const form = await ask(`${this.record.name}: ${field.label}`, h("label", field.label, await this.input(field)), [
+    const form = await ask(`${this.record.name}: ${field.label}`, h("label", capital(field.label), await this.input(field)), [
       { label: t("cancel"), value: null },
       { label: t("save"), kind: "primary", type: "submit" },
     ]);
@@ -164,7 +165,7 @@ class RecordView {
   }
 
   section({ label, lines }) {
-    return h("section.card.panel", h("h2", label, h("span.flag", String(lines.length))),
+    return h("section.card.panel", h("h2", capital(label), h("span.flag", String(lines.length))),
       lines.length ? h("ul.lines", lines.map((line) => h("li", h("div", line.record ? linked(line) : line.text)))) : h("p.muted", t("record.none")));
   }
 
@@ -180,7 +181,7 @@ class RecordView {
     };
     return h("section.card.panel", h("h2", t("record.memory")), h("form.search-field", { onsubmit: search }, icon("search"), input), found,
       facts.length ? h("ul.lines.known", facts.slice(0, 12).map((each) => h(`li${each.until ? ".past" : ""}`,
-        h("div", h("div.small.muted", each.label), h("div", each.text), h("div.small", recordLink({ ...each.record, name: `${each.record.name || t("record.source")}, ${day(each.since, user().today)}` })))))) : null);
+        h("div", h("div.small.muted", capital(each.label)), h("div", each.text), h("div.small", recordLink({ ...each.record, name: `${each.record.name || t("record.source")}, ${day(each.since, user().today)}` })))))) : null);
   }
 }
 

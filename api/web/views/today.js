@@ -5,6 +5,7 @@ import { call, get, getAll } from "../lib/http.js";
 import { day } from "../lib/format.js";
 import { attempt, empty, heading, toast, user } from "../lib/shell.js";
 import { t } from "../lib/words.js";
+import { editSchedule } from "./schedule.js";
 import { approval, recordLink, undoButton } from "../parts/render.js";
 
 /** Draws the day. */
@@ -15,7 +16,7 @@ export async function showToday(main) {
     get("/v1/approvals"),
   ]);
   fill(main,
-    heading(t("nav.today"), h("span.muted", day(user().today, user().today))),
+    heading(t("nav.today"), h("span.muted", day(user().today, user().today)), h("button", { onclick: editSchedule }, icon("today"), t("schedule.title"))),
     h("div.split",
       h("div.stack", brief(briefing)),
       h("div.stack", pending.items.length ? waits(pending.items) : null, taskPanel(tasks))));
