@@ -152,7 +152,7 @@ def _opening(part: Slice, *, slipped_only: bool) -> Cells:
 def _due_then(part: Slice, period: Period) -> dict[str, DealState]:
     """The deals that were open and due in the period when it began; looked up once for all terms over a slice."""
     view = part.view
-    key = ("due then", id(part))
+    key = f"due then {id(part)}"
     if key not in view.memo:
         where = filtered(replace(part, period=None), "deal", None, "")
         chosen = select(_DEAL.id).where(*where) if where else None
