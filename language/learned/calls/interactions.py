@@ -15,6 +15,8 @@ _TYPES = {
 }
 _CONTACTS = ("contacted", "contact_bare", "contact_noun")
 _TOLD = 0.35
+# How much of the chance counts that words name a participant whom no record has.
+_OF_STRANGERS = 0.75
 
 
 @reads("log")
@@ -28,7 +30,7 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
             values["direction"] = Value(direction, part)
     people = act.all("with") or [part for part in context.seen.loose if part.role == "with"]
     if people:
-        whole = replace(people[0], sure=min(part.sure for part in people))
+        whole = replace(people[0], sure=min(_certainty(part) for part in people))
         values["contacts"] = Value([person_of(context, part) for part in people], whole)
     at = context.shared(act, "at")
     if at is not None:
@@ -44,6 +46,11 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
     if length is not None and spans:
         values["duration"] = Value(f"{spans[0].minutes} min", length)
     yield LearnedCall("log_interaction", act, values)
+
+
+def _certainty(part: Part) -> float:
+    """How sure it is that a part names a participant."""
+    return part.sure if mention_in(part, "contact", "lead") is not None else part.sure * _OF_STRANGERS
 
 
 def _told_type(context: Context, act: Act) -> tuple[Part, tuple[str, str]] | None:

@@ -8,7 +8,7 @@ from language.builtin.plan import plan
 from language.builtin.reading import Reading
 from language.learned.acts import understood
 from language.learned.features import features_of
-from language.learned.merging import ADDED_ACT, merged
+from language.learned.merging import SPOKEN, merged
 from language.learned.network import network
 from tests.language.builtin.action_world import SITUATION
 
@@ -35,7 +35,7 @@ def test_chances_are_chances_and_the_same_every_time():
     ],
 )
 def test_acts_are_seen_in_both_languages(text, acts):
-    assert [act.kind for act in understood(outline_of(text)).acts if act.sure >= ADDED_ACT] == acts
+    assert [act.kind for act in understood(outline_of(text)).acts if act.sure >= SPOKEN[0]] == acts
 
 
 def test_an_empty_message_has_no_acts():

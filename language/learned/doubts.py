@@ -1,0 +1,71 @@
+"""What phrases took for a change and the network is sure is none: "the pumps ran 3 days" moves no close date."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from language.amounts import AmountMention
+from language.builtin.calls import Call
+from language.builtin.clauses import Outline
+from language.builtin.deal_stages import stage_reference
+from language.builtin.spoken import spoken_amount, spoken_date
+from language.builtin.words import Word
+from language.dates import DateMention
+from language.learned.acts import Understood
+from language.lexicon import Mention
+
+# Below these chances of its role and of its act a value is no new value, and below the last one a task is none.
+ROLE, ACT, TASK = 0.1, 0.3, 0.03
+_ROLES: Mapping[str, Sequence[str]] = {
+    "amount": ("amount", "amount-by"),
+    "close_date": ("close", "close-by"),
+    "stage": ("stage", "won", "lost"),
+}
+# Where a phrase names the field, the value is not doubted: "correct the amount" may stand far behind it.
+_NAMED: Mapping[str, Sequence[str]] = {
+    "amount": ("amount_word", "amount_verb", "amount_change"),
+    "close_date": ("close_word",),
+    "stage": ("stage_word", "stage_verb", "to_stage"),
+}
+_OF_DEALS, _OF_TASKS = ("change", "new-deal"), ("task", "retask", "done")
+_ABOUT = ("deal", "account", "clear")
+
+
+def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
+    """The call without the values of a deal that the network is sure are none; nothing when none is left, or when a
+    task is surely none."""
+    if call.tool == "create_task":
+        return None if _is_no_task(outline, call, seen) else call
+    if call.tool != "update_deal":
+        return call
+    doubted = {name for name, value in call.given().items() if _is_doubted(outline, name, str(value), seen)}
+    if not doubted:
+        return call
+    kept = {name: value for name, value in call.arguments.items() if name not in doubted}
+    return replace(call, arguments=kept) if set(kept) - set(_ABOUT) else None
+
+
+def _is_no_task(outline: Outline, call: Call, seen: Understood) -> bool:
+    near = [each for each in outline.clauses if each.start <= call.at < each.end]
+    words = [i for each in near for i in range(each.first, each.after)]
+    return bool(words) and all(seen.chance_of_act(i, i + 1, *_OF_TASKS) < TASK for i in words)
+
+
+def _is_doubted(outline: Outline, name: str, value: str, seen: Understood) -> bool:
+    roles = _ROLES.get(name, ())
+    if any(hit.tag in _NAMED.get(name, ()) for hit in outline.hits):
+        return False
+    places = [i for i, word in enumerate(outline.words) if _says(word, value)] if roles else []
+    return bool(places) and all(
+        seen.chance_of_role(i, i + 1, *roles) < ROLE and seen.chance_of_act(i, i + 1, *_OF_DEALS) < ACT
+        for i in places
+    )
+
+
+def _says(word: Word, value: str) -> bool:
+    """Whether a word's day, amount or stage is that value in the server's words."""
+    thing = word.thing
+    if "stage" in word.kinds and isinstance(thing, Mention):
+        return stage_reference(thing) == value
+    if isinstance(thing, AmountMention):
+        return value in {spoken_amount(thing, sign) for sign in (-1, 0, 1)}
+    return isinstance(thing, DateMention) and value in {spoken_date(thing, sign=sign) for sign in (-1, 1)}
