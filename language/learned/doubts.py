@@ -15,6 +15,8 @@ from language.lexicon import Mention
 
 # Below these chances of its role and of its act a value is no new value, and below the last one a task is none.
 ROLE, ACT, TASK = 0.1, 0.3, 0.03
+# From that chance on a day is the one on which something took place.
+WHEN = 0.6
 _ROLES: Mapping[str, Sequence[str]] = {
     "amount": ("amount", "amount-by"),
     "close_date": ("close", "close-by"),
@@ -31,10 +33,12 @@ _ABOUT = ("deal", "account", "clear")
 
 
 def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
-    """The call without the values of a deal that the network is sure are none; nothing when none is left, or when a
-    task is surely none."""
+    """The call without the values of a deal that the network is sure are none; nothing when none is left, when a task
+    is surely none, or when an interaction lies ahead."""
     if call.tool == "create_task":
         return None if _is_no_task(outline, call, seen) else call
+    if call.tool == "log_interaction":
+        return None if _is_to_come(outline, call, seen) else call
     if call.tool != "update_deal":
         return call
     doubted = {name for name, value in call.given().items() if _is_doubted(outline, name, str(value), seen)}
@@ -48,6 +52,21 @@ def _is_no_task(outline: Outline, call: Call, seen: Understood) -> bool:
     near = [each for each in outline.clauses if each.start <= call.at < each.end]
     words = [i for each in near for i in range(each.first, each.after)]
     return bool(words) and all(seen.chance_of_act(i, i + 1, *_OF_TASKS) < TASK for i in words)
+
+
+def _is_to_come(outline: Outline, call: Call, seen: Understood) -> bool:
+    """Whether the day on which it took place, as the network reads it, lies ahead: 明天和周娜开会，记一下."""
+    today = outline.reading.situation.today
+    ahead = [date for date in outline.reading.past_dates if date.on is not None and date.on > today]
+    return any(
+        word.start < date.span.end and date.span.start < word.end
+        for act in seen.acts
+        if act.kind == "log" and outline.words[act.first].start <= call.at < outline.words[act.after - 1].end
+        for part in act.all("when")
+        if part.sure >= WHEN
+        for word in part.words
+        for date in ahead
+    )
 
 
 def _is_doubted(outline: Outline, name: str, value: str, seen: Understood) -> bool:

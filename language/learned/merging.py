@@ -21,14 +21,27 @@ from language.learned.doubts import undoubted
 # what the tool does, and where none does.
 SPOKEN, UNSPOKEN = (0.8, 0.6), (0.94, 0.85)
 SPOKEN_OF: Mapping[str, tuple[float, float]] = {"create_task": (0.7, 0.6), "log_interaction": (0.85, 0.6)}
-UNSPOKEN_OF: Mapping[str, tuple[float, float]] = {"create_task": (0.85, 0.6), "log_interaction": (0.9, 0.7)}
+UNSPOKEN_OF: Mapping[str, tuple[float, float]] = {
+    "create_task": (0.85, 0.6),
+    "log_interaction": (0.9, 0.7),
+    "update_deal": (0.88, 0.8),
+}
 # The least chance for fields that are seldom meant, and costly when they are not.
 ADDED_RARE = 0.9
 _RARE = ("owner", "competitor", "next_step")
 # From that chance on the network's value replaces the phrases'.
 CORRECTED = 0.9
 _CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
-_CORRECTED_FIELDS = ("amount", "close_date", "stage", "forecast_category", "due", "assignee", "duration")
+_CORRECTED_FIELDS = (
+    "amount",
+    "close_date",
+    "stage",
+    "forecast_category",
+    "lost_reason",
+    "due",
+    "assignee",
+    "duration",
+)
 _LEAST_SUM, _LEAST_OF_NEW = 1000, 2
 _CREATING = ("create", "add_contact", "add_person", "add_them")
 # Which phrases speak of what a tool does; without any of them in its clauses nothing is taken from the network alone.
@@ -47,21 +60,6 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
         "pull",
     ),
     "delete_record": ("task_drop", "task_drop_it"),
-    "update_deal": (
-        *(
-            "stage_verb",
-            "to_stage",
-            "move",
-            "push",
-            "pull",
-            "amount_verb",
-            "amount_change",
-            "amount_word",
-            "close_word",
-        ),
-        *("forecast_verb", "forecast_change", "forecast", "won", "lost", "lost_to", "next_step", "competitor"),
-        *("competitor_set", "owner_change", "set_word", "apply"),
-    ),
     "convert_lead": ("convert",),
     "update_record": (
         "status",
@@ -74,6 +72,17 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
         "apply",
     ),
     **{f"create_{kind}": _CREATING for kind in ("contact", "lead", "account", "deal", "ticket")},
+}
+# The same for the fields of a deal.
+_SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "stage": ("stage_verb", "to_stage", "move", "won", "lost", "lost_to"),
+    "amount": ("amount_verb", "amount_change", "amount_word"),
+    "close_date": ("close_word", "move", "push", "pull"),
+    "forecast_category": ("forecast_verb", "forecast_change", "forecast", "move"),
+    "lost_reason": ("lost", "lost_to"),
+    "next_step": ("next_step",),
+    "competitor": ("competitor", "competitor_set", "lost_to"),
+    "owner": ("owner_change",),
 }
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
@@ -107,17 +116,18 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Cal
         return calls
     if learned.tool.startswith("create_") and len(sure) < _LEAST_OF_NEW:
         return calls
-    if not _is_meant(outline, learned) or not sure or any(name not in sure for name in needed):
+    is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
+    if not is_meant or not sure or any(name not in sure for name in needed):
         return calls
     return [*calls, replace(learned, values=sure).call(outline)]
 
 
 def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, calls: Sequence[Call]) -> bool:
     """Whether a value may be added: sure enough, sensible, and not what phrases read elsewhere."""
-    _, least = _least(outline, learned)
+    _, least = _least(outline, learned, name)
     if learned.tool != "update_deal":
         return value.part.sure >= least
-    if value.part.sure < (ADDED_RARE if name in _RARE else least) or not _is_meant(outline, learned):
+    if value.part.sure < (ADDED_RARE if name in _RARE else least) or not _is_meant(outline, learned, name):
         return False
     if name == "owner" and not any(word.kinds & {"deal"} for part in learned.act.all("on") for word in part.words):
         return False
@@ -126,19 +136,19 @@ def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, ca
     return _is_sensible(outline, learned, name, value)
 
 
-def _least(outline: Outline, learned: LearnedCall) -> tuple[float, float]:
-    """The least chance of an act and of its parts."""
-    signs = _SIGNS.get(learned.tool, ())
-    if not signs or any(each.has(*signs) for each in _clauses(outline, learned)):
+def _least(outline: Outline, learned: LearnedCall, name: str = "") -> tuple[float, float]:
+    """The least chance of an act and of its parts; for a deal, of that field's value."""
+    signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
+    if any(each.has(*signs) for each in _clauses(outline, learned)):
         return SPOKEN_OF.get(learned.tool, SPOKEN)
     return UNSPOKEN_OF.get(learned.tool, UNSPOKEN)
 
 
-def _is_meant(outline: Outline, learned: LearnedCall) -> bool:
+def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
     """Whether an act is sure enough and no clause of it is a condition, denial, question, hearsay or doubt; what is
     logged lies behind us."""
     clauses = _clauses(outline, learned)
-    if not clauses or learned.act.sure < _least(outline, learned)[0]:
+    if not clauses or learned.act.sure < _least(outline, learned, name)[0]:
         return False
     if learned.tool == "create_task" and _is_told(outline, learned):
         return False

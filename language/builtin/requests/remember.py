@@ -22,6 +22,8 @@ def remember(reading: Reading) -> Sequence[Call] | Intent:
         return ()
     if any("question" in clause.moods for clause in outline.clauses) or _is_for_others(reading, opening):
         return ()
+    if any(day.on is not None and day.on > reading.situation.today for day in reading.dates):
+        return ()  # what is to be remembered for a day to come is a task
     targets = Targets(outline)
     named: dict[str, list[str]] = {"contact": [], "account": [], "deal": [], "lead": []}
     for word in (word for clause in outline.clauses for word in clause.words):

@@ -1,0 +1,34 @@
+"""What phrases take for a change and the network is sure is none is dropped; what names its field is not doubted."""
+
+import pytest
+
+from language.builtin.dialogue import Dialogue
+from language.builtin.plan import plan
+from language.builtin.reading import Reading
+from tests.language.builtin.action_world import SITUATION
+
+
+def tools(text):
+    return {call.tool for call in plan(Reading(text, SITUATION, Dialogue())).calls}
+
+
+@pytest.mark.parametrize(
+    ("text", "tool"),
+    [
+        ("the retrofit pumps ran for 3 days, all fine", "update_deal"),
+        ("明天上午和赵敏开会，帮我记一下", "log_interaction"),
+    ],
+)
+def test_what_is_surely_no_change_is_dropped(text, tool):
+    assert tool not in tools(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "they settled on 90k instead of 95, so correct the amount of the retrofit",
+        "一期改造的金额改成九十万，不是九十五万",
+    ],
+)
+def test_a_value_whose_field_is_named_stays(text):
+    assert "update_deal" in tools(text)
