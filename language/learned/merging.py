@@ -38,7 +38,6 @@ _CORRECTED_FIELDS = (
     "stage",
     "forecast_category",
     "lost_reason",
-    "due",
     "assignee",
     "duration",
 )
@@ -112,7 +111,7 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Cal
     needed = _NEEDED.get(learned.tool, ())
     if learned.tool == "update_deal" and not learned.about.get("deal"):
         return calls
-    if learned.tool == "log_interaction" and not _WITH_WHOM & set(sure):
+    if learned.tool == "log_interaction" and not (_WITH_WHOM & set(sure) and "type" in sure):
         return calls
     if learned.tool.startswith("create_") and len(sure) < _LEAST_OF_NEW:
         return calls

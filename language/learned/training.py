@@ -57,10 +57,11 @@ class Layer(nn.Module):
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """The pieces of each message, with what they tell each other."""
-        split = self.asked(x).view(*x.shape[:2], 3, HEADS, -1).permute(2, 0, 3, 1, 4)
-        told = functional.scaled_dot_product_attention(*split, attn_mask=mask[:, None, None, :])
+        asked, keys, values = self.asked(x).view(*x.shape[:2], 3, HEADS, -1).permute(2, 0, 3, 1, 4)
+        told = functional.scaled_dot_product_attention(asked, keys, values, attn_mask=mask[:, None, None, :])
         x = self.norm_told(x + self.drop(self.attended(told.transpose(1, 2).flatten(2))))
-        return self.norm_thought(x + self.drop(self.out(_gelu(self.inner(x)))))
+        found: torch.Tensor = self.norm_thought(x + self.drop(self.out(_gelu(self.inner(x)))))
+        return found
 
 
 class TaggerNet(nn.Module):

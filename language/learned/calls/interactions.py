@@ -15,6 +15,8 @@ _TYPES = {
 }
 _CONTACTS = ("contacted", "contact_bare", "contact_noun")
 _TOLD = 0.35
+# How sure a mere noun makes it that there was a contact: "wants a call".
+_OF_NOUNS = 0.5
 # How much of the chance counts that words name a participant whom no record has.
 _OF_STRANGERS = 0.75
 
@@ -67,7 +69,8 @@ def _told_type(context: Context, act: Act) -> tuple[Part, tuple[str, str]] | Non
     if not hits:
         return None
     hit = hits[0]
-    part = Part("type", hit.first, hit.after, "", act.sure, context.outline.words[hit.first : hit.after])
+    sure = act.sure if hit.tag == "contacted" else min(act.sure, _OF_NOUNS)
+    part = Part("type", hit.first, hit.after, "", sure, context.outline.words[hit.first : hit.after])
     return part, (str(hit.value["type"]), str(hit.value.get("direction", "")))
 
 

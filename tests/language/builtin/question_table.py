@@ -305,7 +305,7 @@ MORE = [
     ("上周五以来有什么变化", "metric changes period=2026-05-15 to 2026-05-20"),
     ("waterfall for this quarter", "metric waterfall period=2026-Q2"),
     ("给我看这个季度的瀑布图", "metric waterfall period=2026-Q2"),
-    ("how likely are we to hit Q2", "metric forecast_range scope=my team period=2026-Q2"),
+    ("how likely are we to hit Q2", "metric forecast_range scope=me period=2026-Q2"),
     ("这个季度的预测区间是多少", "metric forecast_range period=2026-Q2"),
     ("win probability of the Green Bean pilot and why", "metric win_probability name=Green Bean pilot"),
     ("score my leads", "metric lead_score scope=me"),
