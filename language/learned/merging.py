@@ -16,6 +16,7 @@ from language.dates import DateMention
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
 from language.learned.doubts import undoubted
+from language.script import is_cjk
 
 # Least chance of an act and of a part for what only the network found: where some phrase of the act's clauses speaks of
 # what the tool does, and where none does.
@@ -41,6 +42,9 @@ _CORRECTED_FIELDS = (
     "assignee",
     "duration",
 )
+# The least share of words in Latin and Chinese script.
+LEGIBLE = 0.8
+_AFTER_LATIN = "\u0250"
 _LEAST_SUM, _LEAST_OF_NEW = 1000, 2
 _CREATING = ("create", "add_contact", "add_person", "add_them")
 # Which phrases speak of what a tool does; without any of them in its clauses nothing is taken from the network alone.
@@ -90,13 +94,24 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {"create_task": ("title", "due")}
 
 def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = None) -> list[Call]:
     """The calls of both, in the order of the message; by default with what the shipped network sees."""
-    if outline.is_mere_talk or all("question" in clause.moods for clause in outline.clauses):
+    is_asked = all("question" in clause.moods for clause in outline.clauses)
+    if outline.is_mere_talk or is_asked or not _is_legible(outline):
         return list(calls)
     seen = seen or understood(outline)
     found = list(calls)
     for learned in learned_calls(outline, seen):
         found = _with(outline, found, learned)
     return sorted((call for each in found if (call := undoubted(outline, each, seen))), key=lambda call: call.at)
+
+
+def _is_legible(outline: Outline) -> bool:
+    """Whether nearly all words are written as English or Chinese is: of other scripts the network knows nothing."""
+    words = [word.canon for word in outline.words if not word.kinds and any(map(str.isalpha, word.canon))]
+    return sum(map(_is_known_script, words)) >= LEGIBLE * len(words)
+
+
+def _is_known_script(word: str) -> bool:
+    return all(sign < _AFTER_LATIN or is_cjk(sign) for sign in word)
 
 
 def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Call]:
@@ -163,8 +178,10 @@ def _clauses(outline: Outline, learned: LearnedCall) -> list[Clause]:
 
 
 def _is_told(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether the title tells a contact that took place, which is no task: "Ben sent Marek the terms"."""
+    """Whether the title tells a contact that took place, "Ben sent Marek the terms", or names things only: no task."""
     title = learned.values["title"].part
+    if all(word.kinds or not word.canon.isalnum() for word in title.words):
+        return True
     verb = title.words[0].canon
     if verb.endswith("ed") or verb in load_words("task_words")["told_verbs"]:
         return True
