@@ -155,7 +155,8 @@ def _windows(count: int) -> Iterator[tuple[int, int, int, int]]:
 
 def _gelu(x: Floats) -> Floats:
     """The Gaussian error linear unit, in its tanh form (Hendrycks & Gimpel 2016)."""
-    found: Floats = 0.5 * x * (1 + np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x**3)))
+    cubed = x * x * x  # many times faster than a power
+    found: Floats = 0.5 * x * (1 + np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * cubed)))
     return found
 
 
