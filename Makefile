@@ -34,6 +34,7 @@ bench: $(VENV)/.dev  ## Turn times, import, language, metrics, briefings, memory
 	@$(BIN)/python -m evals.bench_turns
 	@$(BIN)/python -m evals.bench_store
 	@$(BIN)/python -m evals.bench_language
+	@$(BIN)/python -m evals.bench_reading
 	@$(BIN)/python -m evals.bench_metrics
 	@$(BIN)/python -m evals.bench_briefings
 	@$(BIN)/python -m evals.bench_memory speed
