@@ -1,8 +1,8 @@
 """Compares what phrases, the trained network and both joined read in marked messages with the marks.
 
-`python -m evals.bench_reading NAME…` reads files of the corpus; the shipped network has not seen `UNSEEN`, which are
-read by default. Another one comes of `python -m language.learned.training check NAME…`, which trains without those files. A
-message is right when every call and every value of it is.
+`python -m evals.bench_reading NAME…` reads files of the corpus, by default those that the shipped network has not seen.
+Another one comes of `python -m language.learned.training check NAME…`, which trains without those files. A message is
+right when every call and every value of it is.
 """
 
 import sys
