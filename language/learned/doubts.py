@@ -55,8 +55,10 @@ def _is_no_task(outline: Outline, call: Call, seen: Understood) -> bool:
 
 
 def _is_to_come(outline: Outline, call: Call, seen: Understood) -> bool:
-    """Whether the day on which it took place, as the network reads it, lies ahead: 明天和周娜开会，记一下. A note may be
-    about a day to come."""
+    """Whether the day on which it took place, as the network reads it, lies ahead: 明天和周娜开会，记一下.
+
+    A note may be about a day to come.
+    """
     if call.arguments.get("type") == "note":
         return False
     today = outline.reading.situation.today
