@@ -124,7 +124,8 @@ def said(calls: Sequence[Call]) -> list[Said]:
     found: list[Said] = []
     for call in calls:
         fields = dict(call.given())
-        fields |= fields.pop("fields", {})
+        if call.tool == "update_record":
+            fields |= fields.pop("fields", {})
         fields = {name: value for name, value in fields.items() if name not in _ASIDE}
         key = _KEYS.get(call.tool)
         twin = next(
