@@ -4,12 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
 
-from agent.direct import Deed, act_directly
+from agent.direct import Deed
 from analytics.hygiene.review import cases_of, review_cases
 from analytics.next_best_action import advise
 from analytics.view import View
 from api.answers import json_answer, object_answer, tagged
-from api.callers import Caller, Reader, Served, Writer, conversation_of, served
+from api.callers import Caller, Reader, Served, Writer, served
+from api.deeds import act_for
 from api.errors import NoSuchThingError
 from api.records.listing import tool_context
 from crm_store.query import readable
@@ -69,16 +70,7 @@ def dismiss(request: Request, caller: Writer, id: Id, suggestion: Id) -> Respons
 
 
 def _act(request: Request, caller: Caller, deed: Deed) -> Response:
-    act = act_directly(
-        served(request).runtime,
-        caller.principal.email,
-        deed,
-        conversation_id=conversation_of(caller),
-        channel=caller.channel,
-        language=caller.language,
-        raises=True,
-    )
-    return json_answer(act.reply.model_dump(mode="json"))
+    return json_answer(act_for(request, caller, deed).reply.model_dump(mode="json"))
 
 
 def _deal(uow: UnitOfWork, deal_id: str) -> Any:

@@ -2,19 +2,19 @@
 
 from fastapi import Request, Response
 
-from agent.direct import Deed, act_directly
+from agent.direct import Act, Deed, act_directly
 from api.answers import json_answer
 from api.callers import Caller, conversation_of, served
 from core.parts import ApprovalRequest, ChangeReceipt
 
 
-def do(request: Request, caller: Caller, deed: Deed) -> Response:
+def act_for(request: Request, caller: Caller, deed: Deed) -> Act:
     """Does it on the caller's behalf, with the same policy, audit and undo as in a chat.
 
     Raises:
         DealhandError: whatever is refused.
     """
-    act = act_directly(
+    return act_directly(
         served(request).runtime,
         caller.principal.email,
         deed,
@@ -23,6 +23,15 @@ def do(request: Request, caller: Caller, deed: Deed) -> Response:
         language=caller.language,
         raises=True,
     )
+
+
+def do(request: Request, caller: Caller, deed: Deed) -> Response:
+    """Does it, and tells what changed or what waits for a yes.
+
+    Raises:
+        DealhandError: whatever is refused.
+    """
+    act = act_for(request, caller, deed)
     body = {"turn": act.reply.turn_id, "conversation": act.reply.conversation_id}
     waiting = act.reply.of_type(ApprovalRequest)
     if waiting:

@@ -12,20 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from rich.console import Console
 from rich.table import Table
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
-from language.builtin.dialogue import Dialogue
 from language.builtin.plan import plan
-from language.builtin.reading import Reading
 from language.learned.acts import Act, Part, Understood, understood
 from language.learned.calls import learned_calls
-from language.learned.cast import situation_of
-from language.learned.examples import corpus_files
-from language.learned.markup import Mark, Marked, read_marked
+from language.learned.examples import corpus_files, marked_outlines
+from language.learned.markup import Mark, Marked
 from language.learned.merging import merged, share
 from language.learned.network import Chances, Network, load_network, network
 
@@ -68,17 +64,7 @@ def main() -> int:
 
 
 def _messages(names: Sequence[str]) -> Iterator[tuple[Marked, Outline]]:
-    for file in corpus_files():
-        if file.stem not in names:
-            continue
-        _, head, body = file.read_text(encoding="utf-8").split("---\n", 2)
-        situation = situation_of(yaml.safe_load(head))
-        for line in body.splitlines():
-            if line.strip() and not line.startswith("#"):
-                marked = read_marked(line)
-                outline = Reading(marked.text, situation, Dialogue()).own_words().outline
-                if outline.words:
-                    yield marked, outline
+    return (each for file in corpus_files() if file.stem in names for each in marked_outlines(file))
 
 
 def _read(outline: Outline, reader: Network) -> dict[str, Sequence[Call]]:

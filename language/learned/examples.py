@@ -7,6 +7,7 @@ from pathlib import Path
 
 import yaml
 
+from language.builtin.clauses import Outline
 from language.builtin.dialogue import Dialogue
 from language.builtin.reading import Reading
 from language.builtin.words import Word
@@ -34,6 +35,12 @@ def corpus_files() -> list[Path]:
 
 def examples_in(file: Path) -> Iterator[Example]:
     """The examples of one file; lines that are marked wrongly raise `ValueError`."""
+    for marked, outline in marked_outlines(file):
+        yield _example(marked, outline.words, features_of(outline))
+
+
+def marked_outlines(file: Path) -> Iterator[tuple[Marked, Outline]]:
+    """The marked messages of one file that hold words, as they are read."""
     _, head, body = file.read_text(encoding="utf-8").split("---\n", 2)
     situation = situation_of(yaml.safe_load(head))
     for line in body.splitlines():
@@ -41,7 +48,7 @@ def examples_in(file: Path) -> Iterator[Example]:
             marked = read_marked(line)
             outline = Reading(marked.text, situation, Dialogue()).own_words().outline
             if outline.words:
-                yield _example(marked, outline.words, features_of(outline))
+                yield marked, outline
 
 
 def _example(marked: Marked, words: Sequence[Word], features: Sequence[WordFeatures]) -> Example:

@@ -47,7 +47,7 @@ LEGIBLE = 0.8
 _AFTER_LATIN = "\u0250"
 _LEAST_SUM, _LEAST_OF_NEW = 1000, 2
 _CREATING = ("create", "add_contact", "add_person", "add_them")
-# Which phrases speak of what a tool does; without any of them in its clauses nothing is taken from the network alone.
+# Which phrases speak of what a tool does; without any of them in its clauses the network has to be surer.
 _SIGNS: Mapping[str, tuple[str, ...]] = {
     "log_interaction": ("log", "note", "contacted", "contact_bare", "contact_noun", "terse_channel", "presence"),
     "create_task": ("task_new", "task_word", "promise", "do_later", "do_then", "delegate", "polite"),
