@@ -21,7 +21,9 @@ from language.resources import load_data
 from language.script import has_cjk
 
 _Pairs = Iterable[tuple[str, Any]]
-_SPELLED_KINDS = PERSON_KINDS | {"account", "product", "deal"}
+_SPELLED_KINDS = PERSON_KINDS | {"account", "product", "deal", "stage"}
+# Words of names from that length on may be misspelt; short ones of stages are too much like ordinary words.
+_LEAST_OF_NAME, _LEAST_OF_STAGE = 3, 6
 
 
 class FormIndex:
@@ -213,8 +215,9 @@ def _spelled(entries: Iterable[Entry], forms: Iterable[Form]) -> dict[str, bool]
     found = {form.key: False for form in forms if _is_short_company(form) and form.key.isascii()}
     for entry in entries:
         if entry.kind in _SPELLED_KINDS:
+            least = _LEAST_OF_STAGE if entry.kind == "stage" else _LEAST_OF_NAME
             for word in words_of(entry.name):
-                if len(word) > 2 and word.isascii() and word.isalpha():
+                if len(word) >= least and word.isascii() and word.isalpha():
                     found[word] = found.get(word, False) or entry.kind in PERSON_KINDS
     return found
 
