@@ -23,7 +23,7 @@ from language.script import is_cjk
 SPOKEN, UNSPOKEN = (0.8, 0.6), (0.94, 0.85)
 SPOKEN_OF: Mapping[str, tuple[float, float]] = {"create_task": (0.7, 0.6), "log_interaction": (0.85, 0.6)}
 UNSPOKEN_OF: Mapping[str, tuple[float, float]] = {
-    "create_task": (0.85, 0.6),
+    "create_task": (0.96, 0.9),
     "log_interaction": (0.9, 0.7),
     "update_deal": (0.88, 0.8),
 }
