@@ -23,10 +23,11 @@ from language.script import is_cjk
 SPOKEN, UNSPOKEN = (0.8, 0.6), (0.94, 0.85)
 SPOKEN_OF: Mapping[str, tuple[float, float]] = {"create_task": (0.7, 0.6), "log_interaction": (0.85, 0.6)}
 UNSPOKEN_OF: Mapping[str, tuple[float, float]] = {
-    "create_task": (0.96, 0.9),
     "log_interaction": (0.9, 0.7),
     "update_deal": (0.88, 0.8),
 }
+# Nothing is created without a phrase that speaks of it.
+_NEVER = (2.0, 2.0)
 # The least chance for fields that are seldom meant, and costly when they are not.
 ADDED_RARE = 0.9
 _RARE = ("owner", "competitor", "next_step")
@@ -155,7 +156,7 @@ def _least(outline: Outline, learned: LearnedCall, name: str = "") -> tuple[floa
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
     if any(each.has(*signs) for each in _clauses(outline, learned)):
         return SPOKEN_OF.get(learned.tool, SPOKEN)
-    return UNSPOKEN_OF.get(learned.tool, UNSPOKEN)
+    return _NEVER if learned.tool.startswith("create_") else UNSPOKEN_OF.get(learned.tool, UNSPOKEN)
 
 
 def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
