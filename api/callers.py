@@ -23,7 +23,6 @@ COOKIE, SAFE_COOKIE = "dealhand_session", "__Host-dealhand_session"
 CSRF_HEADER = "x-csrf-token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _PERSON_SCOPES = frozenset(SCOPES) - {"admin", "mcp", "metrics"}
-_SIGN_INS_PER_MINUTE = 10
 
 
 @dataclass
@@ -37,7 +36,7 @@ class Served:
     def __post_init__(self) -> None:
         self.directory = Directory(self.runtime.store)
         self.requests = RateLimit(self.settings.requests_per_minute)
-        self.sign_ins = RateLimit(-(-_SIGN_INS_PER_MINUTE // self.settings.serve_workers))
+        self.sign_ins = RateLimit(-(-self.settings.sign_ins_per_minute // self.settings.serve_workers))
 
     @property
     def store(self) -> Store:

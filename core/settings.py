@@ -156,6 +156,12 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(
         default=600, ge=1, description="Requests a minute of one token or session, in one process; more wait."
     )
+    sign_ins_per_minute: int = Field(
+        default=10,
+        ge=1,
+        description="Attempts to sign in a minute from one address, and for one person; more wait. Raise it where "
+        "many people come from one address.",
+    )
     max_upload_mb: int = Field(default=50, ge=1, le=1000, description="Largest request body, in MB.")
     oidc_issuer: str = Field(
         default="", description="Issuer of single sign-on (OpenID Connect); empty: passwords only."

@@ -76,7 +76,9 @@ class Site:
 def site(tmp_path_factory, northstar_template: Path, northstar_now) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("site")
     shutil.copyfile(northstar_template, home / "dealhand.sqlite3")
-    settings = Settings(home=home, requests_per_minute=1_000_000, memory_enabled=False)
+    settings = Settings(
+        home=home, requests_per_minute=1_000_000, sign_ins_per_minute=1_000_000, memory_enabled=False
+    )
     runtime = build_runtime(settings, clock=FixedClock(northstar_now))
     yield Site(runtime, create_app(runtime, settings))
     runtime.close()

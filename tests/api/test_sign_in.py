@@ -40,8 +40,8 @@ def test_a_password_signs_in_and_a_wrong_one_says_no_more(with_password):
 
 
 def test_tries_are_limited(with_password):
-    app = create_app(with_password.runtime, with_password.runtime.settings)
-    client = TestClient(app)
+    settings = with_password.runtime.settings.model_copy(update={"sign_ins_per_minute": 10})
+    client = TestClient(create_app(with_password.runtime, settings))
     answers = [client.post("/v1/sign-in", json={"email": REP, "password": "guess"}).status_code for _ in range(16)]
     assert answers[:10] == [401] * 10
     assert 429 in answers
