@@ -148,7 +148,7 @@ class Count:
     def _by_parent(self, part: Slice, parent: Parent) -> Cells:
         """Counts by parent, each then put under the parent's value: one look at a parent instead of one a record."""
         rows = _grouped(part, self.kind, self.where, self.when, (func.count(),), by=parent.key)
-        values: dict[Any, Any] = dict(part.view.uow.session.execute(select(parent.id, parent.value)).tuples())
+        values: dict[Any, Any] = dict(part.view.uow.session.execute(select(parent.id, parent.value)).all())
         return _folded(part, ((values.get(key), Cell(n=number)) for key, number in rows))
 
 

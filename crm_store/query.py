@@ -91,6 +91,11 @@ class Attribute:
     parent: Parent | None = None
 
     @property
+    def is_groupable(self) -> bool:
+        """Whether each record has one value of it in SQL."""
+        return self.expression is not None and self.type not in (FieldType.LIST, FieldType.REFS)
+
+    @property
     def is_indexed_moment(self) -> bool:
         """Whether it is a time that an index is kept of."""
         columns = getattr(getattr(self.expression, "property", None), "columns", ())

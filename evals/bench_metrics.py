@@ -20,6 +20,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from sqlmodel import SQLModel
 
 from analytics.attributes import attribute
 from analytics.evaluate import evaluate
@@ -319,13 +320,19 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Any) -> None:
     first = next(rows, None)
     if first is None:
         return
-    known = {row[1]: row[4] for row in connection.execute(f"PRAGMA table_info({table})")}
-    missing = set(known) - set(first)
-    filled = {name: {"trust": "own", "visibility": ""}.get(name, "") for name in missing}
+    known = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+    filled = {name: _usual(table, name) for name in known - set(first)}
     names = [*first, *filled]
     statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
     connection.execute(statement, {**first, **filled})
     connection.executemany(statement, ({**row, **filled} for row in rows))
+
+
+def _usual(table: str, column: str) -> Any:
+    """The value that the store gives a column that is left out, as SQLite keeps it."""
+    model = next(each.class_ for each in SQLModel._sa_registry.mappers if each.local_table.name == table)
+    usual = model.model_fields[column].get_default(call_default_factory=True)
+    return json.dumps(usual) if isinstance(usual, list | dict) else usual
 
 
 if __name__ == "__main__":

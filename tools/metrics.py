@@ -5,7 +5,7 @@ from datetime import timedelta
 from difflib import get_close_matches
 from typing import Annotated
 
-from analytics.attributes import attribute
+from analytics.attributes import attribute, attributes
 from analytics.evaluate import cited, evaluate
 from analytics.figures import Answer, chart, figure, grouping_label, named_groups, table, text_of
 from analytics.measure import Grouping, Slice
@@ -186,9 +186,10 @@ def _grouping(ctx: ToolContext, metric: Metric, words: str) -> Grouping | None:
         name = {"owner": "user", "rep": "user"}.get(words.strip().casefold(), words)
     chosen = attribute(ctx.uow, kind, name)
     allowed = metric.dimensions
-    if (allowed and chosen.name not in (*allowed, "user")) or chosen.expression is None:
+    if (allowed and chosen.name not in (*allowed, "user")) or not chosen.is_groupable:
+        able = allowed or [known for known, each in attributes(ctx.uow, kind).items() if each.is_groupable]
         raise InvalidArgumentError(
-            f"{metric.name} cannot be broken down by “{words}”; it can by: {', '.join(allowed)}.",
+            f"{metric.name} cannot be broken down by “{words}”; it can by: {', '.join(able)}.",
             argument="group_by",
         )
     timed = chosen.type in (FieldType.DATE, FieldType.DATETIME) and not chosen.age
