@@ -330,7 +330,7 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Any) -> None:
 
 def _usual(table: str, column: str) -> Any:
     """The value that the store gives a column that is left out, as SQLite keeps it."""
-    model = next(each.class_ for each in SQLModel._sa_registry.mappers if each.local_table.name == table)
+    model = next(each.class_ for each in SQLModel._sa_registry.mappers if each.class_.__tablename__ == table)
     usual = model.model_fields[column].get_default(call_default_factory=True)
     return json.dumps(usual) if isinstance(usual, list | dict) else usual
 
