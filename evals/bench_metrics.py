@@ -20,7 +20,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-from sqlmodel import SQLModel
 
 from analytics.attributes import attribute
 from analytics.evaluate import evaluate
@@ -30,6 +29,7 @@ from analytics.measure import Grouping, Slice
 from analytics.metric import METRICS, Metric
 from analytics.view import View
 from core.clock import FixedClock
+from crm_store.base import Record
 from crm_store.directory import find_principal
 from crm_store.opening import open_store
 from crm_store.principals import Principal
@@ -330,7 +330,7 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Any) -> None:
 
 def _usual(table: str, column: str) -> Any:
     """The value that the store gives a column that is left out, as SQLite keeps it."""
-    model = next(each.class_ for each in SQLModel._sa_registry.mappers if each.class_.__tablename__ == table)
+    model = next(each.class_ for each in Record._sa_registry.mappers if each.class_.__tablename__ == table)
     usual = model.model_fields[column].get_default(call_default_factory=True)
     return json.dumps(usual) if isinstance(usual, list | dict) else usual
 
