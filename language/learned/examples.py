@@ -4,17 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 
 import yaml
 
 from language.builtin.clauses import Outline
 from language.builtin.dialogue import Dialogue
+from language.builtin.plan import plan
 from language.builtin.reading import Reading
+from language.builtin.situation import Situation
 from language.builtin.words import Word
 from language.learned.acts import NOTHING
 from language.learned.cast import situation_of
 from language.learned.features import WordFeatures, features_of
 from language.learned.markup import Mark, Marked, read_marked
+from language.script import is_cjk
+
+# How many words a meaningless message has.
+_LENGTHS = (3, 14)
+_CHANGING = ("log_", "create_", "update_", "delete_", "convert_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +47,43 @@ def examples_in(file: Path) -> Iterator[Example]:
         yield _example(marked, outline.words, features_of(outline))
 
 
+def meaningless(file: Path) -> Iterator[Example]:
+    """Words of one file's messages in no order, a tenth as many as there are messages: they ask for nothing.
+
+    What phrases take for a change is left out, as chance may have written a request.
+    """
+    chance, situation = Random(file.stem), _situation(file)
+    said = [
+        [outline.reading.text[word.start : word.end] for word in outline.words]
+        for _, outline in marked_outlines(file)
+    ]
+    often = [word for words in said for word in words]
+    known = sorted(set(often))
+    for _ in range(len(said) // 10):
+        count = chance.randint(*_LENGTHS)
+        words = [chance.choice(chance.choice((often, known))) for _ in range(count)]
+        joint = chance.choice((" ", "")) if any(map(is_cjk, "".join(words))) else " "
+        reading = Reading(joint.join(words), situation, Dialogue())
+        outline = reading.own_words().outline
+        calls = plan(reading, lambda _, calls: calls).calls
+        if outline.words and not any(call.tool.startswith(_CHANGING) for call in calls):
+            nothing = [NOTHING] * len(outline.words)
+            yield Example(reading.text, features_of(outline), nothing, [False] * len(nothing), nothing)
+
+
 def marked_outlines(file: Path) -> Iterator[tuple[Marked, Outline]]:
     """The marked messages of one file that hold words, as they are read."""
-    _, head, body = file.read_text(encoding="utf-8").split("---\n", 2)
-    situation = situation_of(yaml.safe_load(head))
-    for line in body.splitlines():
+    situation = _situation(file)
+    for line in file.read_text(encoding="utf-8").split("---\n", 2)[2].splitlines():
         if line.strip() and not line.startswith("#"):
             marked = read_marked(line)
             outline = Reading(marked.text, situation, Dialogue()).own_words().outline
             if outline.words:
                 yield marked, outline
+
+
+def _situation(file: Path) -> Situation:
+    return situation_of(yaml.safe_load(file.read_text(encoding="utf-8").split("---\n", 2)[1]))
 
 
 def _example(marked: Marked, words: Sequence[Word], features: Sequence[WordFeatures]) -> Example:

@@ -20,7 +20,7 @@ from torch.nn import functional
 
 from language.learned.acts import NOTHING
 from language.learned.batches import Batch, Encoded, Encoder, batched
-from language.learned.examples import Example, corpus_files, examples_in
+from language.learned.examples import Example, corpus_files, examples_in, meaningless
 from language.learned.markup import ACTS, ROLES
 from language.learned.network import HEADS
 from language.learned.pieces import UNKNOWN, Pieces
@@ -252,6 +252,7 @@ def main() -> None:
     corpus = {file.stem: list(examples_in(file)) for file in corpus_files()}
     left_out = sys.argv[2:] if sys.argv[1:2] == ["check"] else []
     examples = [each for name, some in corpus.items() if name not in left_out for each in some]
+    examples += [each for file in corpus_files() if file.stem not in left_out for each in meaningless(file)]
     encoder = Encoder(source, vocabulary(source, examples), examples, LABELS)
     net = train(source, encoder, examples)
     kept = Path(__file__).parent / "data" / ("checked.npz" if left_out else "network.npz")
