@@ -18,6 +18,7 @@ from language.lexicon import Entry, Mention
 from language.script import CJK
 
 _UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w&.-]+ )+(?:deal|opportunity|opp|project))\b")
+_UNKNOWN_MIXED = re.compile(rf"\bthe ([{CJK}]{{4,16}}) (?:deal|opportunity|opp|project)\b", re.IGNORECASE)
 _UNKNOWN_ZH = re.compile(rf"\W*(?:把|将)?([{CJK}]{{4,12}}?)(?:的|那|这)(?:个)?(?:单子|单|项目|商机)")
 
 
@@ -38,7 +39,8 @@ class Target:
 
 def unknown_deal(clause: Clause) -> Target | None:
     """ "The Sunridge Textiles deal", 昆山博远那单: words that look like a name, which the server will not find."""
-    found = _UNKNOWN_EN.search(clause.text) or _UNKNOWN_ZH.match(clause.text)
+    patterns = (_UNKNOWN_EN.search, _UNKNOWN_MIXED.search, _UNKNOWN_ZH.match)
+    found = next((hit for each in patterns if (hit := each(clause.text))), None)
     return Target(found[1]) if found and not clause.things("account", "deal", "contact") else None
 
 

@@ -13,8 +13,11 @@ from language.dates import DateMention
 from language.learned.acts import Understood
 from language.lexicon import Mention
 
-# Below these chances of its role and of its act a value is no new value, and below the last one a task is none.
-ROLE, ACT, TASK = 0.1, 0.3, 0.03
+# Below these chances of its role and of its act a value is no new value; below the last one, at every word, a call
+# is none.
+ROLE, ACT, UNSEEN = 0.1, 0.3, 0.1
+# From that chance on words are surely a title.
+SURE = 0.8
 # From that chance on a day is the one on which something took place.
 WHEN = 0.6
 _ROLES: Mapping[str, Sequence[str]] = {
@@ -29,14 +32,27 @@ _NAMED: Mapping[str, Sequence[str]] = {
     "stage": ("stage_word", "stage_verb", "to_stage"),
 }
 _OF_DEALS, _OF_TASKS = ("change", "new-deal"), ("task", "retask", "done")
+# The acts that a tool answers. What is created has to be seen in its own clause, what is changed anywhere.
+_CREATED: Mapping[str, Sequence[str]] = {
+    "create_task": _OF_TASKS,
+    "create_contact": ("new-contact", "edit-contact"),
+    "create_lead": ("new-lead", "edit-lead"),
+    "create_account": ("new-account", "new-deal", "new-contact"),
+    "create_deal": _OF_DEALS,
+    "create_ticket": ("new-ticket", "edit-ticket"),
+}
+_CHANGED: Mapping[str, Sequence[str]] = {
+    "update_deal": _OF_DEALS,
+    "update_record": ("edit-contact", "edit-lead", "edit-account", "edit-ticket"),
+}
 _ABOUT = ("deal", "account", "clear")
 
 
 def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
-    """The call without the values of a deal that the network is sure are none; nothing when none is left, when a task
-    is surely none, or when an interaction lies ahead."""
-    if call.tool == "create_task":
-        return None if _is_no_task(outline, call, seen) else call
+    """The call without the values of a deal that the network is sure are none; nothing when none is left, when it sees
+    no such request at all, or when an interaction lies ahead."""
+    if _is_unseen(outline, call, seen) or _is_no_title(outline, call, seen):
+        return None
     if call.tool == "log_interaction":
         return None if _is_to_come(outline, call, seen) else call
     if call.tool != "update_deal":
@@ -48,10 +64,31 @@ def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
     return replace(call, arguments=kept) if set(kept) - set(_ABOUT) else None
 
 
-def _is_no_task(outline: Outline, call: Call, seen: Understood) -> bool:
-    near = [each for each in outline.clauses if each.start <= call.at < each.end]
-    words = [i for each in near for i in range(each.first, each.after)]
-    return bool(words) and all(seen.chance_of_act(i, i + 1, *_OF_TASKS) < TASK for i in words)
+def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
+    if call.tool in _CREATED:
+        near = [each for each in outline.clauses if each.start <= call.at < each.end]
+        words = [i for each in near for i in range(each.first, each.after)]
+        kinds = _CREATED[call.tool]
+    else:
+        words = list(range(len(outline.words)))
+        kinds = _CHANGED.get(call.tool, ())
+    return bool(words and kinds) and all(seen.chance_of_act(i, i + 1, *kinds) < UNSEEN for i in words)
+
+
+def _is_no_title(outline: Outline, call: Call, seen: Understood) -> bool:
+    """Whether a task is called by words that the network is sure are no title, while it sees one elsewhere."""
+    if call.tool != "create_task":
+        return False
+    text, title = outline.reading.text.casefold(), str(call.arguments.get("title", "")).casefold()
+    start = text.find(title) if title else -1
+    words = [i for i, word in enumerate(outline.words) if start <= word.start < start + len(title)]
+    elsewhere = [i for i in range(len(outline.words)) if i not in words]
+    return (
+        start >= 0
+        and bool(words)
+        and all(seen.chance_of_role(i, i + 1, "title") < ROLE for i in words)
+        and any(seen.chance_of_role(i, i + 1, "title") > SURE for i in elsewhere)
+    )
 
 
 def _is_to_come(outline: Outline, call: Call, seen: Understood) -> bool:

@@ -36,7 +36,8 @@ _NO_DUTY = (
 
 
 def without_compounds(clause: "Clause") -> Sequence[Hit]:
-    """The phrases of a clause but contacts whose noun only tells of what kind a thing is: "the demo prep"."""
+    """The phrases of a clause but contacts whose noun only tells of what kind a thing is, "the demo prep", and orders
+    to create whose verb only tells which ones are meant, "every open deal"."""
     kept = []
     for hit in clause.hits:
         following = clause.words[hit.after - clause.first] if hit.after < clause.after else None
@@ -53,8 +54,15 @@ def without_compounds(clause: "Clause") -> Sequence[Hit]:
             continue
         if hit.tag == "contacted" and _is_of_others(clause, hit):
             continue
+        if hit.tag == "create" and _tells_which(clause, hit):
+            continue
         kept.append(hit)
     return kept
+
+
+def _tells_which(clause: "Clause", hit: Hit) -> bool:
+    before = clause.words[hit.first - clause.first - 1] if hit.first > clause.first else None
+    return before is not None and before.canon in words("determiners")
 
 
 def _is_of_others(clause: "Clause", hit: Hit) -> bool:

@@ -19,6 +19,10 @@ from language.dates import DateMention
 from language.learned.acts import Act, Part, Understood
 from language.lexicon import Mention
 from language.names.decide import decide
+from language.names.vocabulary import everyday_words
+from language.script import has_cjk
+
+_SHORTEST_ZH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,21 @@ def existing(context: Context, part: Part, kind: str) -> str:
     accounts = context.targets.accounts_said()
     found = decide(context.situation.lexicon.match(part.text, kinds={kind}, account_ids=tuple(accounts)))
     return found.chosen.entry.id if found.outcome == "one" and found.chosen is not None else plain(part)
+
+
+def is_strange(context: Context, part: Part, kind: str) -> bool:
+    """Whether words name something that no visible record of the kind is called, unlike "it" or "the big one"."""
+    words = part.words
+    if any(word.kinds for word in words):
+        return False
+    explained = {i for hit in context.outline.all_hits for i in range(hit.first, hit.after)}
+    free = [word.canon for i, word in enumerate(words, part.first) if i not in explained]
+    signs = [word for word in free if has_cjk(word)]
+    if len(signs) < _SHORTEST_ZH and all(
+        has_cjk(word) or word in everyday_words() for word in free if word.isalpha()
+    ):
+        return False
+    return decide(context.situation.lexicon.match(part.text, kinds={kind})).outcome == "none"
 
 
 def person_of(context: Context, part: Part) -> str:

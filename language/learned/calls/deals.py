@@ -15,6 +15,7 @@ from language.learned.calls.context import (
     amount_in,
     colleague,
     date_in,
+    is_strange,
     mention_in,
     plain,
     reads,
@@ -40,6 +41,8 @@ def _deal_of(context: Context, act: Act, at: int) -> Target | None:
         return context.targets.deal_of_mention(mention)
     if (mention := mention_in(part or context.shared(act, "at"), "account")) is not None:
         return context.targets.deal_of_account(mention)
+    if (own := act.one("on")) is not None and is_strange(context, own, "deal"):
+        return Target(plain(own))
     clause = context.clause_at(at)
     return context.targets.deal_of(clause, at) if clause is not None else None
 
