@@ -55,6 +55,10 @@ def find_task_edits(outline: Outline) -> list[TaskEdit]:
             found[-1].values |= {"priority": clause.all("priority")[0].value["priority"]}
             found[-1].clauses.append(clause)
             continue
+        if found and (day := _adds_day(outline, clause, found[-1])):
+            found[-1].values |= {"due": day}
+            found[-1].clauses.append(clause)
+            continue
         edit = _edit(outline, clause)
         if edit is None:
             continue
@@ -120,6 +124,21 @@ def _adds_detail(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
     rest = [w for i, w in enumerate(clause.words, clause.first) if i not in covered and w.canon not in loose]
     is_next = clause.index == edit.clauses[-1].index + 1 and clause.sentence == edit.clauses[-1].sentence
     return bool(hits) and not rest and is_next and clause.is_plain and "status" not in edit.values
+
+
+def _adds_day(outline: Outline, clause: Clause, edit: TaskEdit) -> str:
+    """The day of ", done by Thursday", 周四前弄好 right behind a change of a task; empty when there is more to it."""
+    days = [date for date in dates_in(clause) if date.on]
+    is_next = clause.index == edit.clauses[-1].index + 1 and clause.sentence == edit.clauses[-1].sentence
+    if not days or not is_next or not clause.is_plain or edit.dropped or "status" in edit.values:
+        return ""
+    said = [w for w in clause.words if not w.kinds and w.canon[0].isalnum() and w.canon not in stops()]
+    text = (
+        "".join(w.canon for w in said)
+        if any(not w.canon.isascii() for w in said)
+        else " ".join(w.canon for w in said)
+    )
+    return spoken_date(days[-1]) if text in load_words("titles")["completed"] else ""
 
 
 def _values(outline: Outline, clause: Clause) -> dict[str, str]:

@@ -16,10 +16,12 @@ from language.lexicon import Mention
 # Below these chances of its role and of its act a value is no new value; below the last one, at every word, a call
 # is none.
 ROLE, ACT, UNSEEN = 0.1, 0.3, 0.1
-# From that chance on words are surely a title.
+# From that chance on words surely have a role.
 SURE = 0.8
-# From that chance on a day is the one on which something took place.
-WHEN = 0.6
+# From that chance on a day is the one on which something took place, and below that one it is none.
+WHEN, NOT_WHEN = 0.6, 0.05
+# From that chance on words belong to something else.
+ELSE = 0.5
 _ROLES: Mapping[str, Sequence[str]] = {
     "amount": ("amount", "amount-by"),
     "close_date": ("close", "close-by"),
@@ -54,7 +56,7 @@ def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
     if _is_unseen(outline, call, seen) or _is_no_title(outline, call, seen):
         return None
     if call.tool == "log_interaction":
-        return None if _is_to_come(outline, call, seen) else call
+        return None if _is_to_come(outline, call, seen) else _when_told(outline, call, seen)
     if call.tool != "update_deal":
         return call
     doubted = {name for name, value in call.given().items() if _is_doubted(outline, name, str(value), seen)}
@@ -91,24 +93,35 @@ def _is_no_title(outline: Outline, call: Call, seen: Understood) -> bool:
     )
 
 
+def _when_told(outline: Outline, call: Call, seen: Understood) -> Call:
+    """The call without a day on which it took place when the network is sure that its day is another one's."""
+    dates = [i for i, word in enumerate(outline.words) if isinstance(word.thing, DateMention)]
+    told = any(seen.chance_of_role(i, i + 1, "when") >= NOT_WHEN for i in dates)
+    other = any(seen.chance_of_role(i, i + 1, "close", "due", "not") >= SURE for i in dates)
+    if told or not other or not call.arguments.get("when"):
+        return call
+    return replace(call, arguments={name: value for name, value in call.arguments.items() if name != "when"})
+
+
 def _is_to_come(outline: Outline, call: Call, seen: Understood) -> bool:
-    """Whether the day on which it took place, as the network reads it, lies ahead: 明天和周娜开会，记一下.
+    """Whether the day on which it took place lies ahead, as the network reads it: 明天和周娜开会，记一下.
 
     A note may be about a day to come.
     """
     if call.arguments.get("type") == "note":
         return False
     today = outline.reading.situation.today
-    ahead = [date for date in outline.reading.past_dates if date.on is not None and date.on > today]
+    clause = next((each for each in outline.clauses if each.start <= call.at < each.end), None)
+    ahead = [date.span for date in outline.reading.past_dates if date.on is not None and date.on > today]
+    words = [
+        i
+        for i in (range(clause.first, clause.after) if clause is not None else ())
+        if any(outline.words[i].start < span.end and span.start < outline.words[i].end for span in ahead)
+    ]
     return any(
-        word.start < date.span.end and date.span.start < word.end
-        for act in seen.acts
-        if act.kind == "log" and outline.words[act.first].start <= call.at < outline.words[act.after - 1].end
-        for part in act.all("when")
-        if part.sure >= WHEN
-        for word in part.words
-        for date in ahead
-    )
+        seen.chance_of_role(i, i + 1, "when") >= WHEN and seen.chance_of_act(i, i + 1, "log") >= ELSE
+        for i in words
+    ) or (bool(words) and all(seen.chance_of_act(i, i + 1, "log") < ELSE for i in words))
 
 
 def _is_doubted(outline: Outline, name: str, value: str, seen: Understood) -> bool:

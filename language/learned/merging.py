@@ -33,15 +33,15 @@ _CORRECTED_FIELDS = (
     "lost_reason",
     "assignee",
     "duration",
-    "type",
-    "direction",
 )
 # Texts of which the network often knows better where they end.
 _TRIMMED: Mapping[str, tuple[str, ...]] = {"update_deal": ("next_step",), "create_task": ("title",)}
 # The least share of words in Latin and Chinese script.
 LEGIBLE = 0.8
 _AFTER_LATIN = "\u0250"
-_LEAST_SUM, _LEAST_OF_NEW = 1000, 2
+_LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
+# The type of an interaction when nothing tells it.
+_VAGUE = "note"
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title", "due"),
@@ -77,27 +77,45 @@ def _is_known_script(word: str) -> bool:
 
 def _with(outline: Outline, calls: list[Call], learned: LearnedCall, *, is_only_log: bool) -> list[Call]:
     same = next((call for call in calls if _is_same(outline, call, learned)), None)
-    if same is None and learned.tool == "log_interaction" and is_only_log:
+    if learned.tool == "log_interaction" and is_only_log:
         logs = [call for call in calls if call.tool == learned.tool]
-        same = logs[0] if len(logs) == 1 else None
+        if len(logs) > 1:
+            return calls
+        same = logs[0] if logs else None
     sure = {
         name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, calls)
     }
     if same is not None:
-        return [_joined(call, learned, sure) if call is same else call for call in calls]
+        return [_joined(outline, call, sure) if call is same else call for call in calls]
     if any(_is_taken(outline, call, learned) for call in calls):
         return calls
     needed = _NEEDED.get(learned.tool, ())
     if learned.tool == "update_deal" and not learned.about.get("deal"):
         return calls
-    if learned.tool == "log_interaction" and not (_WITH_WHOM & set(sure) and "type" in sure):
+    if learned.tool == "log_interaction" and not ("type" in sure and _is_with_someone_known(outline, sure)):
         return calls
-    if learned.tool.startswith("create_") and len(sure) < _LEAST_OF_NEW:
+    if learned.tool.startswith("create_") and (len(sure) < _LEAST_OF_NEW or _is_names_alone(outline, learned)):
         return calls
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):
         return calls
     return [*calls, replace(learned, values=sure).call(outline)]
+
+
+def _is_with_someone_known(outline: Outline, sure: Mapping[str, Value]) -> bool:
+    """Whether an account, deal or participant of an interaction is on record."""
+    names = [each for name in _WITH_WHOM if name in sure for each in _listed(sure[name].said)]
+    return any(outline.reading.situation.lexicon.get(each) is not None for each in names)
+
+
+def _listed(said: object) -> Sequence[str]:
+    return [str(each) for each in said] if isinstance(said, list) else [str(said)]
+
+
+def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether an act holds nothing but names and values: these ask for nothing."""
+    words = outline.words[learned.act.first : learned.act.after]
+    return sum(not word.kinds and word.canon.isalnum() for word in words) < _LEAST_OF_WORDS
 
 
 def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, calls: Sequence[Call]) -> bool:
@@ -134,7 +152,8 @@ def _is_told(outline: Outline, learned: LearnedCall) -> bool:
     if verb.endswith("ed") or verb in load_words("task_words")["told_verbs"]:
         return True
     return any(
-        hit.tag == "contacted" and hit.first < title.after and title.first < hit.after for hit in outline.all_hits
+        hit.tag in ("contacted", "contact_noun") and hit.first < title.after and title.first < hit.after
+        for hit in outline.all_hits
     )
 
 
@@ -218,7 +237,7 @@ def _pieces(text: str) -> Sequence[str]:
     return text.casefold().split() if text.isascii() else [sign for sign in text.casefold() if sign.isalnum()]
 
 
-def _joined(call: Call, learned: LearnedCall, sure: Mapping[str, Value]) -> Call:
+def _joined(outline: Outline, call: Call, sure: Mapping[str, Value]) -> Call:
     """The call with what it lacked, and with the network's value where that is surer; which fields of other records
     change, and when it happened, stays as read."""
     if call.tool == "update_record":
@@ -227,16 +246,19 @@ def _joined(call: Call, learned: LearnedCall, sure: Mapping[str, Value]) -> Call
     added = {
         name: value.said
         for name, value in sure.items()
-        if name not in given or _is_better(call.tool, name, given[name], value)
+        if name not in given or _is_better(outline, call.tool, name, given[name], value)
     }
     return replace(call, arguments={**call.arguments, **added})
 
 
-def _is_better(tool: str, name: str, given: object, value: Value) -> bool:
+def _is_better(outline: Outline, tool: str, name: str, given: object, value: Value) -> bool:
     """Whether the network's value replaces the phrases' one: surer, or with somebody whom they missed, or only the part
     of their words that counts."""
     if name == "contacts" and isinstance(given, list):
-        return set(given) < set(value.said)
+        known = all(outline.reading.situation.lexicon.get(each) is not None for each in value.said)
+        return known and set(given) < set(value.said) and not outline.has("correction", "restated")
+    if name == "type":
+        return given == _VAGUE and value.part.sure >= CORRECTED
     if name in _TRIMMED.get(tool, ()):
         said, read = str(value.said).casefold(), str(given).casefold()
         return value.part.sure >= CORRECTED and said != read and said in read

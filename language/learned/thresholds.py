@@ -15,11 +15,14 @@ Level = tuple[float, float]
 SPOKEN: Level = (0.8, 0.6)
 UNSPOKEN: Level = (0.85, 0.75)
 BARRED: Level = (0.8, 0.65)
-SPOKEN_OF: Mapping[str, Level] = {"create_task": (0.7, 0.6), "log_interaction": (0.85, 0.6)}
+NEVER: Level = (2.0, 2.0)
+SPOKEN_OF: Mapping[str, Level] = {"create_task": (0.7, 0.6), "log_interaction": (0.75, 0.55)}
 UNSPOKEN_OF: Mapping[str, Level] = {
-    "create_task": (0.85, 0.7),
-    "log_interaction": (0.9, 0.75),
-    **{f"create_{kind}": (0.75, 0.6) for kind in ("contact", "lead", "account", "deal", "ticket")},
+    "create_task": (0.8, 0.6),
+    "log_interaction": (0.82, 0.65),
+    "update_record": (0.95, 0.9),
+    **{f"create_{kind}": (0.75, 0.6) for kind in ("contact", "lead", "account", "ticket")},
+    "create_deal": NEVER,
 }
 # The least chance of what a call cannot do without, when its act is sure enough.
 NEEDED = 0.5
@@ -64,15 +67,21 @@ _SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
     "competitor": ("competitor", "competitor_set", "lost_to"),
     "owner": ("owner_change",),
 }
-_BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+# What is only imagined, asked or reported changes nothing; a denial or a condition beside a task may be about else.
+_UNREAL = frozenset({"condition", "question", "undecided", "hearsay", "hedge"})
+_DENIED = frozenset({"negation", "keep"})
+_BESIDE_DENIAL = ("create_task", "update_deal", "log_interaction")
 
 
 def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     """The least chance of an act and of its parts; for a deal, of that field's value."""
     clauses = clauses_of(outline, learned)
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
-    if any(each.moods & _BARRED for each in clauses):
-        return BARRED
+    moods = frozenset[str]().union(*(each.moods for each in clauses))
+    if moods & _UNREAL and learned.tool != "create_task":
+        return NEVER
+    if moods & (_UNREAL | _DENIED):
+        return BARRED if learned.tool in _BESIDE_DENIAL else NEVER
     if any(each.has(*signs) for each in clauses):
         return SPOKEN_OF.get(learned.tool, SPOKEN)
     return UNSPOKEN_OF.get(learned.tool, UNSPOKEN)

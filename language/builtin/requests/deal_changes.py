@@ -1,7 +1,9 @@
 """Changes of existing deals: which deal each clause means, which fields it sets, the last value of each."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
@@ -19,7 +21,9 @@ from language.builtin.vocabulary import load_words
 from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
+_NO_CORRECTION = frozenset({"question", "condition", "keep", "negation"})
 _NEAR = 3
+_BARE_DAY = re.compile(r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\s*[号號日]", re.IGNORECASE)
 _NOUNS = {"close_word": "close_date", "amount_word": "amount", "stage_word": "stage"}
 
 
@@ -270,7 +274,7 @@ def _correction(
     outline: Outline, clause: Clause, found: Sequence[FieldChange], last: _Last | None
 ) -> FieldChange | None:
     """A later value for what was set last: "the 31st, no hang on, the 27th", "make that 45k"."""
-    if last is None or found or clause.index - last[2] > _NEAR or clause.moods & {"question", "condition", "keep"}:
+    if last is None or found or clause.index - last[2] > _NEAR or clause.moods & _NO_CORRECTION:
         return None
     between = outline.clauses[last[2] + 1 : clause.index + 1]
     if not any(each.has("correction") for each in between) or clause.has("task_new", "promise", "log"):
@@ -289,7 +293,20 @@ def _correction(
         frozenset(),
     )
     value = value_for(outline, joined, changed.field)
+    if changed.field == "close_date":
+        value = _in_month_of(changed.value, joined, value)
     return FieldChange(changed.field, value, clause.first) if value else None
+
+
+def _in_month_of(before: str, clause: Clause, value: str) -> str:
+    """A bare day in the month of the day that it corrects: "May 31, no, the 27th" is 27 May."""
+    days = [each for each in dates_in(clause) if each.on]
+    if not days or not _BARE_DAY.fullmatch(days[-1].span.text.strip()):
+        return value
+    try:
+        return date.fromisoformat(before).replace(day=date.fromisoformat(value).day).isoformat()
+    except ValueError:
+        return value
 
 
 def _kept(outline: Outline, change: _Change) -> dict[str, FieldChange]:

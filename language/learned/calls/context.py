@@ -147,13 +147,16 @@ def due_day(context: Context, part: Part) -> str:
 
 
 def shift(context: Context, part: Part) -> str:
-    """A move from the present day, as the server reads it ("+14d")."""
+    """A move from the present day, as the server reads it ("+14d"); back where the clause pulls it in."""
     mention = date_in(part)
-    if mention is None:
-        return ""
-    tags = {hit.tag for hit in context.outline.all_hits if part.first <= hit.first < part.after}
-    earlier = "pull" in tags or says(part, "earlier", "deal_words")
-    return spoken_date(mention, sign=-1 if earlier else 1)
+    return spoken_date(mention, sign=direction(context, part)) if mention is not None else ""
+
+
+def direction(context: Context, part: Part) -> int:
+    """-1 where a move of a day is to an earlier one, else 1."""
+    clause = context.clause_at(part.first)
+    pulled = clause is not None and clause.has("pull") and not clause.has("push")
+    return -1 if pulled or says(part, "earlier", "deal_words") else 1
 
 
 def existing(context: Context, part: Part, kind: str) -> str:

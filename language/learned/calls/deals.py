@@ -15,6 +15,7 @@ from language.learned.calls.context import (
     amount_in,
     colleague,
     date_in,
+    direction,
     is_strange,
     mention_in,
     plain,
@@ -83,7 +84,7 @@ def _amount_by(context: Context, part: Part) -> str:
 
 def _close(context: Context, part: Part) -> str:
     mention = date_in(part)
-    return spoken_date(mention) if mention is not None else ""
+    return spoken_date(mention, sign=direction(context, part)) if mention is not None else ""
 
 
 def _category(context: Context, part: Part) -> str:

@@ -26,7 +26,7 @@ def test_what_is_surely_no_change_is_dropped(text, tool):
 @pytest.mark.parametrize(
     "text",
     [
-        "they settled on 90k instead of 95, so correct the amount of the retrofit",
+        "they settled on 90k, so correct the amount of the retrofit",
         "一期改造的金额改成九十万，不是九十五万",
     ],
 )
