@@ -39,6 +39,11 @@ def undo_request(reading: Reading) -> Sequence[Call] | Intent:
     return Intent(calls, consumed=(_sentence_up_to(reading.text, span),))
 
 
+def asks_for_undo(reading: Reading) -> bool:
+    """Whether the message, with what other kinds have consumed of it, asks to take something back."""
+    return _clause("undo", reading.full_text) is not None
+
+
 @request(precedence=12)
 def never_mind(reading: Reading) -> Sequence[Call] | Intent:
     """Lets an open question go."""
