@@ -9,6 +9,7 @@ from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_fields import fields_in, value_for
 from language.builtin.deal_stages import OUTCOMES, stage_reference
 from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
+from language.builtin.denials import is_denied
 from language.builtin.field_change import FieldChange
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
@@ -238,7 +239,11 @@ def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
         return None
     today = outline.reading.situation.today
     for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
-        days = [date for date in dates_in(before) if date.on and date.on > today]
+        days = [
+            date
+            for date in dates_in(before)
+            if date.on and date.on > today and not is_denied(outline, before, date)
+        ]
         if (
             days
             and not before.has("task_new", "promise", "do_later", "do_then")

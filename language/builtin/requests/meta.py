@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from language.builtin.calls import Call
+from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastCall, PastTurn
 from language.builtin.explaining import explain
 from language.builtin.plan import Intent, request
@@ -144,8 +145,16 @@ def _is_content(reading: Reading, span: Span) -> bool:
     inside = [clause for clause in outline.clauses if clause.start <= span.start < clause.end]
     if any(clause in todo.clauses for todo in find_todos(outline) for clause in inside):
         return True
+    if any(_is_told(outline, clause, span) for clause in inside):
+        return True
     before = outline.clauses[max(0, inside[0].index - 1) : inside[0].index + 1] if inside else []
     return any(clause.has("next_step", "note") and clause.sentence == inside[0].sentence for clause in before)
+
+
+def _is_told(outline: Outline, clause: Clause, span: Span) -> bool:
+    """Whether a customer says it: 沈总来电话说付款要走新流程."""
+    told = [hit for hit in clause.all("reported", "contacted") if outline.words[hit.first].kinds & {"contact", "account"}]
+    return any(outline.words[hit.first].start < span.start for hit in told)
 
 
 def _is_about_part(reading: Reading, span: Span) -> bool:
