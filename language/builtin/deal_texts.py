@@ -7,7 +7,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.deal_stages import went_to_rival
 from language.builtin.patterns import Hit
 from language.builtin.todo import ACTS
-from language.builtin.vocabulary import load_words
+from language.builtin.vocabulary import load_words, patterns
 from language.builtin.words import top_candidates
 from language.script import has_cjk
 
@@ -244,6 +244,37 @@ def lost_reason_for(outline: Outline, clause: Clause) -> str:
         if hits and not ({"question", "condition"} & each.moods):
             return hits[-1].value["reason"] if each is not clause else _best(hits)
     return ""
+
+
+def reason_given(outline: Outline) -> str:
+    """The reason for a loss that an answer gives, in the words of the field; a rival's name alone is one, too."""
+    for clause in outline.clauses:
+        hits = [hit for hit in clause.all("lost_reason") if not _is_ruled_out(outline, clause, hit)]
+        if hits and not {"question", "condition"} & clause.moods:
+            return str(hits[0].value["reason"])
+    return "competitor" if _known_rival(outline, outline.text) else ""
+
+
+def rival_given(outline: Outline) -> str:
+    """The rival that an answer says the deal was lost to."""
+    if known := _known_rival(outline, outline.text):
+        return known
+    for pattern in patterns("deal_texts", "rival_won"):
+        if (won := pattern.search(outline.text)) and won["rival"].lower() not in load_words("deal_texts")["no_rivals"]:
+            return won["rival"]
+    for clause in outline.clauses:
+        hit = clause.hit("lost_to")
+        if hit is not None and clause.is_plain and (found := _rival(outline, hit.after, clause, behind=True)):
+            return found[:1].upper() + found[1:]
+    return ""
+
+
+def _is_ruled_out(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """ "Not the price", "price wasn't it"."""
+    words = load_words("corrections")
+    before = {word.canon for word in outline.words[max(clause.first, hit.first - 2) : hit.first]}
+    behind = {word.canon for word in outline.words[hit.after : hit.after + 1]}
+    return bool(before & {str(each) for each in words["not_before"]} or behind & set(words["not_behind"]))
 
 
 def _best(hits: Sequence[Hit]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, amounts_in, dates_in
+from language.builtin.deal_texts import reason_given, rival_given
 from language.builtin.dialogue import Dialogue, PastCall
 from language.builtin.picking import by_place, chosen, says_all, says_none
 from language.builtin.plan import Intent, request
@@ -89,14 +90,13 @@ def _named(reading: Reading, kind: str) -> str:
 
 
 def _detail(reading: Reading, field: str, choices: Sequence[str]) -> str:
+    if field == "lost_reason":
+        return reason_given(reading.outline)
     folded = reading.text.casefold().replace("_", " ")
     for choice in choices:
         if choice.casefold().replace("_", " ") in folded:
             return choice
     outline = reading.outline
-    if field == "lost_reason":
-        hits = [hit.value["reason"] for clause in outline.clauses for hit in clause.all("lost_reason")]
-        return hits[0] if hits else ""
     if choices:
         amounts = [mention.value for clause in outline.clauses for mention in amounts_in(clause)]
         same = [
@@ -132,7 +132,9 @@ def _again(past: PastCall, value: str, reading: Reading) -> Call | None:
     else:
         arguments[name] = value
     if past.call.tool == "update_deal" and "stage" in arguments and "lost_reason" not in arguments:
-        arguments["lost_reason"] = _detail(reading, "lost_reason", [])
+        arguments["lost_reason"] = reason_given(reading.outline)
+    if arguments.get("lost_reason") == "competitor" and not arguments.get("competitor"):
+        arguments["competitor"] = rival_given(reading.outline)
     if past.call.tool == "log_interaction":
         arguments["contacts"] = [*arguments.get("contacts", []), *_people_added(reading, arguments, value)]
         arguments.setdefault("text", reading.dialogue.last.said if reading.dialogue.last else "")
