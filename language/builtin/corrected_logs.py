@@ -7,6 +7,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.corrected_deals import other_deal
 from language.builtin.denials import is_denied, is_denied_at
 from language.builtin.dialogue import PastCall
+from language.builtin.patterns import Hit
 from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
@@ -140,11 +141,18 @@ def _past_days(outline: Outline, clause: Clause) -> list[DateMention]:
 def _sort(outline: Outline, clause: Clause) -> dict[str, str]:
     """Of what sort it was, and who turned to whom: "a visit, not a call", "she called me"."""
     found: dict[str, str] = {}
-    for hit in clause.all("contact_noun", "terse_channel", "contacted"):
+    for hit in clause.all("contact_noun", "terse_channel", "contact_bare", "contacted"):
         words = {word.canon for word in outline.words[max(clause.first, hit.first - _NOT_REACH) : hit.first]}
+        if hit.tag == "contact_bare" and not _is_said_of_it(outline, clause, hit):
+            continue
         if words & {str(each) for each in load_words("corrections")["not_before"]}:
             continue
-        found |= {name: hit.value[name] for name in ("type", "direction") if name in hit.value}
+        is_vague = hit.tag == "contacted" and hit.value.get("type") == "meeting"
+        found |= {name: hit.value[name] for name in ("type", "direction") if name in hit.value and not is_vague}
     return found
 
 
+def _is_said_of_it(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """Whether a bare noun says what it was: "a visit", 是拜访; not "she liked the demo"."""
+    before = outline.words[hit.first - 1].canon if hit.first > clause.first else ""
+    return before in load_words("corrections")["before_sort"]

@@ -20,7 +20,9 @@ _LEAST_ALIKE = 0.5
 
 def corrected_name(outline: Outline, past: PastCall) -> list[Call]:
     """The change of the name or company that the message spells anew; none where it spells neither."""
-    found = next(((kind, record_id) for kind, record_id, _ in past.records if past.call.tool == f"create_{kind}"), None)
+    found = next(
+        ((kind, record_id) for kind, record_id, _ in past.records if past.call.tool == f"create_{kind}"), None
+    )
     if found is None:
         return []
     given = {field: str(past.call.arguments.get(field) or "") for field in _NAMED}
@@ -51,7 +53,9 @@ def _in_latin(text: str, given: Mapping[str, str]) -> dict[str, str]:
         parts["name"][place] = _cased(said[0], parts["name"][place])
         return {"name": " ".join(parts["name"])}
     for word in said:
-        options = [(_likeness(word, part), field, i) for field, each in parts.items() for i, part in enumerate(each)]
+        options = [
+            (_likeness(word, part), field, i) for field, each in parts.items() for i, part in enumerate(each)
+        ]
         likeness, field, i = max(options, default=(0.0, "", 0))
         if likeness >= _LEAST_ALIKE:
             parts[field][i] = _cased(word, parts[field][i])

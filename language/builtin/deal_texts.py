@@ -257,16 +257,25 @@ def reason_given(outline: Outline) -> str:
 
 def rival_given(outline: Outline) -> str:
     """The rival that an answer says the deal was lost to."""
-    if known := _known_rival(outline, outline.text):
+    if known := _known_rival(outline, outline.text) or _short_rival(outline):
         return known
     for pattern in patterns("deal_texts", "rival_won"):
-        if (won := pattern.search(outline.text)) and won["rival"].lower() not in load_words("deal_texts")["no_rivals"]:
+        if (won := pattern.search(outline.text)) and won["rival"].lower() not in load_words("deal_texts")[
+            "no_rivals"
+        ]:
             return won["rival"]
     for clause in outline.clauses:
         hit = clause.hit("lost_to")
         if hit is not None and clause.is_plain and (found := _rival(outline, hit.after, clause, behind=True)):
             return found[:1].upper() + found[1:]
     return ""
+
+
+def _short_rival(outline: Outline) -> str:
+    """A known rival of whose name the message has the first word ("Kronos" for Kronos AG)."""
+    said = {word.canon for word in outline.words}
+    known = outline.reading.situation.values.get(("deal", "competitor"), ())
+    return next((name for name in known if len(name.split()) > 1 and name.casefold().split()[0] in said), "")
 
 
 def _is_ruled_out(outline: Outline, clause: Clause, hit: Hit) -> bool:

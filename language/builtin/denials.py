@@ -7,10 +7,11 @@ _REACH = 2
 
 
 def is_denied(outline: Outline, clause: Clause, thing: object) -> bool:
-    """Whether a clause says of a thing that it is not meant, or was not there."""
+    """Whether a clause says of a thing that it is not meant, or was not there; "no" at the head of a message is an answer."""
     index = next(i for i in range(clause.first, clause.after) if outline.words[i].thing is thing)
     words = load_words("corrections")
-    before = {word.canon for word in outline.words[max(clause.first, index - _REACH) : index]}
+    start = max(clause.first, index - _REACH)
+    before = {word.canon for i, word in enumerate(outline.words[start:index], start) if i or word.canon != "no"}
     if before & {str(each) for each in words["not_before"]}:
         return True
     behind = outline.words[index + 1 : index + 1 + _REACH]

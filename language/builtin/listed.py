@@ -29,7 +29,9 @@ def listed_meant(outline: Outline, clause: Clause, kind: str) -> str:
     if not rows:
         return ""
     names = _names(clause)
-    fitting = [row for row in rows if names & {row.get("account", ""), row.get("company", ""), row.get("contact", "")}]
+    fitting = [
+        row for row in rows if names & {row.get("account", ""), row.get("company", ""), row.get("contact", "")}
+    ]
     if names:
         return fitting[0]["id"] if len(fitting) == 1 else ""
     return _by_words(clause, rows)
@@ -37,7 +39,9 @@ def listed_meant(outline: Outline, clause: Clause, kind: str) -> str:
 
 def _names(clause: Clause) -> set[str]:
     """The names of the accounts and people of a clause."""
-    mentions = [word.thing for word in clause.things("account", "contact", "lead") if isinstance(word.thing, Mention)]
+    mentions = [
+        word.thing for word in clause.things("account", "contact", "lead") if isinstance(word.thing, Mention)
+    ]
     return {item.entry.name for mention in mentions for item in top_candidates(mention)}
 
 

@@ -88,4 +88,3 @@ def _again(outline: Outline, made: PastCall, old: Entry | None, entry: Entry) ->
     kept = {name: value for name, value in given.items() if name not in _KINDS}
     home = entry.home_account or ""
     return {**kept, "title": new, "due": due, entry.kind: entry.id, "account": home}
-

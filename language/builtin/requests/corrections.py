@@ -68,7 +68,9 @@ def _is_meant(outline: Outline, past: PastCall, kind: str) -> bool:
         return True
     if past.call.tool == "update_deal":
         return takes_back(outline, past)
-    return _restates(outline) or (kind == "interaction" and _adds_people(outline, past))
+    if kind == "interaction" and any(clause.things("contact") for clause in outline.clauses):
+        return _adds_people(outline, past) or (_restates(outline) and outline.has("restated"))
+    return _restates(outline)
 
 
 def _is_something_else(outline: Outline, kind: str) -> bool:
@@ -94,16 +96,14 @@ def _restates(outline: Outline) -> bool:
 
 
 def _adds_people(outline: Outline, past: PastCall) -> bool:
-    """ "And Priya was with us": somebody of the account of the log, and no other account."""
+    """ "And Priya was with us", where no other account is named than that of the log."""
     record = next((record_id for kind, record_id, _ in past.records if kind == "interaction"), "")
     targets = Targets(outline)
-    homes = {
-        str(value)
-        for call in outline.reading.dialogue.calls_on(record)
-        for value in _homes(targets, call)
-    }
-    said = set(targets.accounts_said())
-    return outline.has("besides") and (not homes or said <= homes)
+    homes = {str(value) for call in outline.reading.dialogue.calls_on(record) for value in _homes(targets, call)}
+    words = [word for clause in outline.clauses for word in clause.things("account", "deal")]
+    said = targets.accounts_in(words)
+    told = any(clause.has("besides") and clause.is_plain for clause in outline.clauses)
+    return told and (not homes or said <= homes)
 
 
 def _homes(targets: Targets, past: PastCall) -> list[str]:

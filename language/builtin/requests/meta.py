@@ -153,7 +153,11 @@ def _is_content(reading: Reading, span: Span) -> bool:
 
 def _is_told(outline: Outline, clause: Clause, span: Span) -> bool:
     """Whether a customer says it: 沈总来电话说付款要走新流程."""
-    told = [hit for hit in clause.all("reported", "contacted") if outline.words[hit.first].kinds & {"contact", "account"}]
+    told = [
+        hit
+        for hit in clause.all("reported", "contacted")
+        if outline.words[hit.first].kinds & {"contact", "account"}
+    ]
     return any(outline.words[hit.first].start < span.start for hit in told)
 
 

@@ -21,8 +21,7 @@ _OTHER_ACTS = ("task_new", "log", "create", "convert", "draft", "contacted")
 def narrower_change(reading: Reading) -> Sequence[Call]:
     """The change for those of the proposed records that the message names, or for all but those that it leaves out."""
     outline = reading.outline
-    last = reading.dialogue.last
-    many = [past for past in last.calls if past.call.tool == "update_records" and past.waits] if last else []
+    many = [past for past in _last_calls(reading) if past.call.tool == "update_records" and past.waits]
     if not many or outline.has(*_OTHER_ACTS) or any(clause.moods & _BARRED for clause in outline.clauses):
         return ()
     past = many[-1]
@@ -34,6 +33,12 @@ def narrower_change(reading: Reading) -> Sequence[Call]:
         wanted = [record for each, record, _ in past.records if each == kind and record not in left_out]
     fields = {**_dict(past.call.arguments.get("fields")), **_fields(outline, past, kind)}
     return [_change(kind, record, fields) for record in wanted if record not in left_out]
+
+
+def _last_calls(reading: Reading) -> Sequence[PastCall]:
+    """The calls of the last turn, or of the one before where the last was a bare no to it."""
+    turns = reading.dialogue.turns[-2:]
+    return next((turn.calls for turn in reversed(turns) if turn.calls), ())
 
 
 def _change(kind: str, record: str, fields: Mapping[str, Any]) -> Call:

@@ -144,7 +144,9 @@ def _ticket_near(outline: Outline, clause: Clause) -> str:
 def _is_spoken_of(outline: Outline, kind: str) -> bool:
     """Whether the last turn was about one record of a kind and this message names no record at all."""
     last = outline.reading.dialogue.last
-    found = {record_id for past in (last.calls if last else ()) for each, record_id, _ in past.records if each == kind}
+    found = {
+        record_id for past in (last.calls if last else ()) for each, record_id, _ in past.records if each == kind
+    }
     named = any(word.kinds & {"deal", "account", "ticket", "lead", "task"} for word in outline.words)
     return len(found) == 1 and not named
 
