@@ -8,6 +8,7 @@ from language.builtin.denials import is_denied
 from language.builtin.dialogue import PastCall
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
+from language.builtin.vocabulary import load_words
 from language.builtin.words import Word
 from language.lexicon import Entry, Mention
 
@@ -74,10 +75,18 @@ def _by_account(outline: Outline, before: Entry | None) -> tuple[str, str]:
             if not isinstance(word.thing, Mention) or is_denied(outline, clause, word.thing):
                 continue
             account = targets.account_of(word.thing).entry
-            if account is not None and (before is None or account.id != before.account_id):
+            is_other = account is not None and (before is None or account.id != before.account_id)
+            if is_other and _is_all_that_is_named(outline, clause, word):
                 found = targets.deal_of_account(word.thing)
                 return found.reference, found.account
     return "", ""
+
+
+def _is_all_that_is_named(outline: Outline, clause: Clause, account: Word) -> bool:
+    """Whether nothing stands behind a company's name that may name one of its deals."""
+    small = {str(each) for each in load_words("corrections")["behind_account"]}
+    behind = [word for word in clause.words if word.start > account.start]
+    return all(word.kinds or word.canon in small or not word.canon[0].isalnum() for word in behind)
 
 
 def _the_other(outline: Outline, clause: Clause, before: Entry) -> tuple[str, str]:

@@ -15,12 +15,21 @@ from language.dates import DateMention
 from language.lexicon import Entry, Mention
 
 _NOT_REACH = 4
+_SORTS = ("contact_noun", "terse_channel", "contact_bare", "contacted")
 
 
 def corrected_log(outline: Outline, past: PastCall) -> list[Call]:
     """The change of the log that the message asks for; none where it says nothing of it."""
     record = next((record_id for kind, record_id, _ in past.records if kind == "interaction"), "")
-    adds = outline.has("besides")
+    if outline.has("unlog"):
+        return (
+            [Call("undo_change", {"handle": past.result["undo"]})] if past.call.tool == "log_interaction" else []
+        )
+    adds = any(
+        not (hit.value.get("weak") and outline.has("correction"))
+        for hit in outline.all_hits
+        if hit.tag == "besides"
+    )
     fields = _people(outline, record, adds=adds)
     deal, _ = other_deal(outline, _last_said(outline, record, "deal")) if _names_deal(outline) else ("", "")
     if deal:
@@ -141,11 +150,10 @@ def _past_days(outline: Outline, clause: Clause) -> list[DateMention]:
 def _sort(outline: Outline, clause: Clause) -> dict[str, str]:
     """Of what sort it was, and who turned to whom: "a visit, not a call", "she called me"."""
     found: dict[str, str] = {}
-    for hit in clause.all("contact_noun", "terse_channel", "contact_bare", "contacted"):
-        words = {word.canon for word in outline.words[max(clause.first, hit.first - _NOT_REACH) : hit.first]}
+    for hit in clause.all(*_SORTS):
         if hit.tag == "contact_bare" and not _is_said_of_it(outline, clause, hit):
             continue
-        if words & {str(each) for each in load_words("corrections")["not_before"]}:
+        if _is_denied_hit(outline, clause, hit):
             continue
         is_vague = hit.tag == "contacted" and hit.value.get("type") == "meeting"
         found |= {name: hit.value[name] for name in ("type", "direction") if name in hit.value and not is_vague}
@@ -156,3 +164,15 @@ def _is_said_of_it(outline: Outline, clause: Clause, hit: Hit) -> bool:
     """Whether a bare noun says what it was: "a visit", 是拜访; not "she liked the demo"."""
     before = outline.words[hit.first - 1].canon if hit.first > clause.first else ""
     return before in load_words("corrections")["before_sort"]
+
+
+def denies_sort(outline: Outline) -> bool:
+    """ "Not a call, she emailed": a message that begins with what it was not, and says what it was."""
+    hits = [(clause, hit) for clause in outline.clauses for hit in clause.all(*_SORTS) if "type" in hit.value]
+    denied = [hit for clause, hit in hits if _is_denied_hit(outline, clause, hit)]
+    return bool(denied) and len({hit.value["type"] for _, hit in hits}) > 1
+
+
+def _is_denied_hit(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    words = {word.canon for word in outline.words[max(clause.first, hit.first - _NOT_REACH) : hit.first]}
+    return bool(words & {str(each) for each in load_words("corrections")["not_before"]})

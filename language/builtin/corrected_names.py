@@ -8,11 +8,13 @@ from jellyfish import damerau_levenshtein_distance
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
 from language.builtin.dialogue import PastCall
+from language.builtin.people_facts import EMAIL, email_in, phone_in
 from language.builtin.vocabulary import load_words, patterns
 from language.names.normalise import pinyin
 from language.script import CJK, has_cjk
 
 _NAMED = ("name", "company")
+_PEOPLE = frozenset({"contact", "lead"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 _RUN = re.compile(rf"[{CJK}]+")
 _LEAST_ALIKE = 0.5
@@ -26,12 +28,21 @@ def corrected_name(outline: Outline, past: PastCall) -> list[Call]:
     if found is None:
         return []
     given = {field: str(past.call.arguments.get(field) or "") for field in _NAMED}
-    meant = [field for field in _NAMED if given[field] and field in _fields_meant(outline.text)]
-    fields = _in_latin(outline.text, {field: given[field] for field in meant if not has_cjk(given[field])})
-    fields |= {field: _in_chinese(outline.text, given[field]) for field in meant if has_cjk(given[field])}
+    text = EMAIL.sub(" ", outline.text)
+    meant = [field for field in _NAMED if given[field] and field in _fields_meant(text)]
+    fields = _in_latin(text, {field: given[field] for field in meant if not has_cjk(given[field])})
+    fields |= {field: _in_chinese(text, given[field]) for field in meant if has_cjk(given[field])}
     changed = {field: new for field, new in fields.items() if new and new != given[field]}
+    if found[0] in _PEOPLE:
+        changed |= facts_given(outline)
     kind, record_id = found
     return [Call("update_record", {"kind": kind, "record": record_id, "fields": changed})] if changed else []
+
+
+def facts_given(outline: Outline) -> dict[str, str]:
+    """An address or number that the message gives for the person who was just entered."""
+    found = {"email": email_in(outline.text), "phone": phone_in(outline.text)}
+    return {field: value for field, value in found.items() if value}
 
 
 def _fields_meant(text: str) -> Sequence[str]:

@@ -18,6 +18,8 @@ def corrected_task(outline: Outline, past: PastCall) -> list[Call]:
         days = [each for each in dates_in(clause) if each.on and not is_denied(outline, clause, each)]
         if days:
             fields["due"] = spoken_date(days[-1])
+        for hit in clause.all("priority"):
+            fields["priority"] = hit.value["priority"]
     fields |= _other_person(outline, past, task) | _other_colleague(outline)
     return [Call("update_record", {"kind": "task", "record": task, "fields": fields})] if fields and task else []
 

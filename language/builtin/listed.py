@@ -28,6 +28,10 @@ def listed_meant(outline: Outline, clause: Clause, kind: str) -> str:
     rows = last_listed(outline.reading.dialogue, kind)
     if not rows:
         return ""
+    if (
+        place := next((hit.value["place"] for hit in clause.all("pick") if "place" in hit.value), None)
+    ) is not None:
+        return rows[int(place)]["id"] if -len(rows) <= int(place) < len(rows) else ""
     names = _names(clause)
     fitting = [
         row for row in rows if names & {row.get("account", ""), row.get("company", ""), row.get("contact", "")}

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
 from language.builtin.corrected_deals import corrected_deal, takes_back
-from language.builtin.corrected_logs import corrected_log
-from language.builtin.corrected_names import corrected_name
+from language.builtin.corrected_fields import corrected_field
+from language.builtin.corrected_logs import corrected_log, denies_sort
+from language.builtin.corrected_names import corrected_name, facts_given
 from language.builtin.corrected_tasks import corrected_task
+from language.builtin.denials import is_denied
 from language.builtin.dialogue import PastCall
+from language.builtin.only_values import says_only
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.requests.meta import asks_for_undo
@@ -33,7 +36,11 @@ def corrections_of_last_turn(reading: Reading) -> Sequence[Call]:
         return ()
     for past in reversed(done):
         kind = _kind(past)
-        if kind and not _is_something_else(outline, kind) and _is_meant(outline, past, kind):
+        if (
+            kind
+            and not _is_something_else(outline, kind)
+            and (_is_meant(outline, past, kind) or asks_for_undo(reading))
+        ):
             calls = _corrected(reading, past, kind)
             if calls:
                 return calls
@@ -46,6 +53,8 @@ def _corrected(reading: Reading, past: PastCall, kind: str) -> list[Call]:
         return corrected_deal(outline, past, is_undone=asks_for_undo(reading))
     if past.call.tool.startswith("create_") and (named := corrected_name(outline, past)):
         return named
+    if past.call.tool == "update_record" and (changed := corrected_field(outline, past)):
+        return changed
     correct = _CORRECT.get(kind)
     return correct(outline, past) if correct is not None else []
 
@@ -68,15 +77,44 @@ def _is_meant(outline: Outline, past: PastCall, kind: str) -> bool:
         return True
     if past.call.tool == "update_deal":
         return takes_back(outline, past)
-    if kind == "interaction" and any(clause.things("contact") for clause in outline.clauses):
+    if kind == "interaction":
+        return _is_of_log(outline, past)
+    if kind == "task":
+        return _is_of_task(outline)
+    return _restates(outline) or bool(facts_given(outline))
+
+
+def _is_of_log(outline: Outline, past: PastCall) -> bool:
+    if denies_sort(outline) or says_only(outline, "log") or outline.has("file_under", "unlog"):
+        return True
+    if any(clause.things("contact") for clause in outline.clauses):
         return _adds_people(outline, past) or (_restates(outline) and outline.has("restated"))
     return _restates(outline)
+
+
+def _is_of_task(outline: Outline) -> bool:
+    """Somebody named beside a task that was just made is one more, unless the message denies somebody else."""
+    people = [
+        (clause, word.thing)
+        for clause in outline.clauses
+        for word in clause.things("contact")
+        if word.thing is not None
+    ]
+    if people and not any(is_denied(outline, clause, thing) for clause, thing in people):
+        return False
+    return _restates(outline) or says_only(outline, "task")
 
 
 def _is_something_else(outline: Outline, kind: str) -> bool:
     """Whether a message asks for something of its own; of a log, "fix the log" and "she called me" do not."""
     acts = [hit for clause in outline.clauses for hit in clause.hits if hit.tag in _OTHER_ACTS]
-    if kind == "interaction" and (_is_correction(outline) or outline.has("besides")) and not outline.has("anew"):
+    corrects = (
+        _is_correction(outline)
+        or outline.has("besides", "file_under", "unlog")
+        or denies_sort(outline)
+        or says_only(outline, "log")
+    )
+    if kind == "interaction" and corrects and not outline.has("anew"):
         acts = [hit for hit in acts if hit.tag not in _OF_LOGS]
     return bool(acts)
 

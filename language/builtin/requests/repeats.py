@@ -11,10 +11,11 @@ from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.targets import Targets
 from language.builtin.words import Word
-from language.dates import find_dates
+from language.dates import DateMention, find_dates
 from language.lexicon import Mention
 
 _LONGEST = 14
+_ISO = 10
 _VALUES = frozenset({"date", "amount", "stage", "duration"})
 _BARRED = frozenset({"question", "negation", "condition", "hearsay", "undecided"})
 _FIELD_OF_TASK = {"close_date": "due"}
@@ -37,8 +38,11 @@ def same_again(reading: Reading) -> Sequence[Call]:
     last = reading.dialogue.last
     changed = [past for past in last.calls if past.result.get("undo") or past.waits] if last else []
     field = next((hit.value["field"] for hit in outline.all_hits if hit.tag == "same_value"), "")
-    if not changed or not (field or outline.has("same")) or not _says_nothing_new(outline):
+    is_meant = field or outline.has("same") or outline.has("after_that")
+    if not changed or not is_meant or not _says_nothing_new(outline):
         return ()
+    if outline.has("after_that"):
+        return _shifted(outline, changed)
     found = [call for past in changed for call in _for_others(outline, past)]
     return [each for call in found if (each := _only_value(call, field, changed))] if field else found
 
@@ -57,6 +61,26 @@ def _only_value(call: Call, field: str, changed: Sequence[PastCall]) -> Call | N
     return Call(call.tool, {record: call.arguments[record], name: value}) if value else None
 
 
+def _shifted(outline: Outline, changed: Sequence[PastCall]) -> list[Call]:
+    """ "Line 2 a week after that": a day told by the one that was set last."""
+    hit = next(hit for hit in outline.all_hits if hit.tag == "after_that")
+    shifts = [
+        word.thing.shift for word in outline.words[hit.first : hit.after] if isinstance(word.thing, DateMention)
+    ]
+    day = next((found for past in changed if (found := _close_date(past) or _day_set(past))), "")
+    if not day or not shifts or shifts[0] is None:
+        return []
+    shift = shifts[0] if hit.value["sign"] == "+" else shifts[0].reversed()
+    value = shift.apply(date.fromisoformat(day)).isoformat()
+    found = [call for past in changed for call in _for_others(outline, past) if call.tool == "update_deal"]
+    return [Call("update_deal", {"deal": call.arguments["deal"], "close_date": value}) for call in found]
+
+
+def _close_date(past: PastCall) -> str:
+    value = str(past.call.arguments.get("close_date", ""))
+    return value if value[:1].isdigit() and len(value) == _ISO else ""
+
+
 def _day_set(past: PastCall) -> str:
     """The day that a change by a length of time led to, read from what was said of it."""
     for change in past.result.get("changes", []):
@@ -69,7 +93,7 @@ def _day_set(past: PastCall) -> str:
 
 def _says_nothing_new(outline: Outline) -> bool:
     asked = any(clause.moods & _BARRED for clause in outline.clauses)
-    same = [hit for hit in outline.all_hits if hit.tag == "same_value"]
+    same = [hit for hit in outline.all_hits if hit.tag in ("same_value", "after_that")]
     within = {i for hit in same for i in range(hit.first, hit.after)}
     values = any(word.kinds & _VALUES for i, word in enumerate(outline.words) if i not in within)
     length = sum(word.canon[0].isalnum() for word in outline.words)
