@@ -41,7 +41,7 @@ def deal_of(past: PastCall) -> str:
 def takes_back(outline: Outline, past: PastCall) -> bool:
     """Whether the message says of the deal that was changed that it is not meant, or stays as it was."""
     old = deal_of(past)
-    return bool(old) and (_goes_back(outline, old) or any(map(_denies(outline, old), outline.clauses)))
+    return bool(old) and (_goes_back(outline, old) or any(_denies(outline, each, old) for each in outline.clauses))
 
 
 def other_deal(outline: Outline, old: str) -> tuple[str, str]:
@@ -110,12 +110,9 @@ def _goes_back(outline: Outline, old: str) -> bool:
     return any(stays(clause) and _names(outline, clause, old) for clause in outline.clauses)
 
 
-def _denies(outline: Outline, old: str):  # type: ignore[no-untyped-def]
-    def denied(clause: Clause) -> bool:
-        things = [word.thing for word in clause.things("deal", "account") if isinstance(word.thing, Mention)]
-        return any(is_denied(outline, clause, thing) and _is_of(outline, thing, old) for thing in things)
-
-    return denied
+def _denies(outline: Outline, clause: Clause, old: str) -> bool:
+    things = [word.thing for word in clause.things("deal", "account") if isinstance(word.thing, Mention)]
+    return any(is_denied(outline, clause, thing) and _is_of(outline, thing, old) for thing in things)
 
 
 def _names(outline: Outline, clause: Clause, old: str) -> bool:

@@ -11,6 +11,7 @@ from language.builtin.dialogue import PastCall
 from language.builtin.people_facts import EMAIL, email_in, phone_in
 from language.builtin.vocabulary import load_words, patterns
 from language.names.normalise import pinyin
+from language.names.vocabulary import known_words
 from language.script import CJK, has_cjk
 
 _NAMED = ("name", "company")
@@ -57,7 +58,8 @@ def _in_latin(text: str, given: Mapping[str, str]) -> dict[str, str]:
     parts = {field: name.split() for field, name in given.items()}
     known = {part.casefold() for each in parts.values() for part in each}
     small = load_words("corrections")["small"]
-    said = [word for word in _WORD.findall(text) if word.casefold() not in small]
+    said = [found[0] for found in _WORD.finditer(text) if _may_be_name(found[0], is_first=not found.start())]
+    said = [word for word in said if word.casefold() not in small]
     said = [word for word in said if word.casefold() not in known]
     place = _place_meant(text)
     if place is not None and len(said) == 1 and "name" in parts:
@@ -71,6 +73,11 @@ def _in_latin(text: str, given: Mapping[str, str]) -> dict[str, str]:
         if likeness >= _LEAST_ALIKE:
             parts[field][i] = _cased(word, parts[field][i])
     return {field: " ".join(each) for field, each in parts.items()}
+
+
+def _may_be_name(word: str, *, is_first: bool) -> bool:
+    """Whether a word is written like a name or is no word of the language: "email" is no way to write Emil."""
+    return word.casefold() not in known_words() or (word[:1].isupper() and not is_first)
 
 
 def _place_meant(text: str) -> int | None:
@@ -104,13 +111,13 @@ def _in_chinese(text: str, old: str) -> str:
             piece = run[at : at + len(old)]
             same = sum(a == b for a, b in zip(piece, old, strict=True))
             if piece != old and same and same >= len(old) // 2 and _is_apart(run, at, len(old)):
-                return piece
+                return str(piece)
     return ""
 
 
 def _is_apart(run: str, at: int, size: int) -> bool:
     """Whether a stretch of signs stands alone but for 是, 叫 and the like in front."""
-    return at + size == len(run) and (not at or run[at - 1] in load_words("corrections")["before_name"])
+    return at + size == len(run) and (not at or run[at - 1] in str(load_words("corrections")["before_name"]))
 
 
 def _with_sign(old: str, wrong: str, right: str) -> str:
@@ -122,4 +129,4 @@ def _with_sign(old: str, wrong: str, right: str) -> str:
         sound = pinyin(right)
         alike = [i for i, sign in enumerate(old) if pinyin(sign) == sound]
         at = alike[0] if len(alike) == 1 else -1
-    return f"{old[:at]}{right}{old[at + 1 :]}" if at >= 0 else ""
+    return "" if at < 0 else f"{old[:at]}{right}{old[at + 1 :]}"

@@ -7,7 +7,10 @@ _REACH = 2
 
 
 def is_denied(outline: Outline, clause: Clause, thing: object) -> bool:
-    """Whether a clause says of a thing that it is not meant, or was not there; "no" at the head of a message is an answer."""
+    """Whether a clause says of a thing that it is not meant, or was not there.
+
+    "No" at the head of a message is an answer and denies nothing.
+    """
     index = next(i for i in range(clause.first, clause.after) if outline.words[i].thing is thing)
     words = load_words("corrections")
     start = max(clause.first, index - _REACH)

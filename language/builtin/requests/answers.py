@@ -6,8 +6,8 @@ from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, amounts_in, dates_in
-from language.builtin.deal_texts import reason_given, rival_given
 from language.builtin.dialogue import Dialogue, PastCall
+from language.builtin.loss_reasons import reason_given, rival_given
 from language.builtin.picking import by_place, chosen, says_all, says_none
 from language.builtin.plan import Intent, request
 from language.builtin.questions.followups import READ_TOOLS
@@ -181,7 +181,13 @@ def _answers_in_words(reading: Reading) -> Sequence[Call]:
     earlier = Dialogue(reading.dialogue.turns[:-1])
     both = Reading(f"{reading.text.strip(' .。')}: {last.said}", reading.situation, earlier)
     found = [*_calls(log_interactions(both)), *_calls(change_deals(both))]
-    return [replace(call, at=0) for call in found]
+    return [_with_text(call, last.said) for call in found]
+
+
+def _with_text(call: Call, said: str) -> Call:
+    """A log keeps the words of the message that it is about, not those of the answer."""
+    is_log = call.tool == "log_interaction" and not call.arguments.get("text")
+    return replace(call, arguments={**call.arguments, "text": said} if is_log else call.arguments, at=0)
 
 
 def _calls(found: Sequence[Call] | Intent) -> Sequence[Call]:

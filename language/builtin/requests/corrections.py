@@ -19,7 +19,7 @@ from language.builtin.requests.meta import asks_for_undo
 from language.builtin.targets import Targets
 
 _OPENING = 2
-_LONGEST, _LONGEST_RESTATED = 28, 12
+_LONGEST, _LONGEST_RESTATED, _SHORT = 28, 12, 4
 _OTHER_ACTS = ("task_new", "task_again", "log", "create", "convert", "draft", "next_step", "contacted")
 _OF_LOGS = frozenset({"log", "contacted"})
 _RESTATING = ("restated", "set_word", "task_move", "stage_verb", "amount_change", "move", "it", "new_day")
@@ -81,7 +81,8 @@ def _is_meant(outline: Outline, past: PastCall, kind: str) -> bool:
         return _is_of_log(outline, past)
     if kind == "task":
         return _is_of_task(outline)
-    return _restates(outline) or bool(facts_given(outline))
+    is_short = _length(outline) <= _SHORT and bool(corrected_name(outline, past))
+    return _restates(outline) or is_short or bool(facts_given(outline))
 
 
 def _is_of_log(outline: Outline, past: PastCall) -> bool:

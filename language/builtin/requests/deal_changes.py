@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from language.builtin.all_meant import all_meant
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause, Outline, dates_in
@@ -17,7 +18,6 @@ from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Target, Targets
 from language.builtin.vocabulary import load_words
-from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
 _NEAR = 3
@@ -75,7 +75,7 @@ def _gather(outline: Outline) -> Iterator[_Change]:
             last = (last[0], corrected, clause.index)
             found = []
         for each in found:
-            meant: Sequence[Target | None] = _all_meant(outline, targets, clause, each)
+            meant: Sequence[Target | None] = all_meant(outline, targets, clause, each.at)
             for target in meant or [targets.deal_of(clause, each.at)]:
                 change = changes.setdefault(target.reference if target else "", _Change(target, clause.start))
                 change.fields[each.field] = each
@@ -84,23 +84,6 @@ def _gather(outline: Outline) -> Iterator[_Change]:
         if not _is_filler(clause):
             before = clause
     yield from changes.values()
-
-
-def _all_meant(outline: Outline, targets: Targets, clause: Clause, each: FieldChange) -> list[Target]:
-    """ "The pilot and the expansion both close a month later", 扩容和续约都推迟: all deals named in front, when the
-    clause says that it means all of them."""
-    if not any(word.canon in load_words("deal_words")["all_of_them"] for word in clause.words):
-        return []
-    before = outline.clauses[clause.index - 1] if clause.index else None
-    first = (
-        before.first
-        if before is not None and before.sentence == clause.sentence and not before.moods
-        else clause.first
-    )
-    named = [word for word in outline.words[first : each.at] if "deal" in word.kinds]
-    meant = [targets.deal_of_mention(word.thing) for word in named if isinstance(word.thing, Mention)]
-    certain = {target.reference: target for target in meant if target.entry is not None}
-    return list(certain.values()) if len(certain) == len(meant) > 1 else []
 
 
 def _withdraw(outline: Outline, targets: Targets, clause: Clause, changes: dict[str, _Change]) -> None:

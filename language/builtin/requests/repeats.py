@@ -72,8 +72,8 @@ def _shifted(outline: Outline, changed: Sequence[PastCall]) -> list[Call]:
         return []
     shift = shifts[0] if hit.value["sign"] == "+" else shifts[0].reversed()
     value = shift.apply(date.fromisoformat(day)).isoformat()
-    found = [call for past in changed for call in _for_others(outline, past) if call.tool == "update_deal"]
-    return [Call("update_deal", {"deal": call.arguments["deal"], "close_date": value}) for call in found]
+    others = [call for past in changed for call in _for_others(outline, past) if call.tool == "update_deal"]
+    return [Call("update_deal", {"deal": call.arguments["deal"], "close_date": value}) for call in others]
 
 
 def _close_date(past: PastCall) -> str:

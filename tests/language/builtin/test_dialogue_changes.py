@@ -49,9 +49,14 @@ VISIT_ZH = after(
 TASK = after(
     "remind me tomorrow to ring Marek Dvorak about the drawings",
     "create_task",
-    {"title": "Ring Marek Dvorak about the drawings", "due": "2026-09-17", "contact": "contact_marek", "account": "account_glass"},
+    {
+        "title": "Ring Marek Dvorak about the drawings",
+        "due": "2026-09-17",
+        "contact": "contact_marek",
+        "account": "account_glass",
+    },
     {"records": [["task", "task_1", "Ring Marek Dvorak about the drawings"]], "undo": "eff_1"},
-)  # fmt: skip
+)
 TASK_ZH = after(
     "明天提醒我给刘建军寄图纸",
     "create_task",
@@ -76,9 +81,13 @@ MANY = after(
     {"kind": "deal", "filters": [], "fields": {"close_date": "+7d"}},
     {
         "waiting_for_yes": ["…"],
-        "records": [["deal", "deal_mills", "Harbor Mills retrofit"], SERVICE, ["deal", "deal_nord", "Nordwind turbine rollout"]],
+        "records": [
+            ["deal", "deal_mills", "Harbor Mills retrofit"],
+            SERVICE,
+            ["deal", "deal_nord", "Nordwind turbine rollout"],
+        ],
     },
-)  # fmt: skip
+)
 
 
 def calls_for(message: str, dialogue: Dialogue) -> list[tuple[str, dict[str, Any]]]:
@@ -182,8 +191,13 @@ def test_a_log_is_put_right_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["was Petra Novotna there too?", "I don't know if Petra Novotna was there", "Ivy Okafor was with Ben today, she liked it"]
-)  # fmt: skip
+    "message",
+    [
+        "was Petra Novotna there too?",
+        "I don't know if Petra Novotna was there",
+        "Ivy Okafor was with Ben today, she liked it",
+    ],
+)
 def test_nobody_is_added_to_a_log(message: str) -> None:
     assert not [call for call in calls_for(message, CALL) if call[0] == "update_record"]
 
@@ -240,8 +254,13 @@ def test_a_value_is_taken_over(dialogue: Dialogue, message: str, deal: str, fiel
 
 
 @pytest.mark.parametrize(
-    "message", ["is the furnace upgrade on the same day?", "the furnace upgrade can't close the same day", "same day as always, I guess"]
-)  # fmt: skip
+    "message",
+    [
+        "is the furnace upgrade on the same day?",
+        "the furnace upgrade can't close the same day",
+        "same day as always, I guess",
+    ],
+)
 def test_no_value_is_taken_over(message: str) -> None:
     assert not [call for call in calls_for(message, CLOSES) if call[0] in WRITES]
 
@@ -272,8 +291,12 @@ def test_one_more_task_for_somebody_else(message: str, title: str, due: str, con
 
 @pytest.mark.parametrize(
     ("message", "due"),
-    [("赵敏那边也挂一个，周五的", "2026-09-18"), ("赵敏也来一条", "2026-09-17"), ("再给赵敏建一个，改到下周一", "2026-09-21")],
-)  # fmt: skip
+    [
+        ("赵敏那边也挂一个，周五的", "2026-09-18"),
+        ("赵敏也来一条", "2026-09-17"),
+        ("再给赵敏建一个，改到下周一", "2026-09-21"),
+    ],
+)
 def test_one_more_task_in_chinese(message: str, due: str) -> None:
     calls = calls_for(message, TASK_ZH)
     assert [tool for tool, _ in calls] == ["create_task"]
@@ -328,7 +351,11 @@ def test_nothing_of_a_proposal_by_talk(message: str) -> None:
     ],
 )
 def test_a_reason_in_other_words(answer: str, reason: str, rival: str) -> None:
-    failed = {"error": "missing_detail", "field": "lost_reason", "choices": ["price", "competitor", "no_decision", "requirements"]}  # fmt: skip
+    failed = {
+        "error": "missing_detail",
+        "field": "lost_reason",
+        "choices": ["price", "competitor", "no_decision", "requirements"],
+    }
     dialogue = after("the retrofit is lost", "update_deal", {"deal": "deal_mills", "stage": "stage_lost"}, failed)
     given = {"deal": "deal_mills", "stage": "stage_lost", "lost_reason": reason} | (
         {"competitor": rival} if rival else {}
@@ -337,10 +364,20 @@ def test_a_reason_in_other_words(answer: str, reason: str, rival: str) -> None:
 
 
 def test_the_record_of_the_last_answer_is_meant() -> None:
-    ticket = after("what is C-501 about", "get_record", {"record": "ticket_1", "kind": "ticket"}, {"records": [["ticket", "ticket_1", "C-501"]]})  # fmt: skip
+    ticket = after(
+        "what is C-501 about",
+        "get_record",
+        {"record": "ticket_1", "kind": "ticket"},
+        {"records": [["ticket", "ticket_1", "C-501"]]},
+    )
     calls = calls_for("they changed the pump so it's resolved", ticket)
     assert calls == [("update_record", {"kind": "ticket", "record": "ticket_1", "fields": {"status": "resolved"}})]
-    phone = after("赵敏的电话", "get_record", {"record": "contact_zhao", "kind": "contact"}, {"records": [["contact", "contact_zhao", "赵敏"]]})  # fmt: skip
+    phone = after(
+        "赵敏的电话",
+        "get_record",
+        {"record": "contact_zhao", "kind": "contact"},
+        {"records": [["contact", "contact_zhao", "赵敏"]]},
+    )
     ((tool, arguments),) = calls_for("打过了，她说图纸收到了，记一下这通电话", phone)
     assert tool == "log_interaction"
     assert arguments["contacts"] == ["contact_zhao"]
@@ -348,15 +385,24 @@ def test_the_record_of_the_last_answer_is_meant() -> None:
 
 @pytest.mark.parametrize("message", ["is it resolved?", "it's not resolved yet", "if it's resolved I'll tell you"])
 def test_a_ticket_stays_as_it_is(message: str) -> None:
-    ticket = after("what is C-501 about", "get_record", {"record": "ticket_1", "kind": "ticket"}, {"records": [["ticket", "ticket_1", "C-501"]]})  # fmt: skip
+    ticket = after(
+        "what is C-501 about",
+        "get_record",
+        {"record": "ticket_1", "kind": "ticket"},
+        {"records": [["ticket", "ticket_1", "C-501"]]},
+    )
     assert not [call for call in calls_for(message, ticket) if call[0] in WRITES]
 
 
 @pytest.mark.parametrize(
-    ("message", "deal"), [("the Harbor one moves to Demo", "deal_mills"), ("move the Ostrava one to Demo", "deal_glass2")]
-)  # fmt: skip
+    ("message", "deal"),
+    [("the Harbor one moves to Demo", "deal_mills"), ("move the Ostrava one to Demo", "deal_glass2")],
+)
 def test_one_of_a_list_by_its_account(message: str, deal: str) -> None:
-    rows = [{"name": "Harbor Mills retrofit", "account": "Harbor Mills"}, {"name": "Ostrava service contract", "account": "Ostrava Glassworks"}]  # fmt: skip
+    rows = [
+        {"name": "Harbor Mills retrofit", "account": "Harbor Mills"},
+        {"name": "Ostrava service contract", "account": "Ostrava Glassworks"},
+    ]
     records = [["deal", "deal_mills", "Harbor Mills retrofit"], SERVICE]
     listed = after("my deals", "list_records", {"kind": "deal"}, {"rows": rows, "records": records})
     assert calls_for(message, listed) == [("update_deal", {"deal": deal, "stage": "stage_demo"})]
@@ -364,5 +410,14 @@ def test_one_of_a_list_by_its_account(message: str, deal: str) -> None:
 
 @pytest.mark.parametrize("message", ["what was it before?", "and what was the old date?", "原来是哪天"])
 def test_what_was_there_before_is_told(message: str) -> None:
-    dialogue = after("…", "update_deal", {}, {"records": [SERVICE], "undo": "eff_1", "changes": ["updated deal Service (close date: Mon 12 October 2026 → Tue 20 October 2026)"]})  # fmt: skip
+    dialogue = after(
+        "…",
+        "update_deal",
+        {},
+        {
+            "records": [SERVICE],
+            "undo": "eff_1",
+            "changes": ["updated deal Service (close date: Mon 12 October 2026 → Tue 20 October 2026)"],
+        },
+    )
     assert "Mon 12 October 2026" in plan(Reading(message, SITUATION, dialogue)).answer
