@@ -256,11 +256,13 @@ def _new_title(outline: Outline, clause: Clause) -> str:
 
 
 def _new_phone(outline: Outline, clause: Clause) -> str:
-    return (
-        phone_in(_sentence(outline, clause))
-        if clause.has("phone_word") and clause.has("set_word", "apply")
-        else ""
-    )
+    return phone_in(_sentence(outline, clause)) if clause.has("phone_word") and _sets(outline, clause) else ""
+
+
+def _sets(outline: Outline, clause: Clause) -> bool:
+    """Whether a sentence tells of a change: "his number changed, it's …", 换邮箱了，……，改一下."""
+    near = [each for each in outline.clauses if each.sentence == clause.sentence and not each.moods & _BARRED]
+    return any(each.has("set_word", "apply", "competitor_set") for each in near)
 
 
 def _sentence(outline: Outline, clause: Clause) -> str:
@@ -270,11 +272,7 @@ def _sentence(outline: Outline, clause: Clause) -> str:
 
 
 def _new_email(outline: Outline, clause: Clause) -> str:
-    return (
-        email_in(_sentence(outline, clause))
-        if clause.has("email_word") and clause.has("set_word", "apply")
-        else ""
-    )
+    return email_in(_sentence(outline, clause)) if clause.has("email_word") and _sets(outline, clause) else ""
 
 
 def _contact_near(outline: Outline, clause: Clause) -> str:
