@@ -58,6 +58,15 @@ class Dialogue:
         """Calls of the last turn that wait for an answer of the person."""
         return tuple(past for past in self.last.calls if past.failed) if self.last else ()
 
+    def calls_on(self, record_id: str) -> list[PastCall]:
+        """The calls that made or changed a record, oldest first; what was taken back is none."""
+        return [
+            past
+            for turn in self.turns
+            for past in turn.calls
+            if past.result.get("undo") and any(found == record_id for _, found, _ in past.records)
+        ]
+
     def focus(self, kind: str) -> tuple[str, str] | None:
         """The one record of a kind that was talked about last: (id, name).
 

@@ -157,6 +157,16 @@ class Targets:
         entry = self.get(listed[int(place)])
         return Target(entry.id, entry) if entry else None
 
+    def _listed_ids(self) -> set[str]:
+        """The records that the last turn showed."""
+        last = self._dialogue.last
+        return {record_id for past in (last.calls if last else ()) for _, record_id, _ in past.records}
+
+    def listed_deal_of(self, account_id: str) -> Entry | None:
+        """The only deal of an account that the last turn showed."""
+        found = [deal for deal in self.open_deals(account_id) if deal.id in self._listed_ids()]
+        return found[0] if len(found) == 1 else None
+
     def _listed_deals(self) -> list[dict[str, str]]:
         """The deals of the last list with what its columns showed."""
         last = self._dialogue.last
@@ -191,6 +201,8 @@ class Targets:
         owner = self._owner_said(clause) if clause else None
         owned = [deal for deal in deals if deal.owner_id == owner] if owner else deals
         found = owned or deals
+        listed = [deal for deal in found if deal.id in self._listed_ids()]
+        found = listed if len(listed) == 1 else found
         only = found[0] if len(found) == 1 else only_partly_named(found, account.entry, self._outline.text)
         return Target(only.id, only) if only else Target(f"{account.entry.name} deal", None, account.entry.id)
 
@@ -283,6 +295,7 @@ class Targets:
         tests: list[Callable[[Entry], bool]] = [
             lambda entry: entry.is_open,
             lambda entry: entry.account_id in said,
+            lambda entry: entry.id in self._listed_ids(),
             lambda entry: bool(account) and not said and entry.account_id == account,
         ]
         if ours and self._situation.role == "rep":

@@ -7,6 +7,7 @@ from functools import lru_cache
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_mentions import is_about_deal
 from language.builtin.finished_tasks import finished_task
+from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
 from language.builtin.task_words import stops, telling
@@ -186,7 +187,9 @@ def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
 
 
 def _reference(outline: Outline, clause: Clause) -> str:
-    """The task meant: named by title, described in the clause or just before it, or the one in focus."""
+    """The task meant: named by title, described in the clause or just before it, one of a list, or the one in focus."""
+    if clause.has("pick") and (listed := listed_meant(outline, clause, "task")):
+        return listed
     for each in (clause, *reversed(outline.clauses[max(0, clause.index - _REACH) : clause.index])):
         if each is not clause and _is_about_else(each):
             if clause.has("task_word") and each.has("contacted") and (task := finished_task(outline, each)):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from language.builtin.calls import Call
+from language.builtin.clauses import Clause as Order
 from language.builtin.questions.answers import answer
 from language.builtin.questions.clauses import Clause, find_clauses, narrates
 from language.builtin.questions.followups import READ_TOOLS
@@ -35,6 +36,7 @@ def questions_in(reading: Reading) -> Sequence[Call]:
 def _asking(clauses: Sequence[Clause], reading: Reading, *, stories: bool) -> list[Clause]:
     """Clauses that ask; mere hints only where nothing is ordered or told and no question of ours is open."""
     told = any(clause.force in ("ordered", "told") for clause in clauses) or reading.outline.has(*_WORK)
+    told = told or any(_changes_listed(clause) for clause in reading.outline.clauses)
     counting = {"asked"} if stories else {"asked", "wished"}
     if not told and not _waits_for_answer(reading):
         counting.add("hinted")
@@ -43,6 +45,13 @@ def _asking(clauses: Sequence[Clause], reading: Reading, *, stories: bool) -> li
         for clause in clauses
         if clause.force in counting and (clause.force == "asked" or not _tells_of_contact(clause, reading))
     ]
+
+
+def _changes_listed(clause: Order) -> bool:
+    """ "The first one is done", "both slip two weeks": said of what was listed."""
+    return (clause.has("pick") and clause.has("task_done")) or (
+        clause.has("all_listed") and clause.has("push", "pull") and bool(clause.things("shift", "day"))
+    )
 
 
 def _tells_of_contact(clause: Clause, reading: Reading) -> bool:

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from language.builtin.all_meant import all_meant
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_fields import fields_in, value_for
 from language.builtin.deal_stages import OUTCOMES, stage_reference
 from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
+from language.builtin.denials import is_denied
 from language.builtin.field_change import FieldChange
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
@@ -18,7 +20,6 @@ from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Target, Targets
 from language.builtin.vocabulary import load_words
-from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
 _NO_CORRECTION = frozenset({"question", "condition", "keep", "negation"})
@@ -78,7 +79,7 @@ def _gather(outline: Outline) -> Iterator[_Change]:
             last = (last[0], corrected, clause.index)
             found = []
         for each in found:
-            meant: Sequence[Target | None] = _all_meant(outline, targets, clause, each)
+            meant: Sequence[Target | None] = all_meant(outline, targets, clause, each.at)
             for target in meant or [targets.deal_of(clause, each.at)]:
                 change = changes.setdefault(target.reference if target else "", _Change(target, clause.start))
                 change.fields[each.field] = each
@@ -87,23 +88,6 @@ def _gather(outline: Outline) -> Iterator[_Change]:
         if not _is_filler(clause):
             before = clause
     yield from changes.values()
-
-
-def _all_meant(outline: Outline, targets: Targets, clause: Clause, each: FieldChange) -> list[Target]:
-    """ "The pilot and the expansion both close a month later", 扩容和续约都推迟: all deals named in front, when the
-    clause says that it means all of them."""
-    if not any(word.canon in load_words("deal_words")["all_of_them"] for word in clause.words):
-        return []
-    before = outline.clauses[clause.index - 1] if clause.index else None
-    first = (
-        before.first
-        if before is not None and before.sentence == clause.sentence and not before.moods
-        else clause.first
-    )
-    named = [word for word in outline.words[first : each.at] if "deal" in word.kinds]
-    meant = [targets.deal_of_mention(word.thing) for word in named if isinstance(word.thing, Mention)]
-    certain = {target.reference: target for target in meant if target.entry is not None}
-    return list(certain.values()) if len(certain) == len(meant) > 1 else []
 
 
 def _withdraw(outline: Outline, targets: Targets, clause: Clause, changes: dict[str, _Change]) -> None:
@@ -242,7 +226,11 @@ def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
         return None
     today = outline.reading.situation.today
     for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
-        days = [date for date in dates_in(before) if date.on and date.on > today]
+        days = [
+            date
+            for date in dates_in(before)
+            if date.on and date.on > today and not is_denied(outline, before, date)
+        ]
         if (
             days
             and not before.has("task_new", "promise", "do_later", "do_then")
