@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from language.builtin.calls import Call
 from language.builtin.questions.answers import answer
 from language.builtin.questions.clauses import Clause, find_clauses, narrates
-from language.builtin.questions.followups import READ_TOOLS
+from language.builtin.questions.followups import READ_TOOLS, only_narrows
 from language.builtin.questions.marks import find_marks
 from language.builtin.questions.slots import read_slots
 from language.builtin.reading import Reading
@@ -25,7 +25,10 @@ def questions_in(reading: Reading) -> Sequence[Call]:
     marks = find_marks(reading)
     calls: list[Call] = []
     clauses = find_clauses(marks)
-    for clause in _asking(clauses, reading, stories=narrates(clauses, marks)):
+    asking = _asking(clauses, reading, stories=narrates(clauses, marks))
+    if not asking and len(clauses) == 1 and only_narrows(marks, reading):
+        asking = clauses
+    for clause in asking:
         found = answer(read_slots(reading, marks, clause, calls[-1] if calls else None))
         for call in found:
             _add(call, calls)

@@ -489,7 +489,7 @@ FOLLOWUPS = [
     (
         "show me my open deals",
         "how much is that in total?",
-        "metric pipeline_value owner=me status=open scope=company",
+        "metric pipeline_value scope=me status=open",
     ),
     ("show me my open deals", "the three largest", "list deal owner=me status=open sort=amount- limit=3"),
     ("show me my open deals", "only Lindqvist", "list deal account=Lindqvist Hotels owner=me status=open"),
@@ -507,7 +507,7 @@ FOLLOWUPS = [
         "recall query=service contract contact=Jonas Weber",
     ),
     ("what needs fixing in my pipeline?", "and Tomas's?", "review scope=Tomas Rey"),
-    ("我这个月要关的单子有哪些", "总共多少钱", "metric pipeline_value close_date=2026-05 owner=me scope=company"),
+    ("我这个月要关的单子有哪些", "总共多少钱", "metric pipeline_value close_date=2026-05 scope=me"),
     ("我这个月要关的单子有哪些", "下个月呢", "list deal close_date=2026-06 owner=me"),
     ("团队这个季度的赢单率", "去年同期呢", "metric win_rate period=2026-Q2 compare_to=2025-Q2 scope=my team"),
     ("各来源的线索数量", "只看华东的", "metric lead_count region=华东 group_by=source"),
