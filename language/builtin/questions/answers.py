@@ -22,6 +22,7 @@ from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import unknown_name
 from language.builtin.questions.thresholds import has_threshold, length_in_days
+from language.script import has_cjk
 
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
 _FEW_UNKNOWN = 1
@@ -122,8 +123,25 @@ def _list(slots: Slots) -> Sequence[Call]:
         return []
     call = list_call(slots, kind)
     if call.arguments.get("group_by") and kind in COUNTS:
-        return metric_calls(slots, [COUNTS[kind]])
+        return metric_calls(slots, [_grouped_figure(slots, kind)])
+    everything = not call.arguments["filters"] and not call.arguments.get("limit")
+    if everything and _has_unknown_words(slots):
+        return []
     return [call]
+
+
+def _grouped_figure(slots: Slots, kind: str) -> str:
+    """What deals are counted by: open ones and those with amounts by their total, which shows the number as well."""
+    valued = slots.has("field", "amount") or slots.has("state", "open")
+    return "pipeline_value" if kind == "deal" and valued else COUNTS[kind]
+
+
+def _has_unknown_words(slots: Slots) -> bool:
+    """Whether the clause says something about the records that is not understood: never all of them then."""
+    text = slots.reading.text
+    return any(
+        has_cjk(unit.form) or text[unit.start].isupper() or unit.form.isdigit() for unit in slots.marks.leftovers
+    )
 
 
 def _ticket_problem(slots: Slots) -> Sequence[Call]:
@@ -207,7 +225,8 @@ def _is_of_record(slots: Slots) -> bool:
         if any(supports(kind, name) for kind in kinds for name in fields):
             return not (kinds == ["account"] and slots.has("kind", "deal") and _lists(slots))
     pointing = slots.has("pronoun") or (slots.is_fragment and not slots.has("kind"))
-    return bool(fields) and pointing and not slots.has("scope") and pointed_at(slots, _RECORDS) is not None
+    kinds = [kind for kind in _RECORDS if any(supports(kind, name) for name in fields)]
+    return bool(fields) and pointing and not slots.has("scope") and pointed_at(slots, kinds) is not None
 
 
 def _narrows(slots: Slots) -> bool:

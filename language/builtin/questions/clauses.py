@@ -14,6 +14,8 @@ _JOINT = re.compile(
     r"[,，、]?\s*\b(?:and|but|then|also|plus)\s+|[,，、:：]\s*|另外|顺便|还有|然后|同时|此外|并且|以及",
     re.IGNORECASE,
 )
+# "Which products and how many of each": the second half is about the same records.
+_SHARES = re.compile(r"how (?:many|much) (?:of )?(?:each|them|those|these)\b|各(?:有)?(?:多少|几)", re.IGNORECASE)
 _QUESTION_SIGN = re.compile(r"[?？]\s*$")
 _TALK = frozenset(
     {
@@ -93,6 +95,8 @@ def _parts(marks: Marks, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _cuts(opener: Mark, joint: str, rest: Marks) -> bool:
     """A comma or "and" cuts before a question word, an order, or (Chinese) a figure that is asked for."""
+    if _SHARES.match(rest.text, opener.start):
+        return False
     strong = (
         opener.has("ask")
         or opener.has("action")

@@ -26,6 +26,7 @@ _NAMES = {
     "product": {"deal": "product", "lead": "product_interest"},
     "stage": {"deal": "stage"},
 }
+_OTHER = {"yes": "no", "no": "yes"}
 _SALES_ROLES = frozenset({"rep", "manager"})
 
 
@@ -86,8 +87,10 @@ def _states(slots: Slots, kind: str) -> Iterator[Condition]:
             meaning = states[state].get(kind)
             if meaning:
                 name, value = meaning
-                op = "!=" if negated(slots, mark) else "="
-                yield Condition(name, op, value) if value else Condition(name, "is_empty")
+                turned = negated(slots, mark)
+                if turned and value in _OTHER:
+                    value, turned = _OTHER[value], False
+                yield Condition(name, "!=" if turned else "=", value) if value else Condition(name, "is_empty")
                 break
     if closed_by_then(slots) and kind == "deal" and not slots.has("state", "won", "lost"):
         yield Condition("status", "=", "won")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from language.builtin.calls import Call
+from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import Mark, table
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Subject, Thing, open_deals_of, unknown_name, with_unknown_words
@@ -67,9 +68,22 @@ def related_calls(slots: Slots, kind: str) -> list[Call]:
     """The products, people or history of one named deal."""
     field = {"product": "products", "contact": "contacts"}.get(kind)
     deals = [thing.by_kind["deal"] for thing in slots.named("deal")]
+    if field == "products" and not deals and (within := _deal_spoken_of(slots)):
+        deals = [within]
     if field is None or len(deals) != 1:
         return []
     return [Call("get_record", {"record": deals[0].reference, "kind": "deal", "fields": [field]}, slots.at)]
+
+
+def _deal_spoken_of(slots: Slots) -> Subject | None:
+    """The deal whose products are asked for, where the asker may not see it: its name goes as it is written."""
+    accounts = slots.named("account")
+    if accounts:
+        return Subject("deal", with_unknown_words(accounts[-1].mark, slots.marks))
+    if slots.has("pronoun"):
+        return pointed_at(slots, ["deal"])
+    name = unknown_name(slots.marks) if slots.has("kind", "deal") else ""
+    return Subject("deal", name) if name else None
 
 
 def unknown_field_call(slots: Slots) -> list[Call]:
@@ -186,7 +200,8 @@ def _of_account(slots: Slots, account: Subject, fields: list[str]) -> list[Call]
     deals = open_deals_of(account.reference, slots.reading.situation.lexicon)
     if len(deals) == 1:
         return [Call("get_record", {"record": deals[0], "kind": "deal", "fields": fields}, at)]
-    filters = [{"field": "account", "op": "=", "value": account.reference}]
+    narrowed = [each for each in conditions(slots, "deal") if each.field not in ("account", "status")]
+    filters = [{"field": "account", "op": "=", "value": account.reference}, *(each.plain() for each in narrowed)]
     if not slots.has("state", "won", "lost", "closed"):
         filters.append({"field": "status", "op": "=", "value": "open"})
     return [Call("list_records", {"kind": "deal", "filters": filters}, at)]

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 
 from language.amounts import AmountMention
+from language.builtin.questions.currencies import currency_terms
 from language.builtin.questions.terms import Found, TermIndex, Unit, corrected, index_of, units_of
 from language.builtin.reading import Reading
 from language.builtin.situation import FieldInfo, Situation
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention, FiscalCalendar, UnreadablePeriodError, parse_period
 from language.lexicon import Mention
-from language.script import CJK
+from language.names.companies import company_forms
+from language.script import CJK, has_cjk
 from language.spans import cut
 from language.tokens import NUMBER_TAGS, quantity, tokenize
 
@@ -20,6 +22,7 @@ FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
+_EMPTY_ROLES = ("filler", "noise", "number", "contact_verb", "lack", "also")
 _CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
 _MONTH_BEFORE_NOUN = re.compile(
     r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
@@ -54,7 +57,7 @@ class Mark:
     def is_filler(self) -> bool:
         """Whether it says nothing by itself."""
         only_words = self.mention is None and self.date is None and self.amount is None
-        return only_words and all(role in ("filler", "noise", "number") for role, _ in self.readings)
+        return only_words and all(role in _EMPTY_ROLES for role, _ in self.readings)
 
 
 @dataclass(frozen=True)
@@ -224,6 +227,8 @@ def _vocabulary() -> TermIndex:
         for role, values in load_words(f"question_{name}").items():
             if role not in _LOOKUPS:
                 tables.setdefault(role, {}).update(values)
+    for code, terms in currency_terms().items():
+        tables["currency"][code] = [*tables["currency"].get(code, ()), *terms]
     return index_of(tables)
 
 
@@ -244,7 +249,8 @@ def _company_words(values: Iterable[Values], fields: Iterable[Fields]) -> TermIn
     for (kind, field), texts in values:
         for value in texts:
             plain = _plain(value)
-            for spelling in {plain, *translations.get(plain, ())}:
+            short = (name for name, _ in company_forms(value)) if field == "competitor" and has_cjk(value) else ()
+            for spelling in {plain, *short, *translations.get(plain, ())}:
                 index.add(spelling, value_reading(kind, field, value))
     for kind, infos in fields:
         for info in infos:

@@ -21,7 +21,9 @@ def is_recall(slots: Slots) -> bool:
         return False
     if slots.has("metric") and not slots.named("contact", "deal"):
         return False
-    listing = slots.has("kind", "deal", "account", "lead", "task", "ticket") and slots.has("ask", "which", "show")
+    listing = slots.has("kind", "deal", "account", "lead", "task", "ticket") and (
+        slots.has("ask", "which", "show") or slots.has("measure", "count")
+    )
     spoken = {
         value
         for mark in slots.marks_of("recall")

@@ -113,6 +113,8 @@ def lengths_of_time(slots: Slots, kind: str) -> Iterator[Condition]:
             continue
         wanted = [*slots.values("rule"), *slots.values("field"), *slots.values("state")]
         name = next((_DAY_FIELDS[each] for each in wanted if each in _DAY_FIELDS), "")
+        if tells_silence(slots) and not slots.has("field", "days_in_stage"):
+            name = "days_silent"
         if not name and comparison(slots, mark.start, mark.end):
             name = "age_days"
         if name:
@@ -120,9 +122,14 @@ def lengths_of_time(slots: Slots, kind: str) -> Iterator[Condition]:
             yield Condition(name, comparison(slots, mark.start, mark.end) or ">=", str(days))
 
 
+def tells_silence(slots: Slots) -> bool:
+    """ "Nobody spoke to", 没联系: a verb of contact that is denied."""
+    return slots.has("contact_verb") and slots.has("lack")
+
+
 def silent_since(slots: Slots) -> Iterator[Condition]:
     """ "No activity this quarter", "not contacted since March": the last activity lies before."""
-    if not slots.has("rule", "H3"):
+    if not (slots.has("rule", "H3") or tells_silence(slots)):
         return
     for mention in slots.dates:
         if mention.period is not None and not length_in_days(slots, mention):

@@ -62,7 +62,7 @@ LISTS = [
     ("which deals are in the Offer stage?", "list deal stage=Offer"),
     ("my deals closing this month", "list deal close_date=2026-05 owner=me"),
     ("what deals close in Q3?", "list deal close_date=2026-Q3"),
-    ("which deals are due to close by the end of June", "list deal close_date<=2026-06-30"),
+    ("which deals are due to close by the end of June", "list deal close_date<=2026-06-30 status=open"),
     ("what do I have closing next week?", "list deal close_date=2026-W22 owner=me"),
     ("open deals over 50k", "list deal amount>50000 status=open"),
     ("deals between 20k and 80k", "list deal amountbetween20000|80000"),
