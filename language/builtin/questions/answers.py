@@ -15,7 +15,7 @@ from language.builtin.questions.followups import followup_calls
 from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, metric_calls, metrics_of
-from language.builtin.questions.recall import is_recall, recall_calls
+from language.builtin.questions.recall import is_recall, is_topic, recall_calls
 from language.builtin.questions.reports import report_calls
 from language.builtin.questions.reviews import review_calls
 from language.builtin.questions.shape import grouping, sorting
@@ -62,6 +62,12 @@ def _review(slots: Slots) -> Sequence[Call]:
         return review_calls(slots)
     numbers = set(slots.values("metric")) - {"pipeline_value"}
     return review_calls(slots) if slots.has("review") and not numbers else []
+
+
+def _products(slots: Slots) -> Sequence[Call]:
+    """ "Which products are in the pilot, and how many of each": no figure of many records."""
+    asked = slots.kinds[:1] == ["product"] and bool(slots.named("deal")) and not slots.has("metric")
+    return related_calls(slots, "product") if asked and len(slots.named("deal")) == 1 else []
 
 
 def _metric(slots: Slots) -> Sequence[Call]:
@@ -173,6 +179,13 @@ def _card(slots: Slots) -> Sequence[Call]:
     return []
 
 
+def _told_about(slots: Slots) -> Sequence[Call]:
+    """A question about a named record in words that are no field of ours: what was said about it may tell."""
+    asked = set(slots.values("ask")) - {"show"}
+    named = slots.named("deal", "account", "contact")
+    return recall_calls(slots) if asked and named and is_topic(slots) and not slots.kinds[1:] else []
+
+
 def _only_named(slots: Slots) -> bool:
     """ "Lobby machines?": nothing but a name, and a question mark."""
     bare = all(mark.mention or mark.is_filler for mark in slots.marks)
@@ -242,6 +255,7 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     followup_calls,
     _ticket_problem,
     _review,
+    _products,
     _metric,
     _compared,
     _people,
@@ -250,4 +264,5 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     _list,
     _unknown_field,
     _card,
+    _told_about,
 )

@@ -110,12 +110,17 @@ def _of_living(found: list[Condition], kind: str) -> list[Condition]:
 
 
 def _still_to_come(found: list[Condition], kind: str) -> list[Condition]:
-    """What is to close by a day are open deals, not all that ever closed before it."""
+    """What is to close by a day, is silent or stuck are open deals, not all that were closed before."""
     fields = {each.field for each in found}
     until = any(each.field == "close_date" and each.op in ("<", "<=") for each in found)
+    until = until or bool(fields & {"days_silent", "days_in_stage"}) or any(_is_silence(each) for each in found)
     if kind != "deal" or not until or fields & {"status", "stage", "forecast_category", "overdue"}:
         return found
     return [*found, Condition("status", "=", "open")]
+
+
+def _is_silence(each: Condition) -> bool:
+    return each.field == "last_activity" and each.op in ("<", "<=")
 
 
 def contacts_by_title(slots: Slots) -> list[Call]:

@@ -9,7 +9,9 @@ from language.builtin.questions.marks import Mark
 from language.builtin.questions.periods import periods
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
+from language.script import has_cjk
 
+_SHORTEST_TOPIC = 2
 _STRONG = ("say", "worry", "promise", "recent")
 _SPEAKERS = ("contact", "account", "deal", "lead", "user")
 _ROLES_OF_TOPIC = ("recall", "ask", "pronoun", "scope", "follow", "filler", "action", "reported")
@@ -39,6 +41,11 @@ def is_recall(slots: Slots) -> bool:
     named = bool(slots.named("contact", "account", "deal", "lead")) or "person" in slots.values("pronoun")
     asked = slots.has("ask", "who", "when", "what", "why", "whether", "where", "how")
     return asked and not listing and (named or slots.has("ask", "who") or bool(slots.earlier))
+
+
+def is_topic(slots: Slots) -> bool:
+    """Whether the clause has words of its own, beside names and questions, that notes may have."""
+    return sum(len(unit.form) if has_cjk(unit.form) else 2 for unit in slots.marks.leftovers) >= _SHORTEST_TOPIC
 
 
 def recall_calls(slots: Slots) -> list[Call]:
