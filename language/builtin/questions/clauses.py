@@ -1,7 +1,7 @@
 """Which parts of a message ask something. A part that orders a change, reports or tells is none of ours."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -187,7 +187,7 @@ def _asks_inside(marks: Marks) -> bool:
     return False
 
 
-def narrates(clauses: list[Clause], marks: Marks) -> bool:
+def narrates(clauses: Sequence[Clause], marks: Marks) -> bool:
     """Whether the message orders or reports something, so that only open questions in it count."""
     return any(
         clause.force == "ordered"

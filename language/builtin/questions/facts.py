@@ -12,6 +12,7 @@ from language.builtin.questions.subjects import Subject, Thing, open_deals_of, u
 BRIEF_KINDS = ("account", "deal", "contact", "lead", "ticket")
 CARD_KINDS = ("deal", "account", "contact", "lead", "ticket", "task", "product", "user", "stage")
 _PERSON_KINDS = ("contact", "lead", "user")
+_LEAST_FIT = 0.7
 _PEOPLE_OF_ACCOUNT = "primary_contact"
 
 
@@ -108,6 +109,9 @@ def unknown_field_call(slots: Slots) -> list[Call]:
 
 def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
     """The record that a pronoun or silence points to: named earlier in the message, or talked about last."""
+    said = slots.earlier.arguments if slots.earlier is not None and slots.earlier.tool == "get_record" else {}
+    if said.get("kind") in kinds:
+        return Subject(str(said["kind"]), str(said["record"]))
     for thing in reversed(slots.before):
         subject = thing.as_kind(kinds)
         if subject:
@@ -154,7 +158,14 @@ def _best_kind(slots: Slots, thing: Thing, groups: Sequence[list[str]]) -> Subje
     )
     if direct:
         return direct
-    return thing.as_kind(["account"])
+    return thing.as_kind(["account"]) or _less_likely(thing, kinds)
+
+
+def _less_likely(thing: Thing, kinds: Sequence[str]) -> Subject | None:
+    """A record that the name fits less well than another one, which does not have the field ("the deck crane")."""
+    candidates = thing.mark.mention.candidates if thing.mark.mention else ()
+    fitting = [each for each in candidates if each.entry.kind in kinds and each.score >= _LEAST_FIT]
+    return Subject(fitting[0].entry.kind, fitting[0].entry.id) if len(fitting) == 1 else None
 
 
 def _narrowest(found: list[Subject]) -> list[Subject]:

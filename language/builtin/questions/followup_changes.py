@@ -5,7 +5,7 @@ from typing import Any
 
 from language.builtin.questions.conditions import OWNER_FIELD, conditions, scope
 from language.builtin.questions.facts import fields_asked, supports
-from language.builtin.questions.metrics import kind_counted, metrics_of
+from language.builtin.questions.metrics import kind_counted, metrics_of, total_apart
 from language.builtin.questions.periods import DATE_FIELD, period_before, period_of, periods
 from language.builtin.questions.relative_periods import in_year_of, shifted_period
 from language.builtin.questions.shape import grouping, sorting
@@ -23,6 +23,7 @@ _STATE_FIELDS = {
     "pipeline_value": "open",
     "weighted_pipeline": "open",
 }
+_SUMS_OF = {"won_count": "closed_won", "lost_count": "closed_lost"}
 _SUMS = {"won": "closed_won", "lost": "closed_lost"}
 _COUNTS = frozenset({"deal_count", "lead_count", "ticket_count", "task_count", "won_count", "lost_count"})
 
@@ -40,7 +41,11 @@ def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
             changed["scope"] = whose
         asked_last = str(last.get("period", ""))
         when = shifted_period(slots, asked_last) or in_year_of(slots, period_of(slots), asked_last)
-        if when:
+        dated = [dict(each) for each in last.get("filters", []) if each.get("field") in _DATE_FIELDS]
+        if when and len(dated) == 1 and not asked_last:
+            moved = Condition(str(dated[0]["field"]), "=", when)
+            changed["filters"] = _with(last.get("filters", []), [moved])
+        elif when:
             changed["period"] = when
         before = period_before(str(last.get("period", "")), slots.values("compare"))
         if before and not when:
@@ -54,17 +59,19 @@ def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
         if currency:
             changed["currency"] = currency
         extra = conditions(slots, kind, own=kind == "ticket", dates=False)
-        yield "query_metric", {**changed, "filters": _with(last.get("filters", []), _fresh(extra, name))}
+        yield "query_metric", {**changed, "filters": _with(changed.get("filters", []), _fresh(extra, name))}
 
 
 def _metrics_wanted(slots: Slots, metric: str, last: Mapping[str, Any]) -> list[str]:
     """The metric that is asked for now: another one, the count or sum of the same records, or the same."""
     named = metrics_of(slots) if slots.has("metric") else []
+    if named and total_apart(slots) and kind_counted(metric) == "deal":
+        return list(dict.fromkeys([_SUMS_OF.get(metric, "pipeline_value"), *named]))
     if named:
         return named
-    if slots.has("measure", "value") and metric in _COUNTS:
-        return [{"won_count": "closed_won", "lost_count": "closed_lost"}.get(metric, "pipeline_value")]
-    if slots.has("measure", "count") and metric not in _COUNTS:
+    if slots.has("measure", "value") and metric in _COUNTS and kind_counted(metric) == "deal":
+        return [_SUMS_OF.get(metric, "pipeline_value")]
+    if slots.has("measure", "count") and metric not in _COUNTS and kind_counted(metric) == "deal":
         return [{"closed_won": "won_count", "closed_lost": "lost_count"}.get(metric, "deal_count")]
     return [metric]
 
@@ -76,7 +83,10 @@ def _fresh(found: Sequence[Condition], metric: str) -> list[Condition]:
 
 def _of_list(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
     kind = str(last.get("kind", ""))
-    if slots.has("measure", "value") and kind == "deal":
+    worth = slots.has("field", "amount") and not (
+        slots.has("sort") or slots.has("compare_op") or slots.has("empty")
+    )
+    if kind == "deal" and (slots.has("measure", "value") or (worth and not grouping(slots))):
         yield _sum_of(last)
         return
     yield _list(slots, kind, last)

@@ -70,6 +70,8 @@ def _ranks_people(slots: Slots, last: Call) -> bool:
 
 
 def _depends(slots: Slots, last: Call) -> bool:
+    if slots.is_fragment and _asks_which(slots, last):
+        return True
     if any(mark.has(role) and not mark.has("follow") for mark in slots.marks for role in _TALKS_ANEW):
         return False
     pointing = "those" in slots.values("pronoun")
@@ -77,7 +79,7 @@ def _depends(slots: Slots, last: Call) -> bool:
         return pointing or slots.is_fragment or bool(slots.things)
     if not slots.is_fragment or slots.has("recall"):
         return False
-    if _measures_the_same(slots, last) or _asks_which(slots, last):
+    if _measures_the_same(slots, last):
         return True
     superlative = slots.has("sort") and not slots.has("kind") and not slots.has("metric")
     return superlative or _changes_only(slots, last)
@@ -99,11 +101,16 @@ def _asks_which(slots: Slots, last: Call) -> bool:
     narrowed = slots.scopes or slots.things or slots.dates or slots.has("metric") or slots.has("measure")
     return (
         last.tool in ("query_metric", "list_records")
-        and bool(slots.kinds or slots.has("field", "owner"))
+        and bool(slots.kinds or slots.has("field", "owner") or _only_asks(slots))
         and set(slots.kinds) <= {kind, "account"}
         and slots.has("ask", "which", "who")
         and not (told or narrowed or slots.has("state") or slots.has("value") or slots.has("empty"))
     )
+
+
+def _only_asks(slots: Slots) -> bool:
+    """ "Which ones", 是哪几单: nothing but the question word."""
+    return all(mark.is_filler or mark.has("ask") for mark in slots.marks)
 
 
 def _changes_only(slots: Slots, last: Call) -> bool:

@@ -84,6 +84,8 @@ def list_call(slots: Slots, kind: str) -> Call:
     group = grouping(slots, kind)
     if group:
         arguments["group_by"] = group
+    if kind == "deal" and arguments.get("sort") == "close_date" and arguments.get("limit"):
+        arguments["filters"] = [each.plain() for each in _of_open_ones(found)]
     return Call("list_records", arguments, slots.at)
 
 
@@ -117,6 +119,12 @@ def _still_to_come(found: list[Condition], kind: str) -> list[Condition]:
     if kind != "deal" or not until or fields & {"status", "stage", "forecast_category", "overdue"}:
         return found
     return [*found, Condition("status", "=", "open")]
+
+
+def _of_open_ones(found: list[Condition]) -> list[Condition]:
+    """Which deal closes first is asked of those that have not closed yet."""
+    told = {each.field for each in found} & {"status", "stage", "forecast_category", "closed_at"}
+    return found if told else [*found, Condition("status", "=", "open")]
 
 
 def _is_silence(each: Condition) -> bool:

@@ -22,7 +22,8 @@ FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
-_EMPTY_ROLES = ("filler", "noise", "number", "contact_verb", "lack", "also")
+_WEAK_ROLES = ("contact_verb", "lack", "also")
+_EMPTY_ROLES = ("filler", "noise", "number", *_WEAK_ROLES)
 _CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
 _MONTH_BEFORE_NOUN = re.compile(
     r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
@@ -59,6 +60,12 @@ class Mark:
         only_words = self.mention is None and self.date is None and self.amount is None
         return only_words and all(role in _EMPTY_ROLES for role, _ in self.readings)
 
+    @property
+    def is_weak(self) -> bool:
+        """Whether it counts only beside other marks of the clause."""
+        named = self.mention is not None or self.date is not None or self.amount is not None
+        return not named and bool(self.readings) and all(role in _WEAK_ROLES for role, _ in self.readings)
+
 
 @dataclass(frozen=True)
 class Marks:
@@ -81,11 +88,12 @@ class Marks:
 
     @cached_property
     def leftovers(self) -> list[Unit]:
-        """Words and numbers that no mark covers."""
+        """Words and numbers that no mark covers; a verb of contact or a "nobody" alone tells too little to count."""
+        covering = [mark for mark in self.marks if not mark.is_weak]
         return [
             unit
             for unit in self.units
-            if unit.form[:1].isalnum() and not any(m.start < unit.end and unit.start < m.end for m in self.marks)
+            if unit.form[:1].isalnum() and not any(m.start < unit.end and unit.start < m.end for m in covering)
         ]
 
 

@@ -1,5 +1,6 @@
 """Questions for numbers: named metrics, counts, totals and averages, for whom, over which period, by what."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -41,6 +42,7 @@ _BY_STAGE = frozenset({"stage_conversion", "stage_duration"})
 _CATEGORY_METRICS = frozenset({"commit_forecast", "best_case_forecast"})
 # Figures that may be asked for together with a number of deals and what they add up to.
 _BESIDE_COUNTS = frozenset({"closed_won", "pipeline_value", "weighted_pipeline", "win_rate"})
+_COMPARES = re.compile(r"\bcompare|对比|比一比|比较一下", re.IGNORECASE)
 _JOINTS = "和与、,，及+;；"
 _QUOTA_METRICS = frozenset({"quota", "quota_attainment", "gap", "coverage", "velocity"})
 # A quota question names the quota beside what it asks about it ("how far am I from quota").
@@ -61,13 +63,13 @@ def metrics_of(slots: Slots) -> list[str]:
     ):
         return list(dict.fromkeys([*named, "average_deal_size"]))
     counted = [metric for metric in measured if metric.endswith("count")]
-    totals = [metric for metric in measured if metric not in counted and _total_apart(slots)]
+    totals = [metric for metric in measured if metric not in counted and total_apart(slots)]
     if named and (counted or totals) and not slots.named("deal"):
         return list(dict.fromkeys([*counted, *totals, *(name for name in named if name in _BESIDE_COUNTS)]))
     return named or measured
 
 
-def _total_apart(slots: Slots) -> bool:
+def total_apart(slots: Slots) -> bool:
     """ "Worth, and weighted": a total that is asked for beside a figure with a name, not as its unit."""
     totals = [mark for mark in slots.marks if "value" in mark.values("measure")]
     figures = [mark for mark in slots.marks if mark.has("metric") and not mark.has("measure")]
@@ -251,9 +253,16 @@ def _measured(slots: Slots) -> list[str]:
             found += [f"{state}_count" for state in ("won", "lost") if slots.has("state", state)]
         elif kinds:
             found.append(COUNTS[kinds[0]])
-    if slots.has("measure", "value") and (not kinds or kinds[0] == "deal") and not slots.named("deal"):
+    valued = slots.has("measure", "value") or (not found and _compares_results(slots))
+    if valued and (not kinds or kinds[0] == "deal") and not slots.named("deal"):
         found += _totals(slots, bool(kinds))
     return found
+
+
+def _compares_results(slots: Slots) -> bool:
+    """ "Compare won in Q2 and Q3", "lost by rep": results side by side are told in money, with their number."""
+    compared = bool(_COMPARES.search(slots.reading.text)) or bool(grouping(slots))
+    return compared and slots.has("state", "won", "lost")
 
 
 def _is_vague(slots: Slots) -> bool:

@@ -22,6 +22,8 @@ _MOMENTS = {
         "lead": "last_activity",
     },
 }
+# "What is still open from last month" is about that month, "from March on" about all since.
+_ONE_PERIOD = re.compile(r"\bfrom (?:the )?(?:last|previous|past|this)\b")
 _OPS = {"until": "<=", "since": ">=", "from": ">=", "after": ">"}
 
 
@@ -73,6 +75,8 @@ def _operator(mention: DateMention) -> str:
     """ "By" and "before" a day include it, "before" a month does not."""
     words = mention.span.text.lower()
     if words.startswith("due") and not words.startswith("due by"):
+        return "="
+    if mention.bound == "from" and mention.period is not None and _ONE_PERIOD.search(words):
         return "="
     if mention.bound == "before":
         return "<=" if mention.on is not None or words.startswith("by") else "<"

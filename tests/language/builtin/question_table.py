@@ -386,9 +386,9 @@ MORE = [
     ("when's the breakfast rollout supposed to sign", "get Lindqvist breakfast rollout close_date"),
     ("is anyone else competing for the fleet order?", "get Harbor Roasters fleet order competitor"),
     ("how much are we quoting Green Bean?", "get Green Bean pilot amount"),
-    ("which of my deals is closest to closing", "list deal owner=me sort=close_date limit=1"),
-    ("what's the next deal to close", "list deal sort=close_date limit=1"),
-    ("whats closing soon", "list deal sort=close_date limit=1"),
+    ("which of my deals is closest to closing", "list deal owner=me status=open sort=close_date limit=1"),
+    ("what's the next deal to close", "list deal status=open sort=close_date limit=1"),
+    ("whats closing soon", "list deal status=open sort=close_date limit=1"),
     (
         "how many deals do i have in trial and what are they worth",
         "metric deal_count stage=Trial scope=me; metric pipeline_value stage=Trial scope=me",
