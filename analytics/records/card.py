@@ -92,7 +92,7 @@ def brief(view: View, kind: str, record: Any) -> Sheet:
 
 
 def _sections(view: View, kind: str, record: Any, sections: dict[str, tuple[str, ...]]) -> list[Fact]:
-    return [_fact(view, kind, record, name) for name in sections.get(kind, ())]
+    return [_fact(view, kind, record, name) for name in sections.get(kind, ()) if _is_readable(view, name)]
 
 
 def _fields(view: View, kind: str, record: Any) -> list[Fact]:
@@ -106,10 +106,14 @@ def _fields(view: View, kind: str, record: Any) -> list[Fact]:
 
 def _require_readable(view: View, kind: str, name: str) -> None:
     """To whom the products of deals are hidden a deal has none to tell of; "none" would be a wrong answer."""
-    noun = _NOUN_OF.get(_key(name))
-    if noun is not None and _key(name) in RELATED.get(kind, {}) and not readable(view.uow, noun):
+    if _key(name) in RELATED.get(kind, {}) and not _is_readable(view, name):
         near = ", ".join(sorted(attributes(view.uow, kind)))
         raise UnknownFieldError(f"A {kind} has no field “{_key(name)}”; there are: {near}.", argument=name)
+
+
+def _is_readable(view: View, name: str) -> bool:
+    noun = _NOUN_OF.get(_key(name))
+    return noun is None or readable(view.uow, noun)
 
 
 def _key(name: str) -> str:

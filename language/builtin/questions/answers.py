@@ -57,7 +57,8 @@ def _review(slots: Slots) -> Sequence[Call]:
     if kind_of_list(slots) not in ("deal", "") or slots.has("empty"):
         return []
     timed = any(length_in_days(slots, mention) for mention in slots.dates)
-    dated = timed or (slots.has("rule", "H3") and bool(slots.dates)) or slots.has("measure")
+    measured = slots.has("measure") and (slots.has("metric") or bool(slots.dates) or bool(slots.named("deal")))
+    dated = timed or (slots.has("rule", "H3") and bool(slots.dates)) or measured
     if slots.has("rule") and not dated and not slots.has("value") and not slots.has("state", "won", "lost"):
         return review_calls(slots)
     numbers = set(slots.values("metric")) - {"pipeline_value"}

@@ -121,6 +121,9 @@ def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
             records = [(kind, record_id) for kind, record_id, _ in past.records if kind in kinds]
             asked = str(past.call.arguments.get("record", ""))
             records.sort(key=lambda each: (each[1] != asked, kinds.index(each[0])))
+            alike = [each for each in records if records and each[0] == records[0][0]]
+            if len(alike) > 1 and records[0][1] != asked:
+                return None
             if records:
                 return Subject(records[0][0], records[0][1])
     return None

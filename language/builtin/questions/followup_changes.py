@@ -83,6 +83,12 @@ def _fresh(found: Sequence[Condition], metric: str) -> list[Condition]:
 
 def _of_list(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
     kind = str(last.get("kind", ""))
+    others = [each for each in slots.kinds if each != kind]
+    if others and slots.has("also"):
+        yield _list(
+            slots, others[0], {"filters": [each for each in last.get("filters", []) if each["field"] == "account"]}
+        )
+        return
     worth = slots.has("field", "amount") and not (
         slots.has("sort") or slots.has("compare_op") or slots.has("empty")
     )
@@ -115,14 +121,17 @@ def _sum_of(last: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def _list(slots: Slots, kind: str, last: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     before = [each for each in last.get("filters", []) if each.get("field") in _DATE_FIELDS]
-    replaced = [_of_same_date(each, slots, before) for each in conditions(slots, kind)]
+    replaced = [_of_same_date(each, slots, before) for each in conditions(slots, kind, in_currency=True)]
     if len(before) == 1 and before[0].get("op", "=") == "=":
         when = shifted_period(slots, str(before[0].get("value", "")))
         replaced += [Condition(str(before[0]["field"]), "=", when)] if when else []
     filters = _with(last.get("filters", []), replaced)
     layout = sorting(slots, kind)
     by = grouping(slots)
-    kept = {name: last[name] for name in ("sort", "descending", "group_by") if name in last}
+    same = "" if layout or slots.has("ask", "which", "show") or "narrow" in slots.values("follow") else "limit"
+    kept = {name: last[name] for name in ("sort", "descending", "group_by", same) if name in last}
+    if any(each.field in ("due", "close_date") and each.op == "=" for each in replaced):
+        filters = [each for each in filters if each.get("field") != "overdue"]
     return "list_records", {"kind": kind, **kept, "filters": filters, **layout, **({"group_by": by} if by else {})}
 
 

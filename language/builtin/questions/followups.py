@@ -12,6 +12,7 @@ from language.builtin.questions.slots import Slots
 from language.builtin.reading import Reading
 
 READ_TOOLS = frozenset({"list_records", "get_record", "query_metric", "search_interactions", "review_deals"})
+_PIPELINES = frozenset({"pipeline_value", "weighted_pipeline"})
 _OF_SEVERAL = ("list_records", "query_metric")
 _NARROWING_KINDS = frozenset({"user", "account", "stage", "product"})
 _MODIFYING = (
@@ -72,16 +73,24 @@ def _ranks_people(slots: Slots, last: Call) -> bool:
 def _depends(slots: Slots, last: Call) -> bool:
     if slots.is_fragment and _asks_which(slots, last):
         return True
+    if "those" in slots.values("pronoun") and slots.has("rule") and slots.dates and last.tool == "list_records":
+        return True
     if any(mark.has(role) and not mark.has("follow") for mark in slots.marks for role in _TALKS_ANEW):
         return False
     pointing = "those" in slots.values("pronoun")
     if pointing or slots.has("follow"):
         return pointing or slots.is_fragment or bool(slots.things)
-    if not slots.is_fragment or slots.has("recall"):
+    if not slots.is_fragment or (slots.has("recall") and not grouping(slots)):
         return False
+    if _weighs_the_same(slots, last):
+        return True
+    if slots.has("also") and slots.kinds and last.tool == "list_records":
+        return True
     if _measures_the_same(slots, last):
         return True
-    superlative = slots.has("sort") and not slots.has("kind") and not slots.has("metric")
+    kind = last.arguments.get("kind") or kind_counted(str(last.arguments.get("metric", "")))
+    same = set(slots.kinds) <= {kind} and not (slots.scopes or slots.things or slots.dates)
+    superlative = slots.has("sort") and (not slots.has("kind") or same) and not slots.has("metric")
     return superlative or _changes_only(slots, last)
 
 
@@ -92,6 +101,13 @@ def _measures_the_same(slots: Slots, last: Call) -> bool:
     return (
         same and slots.has("measure") and not (slots.scopes or slots.things or slots.dates or slots.has("metric"))
     )
+
+
+def _weighs_the_same(slots: Slots, last: Call) -> bool:
+    """ "Weighted?", 不加权呢: the same pipeline in the other way."""
+    named = set(slots.values("metric"))
+    anew = slots.kinds or slots.scopes or slots.things or slots.dates
+    return bool(named) and named <= _PIPELINES and last.arguments.get("metric") in _PIPELINES and not anew
 
 
 def _asks_which(slots: Slots, last: Call) -> bool:

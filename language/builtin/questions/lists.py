@@ -76,7 +76,7 @@ def _kind_of_state(slots: Slots) -> str:
 
 def list_call(slots: Slots, kind: str) -> Call:
     """A list of records of a kind with everything that the clause says about them."""
-    found = _still_to_come(_of_living(conditions(slots, kind), kind), kind)
+    found = _still_to_come(_of_living(conditions(slots, kind, in_currency=True), kind), kind)
     if kind in _OF_ACCOUNT and not slots.named("account") and (name := _unknown_account(slots)):
         found.append(Condition("account", "=", name))
     filters = [each.plain() for each in found]

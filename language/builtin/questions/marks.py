@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, cached_property, lru_cache
 
 from language.amounts import AmountMention
@@ -11,7 +12,7 @@ from language.builtin.questions.terms import Found, TermIndex, Unit, corrected, 
 from language.builtin.reading import Reading
 from language.builtin.situation import FieldInfo, Situation
 from language.builtin.vocabulary import load_words
-from language.dates import DateMention, FiscalCalendar, UnreadablePeriodError, parse_period
+from language.dates import DateMention, FiscalCalendar, Period, UnreadablePeriodError, parse_period
 from language.lexicon import Mention
 from language.names.companies import company_forms
 from language.script import CJK, has_cjk
@@ -24,7 +25,14 @@ _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state"
 _SEPARATOR = "\t"
 _WEAK_ROLES = ("contact_verb", "lack", "also")
 _EMPTY_ROLES = ("filler", "noise", "number", *_WEAK_ROLES)
+_ARTICLE = re.compile(r"^(?:an?|the) ")
 _CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
+# "How did we do in Q4" asked in March is about the last Q4.
+_IS_PAST = re.compile(
+    r"\b(?:did|was|were|won|lost|signed|booked)\b|['’]d (?:we|i|he|she|they)\b"
+    r"|[赢签丢输关]了|[赢丢]的|实际|拿下了|完成了|做了",
+    re.IGNORECASE,
+)
 _MONTH_BEFORE_NOUN = re.compile(
     r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
     re.IGNORECASE,
@@ -151,7 +159,17 @@ def _dates(reading: Reading) -> Iterator[DateMention]:
             near = parse_period(mention.span.text, today=reading.situation.today, fiscal=fiscal)
         except UnreadablePeriodError:
             near = period
+        if _IS_PAST.search(reading.text) and near.start > reading.situation.today:
+            near = _year_before(near, reading.situation.today, fiscal) or near
         yield replace(mention, period=near)
+
+
+def _year_before(period: Period, today: date, fiscal: FiscalCalendar) -> Period | None:
+    """The same quarter or month a year earlier, where it was named without a year."""
+    found = re.fullmatch(r"(\d{4})-(Q\d|\d\d)", period.label)
+    if not found or int(found[1]) != today.year:
+        return None
+    return parse_period(f"{today.year - 1}-{found[2]}", today=today, fiscal=fiscal)
 
 
 def _months_before_nouns(reading: Reading) -> Iterator[Mark]:
@@ -259,7 +277,7 @@ def _company_words(values: Iterable[Values], fields: Iterable[Fields]) -> TermIn
             plain = _plain(value)
             short = (name for name, _ in company_forms(value)) if field == "competitor" and has_cjk(value) else ()
             for spelling in {plain, *short, *translations.get(plain, ())}:
-                index.add(spelling, value_reading(kind, field, value))
+                index.add(_ARTICLE.sub("", spelling), value_reading(kind, field, value))
     for kind, infos in fields:
         for info in infos:
             _add_field(index, kind, info)

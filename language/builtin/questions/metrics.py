@@ -104,6 +104,10 @@ def kind_counted(metric: str) -> str:
 
 
 def _calls_for(slots: Slots, name: str) -> list[Call]:
+    shown = slots.values("currency")
+    if len(shown) > 1:
+        calls = _calls_for_people(slots, name)
+        return [replace(call, arguments={**call.arguments, "currency": each}) for each in shown for call in calls]
     types = slots.values("interaction_type") if name == "interaction_count" else []
     if len(types) > 1:
         return [call for each in types for call in _of_type(_calls_for_people(slots, name), each)]
@@ -274,6 +278,8 @@ def _is_vague(slots: Slots) -> bool:
 
 
 def _totals(slots: Slots, has_kind: bool) -> list[str]:
+    if slots.has("state", "commit", "best_case") and slots.has("moment", "closing"):
+        return ["pipeline_value"]
     if slots.has("state", "won") or (slots.has("moment", "closing") and not has_kind and _past(slots)):
         return ["closed_won"]
     if slots.has("state", "lost"):
