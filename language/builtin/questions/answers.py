@@ -182,7 +182,7 @@ def _card(slots: Slots) -> Sequence[Call]:
 
 def _told_about(slots: Slots) -> Sequence[Call]:
     """A question about a named record in words that are no field of ours: what was said about it may tell."""
-    asked = set(slots.values("ask")) - {"show"}
+    asked = bool(set(slots.values("ask")) - {"show"}) or slots.clause.force == "asked"
     named = slots.named("deal", "account", "contact")
     return recall_calls(slots) if asked and named and is_topic(slots) and not slots.kinds[1:] else []
 

@@ -17,10 +17,14 @@ _JOINT = re.compile(
 # "Which products and how many of each": the second half is about the same records.
 _SHARES = re.compile(r"how (?:many|much) (?:of )?(?:each|them|those|these)\b|各(?:有)?(?:多少|几)", re.IGNORECASE)
 # An auxiliary before its subject asks, with or without a question mark; "was at Acme today" reports.
-_INVERTED = re.compile(
-    r"(?:did|does|has|is|are|was|were|didn['’]t|hasn['’]t|isn['’]t|aren['’]t|doesn['’]t)\s+"
-    r"(?:[A-Z][\w'’-]+\s|(?:he|she|they|it|we|i|you|anyone|anybody|any|the|my|our|their|this|that)\b)"
+_AUXILIARY = re.compile(
+    r"(?:did|does|has|is|are|was|were|didn['’]t|hasn['’]t|isn['’]t|aren['’]t|doesn['’]t)\s+", re.IGNORECASE
 )
+_PERSON = re.compile(r"(?:he|she|they|it|we|i|you|anyone|anybody)\b", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?:he|she|they|it|we|i|you|anyone|anybody|any|the|my|our|their|this|that)\b", re.IGNORECASE
+)
+_PEOPLE = frozenset({"contact", "user", "lead"})
 _QUESTION_SIGN = re.compile(r"[?？]\s*$")
 _TALK = frozenset(
     {
@@ -137,7 +141,7 @@ def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
     opener = _opener(marks)
     if opener is not None and _is_order(opener, marks):
         return "ordered"
-    if closed or (opens and _INVERTED.match(marks.text, _first_word(marks))):
+    if closed or (opens and _is_inverted(marks)):
         return "asked"
     if opener is not None and any(opener.has(role) for role in _OPENERS):
         return "asked" if opens and set(opener.values("ask")) - {"show"} else "wished"
@@ -153,8 +157,18 @@ def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
     return "hinted" if talks and not marks.leftovers else "told"
 
 
-def _first_word(marks: Marks) -> int:
-    return marks.units[0].start if marks.units else len(marks.text)
+def _is_inverted(marks: Marks) -> bool:
+    """ "Has Meridian signed", "did she say": an auxiliary, then its subject."""
+    start = marks.units[0].start if marks.units else len(marks.text)
+    found = _AUXILIARY.match(marks.text, start)
+    if not found:
+        return False
+    subject = next((mark.mention for mark in marks if mark.start == found.end() and mark.mention), None)
+    kinds = {each.entry.kind for each in subject.candidates} if subject is not None else set()
+    if found[0].lower().startswith("did"):
+        # "Did the tour today", "did Harbor today" are reports.
+        return bool(kinds & _PEOPLE) or bool(_PERSON.match(marks.text, found.end()))
+    return bool(kinds) or bool(_SUBJECT.match(marks.text, found.end()))
 
 
 def _is_order(opener: Mark, marks: Marks) -> bool:

@@ -41,7 +41,9 @@ def is_recall(slots: Slots) -> bool:
     if slots.has("field", "close_date") and of_deal and not slots.named("contact"):
         return False
     named = bool(slots.named("contact", "account", "deal", "lead")) or "person" in slots.values("pronoun")
-    asked = slots.has("ask", "who", "when", "what", "why", "whether", "where", "how")
+    asked = (
+        slots.has("ask", "who", "when", "what", "why", "whether", "where", "how") or slots.clause.force == "asked"
+    )
     return asked and not listing and (named or slots.has("ask", "who") or bool(slots.earlier))
 
 
