@@ -107,7 +107,7 @@ def cleared_in(clause: Clause) -> list[str]:
 
 def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -> str:
     """The rival that the clause says to set, or that a deal was lost to; a rival named in passing is none."""
-    if clause.has("clear_field"):
+    if clause.has("clear_field") or clause.words[0].canon in load_words("deal_texts")["asks_who"]:
         return ""
     following = outline.clauses[clause.index + 1 : clause.index + 2]
     near = [clause, *earlier[-1:], *(each for each in following if each.sentence <= clause.sentence + 1)]

@@ -121,7 +121,19 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    return Intent(tuple(sorted([*settled, *calls], key=lambda call: call.at)), said.answer, said.kind)
+    kept = _without_echoes([*settled, *calls], reading)
+    return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
+
+
+def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
+    """Without changes of a deal that nobody knows, read from the words of a question: 竞争对手是鼎沸的单子有几个."""
+    known = reading.situation.lexicon
+    asked = {call.at for call in calls if call.tool in ("list_records", "query_metric")}
+    return [
+        call
+        for call in calls
+        if call.tool != "update_deal" or call.at not in asked or known.get(str(call.arguments["deal"])) is not None
+    ]
 
 
 def _is_too_long(reading: Reading) -> bool:

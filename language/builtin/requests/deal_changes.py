@@ -182,8 +182,17 @@ def _texts(outline: Outline, clause: Clause) -> list[FieldChange]:
         ("name", new_name_in(outline, clause) if not clause.has("task_word") else ""),
     ]
     emptied = cleared_in(clause)
-    texts = [FieldChange(name, value, clause.first) for name, value in found if value and name not in emptied]
+    found = [(name, value) for name, value in found if value and not _is_asked_for(value)]
+    texts = [FieldChange(name, value, clause.first) for name, value in found if name not in emptied]
     return [*texts, *(FieldChange(name, "", clause.first) for name in emptied)]
+
+
+def _is_asked_for(value: str) -> bool:
+    """Whether a value is only a question word ("next step is what", 下一步干嘛)."""
+    bare = (
+        value.strip(" ?？!！。.，,").casefold().removesuffix("呢").removesuffix("来着").removesuffix("了").strip()
+    )
+    return bare in load_words("deal_words")["no_value"]
 
 
 def _carried(
