@@ -67,24 +67,30 @@ _SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
     "competitor": ("competitor", "competitor_set", "lost_to"),
     "owner": ("owner_change",),
 }
-# What is only imagined, asked or reported changes nothing; a denial or a condition beside a task may be about else.
-_UNREAL = frozenset({"condition", "question", "undecided", "hearsay", "hedge"})
-_DENIED = frozenset({"negation", "keep"})
-_BESIDE_DENIAL = ("create_task", "update_deal", "log_interaction")
+_MOODS = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+_BESIDE_MOODS = ("create_task", "update_deal", "log_interaction")
 
 
 def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
-    """The least chance of an act and of its parts; for a deal, of that field's value."""
+    """The least chance of an act and of its parts; for a deal, of that field's value.
+
+    A mood of the clause that holds the value forbids it; one of another clause of the act asks for more certainty.
+    """
     clauses = clauses_of(outline, learned)
-    signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
-    moods = frozenset[str]().union(*(each.moods for each in clauses))
-    if moods & _UNREAL and learned.tool != "create_task":
+    if any(each.moods & _MOODS and each.first <= _place(learned, name) < each.after for each in clauses):
         return NEVER
-    if moods & (_UNREAL | _DENIED):
-        return BARRED if learned.tool in _BESIDE_DENIAL else NEVER
+    if any(each.moods & _MOODS for each in clauses):
+        return BARRED if learned.tool in _BESIDE_MOODS else NEVER
+    signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
     if any(each.has(*signs) for each in clauses):
         return SPOKEN_OF.get(learned.tool, SPOKEN)
     return UNSPOKEN_OF.get(learned.tool, UNSPOKEN)
+
+
+def _place(learned: LearnedCall, name: str) -> int:
+    """The word at which a value stands, by default the title or the beginning of the act."""
+    value = learned.values.get(name) or learned.values.get("title")
+    return value.part.first if value is not None else learned.act.first
 
 
 def clauses_of(outline: Outline, learned: LearnedCall) -> list[Clause]:
