@@ -47,6 +47,7 @@ _CHANGED: Mapping[str, Sequence[str]] = {
     "update_deal": _OF_DEALS,
     "update_record": ("edit-contact", "edit-lead", "edit-account", "edit-ticket"),
 }
+_ANSWERS = ("get_record", "list_records", "query_metric", "search_interactions", "review_deals")
 _ABOUT = ("deal", "account", "clear")
 
 
@@ -64,6 +65,13 @@ def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
         return call
     kept = {name: value for name, value in call.arguments.items() if name not in doubted}
     return replace(call, arguments=kept) if set(kept) - set(_ABOUT) else None
+
+
+def without_questions(outline: Outline, calls: Sequence[Call], seen: Understood) -> Sequence[Call]:
+    """The calls without answers beside what is to be done, when the network sees no question in the whole message."""
+    asked = any(seen.chance_of_act(i, i + 1, "ask") >= UNSEEN for i in range(len(outline.words)))
+    changes = [call for call in calls if call.tool not in _ANSWERS]
+    return calls if asked or not changes else changes
 
 
 def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:

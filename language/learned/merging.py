@@ -15,7 +15,7 @@ from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
-from language.learned.doubts import undoubted
+from language.learned.doubts import undoubted, without_questions
 from language.learned.thresholds import NEEDED, clauses_of, least_sure
 from language.script import is_cjk
 
@@ -62,7 +62,8 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
     for learned in learned_ones:
         found = _with(outline, found, learned, is_only_log=is_only_log)
-    return sorted((call for each in found if (call := undoubted(outline, each, seen))), key=lambda call: call.at)
+    kept = [call for each in found if (call := undoubted(outline, each, seen))]
+    return sorted(without_questions(outline, kept, seen), key=lambda call: call.at)
 
 
 def _is_legible(outline: Outline) -> bool:
