@@ -126,13 +126,12 @@ def _plan(reading: Reading, join: Join) -> Intent:
 
 
 def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
-    """Without changes of a deal that nobody knows, read from the words of a question: 竞争对手是鼎沸的单子有几个."""
-    known = reading.situation.lexicon
+    """Without changes of a deal that is only what a question narrows deals by: 竞争对手是鼎沸的单子有几个."""
     asked = {call.at for call in calls if call.tool in ("list_records", "query_metric")}
     return [
         call
         for call in calls
-        if call.tool != "update_deal" or call.at not in asked or known.get(str(call.arguments["deal"])) is not None
+        if not (call.tool == "update_deal" and call.at in asked and f"{call.arguments['deal']}的" in reading.text)
     ]
 
 

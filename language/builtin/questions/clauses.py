@@ -15,7 +15,7 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 # "Which products and how many of each": the second half is about the same records.
-_SHARES = re.compile(r"how (?:many|much) (?:of )?(?:each|them|those|these)\b|各(?:有)?(?:多少|几)", re.IGNORECASE)
+_SHARES = re.compile(r"how (?:many|much) (?:of )?each\b|各(?:有)?(?:多少|几)", re.IGNORECASE)
 # An auxiliary before its subject asks, with or without a question mark; "was at Acme today" reports.
 _AUXILIARY = re.compile(
     r"(?:did|does|has|is|are|was|were|didn['’]t|hasn['’]t|isn['’]t|aren['’]t|doesn['’]t)\s+", re.IGNORECASE

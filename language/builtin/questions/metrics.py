@@ -252,7 +252,9 @@ def _measured(slots: Slots) -> list[str]:
     if talks and (counted or slots.has("rank")):
         return ["interaction_count"]
     ranked = slots.has("rank") and ranking(slots, kinds[0] if kinds else "deal")
-    if counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):
+    if counted and closed_by_then(slots) and kinds[:1] == ["deal"] and not slots.has("state", "won", "lost"):
+        found.append("won_count")
+    elif counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):
         if slots.has("state", "won", "lost") and (not kinds or kinds[0] == "deal"):
             found += [f"{state}_count" for state in ("won", "lost") if slots.has("state", state)]
         elif kinds:
@@ -280,12 +282,19 @@ def _is_vague(slots: Slots) -> bool:
 def _totals(slots: Slots, has_kind: bool) -> list[str]:
     if slots.has("state", "commit", "best_case") and slots.has("moment", "closing"):
         return ["pipeline_value"]
-    if slots.has("state", "won") or (slots.has("moment", "closing") and not has_kind and _past(slots)):
+    if (
+        slots.has("state", "won")
+        or closed_by_then(slots)
+        or (slots.has("moment", "closing") and not has_kind and _past(slots))
+    ):
         return ["closed_won"]
     if slots.has("state", "lost"):
         return ["closed_lost"]
     narrowed = (
-        slots.has("state", "open", "commit", "best_case") or slots.has("value") or slots.has("moment", "closing")
+        slots.has("state", "open", "commit", "best_case")
+        or slots.has("value")
+        or slots.has("moment", "closing")
+        or bool(grouping(slots))
     )
     return ["pipeline_value"] if has_kind or narrowed else []
 

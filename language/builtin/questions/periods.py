@@ -91,6 +91,7 @@ def closed_by_then(slots: Slots) -> bool:
         ("did" in words and "close" in texts)
         or ({"has", "have"} & words and "closed" in texts)
         or ({"关", "签"} & texts and "了" in words)
+        or "签的" in slots.reading.text[slots.clause.start : slots.clause.end]
     )
     today = slots.reading.situation.today
     begun = any(mention.period is not None and mention.period.start <= today for mention in slots.dates)

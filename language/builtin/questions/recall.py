@@ -126,7 +126,8 @@ def _topic(slots: Slots) -> str:
         glued = start == end
         pieces = [*pieces[:-1], pieces[-1] + text[start:stop]] if glued and pieces else [*pieces, text[start:stop]]
         end = stop
-    return " ".join(pieces)
+    scraps = all(len(piece) == 1 and has_cjk(piece) for piece in pieces)
+    return "" if scraps else " ".join(pieces)
 
 
 def _follows(slots: Slots, mark: Mark, verb: Mark | None) -> bool:

@@ -55,6 +55,16 @@ SINGLE = [
     ("which products are in the fleet order and how many of each", "get Harbor Roasters fleet order products"),
     ("北辰茶业门店项目现在挂多少，几号成交", "get 北辰茶业门店项目 amount,close_date"),
 ]
+PARTS = [
+    (
+        "how many leads came from trade shows and how many of those are qualified?",
+        "metric lead_count source=trade_show; metric lead_count source=trade_show status=qualified",
+    ),
+    (
+        "How many deals did we lose last year, and how many of those have price as the lost reason?",
+        "metric lost_count period=2025 scope=my team; metric lost_count period=2025 scope=my team lost_reason=price",
+    ),
+]
 FOLLOWUPS = [
     ("what's my win rate in Q4 last year?", "and the quarter before", "metric win_rate period=2025-Q3 scope=me"),
     ("how many deals did we win in Q3 2025", "Q4?", "metric won_count period=2025-Q4 scope=my team"),

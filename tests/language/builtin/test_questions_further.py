@@ -24,6 +24,11 @@ def test_question_becomes_call(text, expected):
     assert _calls(text) == _wanted(expected)
 
 
+@pytest.mark.parametrize(("text", "expected"), tables.PARTS, ids=[text for text, _ in tables.PARTS])
+def test_every_part_is_answered(text, expected):
+    assert _calls(text) == _wanted(expected)
+
+
 @pytest.mark.parametrize(
     ("first", "then", "expected"), tables.FOLLOWUPS, ids=[f"{a} / {b}" for a, b, _ in tables.FOLLOWUPS]
 )
