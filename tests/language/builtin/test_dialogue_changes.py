@@ -421,3 +421,66 @@ def test_what_was_there_before_is_told(message: str) -> None:
         },
     )
     assert "Mon 12 October 2026" in plan(Reading(message, SITUATION, dialogue)).answer
+
+
+BOTH = after(
+    "service contract to 90k, closes Oct 20",
+    "update_deal",
+    {"deal": "deal_glass2", "amount": "90000", "close_date": "2026-10-20"},
+    {
+        "records": [SERVICE],
+        "undo": "eff_1",
+        "changes": [
+            "updated deal X (amount: EUR 80,000 → EUR 90,000; close date: Mon 12 October 2026 → Tue 20 …)"
+        ],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "fields"),
+    [
+        ("undo the date", {"close_date": "Mon 12 October 2026"}),
+        ("only the amount, leave the date", {"close_date": "Mon 12 October 2026"}),
+        ("金额别动", {"amount": "EUR 80,000"}),
+    ],
+)
+def test_one_field_of_a_change_goes_back(message: str, fields: dict[str, str]) -> None:
+    assert calls_for(message, BOTH) == [("update_deal", {"deal": "deal_glass2", **fields})]
+
+
+def test_a_day_after_the_one_that_was_set() -> None:
+    expected = [("update_deal", {"deal": "deal_glass1", "close_date": "2026-10-27"})]
+    assert calls_for("and the furnace upgrade a week after that", CLOSES) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "fields"),
+    [
+        ("20 minutes btw", {"duration_min": "20"}),
+        ("not a call, she emailed", {"type": "email", "direction": "inbound"}),
+        ("attach it to the service contract", {"deal": "deal_glass2"}),
+    ],
+)
+def test_a_log_is_put_right_by_a_value_alone(message: str, fields: dict[str, str]) -> None:
+    expected = {"kind": "interaction", "record": "interaction_1", "fields": fields}
+    assert calls_for(message, CALL) == [("update_record", expected)]
+
+
+def test_what_is_said_of_the_deal_changes_no_log() -> None:
+    calls = calls_for("push the close date by two weeks", CALL)
+    assert calls == [("update_deal", {"deal": "deal_glass1", "close_date": "+14d"})]
+
+
+@pytest.mark.parametrize("message", ["delete that log, wrong customer", "scrap the note"])
+def test_a_log_is_taken_back(message: str) -> None:
+    assert calls_for(message, CALL) == [("undo_change", {"handle": "eff_1"})]
+
+
+def test_both_of_a_list_of_two() -> None:
+    records = [["deal", "deal_mills", "Harbor Mills retrofit"], SERVICE]
+    listed = after("my deals", "list_records", {"kind": "deal"}, {"rows": [{}, {}], "records": records})
+    assert calls_for("both slip two weeks", listed) == [
+        ("update_deal", {"deal": "deal_mills", "close_date": "+14d"}),
+        ("update_deal", {"deal": "deal_glass2", "close_date": "+14d"}),
+    ]
