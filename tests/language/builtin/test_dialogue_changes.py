@@ -484,3 +484,15 @@ def test_both_of_a_list_of_two() -> None:
         ("update_deal", {"deal": "deal_mills", "close_date": "+14d"}),
         ("update_deal", {"deal": "deal_glass2", "close_date": "+14d"}),
     ]
+
+
+def test_somebody_of_whom_only_the_surname_is_said() -> None:
+    ((tool, arguments),) = calls_for("华岳那个姓赵的打电话来问验收，记一条", Dialogue())
+    assert tool == "log_interaction"
+    assert arguments["contacts"] == ["contact_zhao"]
+
+
+def test_what_a_customer_says_of_payment_is_logged() -> None:
+    ((tool, arguments),) = calls_for("赵敏来电话说付款要走新流程，记一下", Dialogue())
+    assert tool == "log_interaction"
+    assert arguments["contacts"] == ["contact_zhao"]
