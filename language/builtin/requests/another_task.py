@@ -38,7 +38,7 @@ def _says_more(outline: Outline) -> bool:
     covered = {i for hit in outline.all_hits if hit.tag == "one_more" for i in range(hit.first, hit.after)}
     corrects = any(hit.tag == "correction" and hit.first not in covered for hit in outline.all_hits)
     if corrects or any(
-        clause.moods & {"question", "negation", "condition", "hearsay", "undecided", "keep"}
+        clause.moods & {"question", "negation", "condition", "hearsay", "undecided", "keep", "hedge"}
         for clause in outline.clauses
     ):
         return True

@@ -163,8 +163,10 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
                 clause.things(kind)
                 or clause.has("lead_word")
                 or any(each.things(kind) for each in _before(outline, clause))
-                or bool(listed_meant(outline, clause, kind))
-                or _is_spoken_of(outline, kind)
+                or (
+                    not clause.has("reported")
+                    and (bool(listed_meant(outline, clause, kind)) or _is_spoken_of(outline, kind))
+                )
             )
             record = near(outline, clause) if named else ""
             if record and not (kind == "lead" and clause.has("convert")):

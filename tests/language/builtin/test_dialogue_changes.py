@@ -257,6 +257,8 @@ def test_a_value_is_taken_over(dialogue: Dialogue, message: str, deal: str, fiel
     "message",
     [
         "is the furnace upgrade on the same day?",
+        "maybe the furnace upgrade on the same day",
+        "Marek wants the furnace upgrade the same day",
         "the furnace upgrade can't close the same day",
         "same day as always, I guess",
     ],
@@ -383,7 +385,10 @@ def test_the_record_of_the_last_answer_is_meant() -> None:
     assert arguments["contacts"] == ["contact_zhao"]
 
 
-@pytest.mark.parametrize("message", ["is it resolved?", "it's not resolved yet", "if it's resolved I'll tell you"])
+@pytest.mark.parametrize(
+    "message",
+    ["is it resolved?", "Ivy thinks it's resolved", "it's not resolved yet", "if it's resolved I'll tell you"],
+)
 def test_a_ticket_stays_as_it_is(message: str) -> None:
     ticket = after(
         "what is C-501 about",
