@@ -118,11 +118,18 @@ def _is_something_else(outline: Outline, kind: str) -> bool:
         or denies_sort(outline)
         or says_only(outline, "log")
     )
-    if kind == "interaction" and outline.has(*_OF_DEALS):
+    if kind == "interaction" and (outline.has(*_OF_DEALS) or _tells_of_another(outline)):
         return True
     if kind == "interaction" and corrects and not outline.has("anew"):
         acts = [hit for hit in acts if hit.tag not in _OF_LOGS]
     return bool(acts)
+
+
+def _tells_of_another(outline: Outline) -> bool:
+    """ "Karl called as well": a contact of its own, no correction of the one that was logged."""
+    plain = [clause for clause in outline.clauses if clause.is_plain]
+    tells = any(clause.has("contacted") and clause.things("contact") and clause.has("besides") for clause in plain)
+    return tells and not _is_correction(outline)
 
 
 def _length(outline: Outline) -> int:

@@ -196,6 +196,7 @@ def test_a_log_is_put_right_twice() -> None:
         "was Petra Novotna there too?",
         "I don't know if Petra Novotna was there",
         "Ivy Okafor was with Ben today, she liked it",
+        "Petra Novotna called as well, she wants a demo",
     ],
 )
 def test_nobody_is_added_to_a_log(message: str) -> None:
@@ -501,3 +502,8 @@ def test_what_a_customer_says_of_payment_is_logged() -> None:
     ((tool, arguments),) = calls_for("赵敏来电话说付款要走新流程，记一下", Dialogue())
     assert tool == "log_interaction"
     assert arguments["contacts"] == ["contact_zhao"]
+
+
+def test_the_other_deal_of_an_account_is_not_the_one_just_changed() -> None:
+    calls = calls_for("put the other Ostrava one in Demo", CLOSES)
+    assert calls == [("update_deal", {"deal": "deal_glass1", "stage": "stage_demo"})]
