@@ -19,7 +19,11 @@ def is_denied(outline: Outline, clause: Clause, thing: object) -> bool:
         return True
     behind = outline.words[index + 1 : index + 1 + _REACH]
     if outline.words[index].canon.isascii():
-        return any(word.canon in words["not_behind"] for word in behind)
+        away = (
+            any(word.canon in words["absent_behind"] for word in behind)
+            and "contact" in outline.words[index].kinds
+        )
+        return away or any(word.canon in words["not_behind"] for word in behind)
     return any(hit.tag == "negation" and 0 <= hit.first - index <= _REACH for hit in clause.hits)
 
 

@@ -1,5 +1,7 @@
 """What an answer gives as the reason for a loss, and to whom the deal was lost."""
 
+from collections.abc import Iterator
+
 from language.builtin.clauses import Clause, Outline
 from language.builtin.deal_texts import known_rival, rival_beside
 from language.builtin.patterns import Hit
@@ -16,23 +18,25 @@ def reason_given(outline: Outline) -> str:
 
 
 def rival_given(outline: Outline) -> str:
-    """The rival that an answer says the deal was lost to."""
+    """The rival that an answer says the deal was lost to; one who is not named is none."""
     if known := known_rival(outline, outline.text) or _short_rival(outline):
         return known
+    found = next((name for name in _told(outline) if name), "")
+    words = load_words("deal_texts")
+    is_named = found.lower() not in words["no_rivals"] and not any(
+        str(each) in found.casefold() for each in words["unnamed_rivals"]
+    )
+    return found[:1].upper() + found[1:] if is_named else ""
+
+
+def _told(outline: Outline) -> Iterator[str]:
     for pattern in patterns("deal_texts", "rival_won"):
-        if (won := pattern.search(outline.text)) and won["rival"].lower() not in load_words("deal_texts")[
-            "no_rivals"
-        ]:
-            return won["rival"]
+        if won := pattern.search(outline.text):
+            yield won["rival"]
     for clause in outline.clauses:
         hit = clause.hit("lost_to")
-        if (
-            hit is not None
-            and clause.is_plain
-            and (found := rival_beside(outline, hit.after, clause, behind=True))
-        ):
-            return found[:1].upper() + found[1:]
-    return ""
+        if hit is not None and clause.is_plain:
+            yield rival_beside(outline, hit.after, clause, behind=True)
 
 
 def _short_rival(outline: Outline) -> str:

@@ -201,7 +201,8 @@ class Targets:
         owner = self._owner_said(clause) if clause else None
         owned = [deal for deal in deals if deal.owner_id == owner] if owner else deals
         found = owned or deals
-        listed = [deal for deal in found if deal.id in self._listed_ids()]
+        is_other = clause is not None and clause.has("other_one")
+        listed = [deal for deal in found if (deal.id in self._listed_ids()) != is_other]
         found = listed if len(listed) == 1 else found
         only = found[0] if len(found) == 1 else only_partly_named(found, account.entry, self._outline.text)
         return Target(only.id, only) if only else Target(f"{account.entry.name} deal", None, account.entry.id)

@@ -17,6 +17,7 @@ from language.lexicon import Entry, Mention
 
 _KINDS = ("contact", "lead", "deal", "account")
 _MOST_ELSE = 1
+_LONGEST_NAME, _SURE = 3, 0.95
 
 
 @request(precedence=43, exclusive=True)
@@ -34,12 +35,13 @@ def another_task(reading: Reading) -> Sequence[Call]:
 
 def _says_more(outline: Outline) -> bool:
     """Whether anything is said beside names, a day, and that it is one more."""
-    if outline.has("correction") or any(
-        clause.moods & {"question", "negation", "condition", "hearsay", "undecided", "keep"}
+    covered = {i for hit in outline.all_hits if hit.tag == "one_more" for i in range(hit.first, hit.after)}
+    corrects = any(hit.tag == "correction" and hit.first not in covered for hit in outline.all_hits)
+    if corrects or any(
+        clause.moods & {"question", "negation", "condition", "hearsay", "undecided", "keep", "hedge"}
         for clause in outline.clauses
     ):
         return True
-    covered = {i for hit in outline.all_hits if hit.tag == "one_more" for i in range(hit.first, hit.after)}
     small = {str(each) for each in load_words("corrections")["beside_one_more"]}
     rest = [
         word
@@ -84,7 +86,20 @@ def _again(outline: Outline, made: PastCall, old: Entry | None, entry: Entry) ->
         return {**given, "assignee": entry.id, "due": due}
     title = str(given.get("title", ""))
     new = renamed(title, old.name, entry.name) if old is not None else title
-    new = new if new != title else f"{title} – {entry.name}"
+    new = new if new != title else _with_other_name(outline, title, entry)
     kept = {name: value for name, value in given.items() if name not in _KINDS}
     home = entry.home_account or ""
     return {**kept, "title": new, "due": due, entry.kind: entry.id, "account": home}
+
+
+def _with_other_name(outline: Outline, title: str, entry: Entry) -> str:
+    """The title with the person in it replaced, where it names one for sure; else the new name behind it."""
+    words = title.split(" ")
+    for size in range(min(_LONGEST_NAME, len(words)), 0, -1):
+        for at in range(len(words) - size + 1):
+            name = " ".join(words[at : at + size])
+            found = outline.reading.situation.lexicon.match(name, kinds={"contact", "lead"})
+            own = set(found[0].entry.name.casefold().split()) if found else set()
+            if found and found[0].score >= _SURE and own >= set(name.casefold().split()):
+                return " ".join([*words[:at], entry.name, *words[at + size :]])
+    return f"{title} – {entry.name}"

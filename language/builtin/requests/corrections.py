@@ -22,6 +22,7 @@ _OPENING = 2
 _LONGEST, _LONGEST_RESTATED, _SHORT = 28, 12, 4
 _OTHER_ACTS = ("task_new", "task_again", "log", "create", "convert", "draft", "next_step", "contacted")
 _OF_LOGS = frozenset({"log", "contacted"})
+_OF_DEALS = ("push", "pull", "close_word", "amount_word", "to_stage", "forecast", "task_word")
 _RESTATING = ("restated", "set_word", "task_move", "stage_verb", "amount_change", "move", "it", "new_day")
 _NAMES = ("deal", "account", "lead", "ticket", "task")
 
@@ -73,6 +74,8 @@ def _kind(past: PastCall) -> str:
 
 def _is_meant(outline: Outline, past: PastCall, kind: str) -> bool:
     """Whether the message corrects that call: it says so, says a value of it anew, or belongs to a proposal."""
+    if kind == "task" and outline.has("one_more") and not past.waits:
+        return False
     if _is_correction(outline) or past.waits:
         return True
     if past.call.tool == "update_deal":
@@ -115,9 +118,18 @@ def _is_something_else(outline: Outline, kind: str) -> bool:
         or denies_sort(outline)
         or says_only(outline, "log")
     )
+    if kind == "interaction" and (outline.has(*_OF_DEALS) or _tells_of_another(outline)):
+        return True
     if kind == "interaction" and corrects and not outline.has("anew"):
         acts = [hit for hit in acts if hit.tag not in _OF_LOGS]
     return bool(acts)
+
+
+def _tells_of_another(outline: Outline) -> bool:
+    """ "Karl called as well": a contact of its own, no correction of the one that was logged."""
+    plain = [clause for clause in outline.clauses if clause.is_plain]
+    tells = any(clause.has("contacted") and clause.things("contact") and clause.has("besides") for clause in plain)
+    return tells and not _is_correction(outline)
 
 
 def _length(outline: Outline) -> int:

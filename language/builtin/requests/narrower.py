@@ -13,7 +13,7 @@ from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.lexicon import Mention
 
-_BARRED = frozenset({"question", "condition", "hearsay", "undecided"})
+_BARRED = frozenset({"question", "condition", "hearsay", "undecided", "hedge"})
 _OTHER_ACTS = ("task_new", "log", "create", "convert", "draft", "contacted")
 
 

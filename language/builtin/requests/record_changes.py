@@ -163,8 +163,10 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
                 clause.things(kind)
                 or clause.has("lead_word")
                 or any(each.things(kind) for each in _before(outline, clause))
-                or bool(listed_meant(outline, clause, kind))
-                or _is_spoken_of(outline, kind)
+                or (
+                    not clause.has("reported")
+                    and (bool(listed_meant(outline, clause, kind)) or _is_spoken_of(outline, kind))
+                )
             )
             record = near(outline, clause) if named else ""
             if record and not (kind == "lead" and clause.has("convert")):
@@ -260,9 +262,11 @@ def _new_phone(outline: Outline, clause: Clause) -> str:
 
 
 def _sets(outline: Outline, clause: Clause) -> bool:
-    """Whether a sentence tells of a change: "his number changed, it's …", 换邮箱了，……，改一下."""
-    near = [each for each in outline.clauses if each.sentence == clause.sentence and not each.moods & _BARRED]
-    return any(each.has("set_word", "apply", "competitor_set") for each in near)
+    """Whether a clause tells of a change, or what follows says to make it: 换邮箱了，……，改一下."""
+    if clause.has("set_word", "apply", "competitor_set"):
+        return True
+    behind = [each for each in outline.clauses[clause.index + 1 :] if each.sentence == clause.sentence]
+    return any(each.has("apply") and not each.moods & _BARRED for each in behind)
 
 
 def _sentence(outline: Outline, clause: Clause) -> str:

@@ -17,7 +17,7 @@ from language.lexicon import Mention
 _LONGEST = 14
 _ISO = 10
 _VALUES = frozenset({"date", "amount", "stage", "duration"})
-_BARRED = frozenset({"question", "negation", "condition", "hearsay", "undecided"})
+_BARRED = frozenset({"question", "negation", "condition", "hearsay", "undecided", "hedge"})
 _FIELD_OF_TASK = {"close_date": "due"}
 _OTHER_ACTS = ("task_new", "log", "create", "convert", "draft", "contacted", "next_step", "task_again")
 # The argument that names the record, by tool; where the kind is told by `kind`, None.
@@ -97,7 +97,7 @@ def _says_nothing_new(outline: Outline) -> bool:
     within = {i for hit in same for i in range(hit.first, hit.after)}
     values = any(word.kinds & _VALUES for i, word in enumerate(outline.words) if i not in within)
     length = sum(word.canon[0].isalnum() for word in outline.words)
-    return not (asked or values or length > _LONGEST or outline.has(*_OTHER_ACTS))
+    return not (asked or values or length > _LONGEST or outline.has(*_OTHER_ACTS, "reported"))
 
 
 def _for_others(outline: Outline, past: PastCall) -> list[Call]:

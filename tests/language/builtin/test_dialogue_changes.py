@@ -196,6 +196,7 @@ def test_a_log_is_put_right_twice() -> None:
         "was Petra Novotna there too?",
         "I don't know if Petra Novotna was there",
         "Ivy Okafor was with Ben today, she liked it",
+        "Petra Novotna called as well, she wants a demo",
     ],
 )
 def test_nobody_is_added_to_a_log(message: str) -> None:
@@ -257,6 +258,8 @@ def test_a_value_is_taken_over(dialogue: Dialogue, message: str, deal: str, fiel
     "message",
     [
         "is the furnace upgrade on the same day?",
+        "maybe the furnace upgrade on the same day",
+        "Marek wants the furnace upgrade the same day",
         "the furnace upgrade can't close the same day",
         "same day as always, I guess",
     ],
@@ -383,7 +386,10 @@ def test_the_record_of_the_last_answer_is_meant() -> None:
     assert arguments["contacts"] == ["contact_zhao"]
 
 
-@pytest.mark.parametrize("message", ["is it resolved?", "it's not resolved yet", "if it's resolved I'll tell you"])
+@pytest.mark.parametrize(
+    "message",
+    ["is it resolved?", "Ivy thinks it's resolved", "it's not resolved yet", "if it's resolved I'll tell you"],
+)
 def test_a_ticket_stays_as_it_is(message: str) -> None:
     ticket = after(
         "what is C-501 about",
@@ -421,3 +427,83 @@ def test_what_was_there_before_is_told(message: str) -> None:
         },
     )
     assert "Mon 12 October 2026" in plan(Reading(message, SITUATION, dialogue)).answer
+
+
+BOTH = after(
+    "service contract to 90k, closes Oct 20",
+    "update_deal",
+    {"deal": "deal_glass2", "amount": "90000", "close_date": "2026-10-20"},
+    {
+        "records": [SERVICE],
+        "undo": "eff_1",
+        "changes": [
+            "updated deal X (amount: EUR 80,000 → EUR 90,000; close date: Mon 12 October 2026 → Tue 20 …)"
+        ],
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "fields"),
+    [
+        ("undo the date", {"close_date": "Mon 12 October 2026"}),
+        ("only the amount, leave the date", {"close_date": "Mon 12 October 2026"}),
+        ("金额别动", {"amount": "EUR 80,000"}),
+    ],
+)
+def test_one_field_of_a_change_goes_back(message: str, fields: dict[str, str]) -> None:
+    assert calls_for(message, BOTH) == [("update_deal", {"deal": "deal_glass2", **fields})]
+
+
+def test_a_day_after_the_one_that_was_set() -> None:
+    expected = [("update_deal", {"deal": "deal_glass1", "close_date": "2026-10-27"})]
+    assert calls_for("and the furnace upgrade a week after that", CLOSES) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "fields"),
+    [
+        ("20 minutes btw", {"duration_min": "20"}),
+        ("not a call, she emailed", {"type": "email", "direction": "inbound"}),
+        ("attach it to the service contract", {"deal": "deal_glass2"}),
+    ],
+)
+def test_a_log_is_put_right_by_a_value_alone(message: str, fields: dict[str, str]) -> None:
+    expected = {"kind": "interaction", "record": "interaction_1", "fields": fields}
+    assert calls_for(message, CALL) == [("update_record", expected)]
+
+
+def test_what_is_said_of_the_deal_changes_no_log() -> None:
+    calls = calls_for("push the close date by two weeks", CALL)
+    assert calls == [("update_deal", {"deal": "deal_glass1", "close_date": "+14d"})]
+
+
+@pytest.mark.parametrize("message", ["delete that log, wrong customer", "scrap the note"])
+def test_a_log_is_taken_back(message: str) -> None:
+    assert calls_for(message, CALL) == [("undo_change", {"handle": "eff_1"})]
+
+
+def test_both_of_a_list_of_two() -> None:
+    records = [["deal", "deal_mills", "Harbor Mills retrofit"], SERVICE]
+    listed = after("my deals", "list_records", {"kind": "deal"}, {"rows": [{}, {}], "records": records})
+    assert calls_for("both slip two weeks", listed) == [
+        ("update_deal", {"deal": "deal_mills", "close_date": "+14d"}),
+        ("update_deal", {"deal": "deal_glass2", "close_date": "+14d"}),
+    ]
+
+
+def test_somebody_of_whom_only_the_surname_is_said() -> None:
+    ((tool, arguments),) = calls_for("华岳那个姓赵的打电话来问验收，记一条", Dialogue())
+    assert tool == "log_interaction"
+    assert arguments["contacts"] == ["contact_zhao"]
+
+
+def test_what_a_customer_says_of_payment_is_logged() -> None:
+    ((tool, arguments),) = calls_for("赵敏来电话说付款要走新流程，记一下", Dialogue())
+    assert tool == "log_interaction"
+    assert arguments["contacts"] == ["contact_zhao"]
+
+
+def test_the_other_deal_of_an_account_is_not_the_one_just_changed() -> None:
+    calls = calls_for("put the other Ostrava one in Demo", CLOSES)
+    assert calls == [("update_deal", {"deal": "deal_glass1", "stage": "stage_demo"})]
