@@ -16,8 +16,8 @@ from language.lexicon import Mention
 # Below these chances of its role and of its act a value is no new value; below the last one, at every word, a call
 # is none.
 ROLE, ACT, UNSEEN = 0.1, 0.3, 0.1
-# From that chance on words surely have a role.
-SURE = 0.8
+# From that chance on words surely have a role; below that one they are no title while others are.
+SURE, UNTITLED = 0.8, 0.3
 # From that chance on a day is the one on which something took place, and below that one it is none.
 WHEN, NOT_WHEN = 0.6, 0.05
 # From that chance on words belong to something else.
@@ -96,7 +96,7 @@ def _is_no_title(outline: Outline, call: Call, seen: Understood) -> bool:
     return (
         start >= 0
         and bool(words)
-        and all(seen.chance_of_role(i, i + 1, "title") < ROLE for i in words)
+        and all(seen.chance_of_role(i, i + 1, "title") < UNTITLED for i in words)
         and any(seen.chance_of_role(i, i + 1, "title") > SURE for i in elsewhere)
     )
 
@@ -124,7 +124,8 @@ def _is_to_come(outline: Outline, call: Call, seen: Understood) -> bool:
     words = [
         i
         for i in (range(clause.first, clause.after) if clause is not None else ())
-        if any(outline.words[i].start < span.end and span.start < outline.words[i].end for span in ahead)
+        if isinstance(outline.words[i].thing, DateMention)
+        and any(outline.words[i].start < span.end and span.start < outline.words[i].end for span in ahead)
     ]
     return any(
         seen.chance_of_role(i, i + 1, "when") >= WHEN and seen.chance_of_act(i, i + 1, "log") >= ELSE

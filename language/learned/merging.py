@@ -20,10 +20,10 @@ from language.learned.thresholds import NEEDED, clauses_of, least_sure
 from language.script import is_cjk
 
 # The least chance for fields that are seldom meant, and costly when they are not.
-ADDED_RARE = 0.9
+ADDED_RARE = 0.85
 _RARE = ("owner", "competitor", "next_step")
-# From that chance on the network's value replaces the phrases'.
-CORRECTED = 0.9
+# From that chance on the network's value replaces the phrases', and a shorter text a longer one.
+CORRECTED, TRIMMED = 0.9, 0.8
 _CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
 _CORRECTED_FIELDS = (
     "amount",
@@ -45,7 +45,8 @@ _VAGUE = "note"
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title", "due"),
-    **{f"create_{kind}": ("name",) for kind in ("contact", "lead", "account")},
+    "create_contact": ("name", "account"),
+    **{f"create_{kind}": ("name",) for kind in ("lead", "account")},
     "create_deal": ("account",),
     "create_ticket": ("subject",),
 }
@@ -153,7 +154,8 @@ def _is_told(outline: Outline, learned: LearnedCall) -> bool:
     if verb.endswith("ed") or verb in load_words("task_words")["told_verbs"]:
         return True
     return any(
-        hit.tag in ("contacted", "contact_noun") and hit.first < title.after and title.first < hit.after
+        (hit.tag == "contacted" and hit.first < title.after and title.first < hit.after)
+        or (hit.tag == "contact_noun" and hit.first == title.first)
         for hit in outline.all_hits
     )
 
@@ -262,5 +264,5 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
         return given == _VAGUE and value.part.sure >= CORRECTED
     if name in _TRIMMED.get(tool, ()):
         said, read = str(value.said).casefold(), str(given).casefold()
-        return value.part.sure >= CORRECTED and said != read and said in read
+        return value.part.sure >= TRIMMED and said != read and said in read
     return tool in _CORRECTED_TOOLS and name in _CORRECTED_FIELDS and value.part.sure >= CORRECTED

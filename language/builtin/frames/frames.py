@@ -33,6 +33,8 @@ _NO_DUTY = (
     "convert",
     "next_step",
 )
+# How far 的 may stand before the task: 的那个任务.
+_SHORT_LINK = 3
 
 
 def without_compounds(clause: "Clause") -> Sequence[Hit]:
@@ -54,6 +56,8 @@ def without_compounds(clause: "Clause") -> Sequence[Hit]:
             continue
         if hit.tag == "contacted" and _is_of_others(clause, hit):
             continue
+        if hit.tag in _CONTACT and tells_which_task(clause, hit):
+            continue
         if hit.tag == "create" and _tells_which(clause, hit):
             continue
         kept.append(hit)
@@ -63,6 +67,13 @@ def without_compounds(clause: "Clause") -> Sequence[Hit]:
 def _tells_which(clause: "Clause", hit: Hit) -> bool:
     before = clause.words[hit.first - clause.first - 1] if hit.first > clause.first else None
     return before is not None and before.canon in words("determiners")
+
+
+def tells_which_task(clause: "Clause", hit: Hit) -> bool:
+    """打给施敏的那个任务: a contact that only says which task is meant."""
+    tasks = [each.first for each in clause.hits if each.tag == "task_word" and each.first >= hit.after]
+    between = clause.words[hit.after - clause.first - 1 : tasks[0] - clause.first] if tasks else ()
+    return any(word.canon == "的" for word in between[-_SHORT_LINK:])
 
 
 def _is_of_others(clause: "Clause", hit: Hit) -> bool:
