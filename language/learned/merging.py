@@ -11,6 +11,7 @@ from dataclasses import replace
 from language.amounts import AmountMention
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, dates_in
+from language.builtin.outcomes import stage_of_outcome
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.learned.acts import Understood, understood
@@ -178,7 +179,7 @@ def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value
     ends = any(part.role in ("won", "lost") for part in learned.act.parts)
     if name == "close_date" and dates and dates[0].on is not None:
         return ends or dates[0].on > outline.reading.situation.today
-    if name == "stage" and value.part.role == "won":
+    if name == "stage" and value.said == stage_of_outcome(outline.reading.situation, "won"):
         days = [
             date.on for clause in clauses_of(outline, learned) for date in dates_in(clause) if date.on is not None
         ]
