@@ -58,6 +58,8 @@ _ABOUT = ("deal", "account", "clear")
 def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
     """The call without the values of a deal that the network is sure are none; nothing when none is left, when it sees
     no such request at all, or when an interaction lies ahead."""
+    if call.tool in _CHANGED and _leans_on_talk(outline):
+        return call
     if _is_unseen(outline, call, seen) or _is_no_title(outline, call, seen):
         return None
     if call.tool == "log_interaction":
@@ -69,6 +71,11 @@ def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
         return call
     kept = {name: value for name, value in call.arguments.items() if name not in doubted}
     return replace(call, arguments=kept) if set(kept) - set(_ABOUT) else None
+
+
+def _leans_on_talk(outline: Outline) -> bool:
+    """ "Both slip two weeks" is clear from the talk before, of which the network sees nothing."""
+    return outline.reading.dialogue.last is not None and not any(word.kinds & _NAMES for word in outline.words)
 
 
 def without_questions(outline: Outline, calls: Sequence[Call], seen: Understood) -> Sequence[Call]:
@@ -84,9 +91,7 @@ def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
         words = [i for each in near for i in range(each.first, each.after)]
         kinds = _CREATED[call.tool]
     else:
-        # "Both slip two weeks" is clear from the talk, of which the network sees nothing.
-        leans = outline.reading.dialogue.last is not None and not any(w.kinds & _NAMES for w in outline.words)
-        words = [] if leans else list(range(len(outline.words)))
+        words = list(range(len(outline.words)))
         kinds = _CHANGED.get(call.tool, ())
     return bool(words and kinds) and all(seen.chance_of_act(i, i + 1, *kinds) < UNSEEN for i in words)
 
