@@ -58,8 +58,6 @@ _ABOUT = ("deal", "account", "clear")
 def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
     """The call without the values of a deal that the network is sure are none; nothing when none is left, when it sees
     no such request at all, or when an interaction lies ahead."""
-    if call.tool in _CHANGED and _leans_on_talk(outline):
-        return call
     if _is_unseen(outline, call, seen) or _is_no_title(outline, call, seen):
         return None
     if call.tool == "log_interaction":
@@ -91,7 +89,7 @@ def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
         words = [i for each in near for i in range(each.first, each.after)]
         kinds = _CREATED[call.tool]
     else:
-        words = list(range(len(outline.words)))
+        words = [] if _leans_on_talk(outline) else list(range(len(outline.words)))
         kinds = _CHANGED.get(call.tool, ())
     return bool(words and kinds) and all(seen.chance_of_act(i, i + 1, *kinds) < UNSEEN for i in words)
 
@@ -149,7 +147,7 @@ def _is_doubted(outline: Outline, name: str, value: str, seen: Understood) -> bo
     places = _places(outline, name, value) if roles else []
     if places and all(seen.chance_of_role(i, i + 1, *_TEXTS) >= SURE for i in places):
         return True
-    if any(hit.tag in _NAMED.get(name, ()) for hit in outline.hits):
+    if _leans_on_talk(outline) or any(hit.tag in _NAMED.get(name, ()) for hit in outline.hits):
         return False
     return bool(places) and all(
         seen.chance_of_role(i, i + 1, *roles) < ROLE and seen.chance_of_act(i, i + 1, *_OF_DEALS) < ACT
