@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import DealhandError
@@ -20,8 +21,8 @@ BATCH = 200
 class Feeder:
     """Feeds the index in a thread of its own after commits; never blocks or fails who nudges it.
 
-    Chroma is left to the worker and to `dealhand memory feed`: its folder has one owner, and what it lacks
-    is searched in the database meanwhile.
+    Chroma is filled where this process searches by it; else that is left to the worker and to `dealhand memory feed`,
+    as its folder has one owner, and what it lacks is searched in the database meanwhile.
     """
 
     def __init__(self, store: Store, settings: Settings) -> None:
@@ -61,11 +62,16 @@ class Feeder:
                 return
 
     def _feed(self, memory: "Memory") -> None:
+        from memory.serving import shared_chroma
+        from memory.syncing import sync
         from memory.upkeep import keep_up
 
         try:
             while keep_up(self._store, memory, most=BATCH).fed.entries >= BATCH and not self._closing.is_set():
                 pass
+            chroma = shared_chroma(self._settings)
+            if chroma is not None and chroma.is_open:
+                sync(self._store, replace(memory, chroma=chroma))
         except DealhandError as error:
             # What was not taken in waits in the outbox for the next nudge, a worker or a command.
             logger.warning("memory not fed: %s", error)

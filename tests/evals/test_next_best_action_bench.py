@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from evals.bench_memory import locomo
+from evals.bench_memory.locomo import locomo
 from evals.next_best_action.measure import interval, null_claims, simulate
 from evals.next_best_action.next_activity import LogError, compare, read_log
 from evals.next_best_action.simulator import ACTIONS, Company
