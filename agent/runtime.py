@@ -47,6 +47,11 @@ class Runtime:
             for call in message["tool_calls"]
         ]
 
+    def get_ready(self) -> None:
+        """For a process that takes many turns: the memory gets ready in the background; returns at once."""
+        if self.feeder is not None:
+            self.feeder.get_ready()
+
     def close(self) -> None:
         """Lets the memory take in what was just logged, for a few seconds, and gives back the connections."""
         if self.feeder is not None:

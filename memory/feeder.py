@@ -30,6 +30,7 @@ class Feeder:
         self._nudged, self._closing = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._is_to_load = False
 
     def nudge(self) -> None:
         """Says that something was committed; returns at once."""
@@ -38,6 +39,11 @@ class Feeder:
             if not self._closing.is_set() and (self._thread is None or not self._thread.is_alive()):
                 self._thread = threading.Thread(target=self._run, name="dealhand-memory", daemon=True)
                 self._thread.start()
+
+    def get_ready(self) -> None:
+        """Loads the model and makes a missing index in the background; returns at once."""
+        self._is_to_load = True
+        self.nudge()
 
     def close(self, wait_s: float) -> bool:
         """Lets the thread finish its batch, for `wait_s` at most; says whether nothing is left running."""
@@ -58,8 +64,21 @@ class Feeder:
             self._nudged.wait()
             self._nudged.clear()
             self._feed(memory)
+            self._load()
             if self._closing.is_set():
                 return
+
+    def _load(self) -> None:
+        """What is loaded here is what searches of this process use."""
+        from memory.serving import shared_embedder
+
+        if not self._is_to_load or self._closing.is_set():
+            return
+        self._is_to_load = False
+        try:
+            shared_embedder(self._settings).load()
+        except DealhandError as error:
+            logger.warning("memory not ready: %s", error)
 
     def _feed(self, memory: "Memory") -> None:
         from memory.serving import shared_chroma

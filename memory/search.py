@@ -6,14 +6,17 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from sqlalchemy import select
+
 from crm_store.unit_of_work import UnitOfWork
+from language.names.vocabulary import known_words
 from memory import index, tables
 from memory.candidates import best_passages
 from memory.embedders.protocol import EmbedderUnavailableError, Vectors
 from memory.naming import documents_of
 from memory.opening import Memory
 from memory.quoting import best_sentence
-from memory.scope import PassageRow, Scope, conditions, has_more_than, passage_rows, read_rows
+from memory.scope import PassageRow, Scope, conditions, has_more_than, over, passage_rows, read_rows
 from memory.scoring import Corpus, Document, Sought, cosines, fuse, shares_of
 from memory.spelling import SHORTEST, read_as, replaced
 from memory.tables import passages
@@ -25,7 +28,7 @@ __all__ = ["Found", "Hit", "Scope", "search"]
 
 # Up to here every passage of the scope is scored; beyond, the database's text index and Chroma name candidates.
 MOST_EXACT = 2000
-# In a large scope the newest so many passages tell how words are spelt.
+# In a large scope so many passages tell how words are spelt, with those that were compared.
 _SPELT_BY = 500
 
 
@@ -137,7 +140,7 @@ def _look(place: _Place, query: str) -> _Looked:
         terms = [each.term for each in wanted]
         best = best_passages(place.uow, place.memory, place.where, terms, row, MOST_EXACT)
         rows = place.with_late(best)
-    documents = documents_of(place.uow, rows, wanted)
+    documents = documents_of(place.uow, rows, wanted, query)
     corpus = Corpus.of(documents, wanted)
     if place.whole is None:
         corpus = _whole_corpus(place.uow, corpus)
@@ -166,16 +169,16 @@ def _whole_corpus(uow: UnitOfWork, here: Corpus) -> Corpus:
 
 
 def _unknown(place: _Place, looked: _Looked) -> list[str]:
-    """The English words of the query that stand nowhere."""
+    """The words of the query that stand nowhere and are no English words that are known."""
     absent = {each.term for each in looked.wanted if not looked.corpus.counts.get(each.term)}
     if not absent:
         return []
-    known, connection = stop_words() | topic_words(), place.uow.session.connection()
+    connection = place.uow.session.connection()
     return [
         word
         for word in dict.fromkeys(latin_words(fold(looked.query)))
         if len(word) >= SHORTEST
-        and word not in known
+        and not any(word in known for known in (known_words(), stop_words(), topic_words()))
         and stem(word) in absent
         and not (place.memory is not None and tables.occurs(connection, stem(word)))
     ]
@@ -184,8 +187,8 @@ def _unknown(place: _Place, looked: _Looked) -> list[str]:
 def _texts(place: _Place, looked: _Looked) -> list[str]:
     if place.whole is not None:
         return [each.text for each in place.whole]
-    newest = passage_rows(place.where).order_by(passages.c.seq.desc()).limit(_SPELT_BY)
-    return [each.text for each in (*read_rows(place.uow.session.execute(newest)), *looked.rows)]
+    some = over(select(passages.c.text), place.where).limit(_SPELT_BY)
+    return [*place.uow.session.scalars(some), *(each.text for each in looked.rows)]
 
 
 def _cosines(row: Vectors | None, rows: Sequence[PassageRow]) -> list[float] | None:

