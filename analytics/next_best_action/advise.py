@@ -23,6 +23,8 @@ from memory.facts.validity import slot_label, visible_topics
 DUTY = 0.7
 # A gain whose cautious end is this large is as strong as experience gets.
 FULL_STRENGTH_AT = 0.45
+# Rules that speak of the task itself.
+_OF_TASKS = ("overdue_task", "due_task")
 # What is left of a rule of thumb that experience speaks against.
 OUTDONE = 0.25
 # What came next this often of so many times is called usual.
@@ -202,10 +204,12 @@ def _habit(now: Situation, learnt: Learnt) -> tuple[str, Reason] | None:
 
 
 def _allowed(now: Situation, known: Catalogue, name: str, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
-    """The reasons of an action, strongest first; none where it makes no sense now."""
+    """The reasons of an action, strongest first; none where it makes no sense now or is planned already."""
     action = known.get(name)
+    if name in now.planned:
+        reasons = [each for each in reasons if each.strength >= DUTY or each.rule in _OF_TASKS]
     ordered = tuple(sorted(reasons, key=lambda reason: -reason.strength))
-    if action is None or (ordered[0].strength < DUTY and not _makes_sense(now, action)):
+    if action is None or not ordered or (ordered[0].strength < DUTY and not _makes_sense(now, action)):
         return ()
     return ordered
 
