@@ -17,6 +17,7 @@ from analytics.view import View
 from analytics.wording import join_words, load_table, say
 from core.parts import RecordRef
 from crm_store.deals import Deal
+from crm_store.query import names_of
 from memory.facts.validity import slot_label, visible_topics
 
 # A rule from this strength on is a duty: it is never made weaker by experience.
@@ -171,10 +172,19 @@ def _experience(now: Situation, known: Catalogue, estimate: Estimate, *, alike: 
         action=action, heard=heard, stage=now.case.stage.name, others=estimate.others,
         others_moved=estimate.others_moved,
     )  # fmt: skip
+    names = names_of(view.uow, "deal", (case.deal_id for case in estimate.cases))
+    shown = [
+        say(view.language, "case_moved" if case.moved else "case_stayed", deal=names.get(case.deal_id, "—"))
+        for case in estimate.cases
+    ]
+    why += say(view.language, "experience_cases", cases=join_words(view.language, shown)) if shown else ""
     # Experience alone stays below duties; how far it goes up depends on the cautious end of its interval.
     weakest, range_ = (0.47, 0.21) if alike else (0.30, 0.12)
     strength = weakest + range_ * min(1.0, estimate.low / FULL_STRENGTH_AT)
-    evidence = tuple(RecordRef(kind="interaction", id=case.interaction_id, name=action) for case in estimate.cases)
+    evidence = tuple(
+        RecordRef(kind="interaction", id=case.interaction_id, name=f"{names.get(case.deal_id, '')}: {action}")
+        for case in estimate.cases
+    )
     numbers = {
         "n": estimate.n, "moved": estimate.moved, "others": estimate.others,
         "others_moved": estimate.others_moved, "gain": round(estimate.gain, 4), "low": round(estimate.low, 4),

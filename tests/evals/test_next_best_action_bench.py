@@ -7,6 +7,7 @@ import pytest
 
 from evals.next_best_action.measure import interval, null_claims, simulate
 from evals.next_best_action.next_activity import LogError, compare, read_log
+from evals.next_best_action.policies import product
 from evals.next_best_action.simulator import ACTIONS, Company
 
 
@@ -29,6 +30,21 @@ def test_the_product_beats_the_baselines_and_claims_nothing_in_the_null():
     assert found.product.mean > found.lead.mean > 0.05
     claims, cases, _ = null_claims((201,))
     assert (claims, cases) == (0, 60)
+
+
+def test_advice_names_the_cases_it_rests_on_and_says_when_there_are_too_few():
+    told = product(Company(201, deals=400, asked=6))
+    reasons = [reason for advice in told.advices for each in advice.suggestions for reason in each.reasons]
+    resting = [each for each in reasons if each.rule == "experience"]
+    assert resting
+    for each in resting:
+        assert f"{each.numbers['moved']} moved on after" in each.why
+        assert "Nearest: Line " in each.why
+        assert len(each.evidence) == len(each.numbers["deals"]) <= 3
+        assert all(ref.name.split(":")[0] in each.why for ref in each.evidence)
+    thin = product(Company(201, deals=12, asked=3))
+    assert not any(advice.claims for advice in thin.advices)
+    assert all("are too few to compare (at least 60)" in advice.note for advice in thin.advices)
 
 
 def test_an_interval_holds_its_mean():
