@@ -9,7 +9,7 @@ from agent.execution import ToolRunner
 from agent.loop import Loop, build_loop
 from core.clock import Clock
 from core.settings import Settings
-from crm_store.company_facts import DemoClock, company_facts
+from crm_store.company_facts import keep_demo_day
 from crm_store.conversation_log import ConversationLog
 from crm_store.names import NameIndex
 from crm_store.opening import open_store
@@ -47,6 +47,11 @@ class Runtime:
             for call in message["tool_calls"]
         ]
 
+    def get_ready(self) -> None:
+        """For a process that takes many turns: the memory gets ready in the background; returns at once."""
+        if self.feeder is not None:
+            self.feeder.get_ready()
+
     def close(self) -> None:
         """Lets the memory take in what was just logged, for a few seconds, and gives back the connections."""
         if self.feeder is not None:
@@ -64,9 +69,8 @@ def build_runtime(settings: Settings, *, clock: Clock | None = None) -> Runtime:
         ModelUnavailableError: the model cannot be set up.
     """
     store = open_store(settings.resolved_database_url, clock)
-    demo_day = company_facts(store).demo_day
-    if clock is None and demo_day is not None:
-        store.clock = DemoClock(demo_day, store.clock)
+    if clock is None:
+        keep_demo_day(store)
     names, log = NameIndex(), ConversationLog(store)
     feeder = Feeder(store, settings) if settings.memory_enabled and settings.memory_feed else None
     runner = ToolRunner(store, names, log, settings, feeder)

@@ -10,7 +10,8 @@ from analytics.view import View
 from analytics.wording import choice_word, join_words, moment_text, say
 from core.parts import RecordRef
 from crm_store.interactions import Interaction
-from crm_store.query import contacts_in, names_of
+from crm_store.participants import contacts_in
+from crm_store.query import names_of
 
 LONGEST_QUOTE = 220
 

@@ -10,6 +10,7 @@ import typer
 from cli.session import AsUser
 from core.errors import InvalidArgumentError
 from core.settings import load_settings
+from crm_store.company_facts import keep_demo_day
 from crm_store.directory import find_principal
 from crm_store.opening import open_store
 from crm_store.principals import SYSTEM
@@ -96,6 +97,7 @@ def report() -> None:
 @contextmanager
 def _open() -> Iterator[Store]:
     store = open_store(load_settings().resolved_database_url)
+    keep_demo_day(store)
     try:
         yield store
     finally:

@@ -131,6 +131,8 @@ def run_chat(runtime: Runtime, user: str, *, banner: str = "") -> None:
     """
     principal = find_principal(runtime.store, user)
     interactive = sys.stdin.isatty()
+    if interactive:
+        runtime.get_ready()
     console = open_console()
     session = Chat(runtime, principal.email, console)
     if banner:

@@ -14,7 +14,8 @@ from crm_store.store import Store
 from memory import feeding
 from memory.forgetting import find_contact, forget
 from memory.opening import Memory, open_memory
-from memory.search import Scope, search
+from memory.scope import Scope, count_passages
+from memory.search import search
 from memory.syncing import sync
 
 app = typer.Typer(
@@ -76,13 +77,17 @@ def search_command(
             feeding.rebuild(store, memory, _tell_progress())
         principal = find_principal(store, as_user)
         with store.unit_of_work(principal, writes=False) as uow:
-            found = search(uow, memory, query, Scope(account_id=account, deal_id=deal), limit=limit)
+            scope = Scope(account_id=account, deal_id=deal)
+            found = search(uow, memory, query, scope, limit=limit)
+            searched = count_passages(uow, scope) if not found.hits else 0
+    for wrong, right in found.read_as.items():
+        typer.echo(f"{wrong} was read as {right}.")
     for hit in found.hits:
         typer.echo(
             f"{hit.score:.3f}  {hit.occurred_at:%Y-%m-%d}  {hit.interaction_id}  {' '.join(hit.quote.split())}"
         )
     if not found.hits:
-        typer.echo(f"Nothing found among {found.searched:,} passages.")
+        typer.echo(f"Nothing found among {searched:,} passages.")
 
 
 @app.command("forget-contact")
@@ -101,6 +106,10 @@ def forget_contact(
     typer.echo(
         f"Erased {found.id}: " + ", ".join(f"{number} {what}" for what, number in erased.counts.items()) + "."
     )
+    if erased.name_shared:
+        typer.echo("Others bear the same name: where only the name stands, outside the account, it was left.")
+    if not erased.log_emptied:
+        typer.echo("Another process reads the database's log, in which old words stand until the last one ends.")
 
 
 @contextmanager

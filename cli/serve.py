@@ -87,6 +87,7 @@ def compose(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sender = HookSender(shared)
         sender.start()
+        runtime.get_ready()
         try:
             async with assistants.running():
                 yield

@@ -79,6 +79,7 @@ def work(
 
     with open_runtime() as runtime:
         slack, jobs = open_slack(runtime)
+        runtime.get_ready()
         try:
             with at_work(slack, jobs):
                 if beside_run:

@@ -110,4 +110,12 @@ def _upkeep(settings: Settings, store: Store) -> Callable[[], Any] | None:
     from memory.upkeep import keep_up
 
     memory = open_memory(settings)
-    return lambda: keep_up(store, memory, most=200)
+
+    def take_in() -> None:
+        try:
+            keep_up(store, memory, most=200)
+        finally:
+            # Between two rounds the Chroma folder is free for who searches by it.
+            memory.close()
+
+    return take_in

@@ -40,3 +40,10 @@ class DemoClock:
         real = self.clock.now()
         passed = timedelta(hours=real.hour, minutes=real.minute, seconds=real.second)
         return datetime.combine(self.day, time(14), UTC) + passed / 12
+
+
+def keep_demo_day(store: Store) -> None:
+    """Lets the clock of a demonstration company's store stay on its day; another store keeps its clock."""
+    day = company_facts(store).demo_day
+    if day is not None:
+        store.clock = DemoClock(day, store.clock)

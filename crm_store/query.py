@@ -33,7 +33,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from crm_store.interactions import InteractionContact
 from crm_store.nouns import FieldSpec, FieldType, Label
 from crm_store.record_names import names_of_many
 from crm_store.references import link_columns
@@ -45,7 +44,6 @@ Op = Literal["=", "!=", ">", ">=", "<", "<=", "in", "has", "is_empty", "not_empt
 OwnClause = Callable[[UnitOfWork, Op, Sequence[Any]], ColumnElement[bool]]
 
 _COMPARISONS: Mapping[Op, Callable[[Any, Any], Any]] = {">": gt, ">=": ge, "<": lt, "<=": le}
-_links: Any = InteractionContact.__table__  # type: ignore[attr-defined]
 _TEXTS = frozenset({FieldType.TEXT, FieldType.LONG_TEXT, FieldType.CHOICE})
 _CENT = Decimal("0.01")
 
@@ -179,26 +177,6 @@ def in_period(uow: UnitOfWork, expression: Any, period: Period, *, moment: bool)
 def names_of(uow: UnitOfWork, kind: str, ids: Iterable[str | None]) -> dict[str, str]:
     """Names of the visible records among `ids`, in one query for each thousand."""
     return names_of_many(uow, {kind: ids})
-
-
-def contacts_in(uow: UnitOfWork, interaction_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    """Ids and names of the visible contacts who took part in each of some interactions, by name.
-
-    Links and names are read apart: joined, SQLite goes through all contacts that the asker may see, which takes ten
-    times as long.
-    """
-    ids = list(dict.fromkeys(interaction_ids))
-    links: list[tuple[str, str]] = []
-    for start in range(0, len(ids), 1000):
-        query = select(_links.c.interaction_id, _links.c.contact_id)
-        query = query.where(_links.c.interaction_id.in_(ids[start : start + 1000]))
-        links.extend(tuple(each) for each in uow.session.connection().execute(query).all())
-    names = names_of(uow, "contact", (contact_id for _, contact_id in links))
-    found: dict[str, list[tuple[str, str]]] = {}
-    for interaction_id, contact_id in sorted(links, key=lambda link: names.get(link[1], "")):
-        if contact_id in names:
-            found.setdefault(interaction_id, []).append((contact_id, names[contact_id]))
-    return found
 
 
 def distinct_values(uow: UnitOfWork, kind: str, attribute: Attribute, *where: Any) -> list[str]:

@@ -128,9 +128,11 @@ def settle(store: Store, *, deal_ids: Sequence[str] = ()) -> int:
 
 
 def log_rows(store: Store) -> list[Suggestion]:
-    """Everything that was ever shown, oldest first."""
+    """Everything that was ever shown, oldest first, to be read after the store's session is over."""
     with store.unit_of_work(SYSTEM, writes=False) as uow:
-        return list(uow.session.scalars(select(Suggestion).order_by(_SUGGESTION.created_at)))
+        rows = list(uow.session.scalars(select(Suggestion).order_by(_SUGGESTION.created_at)))
+        uow.session.expunge_all()
+        return rows
 
 
 def _settle(uow: UnitOfWork, row: Suggestion, stages: Mapping[str, Stage], now: datetime) -> bool:

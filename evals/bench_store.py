@@ -18,13 +18,14 @@ from crm_store.transfer import import_world
 DEFAULT_ROWS = 100_000
 ACCOUNTS, CONTACTS_EACH, DEALS_EACH = 500, 4, 3
 BEGIN = datetime(2025, 1, 1, 8, tzinfo=UTC)
+# Numbers make them different, as no two notes of people are alike.
 SENTENCES = (
-    "They run two shifts and asked how the sensors cope with wash-down.",
-    "Procurement wants three references before the security review.",
-    "客户希望在下个月底之前看到试点结果。",
-    "The champion is on leave until Monday, her deputy took notes.",
-    "讨论了二期扩容的预算和交付计划。",
-    "They compared our offer with a rival and liked the service terms.",
+    "They run {n} shifts and asked how the sensors of line {n} cope with wash-down.",
+    "Procurement wants {n} references before the security review of plant {n}.",
+    "客户希望在下个月{n}号之前看到试点结果。",
+    "The champion is on leave until the {n}th, her deputy took {n} notes.",
+    "讨论了{n}期扩容的预算和{n}台设备的交付计划。",
+    "They compared offer {n} with a rival's and liked the service terms of {n} months.",
 )
 
 
@@ -77,7 +78,7 @@ def _interaction(chance: random.Random, number: int, account: str, owner: str) -
     people = ";".join(
         f"Person {i} of {account}" for i in chance.sample(range(CONTACTS_EACH), chance.randint(1, 2))
     )
-    body = " ".join(chance.choices(SENTENCES, k=3))
+    body = " ".join(each.format(n=chance.randint(2, 9999)) for each in chance.choices(SENTENCES, k=3))
     return (f"B{number:07}", kind, "outbound", moment.isoformat(), account,
             f"{account} deal {number % DEALS_EACH}", people, owner, f"Talk {number}", body, 30)  # fmt: skip
 

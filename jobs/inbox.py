@@ -7,9 +7,11 @@ is a small file of its own that nothing else locks; a worker moves what it holds
 import json
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from jobs.job import Job, JobsUnavailableError
 
@@ -41,6 +43,15 @@ class Inbox:
     def remove(self, job: Job) -> None:
         """Takes a job out that the ledger has."""
         self._do("DELETE FROM inbox WHERE id = ?", (job.id,))
+
+    def rewrite(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """Changes what lies here, and overwrites what the file still holds of earlier jobs."""
+        for key, text in self._do("SELECT key, job FROM inbox"):
+            changed = json.dumps(change(json.loads(text)))
+            if changed != text:
+                self._do("UPDATE inbox SET job = ? WHERE key = ?", (changed, key))
+        self._do("VACUUM")
+        self._do("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Gives the connection back."""

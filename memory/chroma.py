@@ -13,6 +13,7 @@ from memory.embedders.protocol import Vectors
 
 LOCK_FILE = "owner.lock"
 _PREFIX = "dealhand-"
+_AT_ONCE = 500
 
 
 class ChromaBusyError(OperatorFixableError):
@@ -32,17 +33,18 @@ class ChromaIndex:
     def __init__(self, place: str, folder: Path) -> None:
         self._place, self.folder = place, folder
         self._lock: Any = None
+        self._collections: dict[str, Any] = {}
 
     def fill(self, name: str, ids: Sequence[str], rows: Vectors) -> None:
         """Adds vectors; those that are there under the same id stay as they are."""
-        if len(ids):
-            self._call(lambda: self._collection(name).upsert(ids=list(ids), embeddings=rows))
+        for start in range(0, len(ids), _AT_ONCE):
+            end = start + _AT_ONCE
+            self._call(partial(self._upsert, name, list(ids[start:end]), rows[start:end]))
 
     def drop(self, name: str, ids: Sequence[str]) -> None:
         """Removes vectors by id; unknown ids are ignored."""
-        for start in range(0, len(ids), 500):
-            some = list(ids[start : start + 500])
-            self._call(partial(self._collection(name).delete, ids=some))
+        for start in range(0, len(ids), _AT_ONCE):
+            self._call(partial(self._delete, name, list(ids[start : start + _AT_ONCE])))
 
     def nearest(self, name: str, row: Vectors, number: int) -> list[str]:
         """The ids of the nearest vectors, nearest first."""
@@ -67,12 +69,27 @@ class ChromaIndex:
         if self._place != "local":
             if any(each.name == _PREFIX + name for each in self._call(self._client.list_collections)):
                 self._call(lambda: self._client.delete_collection(_PREFIX + name))
+            self._collections.clear()
             return
         self._own()
         self._close_client()
         for entry in self.folder.iterdir():
             if entry.name != LOCK_FILE:
                 shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+    def is_free(self) -> bool:
+        """Whether this process may use it: it is a server, or no other process owns the folder."""
+        try:
+            if self._place == "local":
+                self._own()
+        except ChromaBusyError:
+            return False
+        return True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this process uses it already."""
+        return "_client" in self.__dict__
 
     def close(self) -> None:
         """Gives the folder back for other processes."""
@@ -81,17 +98,30 @@ class ChromaIndex:
             self._lock.release()
             self._lock = None
 
+    def _upsert(self, name: str, ids: list[str], rows: Vectors) -> None:
+        self._collection(name).upsert(ids=ids, embeddings=rows)
+
+    def _delete(self, name: str, ids: list[str]) -> None:
+        self._collection(name).delete(ids=ids)
+
     def _collection(self, name: str) -> Any:
-        return self._client.get_or_create_collection(
-            _PREFIX + name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
+        if name not in self._collections:
+            self._collections[name] = self._client.get_or_create_collection(
+                _PREFIX + name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
+        return self._collections[name]
 
     def _call(self, action: Any) -> Any:
-        from chromadb.errors import ChromaError
+        from chromadb.errors import ChromaError, NotFoundError
         from httpx import HTTPError
 
         try:
-            return action()
+            try:
+                return action()
+            except NotFoundError:
+                # Another process made the collection anew.
+                self._collections.clear()
+                return action()
         except (ChromaError, HTTPError, OSError) as error:
             raise ChromaUnavailableError(self._advice()) from error
 
@@ -138,6 +168,7 @@ class ChromaIndex:
         self._lock = lock
 
     def _close_client(self) -> None:
+        self._collections.clear()
         client = self.__dict__.pop("_client", None)
         if client is not None and hasattr(client, "close"):
             client.close()

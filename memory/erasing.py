@@ -41,6 +41,7 @@ class Eraser:
         drafts = self._drafts()
         self._wipe_interactions(alone)
         self._forget_turns()
+        self._forget_jobs()
         self._drop_audit([self._contact.id, *drafts])
         for table in SQLModel.metadata.sorted_tables:
             if table.name not in _TURN_TABLES:
@@ -122,6 +123,15 @@ class Eraser:
             pending = update(approval).where(approval.c.turn_id.in_(some))
             self.connection.execute(pending.values(arguments={}, effect_key=ERASED, status="expired"))
         self.counts["turns of conversation"] = len(turns)
+
+    def _forget_jobs(self) -> None:
+        """Jobs that are over lose what they were about; one that waits keeps what else it says."""
+        job = SQLModel.metadata.tables["job"]
+        over = self.connection.execute(select(job.c.key, job.c.payload).where(job.c.status != "waiting"))
+        keys = [key for key, payload in over if mentions(payload, self.full)]
+        for some in index.in_slices(keys):
+            self.connection.execute(update(job).where(job.c.key.in_(some)).values(payload={}, reason=""))
+        self.counts["jobs"] = len(keys)
 
     def _drop_audit(self, record_ids: list[str]) -> None:
         table = _table(AuditEntry)

@@ -1,13 +1,10 @@
 """Forgets a contact: records, audit, conversations, drafts, index and free pages; what stays is a tombstone."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import or_, text, update
-from sqlmodel import SQLModel
+from sqlalchemy import or_, update
 
 from core.errors import AmbiguousRecordError, Candidate, RecordNotFoundError
 from crm_store.contacts import Contact
@@ -18,21 +15,22 @@ from memory import tables
 from memory.embedders.protocol import EmbedderUnavailableError
 from memory.erasing import Eraser
 from memory.feeding import feed
-from memory.mentions import ERASED
+from memory.leftovers import clean_home, purge
 from memory.opening import Memory
 from memory.syncing import collection_name, sync
-
-# Files of the home folder in which words of people may stand: what was typed, and what went wrong.
-_FILES = ("chat_history", "*.log*")
 
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased, counted by what it was; `name_shared` when others bear the same name (see `forget`)."""
+    """What was erased, counted by what it was; `name_shared` when others bear the same name (see `forget`).
+
+    `log_emptied` is False while another process keeps a SQLite store's log in use: its last process empties it.
+    """
 
     contact_id: str
     counts: Mapping[str, int]
     name_shared: bool
+    log_emptied: bool = True
 
 
 def find_contact(store: Store, principal: Principal, words: str) -> Candidate:
@@ -80,11 +78,11 @@ def forget(store: Store, memory: Memory, principal: Principal, contact_id: str) 
         eraser = Eraser(uow, contact)
         eraser.erase(principal)
         uow.commit()
-    _purge(store)
-    _clean_files(memory.home, eraser.full)
+    log_emptied = purge(store)
+    clean_home(memory.home, eraser.full)
     if eraser.indexed:
         _index_again(store, memory)
-    return Erased(contact_id, eraser.counts, eraser.name_shared)
+    return Erased(contact_id, eraser.counts, eraser.name_shared, log_emptied)
 
 
 def _empty_chroma(store: Store, memory: Memory) -> None:
@@ -97,30 +95,6 @@ def _empty_chroma(store: Store, memory: Memory) -> None:
         memory.chroma.forget_all(name)
         connection.execute(update(tables.passages).values(in_chroma=0))
         uow.commit()
-
-
-def _purge(store: Store) -> None:
-    """Overwrites what the database still holds of deleted rows in free pages, its text index and its log."""
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if connection.dialect.name == "postgresql":
-            for table in SQLModel.metadata.sorted_tables + tables.metadata.sorted_tables:
-                if connection.execute(text("SELECT to_regclass(:name)"), {"name": table.name}).scalar():
-                    connection.execute(text(f'VACUUM FULL "{table.name}"'))
-            return
-        raw: Any = connection.connection.dbapi_connection
-        if tables.exists(connection):
-            raw.execute("INSERT INTO memory_text(memory_text) VALUES ('rebuild')")
-        connection.commit()
-        raw.execute("VACUUM")
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def _clean_files(home: Path | None, pattern: re.Pattern[str]) -> None:
-    for path in (path for glob in _FILES for path in (home.glob(glob) if home is not None else ())):
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
-        kept = [line if not pattern.search(line) else f"{line[:1]}{ERASED}\n" for line in lines]
-        if kept != lines:
-            path.write_text("".join(kept), encoding="utf-8")
 
 
 def _index_again(store: Store, memory: Memory) -> None:

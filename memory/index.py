@@ -1,6 +1,7 @@
 """Keeps the index's rows: passages with their terms and vectors. Callers bring the transaction and the vectors."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from memory.embedders.protocol import Embedder, Vectors
 from memory.passages import CHUNKER, Passage
 from memory.tables import SCHEMA, gone, passages, vectors, write_state
+from memory.topics import document
 
 # Half the space of 32 bits; cosines differ by less than 0.001.
 STORED = np.dtype("<f2")
@@ -27,13 +29,13 @@ def embed_new(
     known: Mapping[str, bytes],
     told: Callable[[int], None] | None = None,
 ) -> dict[str, bytes]:
-    """The stored form of each passage's vector by digest; `known` ones are not embedded again."""
+    """The stored form of each passage's vectors by digest; `known` ones are not embedded again."""
     found = {each.digest: known[each.digest] for each in wanted if each.digest in known}
     missing = list({each.digest: each for each in wanted if each.digest not in found}.values())
     for start in range(0, len(missing), BATCH):
         batch = missing[start : start + BATCH]
-        rows = embedder.embed([each.key for each in batch])
-        found.update({each.digest: pack(row) for each, row in zip(batch, rows, strict=True)})
+        rows = iter(embedder.embed([key for each in batch for key in each.keys]))
+        found.update({each.digest: pack(np.array(list(islice(rows, len(each.keys))))) for each in batch})
         if told is not None:
             told(len(batch))
     return found
@@ -41,13 +43,13 @@ def embed_new(
 
 def known_vectors(connection: Connection, interaction_ids: Collection[str] | None = None) -> dict[str, bytes]:
     """Stored vectors by digest, of some interactions or of all."""
-    query = select(passages.c.digest, vectors.c.vector).join(vectors, vectors.c.seq == passages.c.seq)
+    query = select(passages.c.digest, vectors.c.vectors).join(vectors, vectors.c.seq == passages.c.seq)
     if interaction_ids is None:
-        return {digest: vector for digest, vector in connection.execute(query)}
+        return {digest: stored for digest, stored in connection.execute(query)}
     rows = (
         connection.execute(query.where(passages.c.interaction_id.in_(some))) for some in in_slices(interaction_ids)
     )
-    return {digest: vector for each in rows for digest, vector in each}
+    return {digest: stored for each in rows for digest, stored in each}
 
 
 def add(connection: Connection, wanted: Sequence[Passage], stored: Mapping[str, bytes]) -> None:
@@ -55,19 +57,18 @@ def add(connection: Connection, wanted: Sequence[Passage], stored: Mapping[str, 
     for start in range(0, len(wanted), _IDS):
         some = wanted[start : start + _IDS]
         connection.execute(insert(passages), [_row(each) for each in some])
-        ids = {each.id: stored[each.digest] for each in some}
-        seqs = connection.execute(select(passages.c.seq, passages.c.id).where(passages.c.id.in_(list(ids))))
-        connection.execute(insert(vectors), [{"seq": seq, "vector": ids[id_]} for seq, id_ in seqs])
+        rows = {each.id: {"number": len(each.keys), "vectors": stored[each.digest]} for each in some}
+        seqs = connection.execute(select(passages.c.seq, passages.c.id).where(passages.c.id.in_(list(rows))))
+        connection.execute(insert(vectors), [{"seq": seq, **rows[id_]} for seq, id_ in seqs])
 
 
 def remove(connection: Connection, interaction_ids: Collection[str]) -> None:
     """Takes every passage of these interactions out."""
     for some in in_slices(interaction_ids):
         theirs = passages.c.interaction_id.in_(some)
-        held = connection.execute(
-            select(passages.c.id, passages.c.digest).where(theirs, passages.c.in_chroma == 1)
-        )
-        left_over = [{"chroma_id": chroma_id(*each)} for each in held]
+        held = select(passages.c.id, passages.c.digest, vectors.c.number)
+        held = held.join(vectors, vectors.c.seq == passages.c.seq).where(theirs, passages.c.in_chroma == 1)
+        left_over = [{"chroma_id": id_} for row in connection.execute(held).all() for id_ in chroma_ids(*row)]
         if left_over:
             connection.execute(insert(gone), left_over)
         connection.execute(delete(vectors).where(vectors.c.seq.in_(select(passages.c.seq).where(theirs))))
@@ -108,17 +109,23 @@ def count(connection: Connection) -> dict[str, str]:
     return counted
 
 
-def chroma_id(passage_id: str, digest: str) -> str:
-    """Under which id Chroma keeps a passage's vector: another text is another id."""
-    return f"{passage_id}@{digest[:12]}"
+def chroma_ids(passage_id: str, digest: str, number: int) -> list[str]:
+    """Under which ids Chroma keeps a passage's vectors: another text is another id."""
+    return [f"{passage_id}.{at}@{digest[:12]}" for at in range(number)]
 
 
-def waiting_for_chroma(connection: Connection, most: int) -> list[tuple[int, str, bytes]]:
-    """Passages that Chroma does not hold yet: seq, Chroma id, vector."""
-    query = select(passages.c.seq, passages.c.id, passages.c.digest, vectors.c.vector)
+def passage_of(chroma_id: str) -> tuple[str, str]:
+    """The passage that a vector in Chroma belongs to, and how its digest begins."""
+    name, _, digest = chroma_id.rpartition("@")
+    return name.rpartition(".")[0], digest
+
+
+def waiting_for_chroma(connection: Connection, most: int) -> list[tuple[int, list[str], bytes]]:
+    """Passages that Chroma does not hold yet: seq, Chroma ids, vectors."""
+    query = select(passages.c.seq, passages.c.id, passages.c.digest, vectors.c.number, vectors.c.vectors)
     query = query.join(vectors, vectors.c.seq == passages.c.seq).where(passages.c.in_chroma == 0)
     rows = connection.execute(query.order_by(passages.c.seq).limit(most))
-    return [(seq, chroma_id(id_, digest), vector) for seq, id_, digest, vector in rows]
+    return [(seq, chroma_ids(id_, digest, number), stored) for seq, id_, digest, number, stored in rows]
 
 
 def mark_in_chroma(connection: Connection, seqs: Sequence[int]) -> None:
@@ -128,16 +135,14 @@ def mark_in_chroma(connection: Connection, seqs: Sequence[int]) -> None:
         connection.execute(update(passages).where(passages.c.seq.in_(some)).values(in_chroma=1))
 
 
-def pack(row: Vectors) -> bytes:
-    """A vector as it is stored."""
-    return row.astype(STORED).tobytes()
+def pack(rows: Vectors) -> bytes:
+    """Vectors as they are stored, one behind the other."""
+    return rows.astype(STORED).tobytes()
 
 
-def unpack(blobs: Sequence[bytes]) -> Vectors:
-    """Stored vectors as rows."""
-    if not blobs:
-        return np.zeros((0, 0), dtype=np.float32)
-    matrix: Vectors = np.frombuffer(b"".join(blobs), dtype=STORED).reshape(len(blobs), -1).astype(np.float32)
+def unpack(blobs: Iterable[bytes], dimension: int) -> Vectors:
+    """Stored vectors as rows, those of all blobs one below the other."""
+    matrix: Vectors = np.frombuffer(b"".join(blobs), dtype=STORED).reshape(-1, dimension).astype(np.float32)
     return matrix
 
 
@@ -154,7 +159,7 @@ def _row(passage: Passage) -> dict[str, Any]:
         "position": passage.position,
         "text": passage.text,
         "terms": passage.terms,
-        "length": passage.terms.count(" ") + 1 if passage.terms else 0,
+        "length": len(document(passage.terms)),
         "language": passage.language,
         "digest": passage.digest,
         "before_id": passage.before_id or None,

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from language.script import CJK, has_cjk
+from language.sentences import sentence_spans
 
 ERASED = "[erased]"
-_SENTENCE = re.compile(r"[^.!?。！？；\n]*(?:[.!?。！？；\n]+\s*|$)")
 _FEWEST_DIGITS = 6
 _BETWEEN_DIGITS = r"[\s().-]*"
 _SHORTEST_PART = 3
@@ -51,7 +51,7 @@ def without_sentences(text: str, pattern: re.Pattern[str]) -> str:
     if not pattern.search(text):
         return text
     kept: list[str] = []
-    for sentence in _SENTENCE.findall(text):
+    for sentence in (text[start:end] for start, end in sentence_spans(text)):
         if not pattern.search(sentence):
             kept.append(sentence)
         elif not kept or kept[-1].strip() != ERASED:

@@ -1,19 +1,17 @@
 """Passages: an interaction's text in pieces that can be found and quoted. A pure function of the note."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from language.script import has_cjk, language_of
-from memory.words import passage_terms
+from language.sentences import sentence_spans, sentences
+from memory.topics import stored_terms
 
 # Part of the index's identity: a change here makes every index anew.
-CHUNKER = "3"
+CHUNKER = "4"
 LONGEST, LONGEST_ZH = 480, 200
-
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？；\n])\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +28,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One piece: `text` is quoted, `key` embedded, `terms` searched; `digest` changes with any of them."""
+    """One piece: `text` is quoted, `keys` embedded, `terms` searched; `digest` changes with any of them.
+
+    The keys are the sentences of the text in their order, each by itself, as a sentence among others on something
+    else is hardly found; after them, where there is one, the text with the message before it.
+    """
 
     id: str
     interaction_id: str
     position: int
     text: str
-    key: str
+    keys: tuple[str, ...]
     terms: str
     language: str
     digest: str
@@ -48,13 +50,13 @@ def passages_of(note: Note) -> list[Passage]:
     found = []
     for position, piece in enumerate(_pieces(note)):
         subject = note.subject if piece != note.subject else ""
-        key = "\n".join(filter(None, (subject, note.before, piece)))
+        keys = (*sentences(piece), *((f"{note.before}\n{piece}",) if note.before else ()))
         language = language_of(piece)
-        terms = " ".join(passage_terms(f"{key} {_day_words(note.occurred_at, language)}"))
-        digest = sha256(f"{key}\x00{terms}\x00{piece}".encode()).hexdigest()[:32]
+        terms = stored_terms(f"{note.before}\n{piece} {_day_words(note.occurred_at, language)}", subject)
+        digest = sha256("\x00".join((*keys, terms, piece)).encode()).hexdigest()[:32]
         found.append(
             Passage(
-                f"{note.id}#{position}", note.id, position, piece, key, terms, language, digest, note.before_id
+                f"{note.id}#{position}", note.id, position, piece, keys, terms, language, digest, note.before_id
             )
         )
     return found
@@ -67,17 +69,14 @@ def _pieces(note: Note) -> Iterator[str]:
             yield note.subject
         return
     longest = LONGEST_ZH if has_cjk(text) else LONGEST
-    piece: list[str] = []
-    for sentence in (each.strip() for each in _SENTENCE_END.split(text)):
-        if not sentence:
-            continue
-        if piece and sum(map(len, piece)) + len(sentence) > longest:
-            yield " ".join(piece)
+    begun, last = 0, 0
+    for start, end in sentence_spans(text):
+        if start > begun and end - begun > longest:
+            yield text[begun:start].strip()
             # The last sentence comes again, so that what it says is found with what follows from it.
-            piece = piece[-1:] if len(piece[-1]) < longest // 2 else []
-        piece.append(sentence)
-    if piece:
-        yield " ".join(piece)
+            begun = last if begun < last and start - last < longest // 2 else start
+        last = start
+    yield text[begun:].strip()
 
 
 def _day_words(moment: datetime, language: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -35,8 +35,13 @@ class Scope:
     before: datetime | None = None
 
 
-class PassageRow(Protocol):
-    """A passage with its interaction and the names around it that the asker may see."""
+@dataclass(slots=True)
+class PassageRow:
+    """A passage with its interaction and the names around it that the asker may see.
+
+    `seq` is its number in the index, or below 0 where it is read from its interaction; `vectors` are those of its
+    sentences, empty where they are not known.
+    """
 
     id: str
     occurred_at: datetime
@@ -46,7 +51,7 @@ class PassageRow(Protocol):
     seq: int
     text: str
     terms: str
-    vector: bytes
+    vectors: bytes
 
 
 _COLUMNS = (
@@ -84,16 +89,27 @@ def over(statement: Select[Any], where: Iterable[Any]) -> Select[Any]:
     return joined.where(*where)
 
 
-def passage_rows(where: Iterable[Any]) -> Select[Any]:
-    """A SELECT of `PassageRow`s."""
-    own = (passages.c.seq, passages.c.text, passages.c.terms, vectors.c.vector)
+def passage_rows(where: Iterable[Any], *more: Any) -> Select[Any]:
+    """A SELECT for `read_rows`, with `more` columns at the end."""
+    own = (passages.c.seq, passages.c.text, passages.c.terms, vectors.c.vectors, *more)
     joined = over(select(*_COLUMNS, *own), where).join(vectors, vectors.c.seq == passages.c.seq)
     return _named(joined)
 
 
-def count_passages(uow: UnitOfWork, where: Sequence[Any]) -> int:
+def read_rows(rows: Iterable[Any]) -> list[PassageRow]:
+    """What a SELECT of `passage_rows` gave."""
+    return [PassageRow(*each[:9]) for each in rows]
+
+
+def has_more_than(uow: UnitOfWork, where: Sequence[Any], number: int) -> bool:
+    """Whether more passages than that lie in the scope; counting them all takes half a second where they are many."""
+    one_more = over(select(passages.c.seq), where).limit(1).offset(number)
+    return uow.session.execute(one_more).first() is not None
+
+
+def count_passages(uow: UnitOfWork, scope: Scope) -> int:
     """How many passages lie in the scope."""
-    return uow.session.scalar(over(select(func.count()), where)) or 0
+    return uow.session.scalar(over(select(func.count()), conditions(scope))) or 0
 
 
 def _named(statement: Select[Any]) -> Select[Any]:

@@ -1,80 +1,156 @@
 """Finds what was said: rights and scope in SQL first, then words and meaning over what is left, fused."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from crm_store.query import contacts_in
+from sqlalchemy import select
+
 from crm_store.unit_of_work import UnitOfWork
+from language.names.vocabulary import known_words
 from memory import index, tables
-from memory.candidates import best_passages, late_passages, waiting_ids
+from memory.candidates import best_passages
 from memory.embedders.protocol import EmbedderUnavailableError, Vectors
+from memory.naming import documents_of
 from memory.opening import Memory
-from memory.scope import PassageRow, Scope, conditions, count_passages, passage_rows
-from memory.scoring import Corpus, cosines, fuse, shares_of
+from memory.quoting import best_sentence
+from memory.scope import PassageRow, Scope, conditions, has_more_than, over, passage_rows, read_rows
+from memory.scoring import Corpus, Document, Sought, cosines, fuse, shares_of
+from memory.spelling import SHORTEST, read_as, replaced
 from memory.tables import passages
-from memory.words import passage_terms, query_terms
+from memory.topics import sought, topic_words
+from memory.unindexed import late_passages, newest_passages, waiting_ids
+from memory.words import fold, latin_words, stem, stop_words
 
 __all__ = ["Found", "Hit", "Scope", "search"]
 
 # Up to here every passage of the scope is scored; beyond, the database's text index and Chroma name candidates.
 MOST_EXACT = 2000
+# In a large scope so many passages tell how words are spelt, with those that were compared.
+_SPELT_BY = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An interaction that was found, with the passage to quote and its score."""
+    """An interaction that was found, with its score and the sentence to quote.
+
+    `by_subject`: no sentence answers, it was found by its subject or the names around it; the quote is all there is.
+    """
 
     interaction_id: str
     occurred_at: datetime
     quote: str
     score: float
+    by_subject: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best hits, how many passages lie in the scope, and whether all were scored, and by meaning, too."""
+    """The best hits for a query, whether all passages of the scope were scored, and by meaning, too.
 
+    `query` is as it was read: `read_as` has its misspelt words and what they were taken for.
+    """
+
+    query: str
     hits: tuple[Hit, ...]
-    searched: int
     exact: bool
     by_meaning: bool = True
+    read_as: Mapping[str, str] = field(default_factory=dict)
 
 
-def search(uow: UnitOfWork, memory: Memory, query: str, scope: Scope | None = None, *, limit: int = 8) -> Found:
+def search(
+    uow: UnitOfWork, memory: Memory | None, query: str, scope: Scope | None = None, *, limit: int = 8
+) -> Found:
     """The interactions that answer a query best, among those that the asker may read; newer first among equals.
 
-    By words alone while the embedder cannot be reached. What was changed a moment ago is read from its row.
-    Without an index of this embedder there is nothing to search: see `memory.feeding.is_current`.
-
-    Raises:
-        ChromaUnavailableError.
+    By words alone while the embedder cannot be reached, and without a memory, where the newest interactions of the
+    scope are read. What was changed a moment ago is read from its row. The index has to be one of this embedder:
+    see `memory.feeding.is_current`. A word that stands nowhere is read as one that is spelt nearly like it.
     """
-    within = scope or Scope()
-    where = conditions(within)
-    waiting = waiting_ids(uow)
-    late = late_passages(uow, memory, where, waiting)
-    # Within an account everything is read at once; counting first would be one more statement.
-    rows = _all(uow, where) if within.account_id or within.deal_id or within.contact_id else None
-    exact = rows is not None and len(rows) <= MOST_EXACT
-    number = len(rows) if exact and rows is not None else count_passages(uow, where)
-    if not number and not late:
-        return Found((), 0, exact=True)
-    wanted = query_terms(query)
-    row = _embedded(memory, query)
-    if not exact or rows is None:
-        exact = number <= MOST_EXACT
-        rows = _all(uow, where) if exact else best_passages(uow, memory, where, wanted, row, MOST_EXACT)
-    outdated = frozenset(waiting)
-    rows = [*(each for each in rows if each.id not in outdated), *late] if outdated else rows
-    terms = _terms_with_names(uow, rows)
-    corpus = Corpus.of(terms, wanted) if exact else _whole_corpus(uow, terms, wanted)
-    scores = fuse(shares_of(wanted, terms, corpus), _cosines(row, rows), floor=memory.embedder.floor)
-    return Found(_best(rows, scores, limit), number, exact, row is not None)
+    place = _Place(uow, memory, scope or Scope())
+    looked = _look(place, query)
+    words = read_as(_unknown(place, looked), _texts(place, looked))
+    if words and replaced(query, words):
+        looked = _look(place, replaced(query, words))
+    told = {wrong: right for wrong, right in words.items() if right}
+    return Found(looked.query, _best(looked, limit), place.whole is not None, looked.row is not None, told)
 
 
-def _embedded(memory: Memory, query: str) -> Vectors | None:
+@dataclass
+class _Place:
+    """Where is searched."""
+
+    uow: UnitOfWork
+    memory: Memory | None
+    scope: Scope
+
+    @cached_property
+    def where(self) -> list[Any]:
+        """The scope in SQL."""
+        return conditions(self.scope)
+
+    @cached_property
+    def waiting(self) -> list[str]:
+        """Interactions that the index does not hold as they are now."""
+        return waiting_ids(self.uow) if self.memory is not None else []
+
+    @cached_property
+    def late(self) -> list[PassageRow]:
+        """Their passages."""
+        return late_passages(self.uow, self.memory.embedder, self.where, self.waiting) if self.memory else []
+
+    @cached_property
+    def whole(self) -> list[PassageRow] | None:
+        """Every passage of the scope; None where there are too many."""
+        if self.memory is None:
+            return newest_passages(self.uow, self.where)
+        # Within an account everything is read at once; counting first would be one more statement.
+        narrow = self.scope.account_id or self.scope.deal_id or self.scope.contact_id
+        if not narrow and has_more_than(self.uow, self.where, MOST_EXACT):
+            return None
+        found = self.uow.session.execute(passage_rows(self.where).limit(MOST_EXACT + 1)).all()
+        return self.with_late(read_rows(found)) if len(found) <= MOST_EXACT else None
+
+    def with_late(self, rows: list[PassageRow]) -> list[PassageRow]:
+        """The passages with those of the latest changes in their place."""
+        outdated = frozenset(self.waiting)
+        return [*(each for each in rows if each.id not in outdated), *self.late] if outdated else rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """A query and what was compared with it."""
+
+    query: str
+    wanted: Sequence[Sought]
+    row: Vectors | None
+    rows: Sequence[PassageRow]
+    documents: Sequence[Document]
+    corpus: Corpus
+    floor: float
+
+
+def _look(place: _Place, query: str) -> _Looked:
+    wanted, row = sought(query), _embedded(place.memory, query)
+    rows = place.whole
+    if rows is None:
+        assert place.memory is not None
+        terms = [each.term for each in wanted]
+        best = best_passages(place.uow, place.memory, place.where, terms, row, MOST_EXACT)
+        rows = place.with_late(best)
+    documents = documents_of(place.uow, rows, wanted, query)
+    corpus = Corpus.of(documents, wanted)
+    if place.whole is None:
+        corpus = _whole_corpus(place.uow, corpus)
+    floor = place.memory.embedder.floor if place.memory is not None else 1.0
+    return _Looked(query, wanted, row, rows, documents, corpus, floor)
+
+
+def _embedded(memory: Memory | None, query: str) -> Vectors | None:
+    if memory is None:
+        return None
     try:
         row: Vectors = memory.embedder.embed([query])[0]
     except EmbedderUnavailableError:
@@ -82,54 +158,60 @@ def _embedded(memory: Memory, query: str) -> Vectors | None:
     return row
 
 
-def _cosines(row: Vectors | None, rows: Sequence[PassageRow]) -> list[float]:
-    if row is None:
-        return [0.0] * len(rows)
-    known = [each.vector for each in rows if each.vector]
-    found = iter(cosines(row, index.unpack(known)))
-    return [next(found) if each.vector else 0.0 for each in rows]
-
-
-def _all(uow: UnitOfWork, where: Sequence[Any]) -> Sequence[Any]:
-    """The passages of a scope; one more than are scored where there are more, to tell."""
-    return uow.session.execute(passage_rows(where).order_by(passages.c.seq).limit(MOST_EXACT + 1)).all()
-
-
-def _whole_corpus(uow: UnitOfWork, documents: Sequence[Sequence[str]], wanted: Sequence[str]) -> Corpus:
+def _whole_corpus(uow: UnitOfWork, here: Corpus) -> Corpus:
     """Counts of the whole index; a name counts as often as it occurs among the candidates."""
     connection = uow.session.connection()
     found = tables.read_state(connection)
-    passages_in_all, length = int(found.get("passages", 0)), int(found.get("length", 0))
-    here = Corpus.of(documents, wanted).counts
-    counts = {
-        term: max(number, here.get(term, 0))
-        for term, number in {**here, **tables.document_counts(connection, wanted)}.items()
-    }
-    return Corpus(passages_in_all, length / passages_in_all if passages_in_all else 0.0, counts)
+    number, length = int(found.get("passages", 0)), int(found.get("length", 0))
+    everywhere = tables.document_counts(connection, list(here.counts))
+    counts = {term: max(seen, everywhere.get(term, 0)) for term, seen in here.counts.items()}
+    return Corpus(number, length / number if number else 0.0, counts)
 
 
-def _terms_with_names(uow: UnitOfWork, rows: Sequence[PassageRow]) -> list[list[str]]:
-    """The terms of each passage and of the names around it that the asker may see: accounts, deals, people."""
-    people = contacts_in(uow, [each.id for each in rows])
-    known: dict[str, list[str]] = {}
-    found = []
-    for each in rows:
-        terms = each.terms.split()
-        took_part = (name for _, name in people.get(each.id, ()))
-        for name in filter(None, (each.account, each.deal, each.owner, *took_part)):
-            if name not in known:
-                known[name] = passage_terms(name)
-            terms.extend(known[name])
-        found.append(terms)
-    return found
+def _unknown(place: _Place, looked: _Looked) -> list[str]:
+    """The words of the query that stand nowhere and are no English words that are known."""
+    absent = {each.term for each in looked.wanted if not looked.corpus.counts.get(each.term)}
+    if not absent:
+        return []
+    connection = place.uow.session.connection()
+    return [
+        word
+        for word in dict.fromkeys(latin_words(fold(looked.query)))
+        if len(word) >= SHORTEST
+        and not any(word in known for known in (known_words(), stop_words(), topic_words()))
+        and stem(word) in absent
+        and not (place.memory is not None and tables.occurs(connection, stem(word)))
+    ]
 
 
-def _best(rows: Sequence[PassageRow], scores: Sequence[float], limit: int) -> tuple[Hit, ...]:
-    best: dict[str, Hit] = {}
-    for row, score in zip(rows, scores, strict=True):
-        if score > 0 and (row.id not in best or score > best[row.id].score):
-            best[row.id] = Hit(row.id, row.occurred_at, row.text, round(score, 4))
+def _texts(place: _Place, looked: _Looked) -> list[str]:
+    if place.whole is not None:
+        return [each.text for each in place.whole]
+    some = over(select(passages.c.text), place.where).limit(_SPELT_BY)
+    return [*place.uow.session.scalars(some), *(each.text for each in looked.rows)]
+
+
+def _cosines(row: Vectors | None, rows: Sequence[PassageRow]) -> list[float] | None:
+    if row is None:
+        return None
+    width = len(row) * index.STORED.itemsize
+    numbers = [len(each.vectors) // width for each in rows]
+    return cosines(row, index.unpack((each.vectors for each in rows), len(row)), numbers)
+
+
+def _best(looked: _Looked, limit: int) -> tuple[Hit, ...]:
+    shares = shares_of(looked.wanted, looked.documents, looked.corpus)
+    scores = fuse(shares, _cosines(looked.row, looked.rows), floor=looked.floor)
+    best: dict[str, tuple[float, PassageRow]] = {}
+    for row, score in zip(looked.rows, scores, strict=True):
+        if score > 0 and (row.id not in best or score > best[row.id][0]):
+            best[row.id] = score, row
     ordered = sorted(
-        best.values(), key=lambda hit: (-round(hit.score, 3), -hit.occurred_at.timestamp(), hit.interaction_id)
+        best.values(), key=lambda each: (-round(each[0], 3), -each[1].occurred_at.timestamp(), each[1].id)
     )
-    return tuple(ordered[:limit])
+    return tuple(_hit(looked, row, score) for score, row in ordered[:limit])
+
+
+def _hit(looked: _Looked, row: PassageRow, score: float) -> Hit:
+    sentence = best_sentence(row, looked.wanted, looked.row, looked.corpus, looked.floor)
+    return Hit(row.id, row.occurred_at, sentence or row.text, round(score, 4), by_subject=not sentence)

@@ -24,7 +24,9 @@ def sync(store: Store, memory: Memory) -> int:
         connection = uow.session.connection()
         name = collection_name(uow.session.connection()) if tables.exists(connection) else ""
         left_over = list(connection.execute(select(tables.gone.c.chroma_id)).scalars()) if name else []
-    if not name:
+        waiting = bool(name) and bool(index.waiting_for_chroma(connection, 1))
+    # Where there is nothing to do, the folder stays free for who searches by it.
+    if not left_over and not waiting:
         return 0
     memory.chroma.keep_only(name)
     memory.chroma.drop(name, left_over)
@@ -48,7 +50,9 @@ def _fill_some(store: Store, memory: Memory, name: str) -> int:
         rows = index.waiting_for_chroma(uow.session.connection(), _BATCH)
     if not rows or memory.chroma is None:
         return 0
-    memory.chroma.fill(name, [id_ for _, id_, _ in rows], index.unpack([vector for _, _, vector in rows]))
+    ids = [id_ for _, some, _ in rows for id_ in some]
+    width = sum(len(stored) for _, _, stored in rows) // index.STORED.itemsize // len(ids)
+    memory.chroma.fill(name, ids, index.unpack([stored for _, _, stored in rows], width))
     with store.unit_of_work(SYSTEM) as uow:
         index.mark_in_chroma(uow.session.connection(), [seq for seq, _, _ in rows])
         uow.commit()

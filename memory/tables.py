@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 # Part of the index's identity, like the embedder and the chunker.
-SCHEMA = "2"
+SCHEMA = "3"
 
 metadata = MetaData()
 _Seq = BigInteger().with_variant(Integer, "sqlite")
@@ -47,11 +47,13 @@ passages = Table(
     Column("in_chroma", Integer, nullable=False, default=0),
     Index("ix_memory_passage_in_chroma", "in_chroma"),
 )
+# The vectors of a passage's sentences, one behind the other, and how many they are.
 vectors = Table(
     "memory_vector",
     metadata,
     Column("seq", _Seq, primary_key=True, autoincrement=False),
-    Column("vector", LargeBinary, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("vectors", LargeBinary, nullable=False),
 )
 # What Chroma still holds of passages that are gone here.
 gone = Table("memory_gone", metadata, Column("chroma_id", String, primary_key=True))
@@ -61,7 +63,7 @@ state = Table(
 
 _SQLITE = (
     "CREATE VIRTUAL TABLE memory_text USING fts5(terms, content='memory_passage', content_rowid='seq', "
-    "tokenize='unicode61')",
+    "tokenize=\"unicode61 tokenchars '#'\")",
     "CREATE VIRTUAL TABLE memory_vocabulary USING fts5vocab(memory_text, 'row')",
     "CREATE TRIGGER memory_text_added AFTER INSERT ON memory_passage BEGIN "
     "INSERT INTO memory_text(rowid, terms) VALUES (new.seq, new.terms); END",
@@ -118,6 +120,16 @@ def document_counts(connection: Connection, terms: Sequence[str]) -> dict[str, i
     query = text("SELECT count(*) FROM memory_passage WHERE lexemes @@ CAST(:query AS tsquery)")
     counted = {term: connection.execute(query, {"query": _lexeme(term)}).scalar_one() for term in terms}
     return {term: int(number) for term, number in counted.items() if number}
+
+
+def occurs(connection: Connection, term: str) -> bool:
+    """Whether any passage holds a term."""
+    if connection.dialect.name == "sqlite":
+        query, value = "SELECT 1 FROM memory_text WHERE memory_text MATCH :term LIMIT 1", f'"{term}"'
+    else:
+        query = "SELECT 1 FROM memory_passage WHERE lexemes @@ CAST(:term AS tsquery) LIMIT 1"
+        value = _lexeme(term)
+    return connection.execute(text(query), {"term": value}).first() is not None
 
 
 def only_with(statement: Select[Any], dialect: str, terms: Sequence[str]) -> Select[Any]:

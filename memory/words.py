@@ -35,6 +35,29 @@ def query_terms(text: str) -> list[str]:
     return list(dict.fromkeys(_terms(folded)))
 
 
+def all_terms(folded: str) -> list[str]:
+    """Every term of a folded text, stop words included: for phrases that are made of them."""
+    found: list[str] = []
+    for token in _TOKEN.findall(folded):
+        found.extend(_pairs(token) if has_cjk(token) else (_stem(token),))
+    return found
+
+
+def latin_words(folded: str) -> list[str]:
+    """The words of a folded text that are not Chinese, as they are written."""
+    return [token for token in _TOKEN.findall(folded) if not has_cjk(token)]
+
+
+def stem(word: str) -> str:
+    """The term of one folded English word."""
+    return _stem(word)
+
+
+def stop_words() -> frozenset[str]:
+    """English words in lower case that say nothing about what is looked for."""
+    return _stop_words().en
+
+
 def fold(text: str) -> str:
     """Lower case, without accents and width variants, Chinese in simplified characters."""
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text).casefold())

@@ -3,9 +3,9 @@
 from typing import Annotated, Any
 
 from analytics.history import headline, quoted
+from analytics.recall import Recall, Recalled, recall
 from analytics.records.related import Line, cited_by
 from analytics.records.said_facts import facts_asked
-from analytics.search.recall import Hit, Recall, recall
 from analytics.view import View
 from analytics.wording import choice_values, choice_word, join_words, period_text, say
 from core.errors import InvalidArgumentError
@@ -17,8 +17,6 @@ from tools.filters import read_when, view_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
 MOST_HITS = 30
-# A hit counts when it scores this share of the best: less where the question names a deal, account or contact.
-_STRONG, _STRONG_IN_SCOPE = 0.3, 0.12
 
 
 @tool(effect=ToolEffect.READ, scope="interactions")
@@ -48,23 +46,23 @@ def search_interactions(
         **ids,
     )
     where = _where(view, wanted, [record.name for record in about.values()])
-    facts = _facts(ctx, view, about, wanted)
-    hits, total = _recall(ctx, view, wanted) if readable(ctx.uow, "interaction") else ([], 0)
-    if not hits and not facts:
-        text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=total)
-        return ToolResult(
-            {"count": 0, "searched": total, "note": text}, [NotKnown(text=text)], _scope_refs(ctx, wanted)
-        )
-    found = _found(ctx, view, wanted, hits, total, where) if hits else ToolResult({"count": 0, "searched": total})
-    return _with_facts(ctx, found, facts)
+    recalled = _recall(ctx, view, wanted) if readable(ctx.uow, "interaction") else Recalled([], 0)
+    facts = _facts(ctx, view, about, wanted, f"{recalled.query}\n{ctx.message}")
+    if not recalled.hits and not facts:
+        text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=recalled.searched)
+        content = {"count": 0, "searched": recalled.searched, "note": text}
+        return ToolResult(content, [NotKnown(text=text)], _scope_refs(ctx, wanted))
+    if not recalled.hits:
+        return _with_facts(ctx, ToolResult({"count": 0, "searched": recalled.searched}), facts)
+    return _with_facts(ctx, _found(ctx, view, wanted, recalled, where), facts)
 
 
-def _facts(ctx: ToolContext, view: View, about: dict[str, Any], wanted: Recall) -> list[Line]:
+def _facts(ctx: ToolContext, view: View, about: dict[str, Any], wanted: Recall, words: str) -> list[Line]:
     """Facts on the narrowest record that the search is about, of the slots that are asked for."""
     if wanted.period is not None or wanted.user_id or not readable(ctx.uow, "interaction"):
         return []
     kind = next((each for each in ("contact", "deal", "account") if each in about), "")
-    return facts_asked(view, kind, about[kind], f"{wanted.query}\n{ctx.message}") if kind else []
+    return facts_asked(view, kind, about[kind], words) if kind else []
 
 
 def _with_facts(ctx: ToolContext, found: ToolResult, facts: list[Line]) -> ToolResult:
@@ -102,7 +100,7 @@ def _where(view: View, wanted: Recall, names: list[str]) -> str:
     return join_words(view.language, words) or say(view.language, "everything_said")
 
 
-def _recall(ctx: ToolContext, view: View, wanted: Recall) -> tuple[list[Hit], int]:
+def _recall(ctx: ToolContext, view: View, wanted: Recall) -> Recalled:
     """By words and meaning where the memory has an index, else by words."""
     from memory.serving import find_memory
 
@@ -126,31 +124,30 @@ def _choice(table: str, words: str, choices: tuple[str, ...]) -> str:
     return found[0]
 
 
-def _found(ctx: ToolContext, view: View, wanted: Recall, hits: list[Hit], total: int, where: str) -> ToolResult:
-    named = wanted.deal_id or wanted.account_id or wanted.contact_id
-    limit = (_STRONG_IN_SCOPE if named else _STRONG) * hits[0].score
-    best = [hit for hit in hits if hit.score >= limit]
+def _found(ctx: ToolContext, view: View, wanted: Recall, recalled: Recalled, where: str) -> ToolResult:
+    best = recalled.hits
     lines = [quoted(view, hit.said, hit.passage) for hit in best]
     title = say(
         ctx.language,
         "said_about" if wanted.query else "said_lately",
-        query=wanted.query,
+        query=recalled.query,
         where=where,
         n=len(best),
     )
+    read = [say(ctx.language, "read_as", wrong=wrong, right=right) for wrong, right in recalled.read_as.items()]
     records = _scope_refs(ctx, wanted)
     for hit in best:
         records.extend(ref for ref in (hit.said.ref, *hit.said.contacts) if ref not in records)
     content = {
         "count": len(best),
-        "searched": total,
+        "searched": recalled.searched,
         "where": where,
         "quotes": [
             {"who_when": headline(view, hit.said), "text": hit.said.text or hit.said.record.subject}
             for hit in best
         ],
     }
-    text = "\n".join((title, *(f"- {line}" for line in lines)))
+    text = "\n".join((*read, title, *(f"- {line}" for line in lines)))
     return ToolResult(content, [Text(text=text)], records, shows_foreign_text=True)
 
 

@@ -75,9 +75,9 @@ def list_records(
 
 
 def _said(ctx: ToolContext, view: View, kind: str, conditions: list[Condition]) -> list[Line]:
-    """ "Who is the champion at Acme": what conversations with the one account that is named say of it."""
+    """ "What is the budget at Acme": what conversations with the one account that is named say of it."""
     named = [each.values for each in conditions if each.attribute.name == "account" and each.op == "="]
-    if kind != "contact" or len(named) != 1 or len(named[0]) != 1:
+    if kind not in ("contact", "deal") or len(named) != 1 or len(named[0]) != 1:
         return []
     account = ctx.uow.find("account", str(named[0][0]))
     return facts_asked(view, "account", account, ctx.message) if account is not None else []

@@ -74,6 +74,7 @@ def _told(ctx: ToolContext, advice: Advice, each: Suggestion) -> tuple[dict[str,
     title, accepting = _accepting(ctx, advice, each, action)
     detail = {
         "title": title,
+        "due": accepting.get("create_task", {}).get("due", ""),
         "channel": ctx.uow.cause.channel,
         "seed": advice.seed,
         "candidates": dict(advice.candidates),

@@ -17,12 +17,15 @@ from analytics.view import View
 from analytics.wording import join_words, load_table, say
 from core.parts import RecordRef
 from crm_store.deals import Deal
+from crm_store.query import names_of
 from memory.facts.validity import slot_label, visible_topics
 
 # A rule from this strength on is a duty: it is never made weaker by experience.
 DUTY = 0.7
 # A gain whose cautious end is this large is as strong as experience gets.
 FULL_STRENGTH_AT = 0.45
+# Rules that speak of the task itself.
+_OF_TASKS = ("overdue_task", "due_task")
 # What is left of a rule of thumb that experience speaks against.
 OUTDONE = 0.25
 # What came next this often of so many times is called usual.
@@ -169,10 +172,19 @@ def _experience(now: Situation, known: Catalogue, estimate: Estimate, *, alike: 
         action=action, heard=heard, stage=now.case.stage.name, others=estimate.others,
         others_moved=estimate.others_moved,
     )  # fmt: skip
+    names = names_of(view.uow, "deal", (case.deal_id for case in estimate.cases))
+    shown = [
+        say(view.language, "case_moved" if case.moved else "case_stayed", deal=names.get(case.deal_id, "—"))
+        for case in estimate.cases
+    ]
+    why += say(view.language, "experience_cases", cases=join_words(view.language, shown)) if shown else ""
     # Experience alone stays below duties; how far it goes up depends on the cautious end of its interval.
     weakest, range_ = (0.47, 0.21) if alike else (0.30, 0.12)
     strength = weakest + range_ * min(1.0, estimate.low / FULL_STRENGTH_AT)
-    evidence = tuple(RecordRef(kind="interaction", id=case.interaction_id, name=action) for case in estimate.cases)
+    evidence = tuple(
+        RecordRef(kind="interaction", id=case.interaction_id, name=f"{names.get(case.deal_id, '')}: {action}")
+        for case in estimate.cases
+    )
     numbers = {
         "n": estimate.n, "moved": estimate.moved, "others": estimate.others,
         "others_moved": estimate.others_moved, "gain": round(estimate.gain, 4), "low": round(estimate.low, 4),
@@ -202,10 +214,12 @@ def _habit(now: Situation, learnt: Learnt) -> tuple[str, Reason] | None:
 
 
 def _allowed(now: Situation, known: Catalogue, name: str, reasons: Sequence[Reason]) -> tuple[Reason, ...]:
-    """The reasons of an action, strongest first; none where it makes no sense now."""
+    """The reasons of an action, strongest first; none where it makes no sense now or is planned already."""
     action = known.get(name)
+    if name in now.planned:
+        reasons = [each for each in reasons if each.strength >= DUTY or each.rule in _OF_TASKS]
     ordered = tuple(sorted(reasons, key=lambda reason: -reason.strength))
-    if action is None or (ordered[0].strength < DUTY and not _makes_sense(now, action)):
+    if action is None or not ordered or (ordered[0].strength < DUTY and not _makes_sense(now, action)):
         return ()
     return ordered
 

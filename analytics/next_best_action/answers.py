@@ -16,8 +16,8 @@ _KINDS = ("task", "draft", "interaction")
 def answers_in(uow: UnitOfWork, changes: Iterable[Change]) -> dict[str, tuple[str, str, str]]:
     """By suggestion of the asker: "accepted" or "edited", with kind and id of what was created.
 
-    Accepted is a task with the suggested title, and a draft or a logged activity of the suggested kind; a task
-    of the same kind in other words is an edited one.
+    Accepted is a task with the suggested title and day, and a draft or a logged activity of the suggested kind; a task
+    of the same kind in other words or for another day is an edited one.
     """
     created = [
         change
@@ -50,7 +50,7 @@ def _status(known: Catalogue, row: Suggestion, change: Change) -> str:
     if change.kind == "task":
         title = str(change.after.get("title", ""))
         if title == row.shown.get("title"):
-            return "accepted"
+            return "accepted" if row.shown.get("due") in (None, "", change.after.get("due")) else "edited"
         return "edited" if in_title(known, title) == row.action else ""
     if change.kind == "draft":
         action = known.get(row.action)

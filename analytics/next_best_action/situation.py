@@ -12,7 +12,7 @@ from analytics.history import Said, latest, quoted
 from analytics.hygiene.case_file import CaseFile
 from analytics.hygiene.review import review_cases
 from analytics.hygiene.rule import Finding
-from analytics.next_best_action.catalogue import Catalogue, recognised
+from analytics.next_best_action.catalogue import Catalogue, in_title, recognised
 from analytics.view import View
 from analytics.wording import load_table
 from core.clock import local_date
@@ -93,6 +93,11 @@ class Situation:
     def done(self) -> tuple[str, ...]:
         """Our latest actions on the deal, the last one first."""
         return tuple(filter(None, (self.action_of(said) for said in self.said)))
+
+    @cached_property
+    def planned(self) -> frozenset[str]:
+        """The actions that open tasks of the deal are about."""
+        return frozenset(in_title(self.known, task.title) for task in self.tasks) - {""}
 
     def days_since_action(self, name: str) -> int | None:
         """Days since it was last done on this deal; None where it was not lately."""

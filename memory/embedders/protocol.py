@@ -31,6 +31,14 @@ class Embedder(Protocol):
         """The cosine below which two texts have nothing to do with each other, as measured for this model."""
         ...
 
+    def load(self) -> None:
+        """Opens a model of this machine, so that the first text need not wait for it.
+
+        Raises:
+            EmbedderUnavailableError: the model cannot be loaded.
+        """
+        ...
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row of unit length a text; an empty sequence gives no rows.
 

@@ -26,6 +26,11 @@ class TransformerEmbedder:
         name = "/".join(path.parts[-2:]) if path.is_dir() else self._name
         return f"sentence-transformers:{name}"
 
+    def load(self) -> None:
+        """Imports torch and opens the model, which takes several seconds."""
+        with self._lock:
+            _ = self._model
+
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row a text."""
         with self._lock:

@@ -53,6 +53,42 @@ def test_the_same_task_in_other_words_counts_as_edited(say, northstar_url):
     assert ("technical_workshop", "edited") in rows(northstar_url, "action, status")
 
 
+def test_taking_it_for_another_day_counts_as_edited(say, northstar_url):
+    say(f"What should I do next on {DEAL}?")
+    reply = say("do the third on Friday")
+    [change] = [part for part in reply.parts if part.type == "change"]
+    assert (change.record.kind, change.record.name) == ("task", f"Agree on a next step for {DEAL}")
+    assert "Fri 13 March 2026" in [field.after for field in change.fields]
+    assert ("edited", "task") in rows(northstar_url, "status, made_kind")
+
+
+def test_what_is_planned_is_not_suggested_again(say):
+    say(f"What should I do next on {DEAL}?")
+    say("do 2")
+    assert "Technical workshop, to answer" not in text_of(say(f"What should I do next on {DEAL}?"))
+
+
+def test_a_question_in_between_leaves_the_suggestions_on_the_table(say):
+    say(f"What should I do next on {DEAL}?")
+    say("why?")
+    assert "on your list already" in text_of(say("do it"))
+    assert say("do 2").undo
+    say("pipeline by stage")
+    assert not say("do 3").undo
+
+
+@pytest.mark.parametrize("yes", ["yes", "Yes, please do.", "sure, next Friday", "安排一下"])
+def test_a_yes_takes_the_one_that_was_offered_after_a_log(say, northstar_url, yes):
+    say(f"Met Ines Kowalski about the {DEAL}, their IT is worried about data leaving the plant.")
+    assert not say("ok").undo
+    assert [part.record.kind for part in say(yes).parts if part.type == "change"] == ["task"]
+    assert rows(northstar_url, "action, made_kind") == [("security_review", "task")]
+
+
+def text_of(reply):
+    return "\n".join(part.text for part in reply.parts if part.type in ("text", "not_known"))
+
+
 def test_the_others_can_still_be_answered_by_number(say, northstar_url):
     say(f"What should I do next on {DEAL}?")
     say("ok do 2")

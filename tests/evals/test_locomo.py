@@ -2,7 +2,7 @@
 
 import json
 
-from evals.bench_memory import locomo
+from evals.bench_memory.locomo import locomo
 from tests.memory.hashed_embedder import HashedEmbedder
 
 CONVERSATION = {

@@ -1,16 +1,14 @@
 """The evaluation of next best actions: the simulator, the null that stays silent, logs that are read and scored."""
 
 import csv
-import json
 import random
 
 import pytest
 
-from evals.bench_memory import locomo
 from evals.next_best_action.measure import interval, null_claims, simulate
 from evals.next_best_action.next_activity import LogError, compare, read_log
+from evals.next_best_action.policies import product
 from evals.next_best_action.simulator import ACTIONS, Company
-from tests.memory.hashed_embedder import HashedEmbedder
 
 
 def test_the_right_action_helps_and_in_the_null_none_does():
@@ -32,6 +30,21 @@ def test_the_product_beats_the_baselines_and_claims_nothing_in_the_null():
     assert found.product.mean > found.lead.mean > 0.05
     claims, cases, _ = null_claims((201,))
     assert (claims, cases) == (0, 60)
+
+
+def test_advice_names_the_cases_it_rests_on_and_says_when_there_are_too_few():
+    told = product(Company(201, deals=400, asked=6))
+    reasons = [reason for advice in told.advices for each in advice.suggestions for reason in each.reasons]
+    resting = [each for each in reasons if each.rule == "experience"]
+    assert resting
+    for each in resting:
+        assert f"{each.numbers['moved']} moved on after" in each.why
+        assert "Nearest: Line " in each.why
+        assert len(each.evidence) == len(each.numbers["deals"]) <= 3
+        assert all(ref.name.split(":")[0] in each.why for ref in each.evidence)
+    thin = product(Company(201, deals=12, asked=3))
+    assert not any(advice.claims for advice in thin.advices)
+    assert all("are too few to compare (at least 60)" in advice.note for advice in thin.advices)
 
 
 def test_an_interval_holds_its_mean():
@@ -66,27 +79,3 @@ def test_a_file_that_is_no_log_is_refused(tmp_path, rows):
     write(tmp_path / "log.csv", rows)
     with pytest.raises(LogError, match=r"log\.csv"):
         read_log(tmp_path / "log.csv")
-
-
-def test_locomo_reads_a_file_of_that_form(tmp_path, capsys):
-    turns = [
-        {"speaker": "Ann", "dia_id": "D1:1", "text": "I adopted a grey parrot last week."},
-        {"speaker": "Bo", "dia_id": "D1:2", "text": "My brother moved to Lisbon."},
-    ]
-    sample = {
-        "sample_id": "x",
-        "conversation": {
-            "speaker_a": "Ann", "speaker_b": "Bo", "session_1": turns,
-            "session_1_date_time": "1:56 pm on 8 May, 2023",
-        },
-        "qa": [
-            {"question": "Which parrot did Ann adopt?", "answer": "grey", "evidence": ["D1:1"], "category": 1},
-            {"question": "Anything unanswerable?", "adversarial_answer": "no", "evidence": [], "category": 5},
-        ],
-    }  # fmt: skip
-    path = tmp_path / "locomo.json"
-    path.write_text(json.dumps([sample]), encoding="utf-8")
-    locomo(path, HashedEmbedder())
-    printed = capsys.readouterr().out
-    assert "1 conversations, 1 questions with evidence" in printed
-    assert "any@10 1.000" in printed

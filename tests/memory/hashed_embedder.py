@@ -17,6 +17,9 @@ class HashedEmbedder:
     def __init__(self, name="hashed", dimension=256):
         self.id, self.dimension, self.texts = f"test:{name}", dimension, 0
 
+    def load(self):
+        pass
+
     def embed(self, texts):
         self.texts += len(texts)
         return unit_rows(

@@ -85,6 +85,7 @@ def any_embedder(request, monkeypatch):
 
 
 def test_an_embedder_keeps_the_contract(any_embedder):
+    any_embedder.load()
     texts = ["They asked for a discount.", "", "The security review is open.", "他们担心信息安全", "x" * 3000]
     rows = any_embedder.embed(texts)
     assert rows.shape[0] == len(texts)

@@ -1,6 +1,7 @@
 """Forgetting a contact: no byte of them in any store afterwards, everyone else's words untouched, a tombstone."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,17 @@ from sqlalchemy.orm import Session
 
 from core.errors import RecordNotFoundError
 from crm_store.conversations import Approval, Conversation, MessageRow, TurnRow
+from crm_store.deliveries import Delivery
 from crm_store.directory import find_principal
+from crm_store.job_rows import JobRow
 from crm_store.journal import AuditEntry
 from crm_store.opening import open_store
 from crm_store.principals import SYSTEM
+from crm_store.suggestion_log import Shown, record_shown
 from crm_store.unit_of_work import Cause, NotPermittedError
-from memory import feeding, index
+from jobs.inbox import Inbox
+from jobs.job import Job
+from memory import feeding, index, leftovers
 from memory.forgetting import forget
 from memory.mentions import ERASED, Marks, without_sentences
 from memory.search import search
@@ -32,6 +38,8 @@ def told(store, chroma_memory):
     chroma_memory.home.mkdir(parents=True, exist_ok=True)
     (chroma_memory.home / "chat_history").write_text(f"\n# 2026\n+call {NAME}\n\n# 2026\n+show my deals\n")
     made = _make_traces(store)
+    _make_bookkeeping(store, made)
+    _make_files(chroma_memory.home)
     feeding.feed(store, chroma_memory)
     sync(store, chroma_memory)
     return store, chroma_memory, made
@@ -92,6 +100,57 @@ def _make_traces(store):
     return {name: each.id for name, each in ids.items()} | {"colleague": colleague.name}
 
 
+def _make_bookkeeping(store, made):
+    """What the product itself notes: a job that is over and one that waits, a briefing, a suggestion, a ticket."""
+    now, said = store.clock.now(), f"log a call with {NAME}. {SECRET}."
+    with Session(store.engine) as session:
+        for status in ("done", "waiting"):
+            words = said if status == "done" else f"log a call with {NAME}. The weather was fine."
+            session.add(
+                JobRow(
+                    key=status, id=f"job_{status}", queue="messages", handler="message", payload={"text": words},
+                    status=status, reason=f"Error: {NAME}", created_at=now,
+                )
+            )  # fmt: skip
+        session.add(
+            Delivery(
+                key="brief", user_id="", kind="brief", channel="file", status="sent", created_at=now,
+                due_at=now, next_try_at=now, content={"lines": [f"Call {NAME} today."]},
+            )
+        )  # fmt: skip
+        session.commit()
+    with store.unit_of_work(SYSTEM) as uow:
+        account = uow.find("interaction", made["alone"]).account_id
+        deal = uow.find("deal", uow.pointing_to("deal", "account", account)[0].id)
+        uow.create(
+            "ticket",
+            {
+                "number": "T-77",
+                "subject": f"{NAME} cannot sign in",
+                "account": account,
+                "description": "Quintilla says the xenolith is down.",
+            },
+        )
+        uow.update("deal", deal, {"next_step": f"Send {EMAIL} the plan"})
+        uow.commit()
+        deal_id = deal.id
+    shown = Shown("call", deal_id, f"{NAME} was worried.", "silent", 0.5, 1.0, detail={"title": f"Call {NAME}"})
+    record_shown(store, "", [shown], now)
+
+
+def _make_files(home):
+    """Words in files: the log, a briefing that was sent, the inbox of jobs with one that it no longer holds."""
+    (home / "dealhand.log").write_text(f"a line\nsaid: {NAME}\n")
+    sent = home / "deliveries" / "marcus" / "brief.txt"
+    sent.parent.mkdir(parents=True)
+    sent.write_text(f"Today\nCall {NAME}\n")
+    inbox = Inbox(home / "inbox.sqlite3")
+    for number in (1, 2):
+        inbox.put(Job(f"job_{number}", f"key_{number}", "messages", "message", {"text": f"{SECRET} with {NAME}"}))
+    inbox.remove(inbox.list_waiting()[0])
+    inbox.close()
+
+
 def _make_turn(store, user, turn_id, said, reply):
     """A turn of one conversation with a message, a reply and a call that waits for a yes."""
     now = store.clock.now()
@@ -141,6 +200,12 @@ def everything(store) -> str:
         ).casefold()
 
 
+def bytes_of(file: Path) -> bytes:
+    """What a file holds, with the log that a database keeps beside it."""
+    log = file.with_name(f"{file.name}-wal")
+    return (file.read_bytes() + (log.read_bytes() if log.exists() else b"")).lower()
+
+
 def bytes_under(folder: Path) -> bytes:
     return b"\n".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
@@ -149,20 +214,50 @@ def test_no_trace_is_left_in_any_store(told, tmp_path):
     store, memory, made = told
     before = everything(store)
     assert all(trace.casefold() in before for trace in TRACES if trace != "5550199")
+    for name in ("chat_history", "dealhand.log", "deliveries/marcus/brief.txt", "inbox.sqlite3"):
+        assert b"quintilla" in bytes_of(memory.home / name)
     stored = index.pack(memory.embedder.embed([f"{SECRET}."])[0])
-    in_chroma = index.unpack([stored])[0].tobytes()
+    in_chroma = index.unpack([stored], memory.embedder.dimension)[0].tobytes()
     memory.close()
     assert in_chroma in bytes_under(memory.chroma.folder)
     erased = forget(store, memory, find_principal(store, "admin@northstar.example"), made["contact"])
     after = everything(store)
     assert [trace for trace in TRACES if trace in after] == []
     assert not erased.name_shared
-    memory.close()
-    store.close()
-    files = bytes_under(tmp_path)
-    assert [trace for trace in TRACES if trace.encode() in files.lower()] == []
-    assert stored not in files
-    assert in_chroma not in files
+    assert erased.log_emptied
+    # The databases are still open, so their logs lie beside them.
+    for _ in range(2):
+        files = bytes_under(tmp_path)
+        assert [trace for trace in TRACES if trace.encode() in files.lower()] == []
+        assert stored not in files
+        assert in_chroma not in files
+        memory.close()
+        store.close()
+
+
+def test_a_job_that_waits_keeps_what_else_it_says(told):
+    store, memory, made = told
+    forget(store, memory, find_principal(store, "admin@northstar.example"), made["contact"])
+    with Session(store.engine) as session:
+        assert session.get(JobRow, "waiting").payload == {"text": f"{ERASED} The weather was fine."}
+        assert session.get(JobRow, "done").payload == {}
+    inbox = Inbox(memory.home / "inbox.sqlite3")
+    assert [job.payload for job in inbox.list_waiting()] == [{"text": ERASED}]
+    inbox.close()
+    assert (memory.home / "deliveries" / "marcus" / "brief.txt").read_text() == f"Today\n{ERASED}\n"
+
+
+def test_a_reader_who_holds_the_log_is_told_of(told, monkeypatch):
+    store, memory, made = told
+    if store.engine.dialect.name != "sqlite":
+        pytest.skip("only SQLite has one log for all")
+    monkeypatch.setattr(leftovers, "_LONGEST_WAIT_S", 0.2)
+    reader = sqlite3.connect(store.engine.url.database)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM contact").fetchone()
+    erased = forget(store, memory, SYSTEM, made["contact"])
+    assert not erased.log_emptied
+    reader.close()
 
 
 def test_what_others_said_stays_and_a_tombstone_tells_of_it(told):
@@ -239,6 +334,7 @@ def test_nothing_is_erased_while_another_process_holds_chroma(northstar_store, c
     ("text", "left"),
     [
         ("Sara Brandt called. All fine.", f"{ERASED} All fine."),
+        ("Sara Brandt wants 2.5% off. All fine.", f"{ERASED} All fine."),
         ("Nice. BRANDT, SARA called! All fine.", f"Nice. {ERASED} All fine."),
         ("Sarah Brandtner called.", "Sarah Brandtner called."),
         ("Ring +1 (555) 010-7788 now.\nThen lunch.", f"{ERASED}\nThen lunch."),

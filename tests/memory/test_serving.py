@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from analytics.search.recall import Recall, recall
+from analytics.recall import Recall, recall
 from analytics.view import View
 from core.settings import Settings
 from crm_store.directory import find_principal
@@ -31,7 +31,7 @@ def served(monkeypatch, northstar_store):
 def found(store, email, query, settings=None):
     principal = find_principal(store, email) if email else SYSTEM
     with store.unit_of_work(principal, writes=False) as uow:
-        hits, _ = recall(View(uow), Recall(query), serving.find_memory(uow, settings))
+        hits = recall(View(uow), Recall(query), serving.find_memory(uow, settings)).hits
         return [hit.said.record.id for hit in hits]
 
 
@@ -98,7 +98,7 @@ def test_with_many_changes_waiting_all_of_them_are_found_by_words(served):
     notes = {log(served.store, f"Pallet {number} with a zeppelin on it.") for number in range(20)}
     with served.store.unit_of_work(SYSTEM, writes=False) as uow:
         assert serving.find_memory(uow) is None
-        hits, _ = recall(View(uow), Recall("zeppelin", limit=30))
+        hits = recall(View(uow), Recall("zeppelin", limit=30)).hits
         assert {hit.said.record.id for hit in hits} == notes
 
 
@@ -107,9 +107,9 @@ def test_a_search_by_the_index_keeps_to_account_kind_and_days(served):
         view, memory = View(uow), serving.find_memory(uow)
         account = next(each for each in uow.all("account") if each.name == "Redwood Plastics")
         spring = Period(date(2025, 1, 1), date(2025, 3, 31), "Q1")
-        hits, total = recall(view, Recall("cost", account_id=account.id, type="email", period=spring), memory)
-        assert 0 < len(hits) <= total
-        for hit in hits:
+        found = recall(view, Recall("cost", account_id=account.id, type="email", period=spring), memory)
+        assert 0 < len(found.hits) <= found.searched
+        for hit in found.hits:
             said = hit.said.record
             assert (said.account_id, said.type) == (account.id, "email")
             assert date(2025, 1, 1) <= said.occurred_at.date() <= date(2025, 3, 31)

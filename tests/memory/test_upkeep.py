@@ -9,12 +9,13 @@ from agent import Turn, build_runtime, run_turn
 from core.settings import Settings
 from crm_store.directory import find_principal
 from crm_store.principals import SYSTEM
-from memory import feeding, opening, upkeep
+from memory import feeding, opening, serving, upkeep
 from memory.chroma import LOCK_FILE
 from memory.embedders.protocol import EmbedderUnavailableError
 from memory.feeder import Feeder
 from memory.opening import Memory
 from memory.search import search
+from memory.syncing import sync
 from tests.memory.hashed_embedder import HashedEmbedder
 
 MARCUS = "marcus@northstar.example"
@@ -56,6 +57,41 @@ def test_a_turn_that_changes_nothing_starts_no_thread(northstar_url, clock, tmp_
     run_turn(runtime, Turn(MARCUS, "How many open deals do I have?"))
     assert quick_embedder.texts == 0
     runtime.close()
+
+
+def test_a_process_gets_ready_by_making_a_missing_index_and_loading_the_model(
+    northstar_url, clock, tmp_path, quick_embedder, monkeypatch
+):
+    loaded = []
+    monkeypatch.setattr(quick_embedder, "load", lambda: loaded.append(True), raising=False)
+    monkeypatch.setattr(serving, "_embedder", lambda *spec: quick_embedder)
+    runtime = build_runtime(Settings(home=tmp_path, database_url=northstar_url, memory_feed=True), clock=clock)
+    assert not feeding.status(runtime.store, Memory(quick_embedder)).exists
+    runtime.get_ready()
+    assert runtime.feeder is not None
+    eventually(lambda: loaded)
+    assert feeding.status(runtime.store, Memory(quick_embedder)).interactions == 728
+    runtime.close()
+
+
+def eventually(holds):
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_who_searches_by_chroma_fills_it_too(northstar_store, tmp_path, quick_embedder):
+    settings = Settings(home=tmp_path / "own", memory_chroma_url="local")
+    feeding.rebuild(northstar_store, Memory(quick_embedder))
+    chroma = serving.shared_chroma(settings)
+    sync(northstar_store, Memory(quick_embedder, chroma))
+    log_something(northstar_store)
+    feeder = Feeder(northstar_store, settings)
+    feeder.nudge()
+    assert feeder.close(30)
+    assert feeding.status(northstar_store, Memory(quick_embedder)).not_in_chroma == 0
+    chroma.close()
 
 
 def test_a_failing_embedder_fails_nothing_and_loses_nothing(northstar_store, tmp_path, quick_embedder, caplog):

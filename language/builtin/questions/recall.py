@@ -167,5 +167,6 @@ def _is_frame(mark: Mark) -> bool:
 
 
 def _wording(slots: Slots) -> str:
-    """Without a topic the verb is what is looked for ("worried")."""
-    return " ".join(mark.text for mark in slots.marks_of("recall") if "recent" not in mark.values("recall"))
+    """Without a topic the verb is looked for ("worried"); one that only asks what was said looks for nothing."""
+    verbs = [mark for mark in slots.marks_of("recall") if set(mark.values("recall")) - {"recent", "say"}]
+    return " ".join(mark.text for mark in verbs)

@@ -12,6 +12,7 @@ from itertools import product
 
 from jellyfish import damerau_levenshtein_distance
 
+from language.names.fuzzy import swapped
 from language.names.normalise import fold
 from language.names.vocabulary import known_names, known_words
 
@@ -22,7 +23,8 @@ _WRITTEN_SHORT = {"w/o": "without", "w/": "with"}
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b")
 _IS = re.compile(r"^(what|who|when|where|how) is ")
 _KEEP_S = ("ss", "us", "is", "as", "os")
-_SHORTEST_FUZZY = 5
+# From so many letters on a word with two neighbours swapped is recognised, and one with another slip.
+_SHORTEST_SWAPPED, _SHORTEST_FUZZY = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class TermIndex:
             for group in self.terms.values()
             for units in group
             for word in units
-            if len(word) >= _SHORTEST_FUZZY and word.isascii() and word.isalpha()
+            if len(word) >= _SHORTEST_SWAPPED and word.isascii() and word.isalpha()
         )
 
 
@@ -91,9 +93,9 @@ def units_of(text: str) -> list[Unit]:
 def corrected(units: Sequence[Unit], known: frozenset[str], text: str) -> list[Unit]:
     """The units with misspelt words replaced by the word of the list that was meant; names (in capitals) stay."""
     return [
-        Unit(unit.start, unit.end, _nearest(unit.form, known))
-        if len(unit.form) >= _SHORTEST_FUZZY and not (unit.start and text[unit.start].isupper())
-        else unit
+        unit
+        if unit.start and text[unit.start].isupper()
+        else Unit(unit.start, unit.end, _nearest(unit.form, known))
         for unit in units
     ]
 
@@ -140,11 +142,15 @@ def _spelled_out(term: str) -> tuple[str, ...]:
 def _nearest(word: str, known: frozenset[str]) -> str:
     if word in known or not word.isascii() or not word.isalpha() or word in _english():
         return word
+    if len(word) < _SHORTEST_FUZZY:
+        # In so short a word no other slip is told from another word.
+        return next((other for other in swapped(word) if len(word) > 2 and other in known), word)
     slips = 1 if len(word) < 8 else 2
     near = [
         other
         for other in known
         if other[0] == word[0]
+        and len(other) >= _SHORTEST_FUZZY
         and abs(len(other) - len(word)) <= slips
         and damerau_levenshtein_distance(word, other) <= slips
     ]
