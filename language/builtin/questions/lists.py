@@ -1,10 +1,12 @@
 """Questions for several records: which kind, narrowed how, in which order, how many."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import table
+from language.builtin.questions.periods import is_past
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import unknown_name
@@ -19,6 +21,7 @@ _OF_TICKETS = frozenset(
     {"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"}
 )
 _OF_OPEN_DEALS = frozenset({"next_step"})
+_SAY_STATUS = frozenset({"status", "stage", "forecast_category", "closed_at", "overdue"})
 
 
 def kind_of_list(slots: Slots) -> str:
@@ -64,7 +67,9 @@ def _kind_of_state(slots: Slots) -> str:
 
 def list_call(slots: Slots, kind: str) -> Call:
     """A list of records of a kind with everything that the clause says about them."""
-    found = _of_living(conditions(slots, kind), kind)
+    found = conditions(slots, kind)
+    if kind == "deal" and not {each.field for each in found} & _SAY_STATUS and _means_open(slots, found):
+        found = [*found, Condition("status", "=", "open")]
     if kind in _OF_ACCOUNT and not slots.named("account") and (name := _unknown_account(slots)):
         found.append(Condition("account", "=", name))
     filters = [each.plain() for each in found]
@@ -88,13 +93,11 @@ def _unknown_account(slots: Slots) -> str:
     return name if name[0].isupper() and before and before[-1] in ("at", "for", "of", "with", "from") else ""
 
 
-def _of_living(found: list[Condition], kind: str) -> list[Condition]:
-    """Nobody misses a next step on a closed deal: where it is empty is asked of open ones (H2)."""
-    fields = {each.field for each in found}
+def _means_open(slots: Slots, found: Sequence[Condition]) -> bool:
+    """Nobody misses a next step on a closed deal (H2), and "closing this month" is said of open ones (§3)."""
     lacks = any(each.op == "is_empty" and each.field in _OF_OPEN_DEALS for each in found)
-    if kind != "deal" or not lacks or fields & {"status", "stage", "forecast_category"}:
-        return found
-    return [*found, Condition("status", "=", "open")]
+    ahead = bool(slots.dates) and not any(is_past(slots, mention) for mention in slots.dates)
+    return lacks or (slots.has("moment", "closing") and ahead and any(each.field == "close_date" for each in found))
 
 
 def contacts_by_title(slots: Slots) -> list[Call]:
