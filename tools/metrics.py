@@ -13,7 +13,7 @@ from analytics.metric import METRICS, Metric, Unit
 from analytics.people import may_see_figures_of
 from analytics.report import REPORTS, Asked, Report, usual_period
 from analytics.view import View
-from analytics.wording import fold_words, kind_word, number_text, say
+from analytics.wording import fold_words, join_words, kind_word, number_text, say
 from core.errors import InvalidArgumentError, ModelFixableError
 from core.parts import NotKnown, Text
 from crm_store.nouns import FieldType
@@ -72,7 +72,7 @@ def query_metric(
     try:
         asked = _read(ctx, metric, scope, period, filters, group_by, currency, top)
     except UnknownMetricError as error:
-        return ToolResult({"unknown": error.message}, [NotKnown(text=error.message)])
+        return ToolResult({"unknown": error.message}, [NotKnown(text=_no_number(ctx, metric))])
     first = _answer(asked)
     result = ToolResult(records=cited(asked.metric, asked.part))
     _put(ctx, first, result)
@@ -104,6 +104,13 @@ def find_metric(ctx: ToolContext, words: str) -> Metric:
     reports = [each.name for each in REPORTS if _visible(ctx, each)]
     names = ", ".join([*(each.name for each in known), *reports])
     raise UnknownMetricError(say(ctx.language, "no_metric", words=words[:60], names=names), argument="metric")
+
+
+def _no_number(ctx: ToolContext, words: str) -> str:
+    """To a person: that there is no such number for them, and what those are called that there are."""
+    labels = [each.label.of(ctx.language) for each in (*METRICS, *REPORTS) if _visible(ctx, each)]
+    asked = words.replace("_", " ")[:60]
+    return say(ctx.language, "no_number", words=asked, names=join_words(ctx.language, labels))
 
 
 def find_report(ctx: ToolContext, words: str) -> Report | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from analytics.attributes.campaigns import campaign_of_deals
+from analytics.attributes.campaigns import campaign_of
 from analytics.attributes.shared import (
     Derived,
     account_attributes,
@@ -56,7 +56,7 @@ def derived(uow: UnitOfWork) -> Iterable[Derived]:
     yield Derived(Attribute("region", FieldType.TEXT, Label("region", "区域"), region))
     probability = parent_value(Stage, "probability", _DEAL.stage_id)
     yield Derived(Attribute("probability", FieldType.INTEGER, Label("probability", "概率"), probability))
-    yield from campaign_of_deals(uow)
+    yield from campaign_of(uow, _DEAL)
     yield from _related()
 
 

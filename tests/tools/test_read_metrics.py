@@ -2,6 +2,7 @@
 
 import pytest
 
+from analytics.metric import METRICS
 from core.errors import InvalidArgumentError
 from tests.asking import Asker, names, text_of, where
 
@@ -86,8 +87,10 @@ def test_metrics_on_what_is_hidden_do_not_exist(ask, user, metric):
     result = ask(user, "query_metric", metric=metric)
     [part] = result.parts
     assert part.type == "not_known"
-    offered = part.text.split("Metrics:")[1]
-    assert metric not in offered
+    offered = part.text.split("There are:")[1]
+    label = METRICS.get(metric).label.en if metric in METRICS.names() else metric
+    assert f" {label}," not in offered
+    assert metric not in result.content["unknown"].split("Metrics:")[1]
 
 
 def test_counts_that_need_no_hidden_field_are_open_to_support(ask):

@@ -97,7 +97,9 @@ def _means_open(slots: Slots, found: Sequence[Condition]) -> bool:
     """Nobody misses a next step on a closed deal (H2), and "closing this month" is said of open ones (§3)."""
     lacks = any(each.op == "is_empty" and each.field in _OF_OPEN_DEALS for each in found)
     ahead = bool(slots.dates) and not any(is_past(slots, mention) for mention in slots.dates)
-    return lacks or (slots.has("moment", "closing") and ahead and any(each.field == "close_date" for each in found))
+    return lacks or (
+        slots.has("moment", "closing") and ahead and any(each.field == "close_date" for each in found)
+    )
 
 
 def contacts_by_title(slots: Slots) -> list[Call]:

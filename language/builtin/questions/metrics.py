@@ -1,10 +1,12 @@
 """Questions for numbers: named metrics, counts, totals and averages, for whom, over which period, by what."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions, scope
+from language.builtin.questions.marks import Mark
 from language.builtin.questions.periods import date_filters, is_past, period_before, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
@@ -20,7 +22,7 @@ COUNTS = {
 KIND_OF = {
     "lead_count": "lead", "lead_response_time": "lead", "task_count": "task", "interaction_count": "interaction",
     "ticket_count": "ticket", "open_ticket_count": "ticket", "csat": "ticket",
-    "first_response_time": "ticket", "resolution_time": "ticket",
+    "first_response_time": "ticket", "resolution_time": "ticket", "campaign_roi": "campaign",
 }  # fmt: skip
 # Metrics whose own definition says which deals count: these conditions would say it again, or wrongly.
 _IMPLIED = (
@@ -37,6 +39,14 @@ _IMPLIED = (
 )
 # Broken down by stage in themselves.
 _BY_STAGE = frozenset({"stage_conversion", "stage_duration"})
+# Of what is over: a quarter without a year is the latest one.
+_OF_PAST = frozenset(
+    {"closed_won", "closed_lost", "won_count", "lost_count", "win_rate", "win_rate_by_value", "average_deal_size",
+     "sales_cycle", "slippage", "push_count", "forecast_accuracy", "forecast_bias"}
+)  # fmt: skip
+_COMMIT = frozenset({"commit", "commits", "承诺"})
+_INSIDE = (" in", " in my", " in our", " in the", " in his", " in her", " in their", "在", "里的")
+_FIGURE_WORDS = ("what", "quantity", "how", "show")
 _CATEGORY_METRICS = frozenset({"commit_forecast", "best_case_forecast"})
 _QUOTA_METRICS = frozenset({"quota", "quota_attainment", "gap", "coverage", "velocity"})
 # A quota question names the quota beside what it asks about it ("how far am I from quota").
@@ -79,6 +89,14 @@ def metric_calls(slots: Slots, names: Sequence[str]) -> list[Call]:
     return [call for name in names for call in _calls_for(slots, name)]
 
 
+def pushed_calls(slots: Slots) -> list[Call]:
+    """ "Which deals slipped this quarter": how often each was pushed in that time."""
+    return [
+        replace(call, arguments={**call.arguments, "group_by": "name"})
+        for call in metric_calls(slots, ["push_count"])
+    ]
+
+
 def kind_counted(metric: str) -> str:
     """The kind of record that a metric is about."""
     return KIND_OF.get(metric, "deal")
@@ -86,7 +104,7 @@ def kind_counted(metric: str) -> str:
 
 def _calls_for(slots: Slots, name: str) -> list[Call]:
     kind = kind_counted(name)
-    whose, when = scope(slots), periods(slots)
+    whose, when = scope(slots), periods(slots, past=name in _OF_PAST)
     if slots.earlier is not None and slots.earlier.tool == "query_metric":
         whose = whose or str(slots.earlier.arguments.get("scope", ""))
         when = when or [str(slots.earlier.arguments.get("period", ""))]
@@ -162,8 +180,10 @@ def _specific(slots: Slots) -> list[str]:
     found: list[str] = []
     for mark in slots.marks:
         names = mark.values("metric")
-        if names and not (mark.has("state") and _is_condition(slots, mark.text)) and not mark.mention:
+        if names and not (mark.has("state") and _is_condition(slots, mark.text)) and not _is_named(slots, mark):
             found += names[:1]
+    if not found and commit_is_asked(slots):
+        found = ["commit_forecast"]
     found = list(dict.fromkeys(found))
     if any(name in found for name in _ABOUT_QUOTA):
         found = [name for name in found if name != "quota"]
@@ -173,6 +193,26 @@ def _specific(slots: Slots) -> list[str]:
     if (others and "coverage" in others) or (others and not _both_asked(slots)):
         found = others
     return found
+
+
+def _is_named(slots: Slots, mark: Mark) -> bool:
+    """Whether the words name a record; "closed won" names a stage only where it narrows deals."""
+    if mark.mention is None:
+        return False
+    return slots.has("kind", "deal") or any(each.entry.kind != "stage" for each in mark.mention.candidates)
+
+
+def commit_is_asked(slots: Slots) -> bool:
+    """ "What's my commit for Q2", 我的承诺是多少: the figure; "what is in commit" asks for its deals."""
+    marks = [mark for mark in slots.marks_of("state") if mark.values("state") == ["commit"]]
+    if slots.kinds or slots.named("deal", "account", "contact") or not slots.has("ask", *_FIGURE_WORDS):
+        return False
+    text = slots.reading.text.casefold()
+    if text.isascii() is False and not slots.has("ask", "quantity"):
+        return False
+    return any(
+        mark.text.casefold() in _COMMIT and not text[: mark.start].rstrip().endswith(_INSIDE) for mark in marks
+    )
 
 
 def _both_asked(slots: Slots) -> bool:

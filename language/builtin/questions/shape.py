@@ -1,5 +1,6 @@
 """How an answer is to be laid out: order, how many, and by what it is broken down."""
 
+from itertools import pairwise
 from typing import cast
 
 from language.builtin.questions.marks import Mark, table
@@ -67,8 +68,9 @@ def ranking(slots: Slots, kind: str = "deal") -> str:
     if slots.named("user") or not (sorts or slots.has("ask", "who", "which", "what", "show")):
         return ""
     ranked = slots.has("rank") or slots.has("sort") or "sort" in slots.values("follow")
-    if not ranked and not slots.has("ask", "who"):
-        return ""
+    asked = asked_dimension(slots, kind)
+    if asked or not (ranked or slots.has("ask", "who")):
+        return asked
     for mark in slots.marks:
         if mark.has("rank") or mark.has("metric") or (mark.has("kind") and "user" not in mark.values("kind")):
             continue
@@ -78,6 +80,15 @@ def ranking(slots: Slots, kind: str = "deal") -> str:
             return name
     # "Who are my top five deals" lists deals: one's own have one owner.
     return "owner" if slots.has("ask", "who") and not slots.has("scope", "me") else ""
+
+
+def asked_dimension(slots: Slots, kind: str = "deal") -> str:
+    """What is asked for by "which reps", "which of my teams", 哪些销售: the field that tells them apart."""
+    marks = [mark for mark in slots.marks if not (mark.is_filler and not mark.has("ask")) or mark.has("dimension")]
+    for before, mark in pairwise(mark for mark in marks if mark.has("dimension") or not mark.has("scope")):
+        if "which" in before.values("ask") and (mark.has("dimension") or "user" in mark.values("kind")):
+            return dimension_of(mark, kind)
+    return ""
 
 
 def dimension_of(mark: Mark, kind: str = "deal") -> str:
