@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from analytics.evaluate import Outcome, Value
 from analytics.listing import filter_words, plain_text
@@ -124,14 +125,22 @@ def chart(answer: Answer) -> Chart | None:
     if not 2 <= len(groups) <= MOST_BARS:
         return None
     unit = answer.outcome.metric.unit
-    timed = answer.part.by is not None and bool(answer.part.by.unit)
     return Chart(
-        shape="line" if timed else "bar",
+        shape=_shape(answer),
         title=answer.label,
         labels=tuple(name for name, _ in groups),
         series=(Series(name=answer.label, values=tuple(_number(unit, value) or 0.0 for _, value in groups)),),
         unit=_unit(unit, answer.outcome.currency),
     )
+
+
+def _shape(answer: Answer) -> Literal["line", "funnel", "bar"]:
+    """Lines over time, a funnel over the stages where they are counted or summed, else bars."""
+    by, unit = answer.part.by, answer.outcome.metric.unit
+    if by is not None and by.unit:
+        return "line"
+    staged = by is not None and by.attribute.ref == "stage" and unit in (Unit.MONEY, Unit.COUNT)
+    return "funnel" if staged else "bar"
 
 
 def _funnel(answer: Answer) -> Chart | None:

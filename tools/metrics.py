@@ -230,7 +230,7 @@ def _put(ctx: ToolContext, answer: Answer, result: ToolResult) -> bool:
         result.parts.append(NotKnown(text=refusal))
         result.content.setdefault("not_known", refusal)
         return False
-    if answer.part.by is not None:
+    if answer.part.by is not None and answer.outcome.groups:
         _put_groups(answer, result)
         if answer.outcome.metric.default_by and len(answer.outcome.groups) > 1:
             return True

@@ -21,6 +21,7 @@ _OF_TICKETS = frozenset(
     {"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"}
 )
 _OF_OPEN_DEALS = frozenset({"next_step"})
+_OF_LIVING = frozenset({"days_silent", "days_in_stage"})
 _SAY_STATUS = frozenset({"status", "stage", "forecast_category", "closed_at", "overdue"})
 
 
@@ -94,8 +95,9 @@ def _unknown_account(slots: Slots) -> str:
 
 
 def _means_open(slots: Slots, found: Sequence[Condition]) -> bool:
-    """Nobody misses a next step on a closed deal (H2), and "closing this month" is said of open ones (§3)."""
+    """Nobody misses a next step or a word on a closed deal (H2, H3); "closing this month" is said of open ones."""
     lacks = any(each.op == "is_empty" and each.field in _OF_OPEN_DEALS for each in found)
+    lacks = lacks or any(each.field in _OF_LIVING for each in found)
     ahead = bool(slots.dates) and not any(is_past(slots, mention) for mention in slots.dates)
     return lacks or (
         slots.has("moment", "closing") and ahead and any(each.field == "close_date" for each in found)

@@ -3,21 +3,19 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, cached_property, lru_cache
 
 from language.amounts import AmountMention
 from language.builtin.questions.campaigns import FIELDS as CAMPAIGN_FIELDS
 from language.builtin.questions.campaigns import campaign_spans
-from language.builtin.questions.tense import looks_back, settled
+from language.builtin.questions.tense import dates_of
 from language.builtin.questions.terms import Found, TermIndex, Unit, corrected, index_of, units_of
 from language.builtin.reading import Reading
 from language.builtin.situation import FieldInfo, Situation
 from language.builtin.vocabulary import load_words
-from language.dates import DateMention, Period, parse_period
+from language.dates import DateMention
 from language.lexicon import Mention
 from language.script import CJK
-from language.spans import cut
 from language.tokens import NUMBER_TAGS, quantity, tokenize
 
 FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
@@ -25,16 +23,6 @@ FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
 _CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
-_MONTH_BEFORE_NOUN = re.compile(
-    r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
-    re.IGNORECASE,
-)
-
-_YEAR = re.compile(
-    r"(?<![\w.,#-])(?<!than )(?<!over )(?<!above )(?<!under )(?<!below )(?<!least )(?<!most )(?:19|20)\d\d"
-    rf"(?![\w.,%-]*\d|[A-Za-z%]|\s*(?:(?!的)[{CJK}]))"
-)
-
 Values = tuple[tuple[str, str], tuple[str, ...]]
 Fields = tuple[str, tuple[FieldInfo, ...]]
 
@@ -102,8 +90,7 @@ def find_marks(reading: Reading) -> Marks:
     candidates = [_of_term(reading.text, units, found) for found in terms]
     candidates = [mark for mark in candidates if not _is_plural_pronoun(mark)]
     candidates += [Mark(m.span.start, m.span.end, m.span.text, mention=m) for m in reading.mentions]
-    candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in _dates(reading)]
-    candidates += [*_months_before_nouns(reading), *_years(reading.text)]
+    candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in dates_of(reading)]
     candidates += list(_campaigns(reading.text, units, terms))
     candidates += list(_numbers(reading.text))
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
@@ -136,28 +123,6 @@ def split_value(packed: str) -> tuple[str, str, str]:
 def table(name: str, key: str) -> dict[str, object]:
     """One look-up table of the question files."""
     return dict(load_words(f"question_{name}")[key])
-
-
-def _dates(reading: Reading) -> Iterator[DateMention]:
-    """Dates as questions mean them."""
-    past = looks_back(reading.text)
-    return (settled(mention, reading.situation, past=past) for mention in reading.dates)
-
-
-def _years(text: str) -> Iterator[Mark]:
-    """ "Win rate by rep 2025": a year that no word leads to, and that counts nothing."""
-    for found in _YEAR.finditer(text):
-        span, year = cut(text, *found.span()), int(found[0])
-        whole = Period(date(year, 1, 1), date(year, 12, 31), found[0])
-        yield Mark(span.start, span.end, span.text, date=DateMention(span, period=whole))
-
-
-def _months_before_nouns(reading: Reading) -> Iterator[Mark]:
-    """ "My March deals": names of months that are everyday words count right before a noun of ours."""
-    for found in _MONTH_BEFORE_NOUN.finditer(reading.text):
-        span = cut(reading.text, *found.span(1))
-        period = parse_period(span.text, today=reading.situation.today)
-        yield Mark(span.start, span.end, span.text, date=DateMention(span, period=period))
 
 
 def _campaigns(text: str, units: Sequence[Unit], terms: Sequence[Found]) -> Iterator[Mark]:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions, scope
 from language.builtin.questions.marks import Mark
-from language.builtin.questions.periods import date_filters, is_past, period_before, periods
+from language.builtin.questions.periods import closed_by_then, date_filters, is_past, period_before, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
@@ -111,7 +112,7 @@ def _calls_for(slots: Slots, name: str) -> list[Call]:
     by = grouping(slots, kind) or ("lost_reason" if reasons_lost(slots) else ranking(slots, kind))
     if by == "owner" and whose in ("", "me") and slots.reading.situation.role == "rep":
         whose = "my team"
-    arguments = {
+    arguments: dict[str, Any] = {
         "metric": name,
         "period": when[0] if when else "",
         "filters": [each.plain() for each in metric_filters(slots, name)],
@@ -122,6 +123,10 @@ def _calls_for(slots: Slots, name: str) -> list[Call]:
     earlier = period_before(when[0], slots.values("compare")) if when else ""
     if earlier:
         arguments["compare_to"] = earlier
+    if slots.limit and arguments["group_by"]:
+        arguments["top"] = slots.limit
+    if name == "deal_count" and "created" in slots.values("moment") and by in ("week", "month", "quarter", "year"):
+        arguments["metric"] = name = "new_deal_count"
     name, dated = _dated(slots, name)
     if dated:
         when = []
@@ -187,6 +192,8 @@ def _specific(slots: Slots) -> list[str]:
     found = list(dict.fromkeys(found))
     if any(name in found for name in _ABOUT_QUOTA):
         found = [name for name in found if name != "quota"]
+    if found == ["quota"] and slots.has("share"):
+        found = ["quota_attainment"]
     if "gap" in found:
         found = [name for name in found if name != "quota_attainment"]
     others = [name for name in found if name != "pipeline_value"]
@@ -246,14 +253,18 @@ def _measured(slots: Slots) -> list[str]:
     if counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):
         if slots.has("state", "won", "lost") and (not kinds or kinds[0] == "deal"):
             found += [f"{state}_count" for state in ("won", "lost") if slots.has("state", state)]
-        elif kinds:
-            found.append(COUNTS[kinds[0]])
+        elif closed_by_then(slots) and (not kinds or kinds[0] == "deal"):
+            found.append("won_count")
+        elif kinds or slots.has("state", "closed"):
+            found.append(COUNTS[kinds[0]] if kinds else "deal_count")
     if slots.has("measure", "value") and (not kinds or kinds[0] == "deal") and not slots.named("deal"):
         found += _totals(slots, bool(kinds))
     return found
 
 
 def _totals(slots: Slots, has_kind: bool) -> list[str]:
+    if slots.has("state", "closed") and not has_kind:
+        return ["closed_won"]
     if slots.has("state", "won") or (slots.has("moment", "closing") and not has_kind and _past(slots)):
         return ["closed_won"]
     if slots.has("state", "lost"):

@@ -54,12 +54,25 @@ def grouping(slots: Slots, kind: str = "deal") -> str:
     for start in by:
         following = [mark for mark in slots.marks if mark.start >= start.end and not _is_only_filler(mark)]
         for mark in following[:2]:
-            name = dimension_of(mark, kind)
+            name = "" if mark.has("metric") and ranked_dimension(slots, kind) else dimension_of(mark, kind)
             if name and mark.start - start.end <= 14:
                 return name
     if any("breakdown" in mark.values("group") for mark in by):
         return next((name for mark in slots.marks for name in [dimension_of(mark, kind)] if name), "")
-    return ""
+    return ranked_dimension(slots, kind) or next(iter(slots.values("each")), "")
+
+
+def ranked_dimension(slots: Slots, kind: str = "deal") -> str:
+    """ "Top 3 accounts by pipeline", "best reps by win rate": what is ranked by a figure."""
+    by = next((mark for mark in slots.marks if mark.has("group") and mark.text.lower() in ("by", "按")), None)
+    figures = [mark for mark in slots.marks if mark.has("metric") and by is not None and mark.start >= by.end]
+    ranks = [mark for mark in slots.marks if mark.has("limit") or mark.has("rank")]
+    if by is None or not figures or not ranks:
+        return ""
+    between = [mark for mark in slots.marks if ranks[0].end <= mark.start < by.start]
+    return next(
+        (name for mark in between if not mark.has("metric") for name in [dimension_of(mark, kind)] if name), ""
+    )
 
 
 def ranking(slots: Slots, kind: str = "deal") -> str:

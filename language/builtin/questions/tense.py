@@ -1,18 +1,40 @@
-"""Months and quarters without a year: this year's, or the latest one where the question looks back."""
+"""Days and periods as questions mean them: months and quarters without a year, "the quarter", a bare year."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
+from language.builtin.reading import Reading
 from language.builtin.situation import Situation
-from language.dates import DateMention, FiscalCalendar, Tense, UnreadablePeriodError, parse_period
+from language.dates import DateMention, FiscalCalendar, Period, Tense, UnreadablePeriodError, parse_period
+from language.script import CJK
+from language.spans import cut
 
+_MONTH_BEFORE_NOUN = re.compile(
+    r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
+    re.IGNORECASE,
+)
+
+_THE_PERIOD = re.compile(
+    r"\b(?:for|in|of|within|during) (?P<period>the (?P<unit>month|quarter|year))\b(?! (?:before|after|ahead|to come))",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(
+    r"(?<![\w.,#-])(?<!than )(?<!over )(?<!above )(?<!under )(?<!below )(?<!least )(?<!most )(?:19|20)\d\d"
+    rf"(?![\w.,%-]*\d|[A-Za-z%]|\s*(?:(?!的)[{CJK}]))"
+)
 _SAYS_WHICH = re.compile(r"\d{4}|['’]\d\d|next|下|明", re.IGNORECASE)
 _LOOKS_BACK = re.compile(r"\b(?:did|won|lost|booked)\b|[赢丢签关输]了|成交了|丢单", re.IGNORECASE)
 
 
-def looks_back(text: str) -> bool:
-    """Whether a question is about what came of something: "did we close", 赢了."""
-    return bool(_LOOKS_BACK.search(text))
+def dates_of(reading: Reading) -> Iterator[DateMention]:
+    """All days and periods of a question; they may overlap."""
+    past = bool(_LOOKS_BACK.search(reading.text))
+    yield from (settled(mention, reading.situation, past=past) for mention in reading.dates)
+    yield from _months_before_nouns(reading)
+    yield from _running(reading)
+    yield from _years(reading.text)
 
 
 def settled(mention: DateMention, situation: Situation, *, past: bool) -> DateMention:
@@ -27,3 +49,25 @@ def settled(mention: DateMention, situation: Situation, *, past: bool) -> DateMe
     except UnreadablePeriodError:
         return mention
     return replace(mention, period=near)
+
+
+def _months_before_nouns(reading: Reading) -> Iterator[DateMention]:
+    """ "My March deals": names of months that are everyday words count right before a noun of ours."""
+    for found in _MONTH_BEFORE_NOUN.finditer(reading.text):
+        span = cut(reading.text, *found.span(1))
+        yield DateMention(span, period=parse_period(span.text, today=reading.situation.today))
+
+
+def _running(reading: Reading) -> Iterator[DateMention]:
+    """ "Total commit for the quarter": the running one."""
+    fiscal = FiscalCalendar(reading.situation.fiscal_first_month)
+    for found in _THE_PERIOD.finditer(reading.text):
+        period = parse_period(f"this {found['unit']}", today=reading.situation.today, fiscal=fiscal)
+        yield DateMention(cut(reading.text, *found.span("period")), period=period)
+
+
+def _years(text: str) -> Iterator[DateMention]:
+    """ "Win rate by rep 2025": a year that no word leads to, and that counts nothing."""
+    for found in _YEAR.finditer(text):
+        whole = Period(date(int(found[0]), 1, 1), date(int(found[0]), 12, 31), found[0])
+        yield DateMention(cut(text, *found.span()), period=whole)

@@ -1,5 +1,6 @@
 """Conditions with numbers: amounts compared with, counts of a custom field, lengths of time, silence."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,8 @@ from language.builtin.questions.slots import Slots
 from language.dates import DateMention
 
 _LARGE = 1000
+# "Over 45 days" is one stretch of time with the word that compares.
+_OVER = re.compile(r"over|more than|longer than|超过", re.IGNORECASE)
 _LINKS = frozenset({"到", "至", "-", "~", "—", "to", "and", "和", "与"})
 _AMOUNT_FIELD = {"deal": "amount", "quota": "amount", "product": "list_price", "account": "annual_revenue"}
 _DAY_FIELDS = {
@@ -117,7 +120,8 @@ def lengths_of_time(slots: Slots, kind: str) -> Iterator[Condition]:
             name = "age_days"
         if name:
             name = "days_silent" if name == "days_overdue" and kind != "task" else name
-            yield Condition(name, comparison(slots, mark.start, mark.end) or ">=", str(days))
+            op = comparison(slots, mark.start, mark.end) or (">" if _OVER.match(mark.text) else ">=")
+            yield Condition(name, op, str(days))
 
 
 def silent_since(slots: Slots) -> Iterator[Condition]:
