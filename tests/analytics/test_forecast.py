@@ -3,6 +3,7 @@ win chances, lead scores and cohorts say what they rest on."""
 
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 
 import numpy as np
 import pytest
@@ -19,7 +20,8 @@ from analytics.forecast.loading import load_history
 from analytics.measure import Grouping, Slice
 from analytics.metric import METRICS
 from analytics.scoring.deals import win_chances
-from analytics.scoring.leads import check, score_leads
+from analytics.scoring.evaluation import evaluate_made_up_leads
+from analytics.scoring.leads import score_leads
 from analytics.scoring.logistic import brier, fit, naive_bayes
 from analytics.snapshots import take_snapshots
 from crm_store.adjustments import ForecastAdjustment
@@ -190,16 +192,26 @@ def test_leads_are_scored_only_with_enough_decided_ones(world):
 
 
 def test_the_scorecard_beats_a_naive_bayes_where_traits_say_the_same_twice():
-    chance = np.random.default_rng(4)
-    source = chance.integers(0, 2, 1200)
-    twin = np.where(chance.random(1200) < 0.95, source, 1 - source)
-    third = np.where(chance.random(1200) < 0.95, source, 1 - source)
-    noise = chance.integers(0, 12, 1200)
-    won = (chance.random(1200) < np.where(source == 1, 0.6, 0.25)).astype(int)
-    codes = np.column_stack((source, twin, third, noise))
-    checked = check(codes, won)
-    assert checked["score"] < checked["base"]
-    assert checked["score"] < checked["bayes"]
+    checked = evaluate_made_up_leads(12)
+    assert checked["used"] < checked["base"] - 0.01
+    assert checked["used"] < checked["bayes"] - 0.01
+    without = evaluate_made_up_leads(12, signal=False)
+    assert without["used"] < without["bayes"]
+    assert without["used"] == pytest.approx(without["base"], abs=0.001)
+
+
+def test_leads_whose_traits_tell_nothing_all_have_the_base_rate(world):
+    chance = Random(3)
+    for number in range(200):
+        world.add(
+            Lead, name=f"L{number}", source=chance.choice(("fair", "cold", "web")), owner_id=world.users["ben"],
+            status="converted" if chance.random() < 0.4 else "disqualified", created_at=ago(300 - number),
+        )  # fmt: skip
+    waiting = [world.add(Lead, name=name, source=name, owner_id=world.users["ben"]) for name in ("fair", "cold")]
+    found = score_leads(world.seen_by("ben", Role.REP), waiting)
+    assert (found.enough, found.tells) == (True, False)
+    rate = found.converted / found.decided
+    assert [(round(each.chance, 6), each.reasons) for each in found.scores] == [(round(rate, 6), [])] * 2
 
 
 def test_the_scorecard_claims_nothing_on_noise():
