@@ -25,7 +25,8 @@ class Piece:
 
 def compose(pieces: Sequence[Piece], tokens: Sequence[Token], anchor: Anchor) -> list[Piece]:
     """The pieces, joined with their neighbours where the words between them say so."""
-    edged = [_with_edges(piece, tokens, anchor) for piece in pieces]
+    floors = [0, *(piece.after for piece in pieces)]
+    edged = [_with_edges(piece, tokens, anchor, floor) for piece, floor in zip(pieces, floors, strict=False)]
     joined: list[Piece] = []
     for piece in edged:
         joined.append(_in_same_week(joined[-1], piece, tokens) if joined else piece)
@@ -37,12 +38,12 @@ def compose(pieces: Sequence[Piece], tokens: Sequence[Token], anchor: Anchor) ->
     return joined
 
 
-def _with_edges(piece: Piece, tokens: Sequence[Token], anchor: Anchor) -> Piece:
-    """ "End of" in front of a period, 底 behind it, "week of" in front of a day."""
+def _with_edges(piece: Piece, tokens: Sequence[Token], anchor: Anchor, floor: int) -> Piece:
+    """ "End of" in front of a period, 底 behind it, "week of" in front of a day; never words before token `floor`."""
     before = piece.first - 1
-    while before >= 0 and tokens[before].canon in ("the", "-"):
+    while before >= floor and tokens[before].canon in ("the", "-"):
         before -= 1
-    if piece.meaning.period and before >= 0 and tokens[before].tag == "EDGE":
+    if piece.meaning.period and before >= floor and tokens[before].tag == "EDGE":
         meaning = edge_of(piece.meaning.period, tokens[before].value, anchor)
         return Piece(before, piece.after, meaning) if meaning else piece
     if piece.meaning.period and piece.after < len(tokens) and tokens[piece.after].tag == "TAIL":
@@ -52,7 +53,7 @@ def _with_edges(piece: Piece, tokens: Sequence[Token], anchor: Anchor) -> Piece:
         return _counted_from_today(piece, tokens[piece.after].canon, anchor)
     if piece.meaning.on:
         size = _phrase_before(tokens, piece.first, load_data("dates")["links"]["week_of"])
-        if size:
+        if size and piece.first - size >= floor:
             return Piece(piece.first - size, piece.after, Meaning(period=week_period(piece.meaning.on)))
     return piece
 
