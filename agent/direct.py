@@ -17,6 +17,11 @@ from crm_store.conversations import TurnRow
 from crm_store.directory import find_principal
 from crm_store.principals import Principal
 
+_WORDS = {
+    "en": {"as_of": "as of {day}", "rows": "{n} of {of} rows", "left_out": "left out: {what}"},
+    "zh": {"as_of": "截至{day}", "rows": "{of}行中的{n}行", "left_out": "未计入：{what}"},
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -141,15 +146,34 @@ def _key_of(principal: Principal, key: str) -> str:
 
 
 def explain_turn(runtime: Runtime, reply: Reply) -> list[AnyPart]:
-    """How a reply came about: the tool calls with their arguments, formulas with query hashes, records cited."""
+    """How a reply came about: the tool calls, what each number or report is made of, and the records cited.
+
+    Of each: formula, filter in words, as-of day, rows that counted of those that matched, what was left out, query.
+    """
     lines = [
         f"- `{call['name']}` {json.dumps(call['args'], ensure_ascii=False)}{'' if call['ok'] else ' – refused'}"
         for call in runtime.tool_calls(reply.turn_id)
     ]
-    for figure in reply.of_type(Figure):
-        lines.append(f"- {figure.label} = {figure.formula}; {figure.filter_in_words}; query `{figure.query_hash}`")
+    figures = reply.of_type(Figure)
+    lines += [_of_figure(figure, reply.language) for figure in figures]
+    told = {figure.query_hash for figure in figures}
+    behind = [result["behind"] for result in runtime.tool_results(reply.turn_id) if "behind" in result]
+    lines += [_of_report(each, reply.language) for each in behind if each["query"] not in told]
     if reply.records:
         lines.append("- records: " + ", ".join(record.name for record in reply.records))
     counts = f"{reply.model_calls} model calls, {reply.prompt_tokens} prompt tokens"
     lines.append(f"- {reply.model}: {counts}, {reply.seconds:.3f} s")
     return [Text(text="\n".join(lines))]
+
+
+def _of_figure(figure: Figure, language: str) -> str:
+    words = _WORDS[language]
+    rows = words["rows"].format(n=figure.n, of=figure.n_of)
+    out = [words["left_out"].format(what=" ".join(figure.left_out))] if figure.left_out else []
+    facts = [figure.filter_in_words, words["as_of"].format(day=figure.as_of), rows, *out]
+    return f"- {figure.label} = {figure.formula}; {'; '.join(facts)}; query `{figure.query_hash}`"
+
+
+def _of_report(behind: dict[str, str], language: str) -> str:
+    as_of = _WORDS[language]["as_of"].format(day=behind["as_of"])
+    return f"- {behind['label']} = {behind['formula']}; {behind['filter']}; {as_of}; query `{behind['query']}`"

@@ -52,6 +52,14 @@ class Runtime:
         if self.feeder is not None:
             self.feeder.get_ready()
 
+    def tool_results(self, turn_id: str) -> list[dict[str, Any]]:
+        """What the tools of a turn answered, in order, as a model reads it."""
+        return [
+            message["outcome"]["result"]
+            for message in self.log.turn_messages(turn_id)
+            if message["type"] == "tool" and not message["outcome"]["failed"]
+        ]
+
     def close(self) -> None:
         """Lets the memory take in what was just logged, for a few seconds, and gives back the connections."""
         if self.feeder is not None:

@@ -24,6 +24,12 @@ logger = logging.getLogger("dealhand")
 # By what people tell records of one name apart, in this order.
 _TELLING = ("deal", "subject", "company", "due", "close_date", "amount", "stage", "status", "owner", "assignee")
 
+# To a person; the names of all fields are for a model.
+_NO_FIELD = {
+    "en": "There is no field “{name}” here that you may see.",
+    "zh": "这里没有您可见的字段“{name}”。",
+}
+
 
 def failure_result(error: DealhandError) -> dict[str, Any]:
     """The error as the JSON that a model reads: its sort, the message, and what would work."""
@@ -53,7 +59,7 @@ def failure_part(error: DealhandError, language: str) -> Question | NotKnown | D
         hint = {"en": f" Did you mean {near}?", "zh": f"您是指 {near} 吗？"}[language] if near else ""
         return NotKnown(text=text + hint)
     if isinstance(error, UnknownFieldError):
-        return NotKnown(text=text)
+        return NotKnown(text=_NO_FIELD[language].format(name=error.argument.replace("_", " ")))
     if isinstance(error, MissingDetailError):
         return Question(text=text, choices=error.choices)
     if isinstance(error, ModelFixableError):

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
+from typing import Literal
 
 from analytics.evaluate import Outcome, Value
 from analytics.listing import filter_words, plain_text
-from analytics.measure import Slice
+from analytics.measure import MOST_PERIODS, Slice
 from analytics.metric import Unit
 from analytics.view import View
 from analytics.wording import (
@@ -22,6 +24,8 @@ from analytics.wording import (
 from core.parts import Chart, Column, Figure, Series, Table
 from crm_store.nouns import FieldType
 from crm_store.query import names_of
+from language.dates import parse_period
+from language.dates.calendar import units_between
 
 MOST_BARS = 20
 _MONEY = (Unit.MONEY, Unit.MONEY_PER_DAY)
@@ -124,14 +128,22 @@ def chart(answer: Answer) -> Chart | None:
     if not 2 <= len(groups) <= MOST_BARS:
         return None
     unit = answer.outcome.metric.unit
-    timed = answer.part.by is not None and bool(answer.part.by.unit)
     return Chart(
-        shape="line" if timed else "bar",
+        shape=_shape(answer),
         title=answer.label,
         labels=tuple(name for name, _ in groups),
         series=(Series(name=answer.label, values=tuple(_number(unit, value) or 0.0 for _, value in groups)),),
         unit=_unit(unit, answer.outcome.currency),
     )
+
+
+def _shape(answer: Answer) -> Literal["line", "funnel", "bar"]:
+    """Lines over time, a funnel over the stages where they are counted or summed, else bars."""
+    by, unit = answer.part.by, answer.outcome.metric.unit
+    if by is not None and by.unit:
+        return "line"
+    staged = by is not None and by.attribute.ref == "stage" and unit in (Unit.MONEY, Unit.COUNT)
+    return "funnel" if staged else "bar"
 
 
 def _funnel(answer: Answer) -> Chart | None:
@@ -149,7 +161,7 @@ def named_groups(answer: Answer) -> list[tuple[str, Value]]:
     by = answer.part.by
     if by is None:
         return []
-    groups = answer.outcome.groups
+    groups = _without_gaps(answer) if by.unit else answer.outcome.groups
     names = _names(answer, groups)
     if by.unit:
         ordered = sorted(groups, key=lambda each: str(each.key or "~"))
@@ -159,6 +171,19 @@ def named_groups(answer: Answer) -> list[tuple[str, Value]]:
     else:
         ordered = sorted(groups, key=lambda each: (-(each.value or Decimal(0)), str(each.key)))
     return [(names[each.key], each) for each in (ordered[: answer.top] if answer.top else ordered)]
+
+
+def _without_gaps(answer: Answer) -> list[Value]:
+    """Groups in time with those between them in which nothing counted: of sums and counts, nothing is 0."""
+    by, groups = answer.part.by, answer.outcome.groups
+    keys = sorted(each.key for each in groups if each.key is not None)
+    if by is None or len(keys) < 2 or answer.outcome.metric.unit not in (Unit.MONEY, Unit.COUNT):
+        return groups
+    there, fiscal = set(keys), answer.view.fiscal
+    first, last = (parse_period(key, today=answer.view.today, fiscal=fiscal).start for key in (keys[0], keys[-1]))
+    between = islice(units_between(by.unit, first, last, fiscal), MOST_PERIODS)
+    empty = [Value(each.label, Decimal(0), 0, 0) for each in between if each.label not in there]
+    return [*groups, *empty]
 
 
 def grouping_label(answer: Answer) -> str:

@@ -5,7 +5,7 @@ A term is a function from a slice to one cell a group. What is combined to which
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import Any, Protocol
@@ -22,7 +22,7 @@ from crm_store.query import Attribute, Condition, Parent, clauses, in_period
 from crm_store.schema import NOUNS
 from crm_store.stages import Stage
 from language.dates import FiscalCalendar, Period
-from language.dates.calendar import unit_period
+from language.dates.calendar import unit_period, units_between
 
 # Whose a record is, by kind.
 OWNER_COLUMNS = {
@@ -266,10 +266,7 @@ def _periods_between(part: Slice, unit: str, first: datetime, last: datetime) ->
     """The weeks, months, quarters or years from one moment to another."""
     view = part.view
     day, end = (local_date(moment, view.timezone) for moment in (first, last))
-    while day <= end:
-        period = unit_period(unit, day, view.fiscal) or Period(day, day, day.isoformat())
-        yield period
-        day = period.end + timedelta(days=1)
+    return units_between(unit, day, end, view.fiscal)
 
 
 def _period_of(unit: str, day: date, fiscal: FiscalCalendar) -> str:

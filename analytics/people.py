@@ -3,6 +3,7 @@
 from typing import Any
 
 from analytics.measure import OWNER_COLUMNS
+from crm_store.principals import Role
 from crm_store.query import count_where
 from crm_store.schema import NOUNS
 from crm_store.unit_of_work import UnitOfWork
@@ -26,6 +27,13 @@ def owns_any(uow: UnitOfWork, kind: str, user_id: str) -> bool:
         return False
     model: Any = NOUNS[kind].model
     return count_where(uow, kind, [getattr(model, OWNER_COLUMNS[kind]) == user_id]) > 0
+
+
+def may_see_deals_of(uow: UnitOfWork, people: frozenset[str] | None) -> bool:
+    """Whether the asker reads the deals of any of these people; a colleague of another team has none for them."""
+    principal = uow.principal
+    limited = principal.role in (Role.REP, Role.MANAGER)
+    return people is None or not limited or bool(people & principal.reach)
 
 
 def may_see_figures_of(uow: UnitOfWork, people: frozenset[str] | None) -> bool:

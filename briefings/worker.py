@@ -18,7 +18,7 @@ from crm_store.store import Store
 from crm_store.suggestion_log import settle
 from crm_store.unit_of_work import Cause
 from jobs.engine import Jobs
-from jobs.job import Job, Queue
+from jobs.job import Handler, Job, Queue
 from language.dates import FiscalCalendar
 
 log = logging.getLogger(__name__)
@@ -52,9 +52,7 @@ class Worker:
         Raises:
             JobsUnavailableError: another worker runs on this SQLite store.
         """
-        self.jobs.start(
-            "worker", queues, {"deliver": self._deliver, "snapshots": self._snapshots, "outcomes": self._outcomes}
-        )
+        self.jobs.start("worker", queues, {"deliver": self._deliver, **self._daily()})
 
     def tick(self) -> int:
         """One look at the clock; how many deliveries were put into the queue."""
@@ -70,14 +68,18 @@ class Worker:
                 key=f"{row.key}@{row.next_try_at.isoformat()}/{_hour(now)}",
                 partition=row.user_id,
             )
-        self.jobs.enqueue(UPKEEP, "snapshots", {}, key=f"snapshots:{now.date().isoformat()}")
-        self.jobs.enqueue(UPKEEP, "outcomes", {}, key=f"outcomes:{now.date().isoformat()}")
+        for name in self._daily():
+            self.jobs.enqueue(UPKEEP, name, {}, key=f"{name}:{now.date().isoformat()}")
         self._log.plan(MARK, now, [])
         return len(due)
 
     def stop(self) -> None:
         """Takes no more jobs and gives back what it holds."""
         self.jobs.close()
+
+    def _daily(self) -> dict[str, Handler]:
+        """What is done once a day, by the name of its job."""
+        return {"snapshots": self._snapshots, "outcomes": self._outcomes, "statistics": self._statistics}
 
     def _deliver(self, job: Job) -> None:
         key = str(job.payload["key"])
@@ -96,6 +98,10 @@ class Worker:
     def _outcomes(self, job: Job) -> None:
         """Notes once a day what became of suggestions: the deal's next move, none in time, or ignored."""
         settle(self._store)
+
+    def _statistics(self, job: Job) -> None:
+        """Keeps the database informed of how large its tables are."""
+        self._store.refresh_statistics()
 
 
 def _hour(moment: datetime) -> str:

@@ -10,10 +10,13 @@ from rich.table import Table as Grid
 from analytics.forecast.basis import past_ends
 from analytics.forecast.evaluation import Evaluation, evaluate_generated, evaluate_history
 from analytics.forecast.loading import load_history
+from analytics.scoring.evaluation import LEADS, evaluate_made_up_leads
+from analytics.scoring.leads import LEAST, LEAST_EACH, score_leads
 from cli.render import print_parts
 from cli.session import AsUser, asking, open_runtime
 from cli.terminal import literal, open_console
 from crm_store.directory import find_principal
+from crm_store.query import readable
 from crm_store.unit_of_work import Cause
 from language.amounts import parse_amount
 from language.dates import FiscalCalendar, parse_period
@@ -94,25 +97,33 @@ def evaluate(
         int, typer.Option(min=0, max=1000, help="Made-up companies to judge on instead of the own records.")
     ] = 0,
     no_signal: Annotated[
-        bool, typer.Option(help="Made-up companies whose outcomes are tosses of a coin.")
+        bool, typer.Option("--no-signal", help="Made-up companies whose outcomes are tosses of a coin.")
     ] = False,
 ) -> None:
-    """Make past forecasts again and compare: Brier score, calibration, coverage of the 80 % ranges.
+    """Make past forecasts again and compare: Brier score, calibration, coverage of the 80 % ranges, leaks.
 
-    Of the own records with --as; of made-up companies with --generated 40.
+    Of the own records with --as; of made-up companies with --generated 40. The chances of leads are judged, too.
     """
     console = open_console()
     if generated:
         what = "without signal" if no_signal else "with signal"
-        _print(
-            evaluate_generated(generated, signal=not no_signal), f"{generated} made-up companies {what}", console
-        )
+        title = f"{generated} made-up companies {what}"
+        _print(evaluate_generated(generated, signal=not no_signal), title, console)
+        _print_leads(evaluate_made_up_leads(generated, signal=not no_signal), generated * LEADS // 2, console)
         return
     with asking(as_user) as context:
         view = view_of(context)
         loaded = load_history(view)
         found = evaluate_history(loaded.history, past_ends(view, quarters=16))
+        leads = score_leads(view, []) if readable(context.uow, "lead") else None
     _print(found, f"own records, {len(loaded.deal_ids):,} deals, {len(loaded.history.stages.ids)} stages", console)
+    if leads is not None and leads.enough:
+        _print_leads(leads.checked, leads.decided - leads.decided // 2, console)
+    elif leads is not None:
+        console.print(
+            f"leads: {leads.decided} decided, {leads.converted} converted: not enough data to score; "
+            f"it takes {LEAST} decided, {LEAST_EACH} of either kind."
+        )
 
 
 def _print(found: Evaluation, title: str, console: Console) -> None:
@@ -143,6 +154,22 @@ def _print(found: Evaluation, title: str, console: Console) -> None:
     console.print(bins)
     _share(console, "80 % range of everyone together", found.covered, found.ranges)
     _share(console, "80 % ranges of single owners", found.owner_covered, found.owner_ranges)
+    same = found.replayed - found.leaking
+    console.print(
+        literal(f"made again after all that came later was changed: {same} of {found.replayed} forecasts the same")
+    )
+
+
+def _print_leads(checked: dict[str, float], n: int, console: Console) -> None:
+    scores = Grid("chances", "Brier", title=f"leads that convert: the newer half ({n:,}), learnt from the older")
+    for name, called in (
+        ("used", "as used"),
+        ("score", "traits"),
+        ("base", "base rate"),
+        ("bayes", "naive Bayes"),
+    ):
+        scores.add_row(called, f"{checked[name]:.4f}")
+    console.print(scores)
 
 
 def _share(console: Console, what: str, covered: int, ranges: int) -> None:

@@ -1,8 +1,11 @@
 """`dealhand metrics`: the metrics and reports there are, and asking for one with its formula and query hash."""
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.table import Table as Grid
 
 from analytics.metric import METRICS
@@ -10,7 +13,7 @@ from analytics.report import REPORTS
 from cli.render import print_parts
 from cli.session import AsUser, asking
 from cli.terminal import literal, open_console
-from core.parts import Figure
+from core.parts import AnyPart, Chart, Figure
 from tools.metrics import query_metric
 from tools.registry import TOOLS
 
@@ -44,6 +47,7 @@ def query(
     group_by: Annotated[str, typer.Option(help="A field, or week, month, quarter, year.")] = "",
     compare_to: Annotated[str, typer.Option(help="A period or a person.")] = "",
     top: Annotated[int, typer.Option(min=0, help="Only the first groups of a breakdown; 0: all.")] = 0,
+    picture: Annotated[Path | None, typer.Option("--png", help="Draw the chart into this file.")] = None,
     chinese: Annotated[bool, typer.Option("--zh", help="Answer in Chinese.")] = False,
 ) -> None:
     """Ask for one metric or report and print value, filter, formula, rows and query hash."""
@@ -56,7 +60,22 @@ def query(
         result = TOOLS.get(query_metric.__name__).call(context, arguments)
     console = open_console()
     print_parts(result.parts, language, console)
+    if picture is not None:
+        _draw(result.parts, picture, console)
     hashes = [part.query_hash for part in result.parts if isinstance(part, Figure)]
     hashes = hashes or [str(result.content.get("query", ""))]
     for each in dict.fromkeys(filter(None, hashes)):
         console.print(literal(f"query: {each}", "dim"))
+
+
+def _draw(parts: Iterable[AnyPart], file: Path, console: Console) -> None:
+    from analytics.charts import render_png
+
+    charts = [part for part in parts if isinstance(part, Chart)]
+    if not charts:
+        console.print("This is one number; there is nothing to draw.")
+        return
+    try:
+        file.write_bytes(render_png(charts[0]))
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be written.", param_hint="--png") from error

@@ -57,7 +57,7 @@ class StageChange(Record, table=True):
 
 
 def complete_deal(uow: "UnitOfWork", deal: Record | None, values: Values) -> Values:
-    """Adds what follows from a stage or a category (definitions §3).
+    """Adds what follows from a new stage or a category (definitions §3).
 
     Raises:
         MissingDetailError: a lost stage without a lost reason.
@@ -67,7 +67,7 @@ def complete_deal(uow: "UnitOfWork", deal: Record | None, values: Values) -> Val
     changed = dict(values)
     if "forecast_category" in values and "forecast_override" not in values:
         changed["forecast_override"] = True
-    if "stage" not in values:
+    if "stage" not in values or values["stage"] == getattr(deal, "stage_id", None):
         return changed
     stage = uow.session.get_one(Stage, values["stage"])
     if stage.status == "open":

@@ -1,8 +1,9 @@
 """Interactions: what was said and done, word for word beside a summary. Source rows of the memory."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Table, select
+from sqlalchemy import ColumnElement, Index, Table, and_, or_, select
 from sqlmodel import Field, SQLModel
 
 from crm_store.access import any_of, by_role, everyone, in_command, in_reach, not_empty, own, via
@@ -54,6 +55,13 @@ class InteractionContact(SQLModel, table=True):
 def _lead_in_command(principal: Principal, table: Table) -> ColumnElement[bool]:
     readable = select(LEAD.table.c.id).where(LEAD.read(principal, LEAD.table))
     return table.c.lead_id.in_(readable)
+
+
+def two_way() -> ColumnElement[bool]:
+    """Interactions in which the customer took part: calls, meetings, visits, inbound e-mails and messages."""
+    table: Any = Interaction
+    written = and_(table.type.in_(("email", "message")), table.direction == "inbound")
+    return or_(table.type.in_(TWO_WAY_TYPES), written)
 
 
 INTERACTION = Noun(

@@ -82,8 +82,10 @@ def _stale(uow: UnitOfWork, cached: _Known) -> bool:
     watched: dict[str, set[str]] = {}
     for kind, name in cached.values:
         watched.setdefault(kind, set()).add(name)
-    changes = entries_after(uow, cached.mark, [*NAMED_VALUES, "field"])
-    return any(each.kind == "field" or set(each.after) & watched.get(each.kind, set()) for each in changes)
+    changes = entries_after(uow, cached.mark, [*NAMED_VALUES, "field", "campaign"])
+    return any(
+        each.kind in ("field", "campaign") or set(each.after) & watched.get(each.kind, set()) for each in changes
+    )
 
 
 def _fields(uow: UnitOfWork) -> Iterator[tuple[str, tuple[FieldInfo, ...]]]:
@@ -106,3 +108,7 @@ def _values(uow: UnitOfWork) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]
             if nameable:
                 found = distinct_values(uow, kind, attribute_of(kind, spec))
                 yield (kind, spec.name), tuple(found) if len(found) <= MOST_VALUES else ()
+    campaigns = tuple(each.name for each in uow.all("campaign")) if readable(uow, "campaign") else ()
+    for kind in ("deal", "lead"):
+        if campaigns and readable(uow, kind):
+            yield (kind, "campaign"), campaigns

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import (
     DatabaseError,
     IntegrityError,
@@ -25,7 +25,9 @@ from crm_store.row_rules import row_rules
 from crm_store.unit_of_work import Cause, TakenError, UnitOfWork
 
 BUSY_TIMEOUT_MS = 10_000
-
+# Rows of an index that statistics are taken of: a store of 400,000 interactions takes 50 ms and is planned as well as
+# from all rows; 1,000 led it to worse plans.
+STATISTICS_ROWS = 10_000
 
 # By the primary result code of SQLite.
 _SQLITE_REASONS = {
@@ -89,6 +91,21 @@ class Store:
             if type(error) not in (DatabaseError, OperationalError, InternalError, InterfaceError):
                 raise
             raise StoreUnavailableError(what_is_wrong(place_of(self.engine), error.orig)) from error
+
+    def refresh_statistics(self) -> None:
+        """Tells SQLite how large tables are, by which it plans its queries; PostgreSQL sees to that by itself.
+
+        Connections that are open already plan by it from the next time they are opened.
+
+        Raises:
+            StoreUnavailableError: as in `session`.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self.session(writes=True) as session:
+            session.execute(text(f"PRAGMA analysis_limit={STATISTICS_ROWS}"))
+            session.execute(text("ANALYZE"))
+            session.commit()
 
     def close(self) -> None:
         """Gives back the connections."""

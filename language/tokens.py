@@ -125,14 +125,19 @@ def _corrected(word: str) -> str | None:
     rules = load_data("words")["misspelt"]
     if word in rules["aliases"]:
         return str(rules["aliases"][word])
-    if word in rules["never"] or len(word) < 5:
-        return None
+    unvoiced = next((str(right) for right in rules["words"] if _without_vowels(right) == word), None)
+    if unvoiced or word in rules["never"] or len(word) < 5:
+        return unvoiced
     for right in rules["words"]:
         slips = rules["slips"].get(min(len(right), 8), 0)
         near = right[0] == word[0] and abs(len(right) - len(word)) <= slips
         if near and damerau_levenshtein_distance(word, right) <= slips:
             return str(right)
     return None
+
+
+def _without_vowels(word: str) -> str:
+    return word[0] + "".join(char for char in word[1:] if char not in "aeiou")
 
 
 def _merge_phrases(tokens: Sequence[Token], vocab: Vocabulary) -> list[Token]:

@@ -18,6 +18,7 @@ from crm_store.nouns import FieldType
 from crm_store.query import Attribute, Condition, Op, distinct_values
 from language.amounts import Amount, parse_amount
 from language.dates import FiscalCalendar, Period, Tense, parse_date, parse_period
+from tools.campaigns import read_campaigns
 from tools.people import read_people, read_teams
 from tools.registry import ToolContext
 
@@ -249,6 +250,8 @@ def _read_refs(ctx: ToolContext, kind: str, chosen: Attribute, op: Op, words: Se
 def _read_ref(ctx: ToolContext, chosen: Attribute, words: str) -> tuple[list[str], str]:
     if chosen.ref == "team":
         return read_teams(ctx, words)
+    if chosen.ref == "campaign":
+        return read_campaigns(ctx, words)
     if chosen.ref == "user":
         people = read_people(ctx, words)
         if people is not None:

@@ -10,10 +10,10 @@ from analytics.evaluate import cited, evaluate
 from analytics.figures import Answer, chart, figure, grouping_label, named_groups, table, text_of
 from analytics.measure import Grouping, Slice
 from analytics.metric import METRICS, Metric, Unit
-from analytics.people import may_see_figures_of
+from analytics.people import may_see_deals_of, may_see_figures_of
 from analytics.report import REPORTS, Asked, Report, usual_period
 from analytics.view import View
-from analytics.wording import fold_words, kind_word, number_text, say
+from analytics.wording import day_text, fold_words, join_words, kind_word, number_text, say
 from core.errors import InvalidArgumentError, ModelFixableError
 from core.parts import NotKnown, Text
 from crm_store.nouns import FieldType
@@ -72,7 +72,7 @@ def query_metric(
     try:
         asked = _read(ctx, metric, scope, period, filters, group_by, currency, top)
     except UnknownMetricError as error:
-        return ToolResult({"unknown": error.message}, [NotKnown(text=error.message)])
+        return ToolResult({"unknown": error.message}, [NotKnown(text=_no_number(ctx, metric))])
     first = _answer(asked)
     result = ToolResult(records=cited(asked.metric, asked.part))
     _put(ctx, first, result)
@@ -106,6 +106,13 @@ def find_metric(ctx: ToolContext, words: str) -> Metric:
     raise UnknownMetricError(say(ctx.language, "no_metric", words=words[:60], names=names), argument="metric")
 
 
+def _no_number(ctx: ToolContext, words: str) -> str:
+    """To a person: that there is no such number for them, and what those are called that there are."""
+    labels = [each.label.of(ctx.language) for each in (*METRICS, *REPORTS) if _visible(ctx, each)]
+    asked = words.replace("_", " ")[:60]
+    return say(ctx.language, "no_number", words=asked, names=join_words(ctx.language, labels))
+
+
 def find_report(ctx: ToolContext, words: str) -> Report | None:
     """The report of that name, label or other name in either language; None where it is none for the asker."""
     folded = fold_words(words)
@@ -122,17 +129,29 @@ def _report(
     view = view_of(ctx)
     whose = read_scope(ctx, scope, report.kind)
     when = read_when(ctx, period, past=report.name == "changes") if period.strip() else None
-    told = report.run(
-        Asked(
-            view,
-            whose.people,
-            whose.words,
-            when or usual_period(view, report.default_period),
-            tuple(read_filters(ctx, report.kind, filters)),
-            read_when(ctx, since, past=True) if since.strip() else None,
-        )
+    asked = Asked(
+        view,
+        whose.people,
+        whose.words,
+        when or usual_period(view, report.default_period),
+        tuple(read_filters(ctx, report.kind, filters)),
+        read_when(ctx, since, past=True) if since.strip() else None,
     )
-    return ToolResult(told.content, told.parts, told.records)
+    told = report.run(asked)
+    behind = _behind(ctx, report, asked.filter_in_words, asked.query_hash(report.name))
+    return ToolResult({**told.content, "behind": behind}, told.parts, told.records)
+
+
+def _behind(ctx: ToolContext, asked: Metric | Report, where: str, query: str) -> dict[str, str]:
+    """What stands behind an answer that is no single figure."""
+    language = ctx.language
+    return {
+        "label": asked.label.of(language),
+        "formula": asked.formula.of(language),
+        "filter": where,
+        "as_of": day_text(language, ctx.today),
+        "query": query,
+    }
 
 
 def _visible(ctx: ToolContext, asked: Metric | Report) -> bool:
@@ -219,11 +238,14 @@ def _put(ctx: ToolContext, answer: Answer, result: ToolResult) -> bool:
         return False
     refusal = _unknown(ctx, answer)
     if refusal:
-        result.records.clear()
+        if "results" not in result.content:
+            result.records.clear()
         result.parts.append(NotKnown(text=refusal))
         result.content.setdefault("not_known", refusal)
+        outcome = answer.outcome
+        result.content["behind"] = _behind(ctx, outcome.metric, answer.filter_in_words, outcome.query_hash)
         return False
-    if answer.part.by is not None:
+    if answer.part.by is not None and answer.outcome.groups:
         _put_groups(answer, result)
         if answer.outcome.metric.default_by and len(answer.outcome.groups) > 1:
             return True
@@ -262,6 +284,12 @@ def _unknown(ctx: ToolContext, answer: Answer) -> str:
     metric, language = answer.outcome.metric, ctx.language
     if metric.own_only and not may_see_figures_of(ctx.uow, answer.part.people):
         return _no_figure(answer)
+    if (
+        metric.kind == "deal"
+        and not may_see_deals_of(ctx.uow, answer.part.people)
+        and not answer.outcome.total.n_of
+    ):
+        return say(language, "none_seen", label=answer.label, who=answer.who)
     if answer.outcome.total.value is not None or answer.outcome.groups:
         return ""
     if metric.own_only:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from analytics.attributes.campaigns import campaign_of_deals
+from analytics.attributes.campaigns import campaign_of
 from analytics.attributes.shared import (
     Derived,
     account_attributes,
@@ -20,7 +20,7 @@ from analytics.attributes.shared import (
     texts_contain,
 )
 from crm_store.deals import Deal, StageChange
-from crm_store.interactions import Interaction, InteractionContact
+from crm_store.interactions import Interaction, InteractionContact, two_way
 from crm_store.leads import Lead
 from crm_store.nouns import FieldType, Label
 from crm_store.products import DealProduct
@@ -49,14 +49,16 @@ def derived(uow: UnitOfWork) -> Iterable[Derived]:
     yield Derived(age("age_days", Label("age in days", "创建天数"), _DEAL.created_at))
     entered = select(func.max(_CHANGE.changed_at)).where(_CHANGE.deal_id == _DEAL.id).scalar_subquery()
     yield Derived(age("days_in_stage", Label("days in stage", "阶段停留天数"), entered))
-    yield from activity_attributes(latest_interaction(_INTERACTION.deal_id == _DEAL.id), _DEAL.created_at)
+    here = _INTERACTION.deal_id == _DEAL.id
+    heard = latest_interaction(here, two_way(), _INTERACTION.occurred_at <= uow.now)
+    yield from activity_attributes(latest_interaction(here), _DEAL.created_at, heard)
     yield from account_attributes(_DEAL.account_id)
     yield team_attribute(_DEAL.owner_id)
     region = select(func.max(Lead.region)).where(Lead.deal_id == _DEAL.id).scalar_subquery()
     yield Derived(Attribute("region", FieldType.TEXT, Label("region", "区域"), region))
     probability = parent_value(Stage, "probability", _DEAL.stage_id)
     yield Derived(Attribute("probability", FieldType.INTEGER, Label("probability", "概率"), probability))
-    yield from campaign_of_deals(uow)
+    yield from campaign_of(uow, _DEAL)
     yield from _related()
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from analytics.attributes.campaigns import campaign_of
 from analytics.attributes.shared import (
     Derived,
     account_attributes,
@@ -72,11 +73,12 @@ def of_contacts(uow: UnitOfWork) -> Iterable[Derived]:
 
 
 def of_leads(uow: UnitOfWork) -> Iterable[Derived]:
-    """Age, last interaction, the owner's team and whether the lead is still open."""
+    """Age, last interaction, the owner's team, the campaign and whether the lead is still open."""
     yield Derived(age("age_days", Label("age in days", "创建天数"), _LEAD.created_at))
     yield from activity_attributes(latest_interaction(_INTERACTION.lead_id == _LEAD.id), _LEAD.created_at)
     yield team_attribute(_LEAD.owner_id)
     yield from account_attributes(_LEAD.account_id)
+    yield from campaign_of(uow, _LEAD)
     is_open = _LEAD.status.in_(("new", "working", "qualified"))
     yield Derived(flag("open", Label("open", "未结束"), is_open))
 

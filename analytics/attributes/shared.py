@@ -53,12 +53,18 @@ def team_attribute(user_id: Any) -> Derived:
     return of_parent("team", Label("team", "团队"), User, user_id, FieldType.REF, ref="team")
 
 
-def activity_attributes(latest: Any, created_at: Any) -> list[Derived]:
-    """Day of the latest interaction, and the days since (since it was created where there is none)."""
-    since = func.coalesce(latest, created_at)
+def activity_attributes(latest: Any, created_at: Any, heard: Any = None) -> list[Derived]:
+    """Day of the latest interaction, and the days since that one, or since the last time that one `heard` of them.
+
+    Where there is none, since the record was created.
+    """
+    silence = Label("days silent", "未联系天数")
+    if heard is not None:
+        silence = Label("days without two-way contact", "无双向互动天数")
+    since = func.coalesce(latest if heard is None else heard, created_at)
     return [
         Derived(Attribute("last_activity", FieldType.DATETIME, Label("last activity", "最近互动"), latest)),
-        Derived(Attribute("days_silent", FieldType.DATETIME, Label("days silent", "未联系天数"), since, age=True)),
+        Derived(Attribute("days_silent", FieldType.DATETIME, silence, since, age=True)),
     ]
 
 

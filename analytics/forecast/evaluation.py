@@ -13,6 +13,7 @@ import numpy as np
 from analytics.forecast.backtest import Origin, Rung, came_in, choose_rung, origins, range_of, shock_of
 from analytics.forecast.generated import Recipe, made_up_history, quarter_ends
 from analytics.forecast.history import Floats, History
+from analytics.forecast.leaks import reads_the_future
 
 BINS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.6, 0.8, 1.0)
 # Earlier forecasts that a past forecast's rung and shock are taken from.
@@ -35,7 +36,8 @@ class Bin:
 class Evaluation:
     """Past forecasts against what came. `brier` is over deals being won by the quarter's end.
 
-    `ranges` counts forecasts of the whole and of each owner, `covered` those whose 80 % range held what came.
+    `ranges` counts forecasts of the whole and of each owner, `covered` those whose 80 % range held what came;
+    `replayed` those that were made again after all that came later was changed, `leaking` those that differed.
     """
 
     forecasts: int = 0
@@ -49,6 +51,8 @@ class Evaluation:
     owner_ranges: int = 0
     owner_covered: int = 0
     shock: float = 0.0
+    replayed: int = 0
+    leaking: int = 0
 
     @property
     def calibration_error(self) -> float:
@@ -103,6 +107,9 @@ def _add(
         _score(found, losses, origin, rung)
         losses.shocks.append(shock)
         _cover(found, history, origin, rung, shock, owners=owners)
+        if place == len(made) - 1:
+            found.replayed += 1
+            found.leaking += int(reads_the_future(history, origin, rung.name, shock))
 
 
 def _score(found: Evaluation, losses: _Losses, origin: Origin, rung: Rung) -> None:

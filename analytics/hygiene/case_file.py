@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, select
 
 from analytics.metric import percentile
 from analytics.movements import Push, pushes, stays
@@ -14,7 +14,7 @@ from core.clock import local_date
 from core.parts import RecordRef
 from crm_store.contacts import Contact
 from crm_store.deals import Deal, StageChange
-from crm_store.interactions import TWO_WAY_TYPES, Interaction, InteractionContact
+from crm_store.interactions import Interaction, InteractionContact, two_way
 from crm_store.query import names_of, sight
 from crm_store.stages import Stage
 
@@ -63,7 +63,7 @@ def open_cases(view: View, deals: Sequence[Deal], recent_days: int, rules: Colle
     accounts = names_of(view.uow, "account", (deal.account_id for deal in wanted))
     moves = load(lambda: _moves(view, ids), "H4", "H10")
     limits = load(lambda: stage_limits(view), "H4") if wanted else {}
-    two_way = load(lambda: _last_two_way(view, ids), "H3")
+    answered = load(lambda: _last_two_way(view, ids), "H3")
     people = load(lambda: _participants(view, ids, recent_days), "H5")
     pushed = load(lambda: pushes(view, {deal.id: deal.forecast_category for deal in wanted}), "H8")
     buyers = load(lambda: _accounts_with_buyer(view, accounts), "H6")
@@ -75,7 +75,7 @@ def open_cases(view: View, deals: Sequence[Deal], recent_days: int, rules: Colle
             rank=ranks[deal.stage_id],
             entered_on=_entered(view, deal, moves.get(deal.id, ())),
             moves=moves.get(deal.id, []),
-            last_two_way=two_way.get(deal.id),
+            last_two_way=answered.get(deal.id),
             participants=people.get(deal.id, {}),
             pushes=pushed.get(deal.id, []),
             has_buyer=deal.account_id in buyers,
@@ -117,12 +117,6 @@ def _moves(view: View, ids: Sequence[str]) -> dict[str, list[StageChange]]:
 def _entered(view: View, deal: Deal, moves: Sequence[StageChange]) -> date:
     into = [move.changed_at for move in moves if move.to_stage_id == deal.stage_id]
     return local_date(max(into) if into else deal.created_at, view.timezone)
-
-
-def two_way() -> Any:
-    """Interactions in which the customer took part: calls, meetings, visits, inbound e-mails and messages."""
-    written = and_(_INTERACTION.type.in_(("email", "message")), _INTERACTION.direction == "inbound")
-    return or_(_INTERACTION.type.in_(TWO_WAY_TYPES), written)
 
 
 def _last_two_way(view: View, ids: Sequence[str]) -> dict[str, datetime]:

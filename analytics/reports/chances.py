@@ -145,7 +145,7 @@ def tell_lead_scores(asked: Asked) -> Told:
 
 
 def _checked(language: str, found: LeadScores) -> str:
-    key = "leads_checked" if found.checked["score"] < found.checked["base"] else "leads_no_signal"
+    key = "leads_checked" if found.tells else "leads_no_signal"
     return say(
         language, key, n=found.decided, converted=found.converted,
         **{name: f"{value:.3f}" for name, value in found.checked.items()},

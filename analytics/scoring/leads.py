@@ -18,6 +18,8 @@ from crm_store.query import Attribute
 TRAITS = ("source", "region", "product_interest")
 # Converted and disqualified leads without which no score is given, and of each of the two.
 LEAST, LEAST_EACH = 60, 10
+# Traits count when they are better than the base rate by this many standard errors (one chance in twenty of luck).
+SURE = 1.64
 _CUSTOM = (FieldType.CHOICE, FieldType.BOOLEAN)
 _OPEN = ("new", "working", "qualified")
 
@@ -35,12 +37,14 @@ class LeadScore:
 class LeadScores:
     """Scores of open leads, best first; empty with `enough` false where too few leads are decided.
 
-    `checked` holds the Brier scores on the newer half of the decided leads when learnt from the older half.
+    `checked` holds the Brier scores on the newer half of the decided leads when learnt from the older half; where
+    the traits are not surely better there than the base rate, `tells` is false and every lead has the base rate.
     """
 
     decided: int
     converted: int
     enough: bool
+    tells: bool = False
     scores: list[LeadScore] = field(default_factory=list)
     checked: dict[str, float] = field(default_factory=dict)
 
@@ -58,8 +62,8 @@ def score_leads(view: View, leads: Sequence[Lead]) -> LeadScores:
         return found
     coder = _Coder(traits)
     codes = coder.codes(decided)
-    found.checked = check(codes, won)
-    card = fit(codes, won)
+    found.checked, found.tells = check(codes, won), tells_apart(codes, won)
+    card = fit(codes, won) if found.tells else Scorecard(_odds(won.mean()), tuple({} for _ in traits))
     waiting = [each for each in leads if each.status in _OPEN]
     if waiting:
         chances = card.chances(coder.codes(waiting))
@@ -75,15 +79,35 @@ def score_leads(view: View, leads: Sequence[Lead]) -> LeadScores:
 
 
 def check(codes: Codes, won: Codes) -> dict[str, float]:
-    """Brier scores on the newer half of leads in time order: of the scorecard, the base rate, a naive Bayes."""
+    """Brier scores on the newer half of leads in time order, learnt from the older half.
+
+    Of what is used ("used": the scorecard where the older half shows that traits tell leads apart, else the base
+    rate), of the scorecard in any case, the base rate and a naive Bayes.
+    """
     half = len(won) // 2
     old, new = slice(0, half), slice(half, None)
     base = np.full(len(won) - half, won[old].mean())
+    score = fit(codes[old], won[old]).chances(codes[new])
     return {
-        "score": brier(fit(codes[old], won[old]).chances(codes[new]), won[new]),
+        "used": brier(score if tells_apart(codes[old], won[old]) else base, won[new]),
+        "score": brier(score, won[new]),
         "base": brier(base, won[new]),
         "bayes": brier(naive_bayes(codes[old], won[old], codes[new]), won[new]),
     }
+
+
+def tells_apart(codes: Codes, won: Codes) -> bool:
+    """Whether the scorecard of the older half is surely better on the newer half than its base rate."""
+    half = len(won) // 2
+    if not half:
+        return False
+    base, new = won[:half].mean(), won[half:]
+    gain = (base - new) ** 2 - (fit(codes[:half], won[:half]).chances(codes[half:]) - new) ** 2
+    return bool(gain.sum() > SURE * np.sqrt((gain**2).sum()))
+
+
+def _odds(share: float) -> float:
+    return float(np.log(share / (1 - share)))
 
 
 def _is_enough(won: Codes) -> bool:

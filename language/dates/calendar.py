@@ -1,5 +1,6 @@
 """Periods of the calendar and of the fiscal year: weeks (from Monday), months, quarters, halves, years."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from language.dates.types import FiscalCalendar, Period, add_months
@@ -63,6 +64,15 @@ def unit_period(unit: str, day: date, fiscal: FiscalCalendar) -> Period | None:
             part = ((day.year - start.year) * 12 + day.month - start.month) // months + 1
             return part_of_year(year, part, months, fiscal)
     return None
+
+
+def units_between(unit: str, first: date, last: date, fiscal: FiscalCalendar) -> Iterator[Period]:
+    """The periods of a unit from the one that `first` lies in to the one of `last`."""
+    day = first
+    while day <= last:
+        period = unit_period(unit, day, fiscal) or Period(day, day, day.isoformat())
+        yield period
+        day = period.end + timedelta(days=1)
 
 
 def quarter_period(day: date, fiscal: FiscalCalendar) -> Period:

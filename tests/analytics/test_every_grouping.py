@@ -14,7 +14,9 @@ from crm_store.nouns import FieldType
 from crm_store.principals import Role
 from crm_store.query import Attribute, Condition
 from language.lexicon import Lexicon
-from tests.analytics.test_every_metric import ASKERS, agrees, exists, fill, seen_by
+from tests.analytics.random_world import fill
+from tests.analytics.reference.compare import agrees, exists
+from tests.analytics.test_every_metric import ASKERS, seen_by
 from tools.registry import ToolContext
 from tools.resolver import Resolver
 

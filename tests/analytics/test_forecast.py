@@ -3,6 +3,7 @@ win chances, lead scores and cohorts say what they rest on."""
 
 from datetime import date, timedelta
 from decimal import Decimal
+from random import Random
 
 import numpy as np
 import pytest
@@ -19,7 +20,8 @@ from analytics.forecast.loading import load_history
 from analytics.measure import Grouping, Slice
 from analytics.metric import METRICS
 from analytics.scoring.deals import win_chances
-from analytics.scoring.leads import check, score_leads
+from analytics.scoring.evaluation import evaluate_made_up_leads
+from analytics.scoring.leads import score_leads
 from analytics.scoring.logistic import brier, fit, naive_bayes
 from analytics.snapshots import take_snapshots
 from crm_store.adjustments import ForecastAdjustment
@@ -190,16 +192,26 @@ def test_leads_are_scored_only_with_enough_decided_ones(world):
 
 
 def test_the_scorecard_beats_a_naive_bayes_where_traits_say_the_same_twice():
-    chance = np.random.default_rng(4)
-    source = chance.integers(0, 2, 1200)
-    twin = np.where(chance.random(1200) < 0.95, source, 1 - source)
-    third = np.where(chance.random(1200) < 0.95, source, 1 - source)
-    noise = chance.integers(0, 12, 1200)
-    won = (chance.random(1200) < np.where(source == 1, 0.6, 0.25)).astype(int)
-    codes = np.column_stack((source, twin, third, noise))
-    checked = check(codes, won)
-    assert checked["score"] < checked["base"]
-    assert checked["score"] < checked["bayes"]
+    checked = evaluate_made_up_leads(12)
+    assert checked["used"] < checked["base"] - 0.01
+    assert checked["used"] < checked["bayes"] - 0.01
+    without = evaluate_made_up_leads(12, signal=False)
+    assert without["used"] < without["bayes"]
+    assert without["used"] == pytest.approx(without["base"], abs=0.001)
+
+
+def test_leads_whose_traits_tell_nothing_all_have_the_base_rate(world):
+    chance = Random(3)
+    for number in range(200):
+        world.add(
+            Lead, name=f"L{number}", source=chance.choice(("fair", "cold", "web")), owner_id=world.users["ben"],
+            status="converted" if chance.random() < 0.4 else "disqualified", created_at=ago(300 - number),
+        )  # fmt: skip
+    waiting = [world.add(Lead, name=name, source=name, owner_id=world.users["ben"]) for name in ("fair", "cold")]
+    found = score_leads(world.seen_by("ben", Role.REP), waiting)
+    assert (found.enough, found.tells) == (True, False)
+    rate = found.converted / found.decided
+    assert [(round(each.chance, 6), each.reasons) for each in found.scores] == [(round(rate, 6), [])] * 2
 
 
 def test_the_scorecard_claims_nothing_on_noise():
@@ -282,16 +294,18 @@ def test_nps_campaign_roi_and_lifetime_value(world):
 
 
 def test_deals_are_filtered_and_grouped_by_their_campaign(world):
-    for name, source, start, end in (("Spring fair", "fair", date(2027, 3, 1), date(2027, 4, 30)),
-                                     ("Old fair", "fair", date(2026, 1, 1), date(2026, 2, 1))):  # fmt: skip
-        world.add(Campaign, name=name, source=source, start_on=start, end_on=end)
+    spring, old = (
+        world.add(Campaign, name=name, source="fair", start_on=start, end_on=end).id
+        for name, start, end in (("Spring fair", date(2027, 3, 1), date(2027, 4, 30)),
+                                 ("Old fair", date(2026, 1, 1), date(2026, 2, 1)))
+    )  # fmt: skip
     for source, amount in (("fair", 4000), ("Old fair", 1050), ("web", 70)):
         world.deal(source=source, amount=Decimal(amount), created_at=ago(40))
     view = world.seen_by("anja", Role.MANAGER)
     campaign = attribute(view.uow, "deal", "campaign")
     grouped = evaluate(METRICS.get("pipeline_value"), Slice(view, by=Grouping(campaign)))
-    assert {each.key: each.value for each in grouped.groups} == {"Spring fair": 4000, "Old fair": 1050, None: 70}
-    only = Slice(view, conditions=(Condition(campaign, "=", ("Spring fair",)),))
+    assert {each.key: each.value for each in grouped.groups} == {spring: 4000, old: 1050, None: 70}
+    only = Slice(view, conditions=(Condition(campaign, "=", (spring,)),))
     assert evaluate(METRICS.get("pipeline_value"), only).total.value == 4000
     with pytest.raises(UnknownFieldError):
         attribute(world.seen_by("ben", Role.REP).uow, "deal", "campaign")

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analytics.forecast import backtest
 from analytics.forecast.backtest import choose_rung, origins, range_of, shock_of
 from analytics.forecast.chances import learn
 from analytics.forecast.evaluation import evaluate_generated
 from analytics.forecast.generated import Recipe, made_up_history, quarter_ends
-from analytics.forecast.history import LOST, NEVER, OPEN, WON, History, asof
+from analytics.forecast.history import NEVER, OPEN, amounts, asof
+from analytics.forecast.leaks import planted
 from analytics.forecast.ranges import NewDeals, draw_range
 
 RECIPE = Recipe()
@@ -70,33 +72,10 @@ def test_a_rate_with_few_deals_leans_on_the_prior():
         assert learnt.stage[stage] == pytest.approx(expected)
 
 
-def scrambled(history: History, day: int) -> History:
-    """The same up to a day; everything later is another story, and wins are planted in it as plainly as can be."""
-    chance = np.random.default_rng(0)
-    later = history.closed >= day
-    outcome = np.where(later, chance.choice([WON, LOST], history.deals), history.outcome)
-    closed = np.where(later, day + chance.integers(0, 60, history.deals), history.closed)
-    stays = history.stay_entered < day
-    left = np.where(history.stay_left >= day, closed[history.stay_deal], history.stay_left)
-    dates, worths = history.date_known < day, history.worth_known < day
-    leak = np.flatnonzero(later)
-    return replace(
-        history, outcome=outcome, closed=closed,
-        stay_deal=history.stay_deal[stays], stay_stage=history.stay_stage[stays],
-        stay_entered=history.stay_entered[stays], stay_left=left[stays],
-        date_deal=np.append(history.date_deal[dates], leak),
-        date_known=np.append(history.date_known[dates], closed[leak]),
-        date_value=np.append(history.date_value[dates], closed[leak]),
-        worth_deal=np.append(history.worth_deal[worths], leak),
-        worth_known=np.append(history.worth_known[worths], closed[leak]),
-        worth_value=np.append(history.worth_value[worths], np.where(outcome[leak] == WON, 1e9, 1.0)),
-    )  # fmt: skip
-
-
 def test_a_forecast_of_a_past_day_reads_nothing_that_came_later():
     history = made_up_history(11, RECIPE)
     (day, end), *_ = quarter_ends(RECIPE.first_day, RECIPE, 3)
-    other = scrambled(history, day)
+    other = planted(history, day)
     one, two = (next(iter(origins(each, [(day, end)], bayes=True))) for each in (history, other))
     assert set(one.deals.deal) == set(two.deals.deal)
     for rung in ("prior", "stage", "age", "bayes"):
@@ -105,6 +84,19 @@ def test_a_forecast_of_a_past_day_reads_nothing_that_came_later():
     ranges = [range_of(each, origin, "age", 0.4) for each, origin in ((history, one), (other, two))]
     assert (ranges[0].low, ranges[0].high) == (ranges[1].low, ranges[1].high)
     assert not np.array_equal(one.won, two.won)
+
+
+def test_the_evaluation_finds_a_leak_that_is_planted(monkeypatch, judged):
+    assert (judged.replayed, judged.leaking) == (12, 0)
+    as_recorded = backtest.asof
+    # A method that takes each amount as it was recorded last, whenever that was.
+    monkeypatch.setattr(
+        backtest, "asof", lambda history, day: replace(
+            as_recorded(history, day), amount=amounts(history, NEVER)[as_recorded(history, day).deal]
+        )
+    )  # fmt: skip
+    leaking = evaluate_generated(1)
+    assert (leaking.replayed, leaking.leaking) == (1, 1)
 
 
 def test_the_past_is_read_as_of_its_day():

@@ -21,6 +21,18 @@ def test_metrics_are_listed_and_asked_with_formula_and_hash(home, dealhand):
     assert again.said == asked.said
 
 
+def test_the_chart_of_a_breakdown_is_drawn_into_a_file(home, dealhand, tmp_path):
+    picture = tmp_path / "pipeline.png"
+    drawn = dealhand("metrics", "query", "pipeline_value", *DANA, "--group-by", "stage", "--png", str(picture))
+    assert drawn.code == 0, drawn.err
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    refused = dealhand(
+        "metrics", "query", "pipeline_value", *DANA, "--group-by", "stage", "--png", "/nowhere/x.png"
+    )
+    assert refused.code == 2
+    assert "cannot be written" in refused.err
+
+
 def test_a_forecast_is_shown_adjusted_and_the_adjustment_undone(home, dealhand):
     before = dealhand("forecast", "show", *DANA)
     assert before.code == 0, before.err

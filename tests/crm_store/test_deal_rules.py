@@ -62,6 +62,15 @@ def test_lost_needs_a_reason(uow, deal):
     assert (deal.lost_reason, deal.forecast_category) == ("price", "omitted")
 
 
+def test_the_stage_that_it_is_in_already_changes_nothing(uow, deal):
+    for closed, more in (("Closed Lost", {"lost_reason": "price"}), ("Closed Won", {})):
+        given = uow.today.replace(day=1)
+        uow.update("deal", deal, {"stage": stage_id(uow, closed), "close_date": given, **more})
+        before = uow.image("deal", deal)
+        assert not uow.update("deal", deal, {"stage": stage_id(uow, closed)})
+        assert uow.image("deal", deal) == before
+
+
 def test_reopening_takes_the_closing_back(uow, deal):
     uow.update("deal", deal, {"stage": stage_id(uow, "Closed Lost"), "lost_reason": "price"})
     uow.update("deal", deal, {"stage": stage_id(uow, "Proposal")})

@@ -115,3 +115,16 @@ def test_folders_on_the_way_are_made(tmp_path):
     open_store(f"sqlite:///{path}").close()
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (newest_version(),)
+
+
+def test_statistics_tell_sqlite_how_large_tables_are(northstar_url, empty_url):
+    store = open_store(northstar_url)
+    store.refresh_statistics()
+    with store.engine.connect() as connection:
+        rows = connection.execute(text("SELECT tbl, stat FROM sqlite_stat1 WHERE idx = 'ix_deal_owner_id'")).all()
+    store.close()
+    assert rows
+    assert rows[0].stat.startswith("120 ")
+    other = open_store(empty_url)
+    other.refresh_statistics()
+    other.close()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from analytics.metric import METRICS
 from core.errors import InvalidArgumentError
 from tests.asking import Asker, names, text_of, where
 
@@ -86,8 +87,10 @@ def test_metrics_on_what_is_hidden_do_not_exist(ask, user, metric):
     result = ask(user, "query_metric", metric=metric)
     [part] = result.parts
     assert part.type == "not_known"
-    offered = part.text.split("Metrics:")[1]
-    assert metric not in offered
+    offered = part.text.split("There are:")[1]
+    label = METRICS.get(metric).label.en if metric in METRICS.names() else metric
+    assert f" {label}," not in offered
+    assert metric not in result.content["unknown"].split("Metrics:")[1]
 
 
 def test_counts_that_need_no_hidden_field_are_open_to_support(ask):
@@ -139,3 +142,12 @@ def test_groups_over_time_come_in_order_with_a_line(ask):
     assert kinds == ["table", "chart", "figure"]
     assert [row[0] for row in result.parts[0].rows[:-1]] == ["2025-Q2", "2025-Q3", "2025-Q4"]
     assert result.parts[1].shape == "line"
+
+
+@pytest.mark.parametrize("metric", ["pipeline_value", "open_deal_count", "win_rate"])
+def test_deals_of_a_team_out_of_reach_are_not_counted_as_none(ask, metric):
+    for user, other in (("dana", "张伟"), ("marcus", "李娜"), ("chenli", "Marcus Lee")):
+        [part] = ask(user, "query_metric", metric=metric, scope=other).parts
+        assert part.type == "not_known"
+        assert other in part.text
+    assert figures(ask("dana", "query_metric", metric="open_deal_count", scope="Marcus Lee"))

@@ -14,7 +14,8 @@ from language.builtin.questions.facts import (
 from language.builtin.questions.followups import followup_calls
 from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
 from language.builtin.questions.marks import Mark
-from language.builtin.questions.metrics import COUNTS, metric_calls, metrics_of
+from language.builtin.questions.metrics import COUNTS, commit_is_asked, metric_calls, metrics_of, pushed_calls
+from language.builtin.questions.periods import periods
 from language.builtin.questions.recall import is_recall, is_topic, recall_calls
 from language.builtin.questions.reports import report_calls
 from language.builtin.questions.reviews import review_calls
@@ -43,7 +44,7 @@ def _next_action(slots: Slots) -> Sequence[Call]:
 
 
 def _recall(slots: Slots) -> Sequence[Call]:
-    return recall_calls(slots) if is_recall(slots) else []
+    return recall_calls(slots) if is_recall(slots) and not commit_is_asked(slots) else []
 
 
 def _brief(slots: Slots) -> Sequence[Call]:
@@ -56,9 +57,13 @@ def _review(slots: Slots) -> Sequence[Call]:
     """Hygiene: named rules of deals, or what needs fixing. With a length of time it is a list by days."""
     if kind_of_list(slots) not in ("deal", "") or slots.has("empty"):
         return []
+    if slots.has("rule", "H8") and periods(slots) and not slots.has("measure") and not slots.named("deal"):
+        return pushed_calls(slots)
     timed = any(length_in_days(slots, mention) for mention in slots.dates)
     measured = slots.has("measure") and (slots.has("metric") or bool(slots.dates) or bool(slots.named("deal")))
     dated = timed or (slots.has("rule", "H3") and bool(slots.dates)) or measured
+    if slots.has("metric", "push_count"):
+        return []
     if slots.has("rule") and not dated and not slots.has("value") and not slots.has("state", "won", "lost"):
         return review_calls(slots)
     numbers = set(slots.values("metric")) - {"pipeline_value"}

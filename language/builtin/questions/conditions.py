@@ -116,7 +116,7 @@ def _choices(slots: Slots, kind: str) -> Iterator[Condition]:
     for mark in slots.marks_of("choice"):
         for where, name, value in map(split_value, mark.values("choice")):
             named = any(name in other.values("field") for other in slots.marks if other is not mark)
-            if where == kind and named and mark.mention is None:
+            if where == kind and named and mark.mention is None and not mark.has("metric"):
                 yield Condition(name, "!=" if negated(slots, mark) else "=", value)
 
 

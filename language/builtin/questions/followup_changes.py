@@ -64,7 +64,8 @@ def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
 
 def _metrics_wanted(slots: Slots, metric: str, last: Mapping[str, Any]) -> list[str]:
     """The metric that is asked for now: another one, the count or sum of the same records, or the same."""
-    named = metrics_of(slots) if slots.has("metric") else []
+    closed = slots.has("measure", "value") and slots.has("state", "won", "lost", "closed")
+    named = metrics_of(slots) if slots.has("metric") or closed else []
     if named and total_apart(slots) and kind_counted(metric) == "deal":
         return list(dict.fromkeys([_SUMS_OF.get(metric, "pipeline_value"), *named]))
     if named:

@@ -1,12 +1,14 @@
 """Questions for several records: which kind, narrowed how, in which order, how many."""
 
 import re
+from collections.abc import Sequence
 from typing import cast
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions
 from language.builtin.questions.facts import pointed_at
 from language.builtin.questions.marks import table
+from language.builtin.questions.periods import is_past
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import unknown_name
@@ -22,6 +24,8 @@ _OF_TICKETS = frozenset(
     {"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"}
 )
 _OF_OPEN_DEALS = frozenset({"next_step"})
+_OF_LIVING = frozenset({"days_silent", "days_in_stage"})
+_SAY_STATUS = frozenset({"status", "stage", "forecast_category", "closed_at", "overdue"})
 
 
 def kind_of_list(slots: Slots) -> str:
@@ -76,7 +80,9 @@ def _kind_of_state(slots: Slots) -> str:
 
 def list_call(slots: Slots, kind: str) -> Call:
     """A list of records of a kind with everything that the clause says about them."""
-    found = _still_to_come(_of_living(conditions(slots, kind, in_currency=True), kind), kind)
+    found = conditions(slots, kind, in_currency=True)
+    if kind == "deal" and not {each.field for each in found} & _SAY_STATUS and _means_open(slots, found):
+        found = [*found, Condition("status", "=", "open")]
     if kind in _OF_ACCOUNT and not slots.named("account") and (name := _unknown_account(slots)):
         found.append(Condition("account", "=", name))
     filters = [each.plain() for each in found]
@@ -102,23 +108,16 @@ def _unknown_account(slots: Slots) -> str:
     return name if name[0].isupper() and before and before[-1] in ("at", "for", "of", "with", "from") else ""
 
 
-def _of_living(found: list[Condition], kind: str) -> list[Condition]:
-    """Nobody misses a next step on a closed deal: where it is empty is asked of open ones (H2)."""
-    fields = {each.field for each in found}
-    lacks = any(each.op == "is_empty" and each.field in _OF_OPEN_DEALS for each in found)
-    if kind != "deal" or not lacks or fields & {"status", "stage", "forecast_category"}:
-        return found
-    return [*found, Condition("status", "=", "open")]
-
-
-def _still_to_come(found: list[Condition], kind: str) -> list[Condition]:
-    """What is to close by a day, is silent or stuck are open deals, not all that were closed before."""
-    fields = {each.field for each in found}
-    until = any(each.field == "close_date" and each.op in ("<", "<=") for each in found)
-    until = until or bool(fields & {"days_silent", "days_in_stage"}) or any(_is_silence(each) for each in found)
-    if kind != "deal" or not until or fields & {"status", "stage", "forecast_category", "overdue"}:
-        return found
-    return [*found, Condition("status", "=", "open")]
+def _means_open(slots: Slots, found: Sequence[Condition]) -> bool:
+    """Nobody misses a next step or a word on a closed deal (H2, H3); "closing this month" is said of open ones."""
+    if any(each.op == "is_empty" and each.field in _OF_OPEN_DEALS for each in found):
+        return True
+    if any(each.field in _OF_LIVING or _is_silence(each) for each in found):
+        return True
+    closing = [each for each in found if each.field == "close_date"]
+    until = any(each.op in ("<", "<=") for each in closing)
+    ahead = bool(slots.dates) and not any(is_past(slots, mention) for mention in slots.dates)
+    return until or (slots.has("moment", "closing") and ahead and bool(closing))
 
 
 def _of_open_ones(found: list[Condition]) -> list[Condition]:

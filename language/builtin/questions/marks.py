@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
 from language.amounts import AmountMention
+from language.builtin.questions.campaigns import FIELDS as CAMPAIGN_FIELDS
+from language.builtin.questions.campaigns import campaign_spans
 from language.builtin.questions.currencies import currency_terms
+from language.builtin.questions.tense import dates_of
 from language.builtin.questions.terms import Found, TermIndex, Unit, corrected, index_of, units_of
 from language.builtin.reading import Reading
 from language.builtin.situation import FieldInfo, Situation
 from language.builtin.vocabulary import load_words
-from language.dates import DateMention, FiscalCalendar, Period, UnreadablePeriodError, parse_period
+from language.dates import DateMention
 from language.lexicon import Mention
 from language.names.companies import company_forms
 from language.script import CJK, has_cjk
-from language.spans import cut
 from language.tokens import NUMBER_TAGS, quantity, tokenize
 
 FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
@@ -27,17 +28,6 @@ _WEAK_ROLES = ("contact_verb", "lack", "also")
 _EMPTY_ROLES = ("filler", "noise", "number", *_WEAK_ROLES)
 _ARTICLE = re.compile(r"^(?:an?|the) ")
 _CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
-# "How did we do in Q4" asked in March is about the last Q4.
-_IS_PAST = re.compile(
-    r"\b(?:did|was|were|won|lost|signed|booked)\b|['’]d (?:we|i|he|she|they)\b"
-    r"|[赢签丢输关]了|[赢丢]的|实际|拿下了|完成了|做了",
-    re.IGNORECASE,
-)
-_MONTH_BEFORE_NOUN = re.compile(
-    r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
-    re.IGNORECASE,
-)
-
 Values = tuple[tuple[str, str], tuple[str, ...]]
 Fields = tuple[str, tuple[FieldInfo, ...]]
 
@@ -112,8 +102,8 @@ def find_marks(reading: Reading) -> Marks:
     candidates = [_of_term(reading.text, units, found) for found in terms]
     candidates = [mark for mark in candidates if not _is_plural_pronoun(mark)]
     candidates += [Mark(m.span.start, m.span.end, m.span.text, mention=m) for m in reading.mentions]
-    candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in _dates(reading)]
-    candidates += list(_months_before_nouns(reading))
+    candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in dates_of(reading)]
+    candidates += list(_campaigns(reading.text, units, terms))
     candidates += list(_numbers(reading.text))
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
     if reading.language == "en":
@@ -147,37 +137,9 @@ def table(name: str, key: str) -> dict[str, object]:
     return dict(load_words(f"question_{name}")[key])
 
 
-def _dates(reading: Reading) -> Iterator[DateMention]:
-    """Dates as questions mean them: a month or quarter without a year is this year's."""
-    for mention in reading.dates:
-        period = mention.period
-        if period is None or period.start <= reading.situation.today:
-            yield mention
-            continue
-        fiscal = FiscalCalendar(reading.situation.fiscal_first_month)
-        try:
-            near = parse_period(mention.span.text, today=reading.situation.today, fiscal=fiscal)
-        except UnreadablePeriodError:
-            near = period
-        if _IS_PAST.search(reading.text) and near.start > reading.situation.today:
-            near = _year_before(near, reading.situation.today, fiscal) or near
-        yield replace(mention, period=near)
-
-
-def _year_before(period: Period, today: date, fiscal: FiscalCalendar) -> Period | None:
-    """The same quarter or month a year earlier, where it was named without a year."""
-    found = re.fullmatch(r"(\d{4})-(Q\d|\d\d)", period.label)
-    if not found or int(found[1]) != today.year:
-        return None
-    return parse_period(f"{today.year - 1}-{found[2]}", today=today, fiscal=fiscal)
-
-
-def _months_before_nouns(reading: Reading) -> Iterator[Mark]:
-    """ "My March deals": names of months that are everyday words count right before a noun of ours."""
-    for found in _MONTH_BEFORE_NOUN.finditer(reading.text):
-        span = cut(reading.text, *found.span(1))
-        period = parse_period(span.text, today=reading.situation.today)
-        yield Mark(span.start, span.end, span.text, date=DateMention(span, period=period))
+def _campaigns(text: str, units: Sequence[Unit], terms: Sequence[Found]) -> Iterator[Mark]:
+    for start, end, name in campaign_spans(text, units, terms):
+        yield Mark(start, end, text[start:end], tuple(value_reading(*field, name) for field in CAMPAIGN_FIELDS))
 
 
 def _numbers(text: str) -> Iterator[Mark]:

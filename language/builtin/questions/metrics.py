@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions, scope
+from language.builtin.questions.marks import Mark
 from language.builtin.questions.periods import closed_by_then, date_filters, is_past, period_before, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
@@ -22,7 +24,7 @@ COUNTS = {
 KIND_OF = {
     "lead_count": "lead", "lead_response_time": "lead", "task_count": "task", "interaction_count": "interaction",
     "ticket_count": "ticket", "open_ticket_count": "ticket", "csat": "ticket",
-    "first_response_time": "ticket", "resolution_time": "ticket",
+    "first_response_time": "ticket", "resolution_time": "ticket", "campaign_roi": "campaign",
 }  # fmt: skip
 # Metrics whose own definition says which deals count: these conditions would say it again, or wrongly.
 _IMPLIED = (
@@ -39,6 +41,14 @@ _IMPLIED = (
 )
 # Broken down by stage in themselves.
 _BY_STAGE = frozenset({"stage_conversion", "stage_duration"})
+# Of what is over: a quarter without a year is the latest one.
+_OF_PAST = frozenset(
+    {"closed_won", "closed_lost", "won_count", "lost_count", "win_rate", "win_rate_by_value", "average_deal_size",
+     "sales_cycle", "slippage", "push_count", "forecast_accuracy", "forecast_bias"}
+)  # fmt: skip
+_COMMIT = frozenset({"commit", "commits", "承诺"})
+_INSIDE = (" in", " in my", " in our", " in the", " in his", " in her", " in their", "在", "里的")
+_FIGURE_WORDS = ("what", "quantity", "how", "show")
 _CATEGORY_METRICS = frozenset({"commit_forecast", "best_case_forecast"})
 # Figures that may be asked for together with a number of deals and what they add up to.
 _BESIDE_COUNTS = frozenset({"closed_won", "pipeline_value", "weighted_pipeline", "win_rate"})
@@ -98,6 +108,14 @@ def metric_calls(slots: Slots, names: Sequence[str]) -> list[Call]:
     return [call for name in names for call in _calls_for(slots, name)]
 
 
+def pushed_calls(slots: Slots) -> list[Call]:
+    """ "Which deals slipped this quarter": how often each was pushed in that time."""
+    return [
+        replace(call, arguments={**call.arguments, "group_by": "name"})
+        for call in metric_calls(slots, ["push_count"])
+    ]
+
+
 def kind_counted(metric: str) -> str:
     """The kind of record that a metric is about."""
     return KIND_OF.get(metric, "deal")
@@ -125,14 +143,14 @@ def _of_type(calls: Sequence[Call], type_: str) -> list[Call]:
 
 def _calls_for_people(slots: Slots, name: str) -> list[Call]:
     kind = kind_counted(name)
-    whose, when = _whose(slots, kind), periods(slots)
+    whose, when = _whose(slots, kind), periods(slots, past=name in _OF_PAST)
     if slots.earlier is not None and slots.earlier.tool == "query_metric":
         whose = whose or str(slots.earlier.arguments.get("scope", ""))
         when = when or [str(slots.earlier.arguments.get("period", ""))]
     by = grouping(slots, kind) or ("lost_reason" if reasons_lost(slots) else ranking(slots, kind))
     if by == "owner" and whose in ("", "me") and slots.reading.situation.role == "rep":
         whose = "my team"
-    arguments = {
+    arguments: dict[str, Any] = {
         "metric": name,
         "period": when[0] if when else "",
         "filters": [each.plain() for each in metric_filters(slots, name)],
@@ -143,6 +161,10 @@ def _calls_for_people(slots: Slots, name: str) -> list[Call]:
     earlier = period_before(when[0], slots.values("compare")) if when else ""
     if earlier:
         arguments["compare_to"] = earlier
+    if slots.limit and arguments["group_by"]:
+        arguments["top"] = slots.limit
+    if name == "deal_count" and "created" in slots.values("moment") and by in ("week", "month", "quarter", "year"):
+        arguments["metric"] = name = "new_deal_count"
     name, dated = _dated(slots, name)
     if dated:
         when = []
@@ -209,17 +231,41 @@ def _specific(slots: Slots) -> list[str]:
     found: list[str] = []
     for mark in slots.marks:
         names = mark.values("metric")
-        if names and not (mark.has("state") and _is_condition(slots, mark.text)) and not mark.mention:
+        if names and not (mark.has("state") and _is_condition(slots, mark.text)) and not _is_named(slots, mark):
             found += names[:1]
+    if not found and commit_is_asked(slots):
+        found = ["commit_forecast"]
     found = list(dict.fromkeys(found))
     if any(name in found for name in _ABOUT_QUOTA):
         found = [name for name in found if name != "quota"]
+    if found == ["quota"] and slots.has("share"):
+        found = ["quota_attainment"]
     if "gap" in found:
         found = [name for name in found if name != "quota_attainment"]
     others = [name for name in found if name != "pipeline_value"]
     if (others and "coverage" in others) or (others and not _both_asked(slots)):
         found = others
     return found
+
+
+def _is_named(slots: Slots, mark: Mark) -> bool:
+    """Whether the words name a record; "closed won" names a stage only where it narrows deals."""
+    if mark.mention is None:
+        return False
+    return slots.has("kind", "deal") or any(each.entry.kind != "stage" for each in mark.mention.candidates)
+
+
+def commit_is_asked(slots: Slots) -> bool:
+    """ "What's my commit for Q2", 我的承诺是多少: the figure; "what is in commit" asks for its deals."""
+    marks = [mark for mark in slots.marks_of("state") if mark.values("state") == ["commit"]]
+    if slots.kinds or slots.named("deal", "account", "contact") or not slots.has("ask", *_FIGURE_WORDS):
+        return False
+    text = slots.reading.text.casefold()
+    if text.isascii() is False and not slots.has("ask", "quantity"):
+        return False
+    return any(
+        mark.text.casefold() in _COMMIT and not text[: mark.start].rstrip().endswith(_INSIDE) for mark in marks
+    )
 
 
 def _both_asked(slots: Slots) -> bool:
@@ -252,13 +298,13 @@ def _measured(slots: Slots) -> list[str]:
     if talks and (counted or slots.has("rank")):
         return ["interaction_count"]
     ranked = slots.has("rank") and ranking(slots, kinds[0] if kinds else "deal")
-    if counted and closed_by_then(slots) and kinds[:1] == ["deal"] and not slots.has("state", "won", "lost"):
-        found.append("won_count")
-    elif counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):
+    if counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):
         if slots.has("state", "won", "lost") and (not kinds or kinds[0] == "deal"):
             found += [f"{state}_count" for state in ("won", "lost") if slots.has("state", state)]
-        elif kinds:
-            found.append(COUNTS[kinds[0]])
+        elif closed_by_then(slots) and (not kinds or kinds[0] == "deal"):
+            found.append("won_count")
+        elif kinds or slots.has("state", "closed"):
+            found.append(COUNTS[kinds[0]] if kinds else "deal_count")
     valued = slots.has("measure", "value") or (not found and _compares_results(slots))
     if valued and (not kinds or kinds[0] == "deal") and not slots.named("deal"):
         found += _totals(slots, bool(kinds))
@@ -282,6 +328,8 @@ def _is_vague(slots: Slots) -> bool:
 def _totals(slots: Slots, has_kind: bool) -> list[str]:
     if slots.has("state", "commit", "best_case") and slots.has("moment", "closing"):
         return ["pipeline_value"]
+    if slots.has("state", "closed") and not has_kind:
+        return ["closed_won"]
     if (
         slots.has("state", "won")
         or closed_by_then(slots)

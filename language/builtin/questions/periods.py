@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from language.builtin.questions.slots import Slots
+from language.builtin.questions.tense import settled
 from language.dates import DateMention, Period
 
 DATE_FIELD = {
@@ -33,14 +34,19 @@ def period_of(slots: Slots) -> str:
     return found[0] if found else ""
 
 
-def periods(slots: Slots) -> list[str]:
-    """All periods of the clause as calls name them."""
-    today = slots.reading.situation.today
-    return [words for mention in slots.dates for words in [_period_words(mention, today)] if words]
+def periods(slots: Slots, *, past: bool = False) -> list[str]:
+    """All periods of the clause as calls name them; of what is `past`, Q4 is the latest one that has begun."""
+    situation = slots.reading.situation
+    mentions = [settled(each, situation, past=True) if past else each for each in slots.dates]
+    return [words for mention in mentions for words in [_period_words(mention, situation.today)] if words]
 
 
 def period_before(label: str, comparisons: Sequence[str]) -> str:
     """The period that "year over year" compares a labelled one with; empty when that is not clear."""
+    week = re.fullmatch(r"(\d{4})-W(\d{2})", label)
+    if week and "previous_period" in comparisons:
+        year, number, _ = (date.fromisocalendar(int(week[1]), int(week[2]), 1) - timedelta(days=7)).isocalendar()
+        return f"{year}-W{number:02d}"
     found = re.fullmatch(r"(\d{4})(?:-(Q?)(\d{1,2}))?", label)
     if not found:
         return ""

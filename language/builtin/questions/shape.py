@@ -1,6 +1,7 @@
 """How an answer is to be laid out: order, how many, and by what it is broken down."""
 
 import re
+from itertools import pairwise
 from typing import cast
 
 from language.builtin.questions.marks import Mark, table
@@ -57,12 +58,25 @@ def grouping(slots: Slots, kind: str = "deal") -> str:
             continue
         following = [mark for mark in slots.marks if mark.start >= start.end and not _is_only_filler(mark)]
         for mark in following[:2]:
-            name = dimension_of(mark, kind)
+            name = "" if mark.has("metric") and ranked_dimension(slots, kind) else dimension_of(mark, kind)
             if name and mark.start - start.end <= 14:
                 return name
     if any("breakdown" in mark.values("group") for mark in by):
         return next((name for mark in slots.marks for name in [dimension_of(mark, kind)] if name), "")
-    return ""
+    return ranked_dimension(slots, kind) or next(iter(slots.values("each")), "")
+
+
+def ranked_dimension(slots: Slots, kind: str = "deal") -> str:
+    """ "Top 3 accounts by pipeline", "best reps by win rate": what is ranked by a figure."""
+    by = next((mark for mark in slots.marks if mark.has("group") and mark.text.lower() in ("by", "按")), None)
+    figures = [mark for mark in slots.marks if mark.has("metric") and by is not None and mark.start >= by.end]
+    ranks = [mark for mark in slots.marks if mark.has("limit") or mark.has("rank")]
+    if by is None or not figures or not ranks:
+        return ""
+    between = [mark for mark in slots.marks if ranks[0].end <= mark.start < by.start]
+    return next(
+        (name for mark in between if not mark.has("metric") for name in [dimension_of(mark, kind)] if name), ""
+    )
 
 
 def ranking(slots: Slots, kind: str = "deal") -> str:
@@ -71,8 +85,9 @@ def ranking(slots: Slots, kind: str = "deal") -> str:
     if slots.named("user") or not (sorts or slots.has("ask", "who", "which", "what", "show")):
         return ""
     ranked = slots.has("rank") or slots.has("sort") or "sort" in slots.values("follow")
-    if not ranked and not slots.has("ask", "who"):
-        return ""
+    asked = asked_dimension(slots, kind)
+    if asked or not (ranked or slots.has("ask", "who")):
+        return asked
     for mark in slots.marks:
         if mark.has("rank") or mark.has("metric") or (mark.has("kind") and "user" not in mark.values("kind")):
             continue
@@ -82,6 +97,15 @@ def ranking(slots: Slots, kind: str = "deal") -> str:
             return name
     # "Who are my top five deals" lists deals: one's own have one owner.
     return "owner" if slots.has("ask", "who") and not slots.has("scope", "me") else ""
+
+
+def asked_dimension(slots: Slots, kind: str = "deal") -> str:
+    """What is asked for by "which reps", "which of my teams", 哪些销售: the field that tells them apart."""
+    marks = [mark for mark in slots.marks if not (mark.is_filler and not mark.has("ask")) or mark.has("dimension")]
+    for before, mark in pairwise(mark for mark in marks if mark.has("dimension") or not mark.has("scope")):
+        if "which" in before.values("ask") and (mark.has("dimension") or "user" in mark.values("kind")):
+            return dimension_of(mark, kind)
+    return ""
 
 
 def dimension_of(mark: Mark, kind: str = "deal") -> str:

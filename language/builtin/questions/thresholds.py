@@ -13,6 +13,8 @@ from language.dates import DateMention
 
 _LARGE = 1000
 _AGES = re.compile(r"\b(?:older|age|aged|created|opened)\b|创建|开了", re.IGNORECASE)
+# "Over 45 days" is one stretch of time with the word that compares.
+_OVER = re.compile(r"over|more than|longer than|超过", re.IGNORECASE)
 _LINKS = frozenset({"到", "至", "-", "~", "—", "to", "and", "和", "与"})
 _AMOUNT_FIELD = {"deal": "amount", "quota": "amount", "product": "list_price", "account": "annual_revenue"}
 _DAY_FIELDS = {
@@ -124,7 +126,8 @@ def lengths_of_time(slots: Slots, kind: str) -> Iterator[Condition]:
             name = "age_days"
         if name:
             name = "days_silent" if name == "days_overdue" and kind != "task" else name
-            yield Condition(name, comparison(slots, mark.start, mark.end) or ">=", str(days))
+            op = comparison(slots, mark.start, mark.end) or (">" if _OVER.match(mark.text) else ">=")
+            yield Condition(name, op, str(days))
 
 
 def tells_silence(slots: Slots) -> bool:

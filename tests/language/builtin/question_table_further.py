@@ -85,7 +85,7 @@ FOLLOWUPS = [
     ("我的管道有多少", "是哪几单", "list deal owner=me status=open"),
     ("what's Tomas's pipeline?", "in dollars", "metric pipeline_value currency=USD scope=Tomas Rey"),
     ("我的管道有多少", "换成美元", "metric pipeline_value currency=USD scope=me"),
-    ("deals closing in June", "and the month after", "list deal close_date=2026-07"),
+    ("deals closing in June", "and the month after", "list deal close_date=2026-07 status=open"),
     (
         "compare Tomas's and Petra's pipeline",
         "weighted",

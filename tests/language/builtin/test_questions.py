@@ -8,7 +8,15 @@ from language.builtin.questions.followups import READ_TOOLS
 from tests.language.builtin import question_table as tables
 from tests.language.builtin.fjordline import after, ask, short
 
-SINGLE = [*tables.FACTS, *tables.LISTS, *tables.METRICS, *tables.OTHERS, *tables.MORE]
+SINGLE = [
+    *tables.FACTS,
+    *tables.LISTS,
+    *tables.METRICS,
+    *tables.CAMPAIGNS,
+    *tables.MANAGERS,
+    *tables.OTHERS,
+    *tables.MORE,
+]
 WORDS = sorted({word for text, *_ in SINGLE for word in text.split()})
 
 
