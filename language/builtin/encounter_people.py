@@ -12,8 +12,10 @@ from language.builtin.targets import Target, Targets
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Mention
+from language.script import has_cjk
 
 _NEAR = 4
+_SHORTEST_COMPANY = 3
 _NOT_PRESENT = ("next_step", "task_new", "promise", "to_stage", "owner_change", "competitor")
 
 
@@ -46,9 +48,12 @@ def company_of(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -
 
 
 def _elsewhere(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> Company:
-    leads = [word.thing for clause in part for word in clause.things("lead") if isinstance(word.thing, Mention)]
-    if leads:
-        return Company(lead=Targets(outline).person_of(leads[0], "lead").reference)
+    leads = [word for clause in part for word in clause.things("lead") if isinstance(word.thing, Mention)]
+    if leads and isinstance(leads[0].thing, Mention):
+        lead = Targets(outline).person_of(leads[0].thing, "lead")
+        other = _company_before(outline, leads[0])
+        is_theirs = lead.entry is None or any(_share_signs(other, alias) for alias in lead.entry.aliases)
+        return Company(lead=lead.reference) if is_theirs or not other else Company(other)
     if any(clause.things("contact") for clause in part):
         return Company()
     stranger = next((name for clause in encounter.anchors for name in _strangers(clause)), "")
@@ -61,6 +66,26 @@ def _elsewhere(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -
         entry = Targets(outline).get(deal[0])
         return Company(entry.account_id, entry.account_id) if entry and entry.account_id else Company()
     return Company(focus[0], focus[0]) if focus else Company()
+
+
+def _company_before(outline: Outline, person: Word) -> str:
+    """The plain Chinese signs that a person is said to belong to: 宏达机械 of 拜访了宏达机械的孙总."""
+    at = next(i for i, word in enumerate(outline.words) if word is person)
+    if at == 0 or outline.words[at - 1].canon != "的":
+        return ""
+    explained = {i for hit in outline.all_hits for i in range(hit.first, hit.after)}
+    first = at - 1
+    while first and first - 1 not in explained and not outline.words[first - 1].kinds:
+        if not has_cjk(outline.words[first - 1].canon):
+            break
+        first -= 1
+    is_name = at - 1 - first >= _SHORTEST_COMPANY
+    return outline.own_text(outline.words[first].start, outline.words[at - 1].start) if is_name else ""
+
+
+def _share_signs(one: str, other: str) -> bool:
+    """Whether two signs in a row of one name stand in the other."""
+    return any(one[i : i + 2] in other for i in range(len(one) - 1))
 
 
 def _strangers(clause: Clause) -> Iterator[str]:

@@ -44,7 +44,7 @@ def _commands(clause: Clause) -> bool:
     nouns = clause.all("log_noun")
     fields = clause.all("next_step", "close_word", "amount_word", "stage_word", "competitor")
     return any(
-        not any(noun.first <= hit.first < noun.after for noun in nouns)
+        not any(noun.first < hit.after and hit.first < noun.after for noun in nouns)
         and not any(hit.after <= field.first <= hit.after + _REACH_OF_FIELD for field in fields)
         for hit in clause.all("log", "note")
     )

@@ -12,6 +12,7 @@ from language.script import has_cjk
 
 _SHORTEST_ZH = 3
 _SHORTEST_EN = 3
+_HEAD = 2
 
 
 @lru_cache(maxsize=16)
@@ -27,7 +28,11 @@ def _names_stranger(outline: Outline, clause: Clause) -> bool:
         return False
     covered = {i for hit in clause.hits for i in range(hit.first, hit.after)}
     free = [(i, word) for i, word in enumerate(clause.words, clause.first) if i not in covered and not word.kinds]
-    return _has_capitals(outline, clause, free) or _has_chinese_object(outline, clause, covered)
+    return (
+        _has_capitals(outline, clause, free)
+        or _has_unknown_subject(clause, free)
+        or _has_chinese_object(outline, clause, covered)
+    )
 
 
 def _has_capitals(outline: Outline, clause: Clause, free: Sequence[tuple[int, Word]]) -> bool:
@@ -35,6 +40,15 @@ def _has_capitals(outline: Outline, clause: Clause, free: Sequence[tuple[int, Wo
     names = [i for i, word in free if i > clause.first and _is_capitalised(outline, word)]
     pairs = [(i, i + 1) for i in names if i + 1 in names]
     return any(outline.words[i].canon not in known_words() for pair in pairs for i in pair)
+
+
+def _has_unknown_subject(clause: Clause, free: Sequence[tuple[int, Word]]) -> bool:
+    """Two plain words at the head of a clause, one of them no word of the language: "zephyr turbines closed won"."""
+    head = [word.canon for i, word in free if i < clause.first + _HEAD]
+    written = [word for word in head if word.isascii() and word.isalpha()]
+    return len(written) == _HEAD and any(
+        len(word) > _SHORTEST_EN and word not in known_words() for word in written
+    )
 
 
 def _is_capitalised(outline: Outline, word: Word) -> bool:

@@ -20,6 +20,8 @@ from language.script import CJK
 _UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w&.-]+ )+(?:deal|opportunity|opp|project))\b")
 _UNKNOWN_MIXED = re.compile(rf"\bthe ([{CJK}]{{4,16}}) (?:deal|opportunity|opp|project)\b", re.IGNORECASE)
 _UNKNOWN_ZH = re.compile(rf"\W*(?:把|将)?([{CJK}]{{4,12}}?)(?:的|那|这)(?:个)?(?:单子|单|项目|商机)")
+# What is said of a deal, not what it is called: 刚才说的那单.
+_POINTING_ZH = re.compile("[刚说提聊谈上前后最第这那我你他她它改推放挪]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ def unknown_deal(clause: Clause) -> Target | None:
     """ "The Sunridge Textiles deal", 昆山博远那单: words that look like a name, which the server will not find."""
     patterns = (_UNKNOWN_EN.search, _UNKNOWN_MIXED.search, _UNKNOWN_ZH.match)
     found = next((hit for each in patterns if (hit := each(clause.text))), None)
+    if found and _POINTING_ZH.search(found[1]):
+        return None
     return Target(found[1]) if found and not clause.things("account", "deal", "contact") else None
 
 
@@ -75,9 +79,9 @@ class Targets:
             or self._deal_of_account(clause)
             or self._earlier_deal(clause)
             or self._only_deal_near(clause)
+            or unknown_deal(clause)
             or self._deal_in_focus()
             or self._deal_of_message_account()
-            or unknown_deal(clause)
         )
 
     def deal_of_mention(self, mention: Mention, *, ours: bool = True) -> Target:

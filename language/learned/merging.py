@@ -1,8 +1,8 @@
 """Joins what phrases and structure say of a message with what the network reads in it, call by call.
 
-Phrases are precise and miss much; the network misses little and errs now and then. What phrases found
-stays; what only the network found counts when it is sure enough and makes sense. The thresholds are chosen on the
-corpus and on the cases for development (decision 10).
+Phrases are precise and miss much; the network misses little and errs now and then. What only the network found counts
+when it is sure enough (`thresholds.py`) and makes sense; what phrases found stays, but for what the network is sure is
+none (`doubts.py`). Why: decision 11.
 """
 
 from collections.abc import Mapping, Sequence

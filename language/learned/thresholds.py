@@ -79,12 +79,14 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     clauses = clauses_of(outline, learned)
     if any(each.moods & _MOODS and each.first <= _place(learned, name) < each.after for each in clauses):
         return NEVER
-    if any(each.moods & _MOODS for each in clauses):
-        return BARRED if learned.tool in _BESIDE_MOODS else NEVER
+    is_moody = any(each.moods & _MOODS for each in clauses)
+    if is_moody and learned.tool not in _BESIDE_MOODS:
+        return NEVER
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
-    if any(each.has(*signs) for each in clauses):
-        return SPOKEN_OF.get(learned.tool, SPOKEN)
-    return UNSPOKEN_OF.get(learned.tool, UNSPOKEN)
+    is_spoken = any(each.has(*signs) for each in clauses)
+    of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)
+    act, part = of_tool.get(learned.tool, usual)
+    return (max(act, BARRED[0]), max(part, BARRED[1])) if is_moody else (act, part)
 
 
 def _place(learned: LearnedCall, name: str) -> int:

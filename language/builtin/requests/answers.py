@@ -6,6 +6,7 @@ from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, amounts_in, dates_in
+from language.builtin.complete import is_complete
 from language.builtin.dialogue import Dialogue, PastCall
 from language.builtin.loss_reasons import reason_given, rival_given
 from language.builtin.picking import by_place, chosen, says_all, says_none
@@ -173,7 +174,7 @@ def _people_added(reading: Reading, arguments: Mapping[str, Any], value: str) ->
 def _answers_in_words(reading: Reading) -> Sequence[Call]:
     """After our own "Which deal?": the earlier message read again with the name in front."""
     last = reading.dialogue.last
-    if last is None or last.calls or _is_new_request(reading):
+    if last is None or last.calls or _is_new_request(reading) or is_complete(reading):
         return ()
     asked = {str(text) for texts in load_words("answers")["questions"].values() for text in texts.values()}
     if not any(text in last.answered for text in asked) or not reading.mentions:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
+from language.builtin.complete import is_complete
 from language.builtin.corrected_deals import corrected_deal, takes_back
 from language.builtin.corrected_fields import corrected_field
 from language.builtin.corrected_logs import corrected_log, denies_sort
@@ -40,7 +41,7 @@ def corrections_of_last_turn(reading: Reading) -> Sequence[Call]:
         if (
             kind
             and not _is_something_else(outline, kind)
-            and (_is_meant(outline, past, kind) or asks_for_undo(reading))
+            and (_is_meant(reading, past, kind) or asks_for_undo(reading))
         ):
             calls = _corrected(reading, past, kind)
             if calls:
@@ -72,12 +73,15 @@ def _kind(past: PastCall) -> str:
     return _KIND_OF.get(tool, tool.removeprefix("create_") if tool.startswith("create_") else "")
 
 
-def _is_meant(outline: Outline, past: PastCall, kind: str) -> bool:
+def _is_meant(reading: Reading, past: PastCall, kind: str) -> bool:
     """Whether the message corrects that call: it says so, says a value of it anew, or belongs to a proposal."""
+    outline = reading.outline
     if kind == "task" and outline.has("one_more") and not past.waits:
         return False
-    if _is_correction(outline) or past.waits:
+    if _is_correction(outline):
         return True
+    if past.waits:
+        return not is_complete(reading)
     if past.call.tool == "update_deal":
         return takes_back(outline, past)
     if kind == "interaction":

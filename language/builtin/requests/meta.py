@@ -152,11 +152,12 @@ def _is_content(reading: Reading, span: Span) -> bool:
 
 
 def _is_told(outline: Outline, clause: Clause, span: Span) -> bool:
-    """Whether a customer says it: 沈总来电话说付款要走新流程."""
+    """Whether a customer says it: 沈总来电话说付款要走新流程, "she said the payment …" where that is to be logged."""
+    logged = outline.has("log")
     told = [
         hit
         for hit in clause.all("reported", "contacted")
-        if outline.words[hit.first].kinds & {"contact", "account"}
+        if outline.words[hit.first].kinds & {"contact", "account"} or (logged and hit.tag == "reported")
     ]
     return any(outline.words[hit.first].start < span.start for hit in told)
 
