@@ -26,6 +26,7 @@ _QUESTION_ENDS = frozenset("?？")
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
 _LIFTED = {
     "negation": ("no_negation",),
+    "keep": ("no_negation",),
     "question": ("no_question",),
     "hedge": ("polite", "no_hedge"),
     "hearsay": ("no_hearsay",),

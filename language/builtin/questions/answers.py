@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from language.builtin.calls import Call
+from language.builtin.questions.conditions import scope
 from language.builtin.questions.facts import (
     card_call,
     fact_calls,
@@ -26,6 +27,7 @@ from language.builtin.questions.thresholds import has_threshold, length_in_days
 
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
 _FEW_UNKNOWN = 1
+_OF_OTHERS = ("H11", "H12", "H13", "H14")
 _RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")
 
 
@@ -54,6 +56,9 @@ def _brief(slots: Slots) -> Sequence[Call]:
 
 def _review(slots: Slots) -> Sequence[Call]:
     """Hygiene: named rules of deals, or what needs fixing. With a length of time it is a list by days."""
+    others = _rules_of_others(slots)
+    if others:
+        return [Call("review_deals", {"scope": scope(slots).split("|")[0], "rules": others}, slots.at)]
     if kind_of_list(slots) not in ("deal", "") or slots.has("empty"):
         return []
     if slots.has("rule", "H8") and periods(slots) and not slots.has("measure") and not slots.named("deal"):
@@ -66,6 +71,15 @@ def _review(slots: Slots) -> Sequence[Call]:
         return review_calls(slots)
     numbers = set(slots.values("metric")) - {"pipeline_value"}
     return review_calls(slots) if slots.has("review") and not numbers else []
+
+
+def _rules_of_others(slots: Slots) -> list[str]:
+    """Hygiene beyond open deals: losses without a reason, waiting leads, duplicates, logs without a deal."""
+    if slots.has("rule", "H14") and "interaction" not in slots.kinds:
+        return []
+    found = [rule for rule in slots.values("rule") if rule in _OF_OTHERS]
+    unexplained = slots.has("state", "lost") and slots.has("empty") and slots.has("field", "lost_reason")
+    return found or (["H11"] if unexplained else [])
 
 
 def _metric(slots: Slots) -> Sequence[Call]:
