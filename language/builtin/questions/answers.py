@@ -27,6 +27,7 @@ from language.builtin.questions.thresholds import has_threshold, length_in_days
 
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
 _FEW_UNKNOWN = 1
+_DEFINITE = ("the ", "our ", "my ", "his ", "her ", "their ")
 _OF_OTHERS = ("H11", "H12", "H13", "H14")
 _RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")
 
@@ -122,7 +123,8 @@ def _unknown_record(slots: Slots) -> Sequence[Call]:
     for mark in slots.marks_of("kind") if start >= 0 else ():
         between = slots.reading.text[start + len(name) : mark.start].strip(" '’")
         singular = not mark.text.casefold().endswith("s")
-        if singular and mark.start > start and between in ("", "的") and not name[:1].islower() and _asks(slots):
+        meant = not name[:1].islower() or slots.reading.text[:start].casefold().endswith(_DEFINITE)
+        if singular and mark.start > start and between in ("", "的") and meant and _asks(slots):
             kind = mark.values("kind")[0]
             return [Call("get_record", {"record": name, "kind": kind, "detail": "card"}, slots.at)]
     return []
