@@ -154,6 +154,8 @@ def grouping_label(answer: Answer) -> str:
     if by is None:
         return ""
     language = answer.view.language
+    if by.attribute.ref == "user" and answer.outcome.metric.kind == "interaction":
+        return say(language, "the_person")
     return say(language, f"the_{by.unit}") if by.unit else label_of(language, by.attribute)
 
 

@@ -46,7 +46,9 @@ def _next_action(slots: Slots) -> Sequence[Call]:
 
 
 def _recall(slots: Slots) -> Sequence[Call]:
-    return recall_calls(slots) if is_recall(slots) and not commit_is_asked(slots) else []
+    if commit_is_asked(slots) or (grouping(slots) and slots.kinds):
+        return []
+    return recall_calls(slots) if is_recall(slots) else []
 
 
 def _brief(slots: Slots) -> Sequence[Call]:
@@ -142,7 +144,7 @@ def _list(slots: Slots) -> Sequence[Call]:
     if any(kind in thing.by_kind and next(iter(thing.by_kind)) == kind for thing in slots.things):
         return []
     call = list_call(slots, kind)
-    if call.arguments.get("group_by") and kind in COUNTS:
+    if call.arguments.get("group_by") and kind in COUNTS and "sort" not in call.arguments:
         return metric_calls(slots, [COUNTS[kind]])
     return [call]
 
