@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
-from typing import Literal
 
 from analytics.evaluate import Outcome, Value
 from analytics.listing import filter_words, plain_text
@@ -21,13 +20,12 @@ from analytics.wording import (
     period_text,
     say,
 )
-from core.parts import Chart, Column, Figure, Series, Table
+from core.parts import Column, Figure, Table
 from crm_store.nouns import FieldType
 from crm_store.query import names_of
 from language.dates import parse_period
 from language.dates.calendar import units_between
 
-MOST_BARS = 20
 _MONEY = (Unit.MONEY, Unit.MONEY_PER_DAY)
 
 
@@ -81,8 +79,8 @@ def figure(answer: Answer) -> Figure:
     return Figure(
         metric=metric.name,
         label=answer.label,
-        value=_number(metric.unit, total.value),
-        unit=_unit(metric.unit, outcome.currency),
+        value=number_of(metric.unit, total.value),
+        unit=unit_of(metric.unit, outcome.currency),
         text=say(view.language, "then").join(
             filter(None, (sentence + counted, _inputs(answer), rate_note(answer)))
         ),
@@ -105,7 +103,7 @@ def table(answer: Answer) -> Table:
     extra = list(metric.extra)
     columns = (
         Column(name="group", label=by_label),
-        Column(name=metric.name, label=answer.label, align="right", unit=_unit(metric.unit, outcome.currency)),
+        Column(name=metric.name, label=answer.label, align="right", unit=unit_of(metric.unit, outcome.currency)),
         *(Column(name=name, label=say(language, f"extra_{name}"), align="right") for name in extra),
         Column(name="n", label=say(language, "records_counted"), align="right"),
     )
@@ -118,42 +116,6 @@ def table(answer: Answer) -> Table:
     return Table(
         title=title, columns=columns, rows=tuple(rows), note=say(language, "then").join(filter(None, notes))
     )
-
-
-def chart(answer: Answer) -> Chart | None:
-    """The groups as bars, or as a line over time; None for too few or too many."""
-    if answer.outcome.metric.shape == "funnel":
-        return _funnel(answer)
-    groups = [(name, value.value) for name, value in named_groups(answer) if value.value is not None]
-    if not 2 <= len(groups) <= MOST_BARS:
-        return None
-    unit = answer.outcome.metric.unit
-    return Chart(
-        shape=_shape(answer),
-        title=answer.label,
-        labels=tuple(name for name, _ in groups),
-        series=(Series(name=answer.label, values=tuple(_number(unit, value) or 0.0 for _, value in groups)),),
-        unit=_unit(unit, answer.outcome.currency),
-    )
-
-
-def _shape(answer: Answer) -> Literal["line", "funnel", "bar"]:
-    """Lines over time, a funnel over the stages where they are counted or summed, else bars."""
-    by, unit = answer.part.by, answer.outcome.metric.unit
-    if by is not None and by.unit:
-        return "line"
-    staged = by is not None and by.attribute.ref == "stage" and unit in (Unit.MONEY, Unit.COUNT)
-    return "funnel" if staged else "bar"
-
-
-def _funnel(answer: Answer) -> Chart | None:
-    """How many records came to each group, from the first on."""
-    groups = named_groups(answer)
-    if len(groups) < 2:
-        return None
-    label = say(answer.view.language, "records_counted")
-    series = Series(name=label, values=tuple(float(value.n) for _, value in groups))
-    return Chart(shape="funnel", title=answer.label, labels=tuple(name for name, _ in groups), series=(series,))
 
 
 def named_groups(answer: Answer) -> list[tuple[str, Value]]:
@@ -192,6 +154,8 @@ def grouping_label(answer: Answer) -> str:
     if by is None:
         return ""
     language = answer.view.language
+    if by.attribute.ref == "user" and answer.outcome.metric.kind == "interaction":
+        return say(language, "the_person")
     return say(language, f"the_{by.unit}") if by.unit else label_of(language, by.attribute)
 
 
@@ -298,13 +262,15 @@ def _names(answer: Answer, groups: Sequence[Value]) -> dict[object, str]:
     return {each.key: plain_text(answer.view, kind, attribute, each.key, known) or none for each in groups}
 
 
-def _number(unit: Unit, value: Decimal | None) -> float | None:
+def number_of(unit: Unit, value: Decimal | None) -> float | None:
+    """A value as a plain number; shares as percentages."""
     if value is None:
         return None
     return float(round(value * 100, 4)) if unit is Unit.PERCENT else float(round(value, 4))
 
 
-def _unit(unit: Unit, currency: str) -> str:
+def unit_of(unit: Unit, currency: str) -> str:
+    """What stands behind a number: a currency, %, days; empty for counts."""
     if unit in _MONEY:
         return currency
     return {Unit.PERCENT: "%", Unit.DAYS: "days", Unit.HOURS: "hours", Unit.RATIO: "×"}.get(unit, "")

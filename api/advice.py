@@ -40,6 +40,7 @@ def advice(request: Request, caller: Reader, id: Id) -> Response:
                 "title": each.title(language),
                 "evidence": each.evidence,
                 "fix": each.fix(language),
+                "say": each.say(language),
             }
             for each in findings
         ],

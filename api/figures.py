@@ -20,9 +20,10 @@ from api.sheets import view_of
 from briefings.compose import brief
 from briefings.line import KINDS, BriefingKind
 from core.errors import InvalidArgumentError
-from crm_store.query import names_of, readable
+from crm_store.query import names_of
 from language.dates.calendar import quarter_period
 from tools.filters import read_when
+from tools.metric_names import is_visible
 from tools.people import read_scope
 
 router = APIRouter(prefix="/v1", tags=["numbers"])
@@ -44,7 +45,7 @@ def metrics(request: Request, caller: Reader) -> Response:
                 "kind": each.kind,
             }
             for each in METRICS
-            if readable(uow, each.kind) and set(each.needs) <= {spec.name for spec in uow.fields(each.kind)}
+            if is_visible(uow, each)
         ]
     return tagged(request, {"items": items})
 

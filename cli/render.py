@@ -140,8 +140,9 @@ def _table(part: Table) -> RenderableType:
     for column in part.columns:
         label = f"{column.label} ({column.unit})" if column.unit else column.label
         grid.add_column(Line(label), justify=column.align, overflow="fold")
-    for row in part.rows:
-        grid.add_row(*(Line(cell) for cell in row))
+    for place, row in enumerate(part.rows):
+        say = f"\n› {part.says[place]}" if part.says and part.says[place] else ""
+        grid.add_row(*(Line(cell) for cell in row[:-1]), Line(row[-1] + say))
     return grid
 
 

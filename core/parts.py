@@ -36,13 +36,17 @@ class Column(Part):
 
 
 class Table(Part):
-    """Rows already formatted for people; `records` cites one record a row where there is one."""
+    """Rows already formatted for people; `records` cites one record a row where there is one.
+
+    `says` holds for each row the message that does what the row proposes, where the rows propose something.
+    """
 
     type: Literal["table"] = "table"
     title: str = ""
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     records: tuple[RecordRef, ...] = ()
+    says: tuple[str, ...] = ()
     note: str = ""
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analytics.wording import choice_values
+from analytics.wording import choice_table, choice_values
 from core.errors import InvalidArgumentError, MissingDetailError
 from crm_store.nouns import FieldSpec, FieldType, Values
 from crm_store.schema import NOUNS
@@ -131,8 +131,9 @@ def read_stage(ctx: ToolContext, words: str) -> Any:
 
 
 def choice_of(kind: str, field: str, text: str) -> str:
-    """One of the choices of a built-in field."""
-    return read_choice(NOUNS[kind].field(field), text)
+    """One of the choices of a built-in field, said in either language."""
+    meant = choice_values(choice_table(kind, field), text)
+    return meant[0] if len(meant) == 1 else read_choice(NOUNS[kind].field(field), text)
 
 
 def _absolute(text: str, current: Decimal | None, field: str) -> Amount:

@@ -2,26 +2,26 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from difflib import get_close_matches
 from typing import Annotated
 
 from analytics.attributes import attribute, attributes
 from analytics.evaluate import cited, evaluate
-from analytics.figures import Answer, chart, figure, grouping_label, named_groups, table, text_of
+from analytics.figures import Answer, figure, grouping_label, named_groups, table, text_of
 from analytics.measure import Grouping, Slice
 from analytics.metric import METRICS, Metric, Unit
 from analytics.people import may_see_deals_of, may_see_figures_of
-from analytics.report import REPORTS, Asked, Report, usual_period
+from analytics.report import Asked, Report, usual_period
+from analytics.shapes import chart
 from analytics.view import View
-from analytics.wording import day_text, fold_words, join_words, kind_word, number_text, say
+from analytics.wording import day_text, kind_word, number_text, say
 from core.errors import InvalidArgumentError, ModelFixableError
 from core.parts import NotKnown, Text
 from crm_store.nouns import FieldType
-from crm_store.query import readable
 from language.amounts import parse_amount
 from language.dates import Period
 from language.dates.types import add_months
 from tools.filters import Filter, read_filters, read_when, view_of
+from tools.metric_names import UnknownMetricError, find_metric, find_report, no_number
 from tools.people import Scope, read_scope
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
@@ -29,13 +29,6 @@ _UNITS = {
     "week": "week", "month": "month", "quarter": "quarter", "year": "year",
     "周": "week", "月": "month", "月份": "month", "季度": "quarter", "年": "year",
 }  # fmt: skip
-
-
-_CLOSE = 0.85
-
-
-class UnknownMetricError(InvalidArgumentError):
-    """No metric of this name exists for the asker; the message lists those that do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,55 +65,13 @@ def query_metric(
     try:
         asked = _read(ctx, metric, scope, period, filters, group_by, currency, top)
     except UnknownMetricError as error:
-        return ToolResult({"unknown": error.message}, [NotKnown(text=_no_number(ctx, metric))])
+        return ToolResult({"unknown": error.message}, [NotKnown(text=no_number(ctx, metric))])
     first = _answer(asked)
     result = ToolResult(records=cited(asked.metric, asked.part))
     _put(ctx, first, result)
     if compare_to.strip():
         _compare(ctx, asked, first, compare_to, result)
     return result
-
-
-def find_metric(ctx: ToolContext, words: str) -> Metric:
-    """The metric that the words name, by its name or another name in either language.
-
-    Raises:
-        UnknownMetricError: there is none, or it is built on fields or records hidden from the asker.
-    """
-    folded = fold_words(words)
-    known = [each for each in METRICS if _visible(ctx, each)]
-    for each in known:
-        if folded in (fold_words(each.name), fold_words(each.label.en), each.label.zh):
-            return each
-    for each in known:
-        if folded in {fold_words(word) for word in each.words}:
-            return each
-    spelled = {
-        fold_words(word): each for each in known for word in (each.name, each.label.en, each.label.zh, *each.words)
-    }
-    near = get_close_matches(folded, spelled, n=1, cutoff=_CLOSE)
-    if near:
-        return spelled[near[0]]
-    reports = [each.name for each in REPORTS if _visible(ctx, each)]
-    names = ", ".join([*(each.name for each in known), *reports])
-    raise UnknownMetricError(say(ctx.language, "no_metric", words=words[:60], names=names), argument="metric")
-
-
-def _no_number(ctx: ToolContext, words: str) -> str:
-    """To a person: that there is no such number for them, and what those are called that there are."""
-    labels = [each.label.of(ctx.language) for each in (*METRICS, *REPORTS) if _visible(ctx, each)]
-    asked = words.replace("_", " ")[:60]
-    return say(ctx.language, "no_number", words=asked, names=join_words(ctx.language, labels))
-
-
-def find_report(ctx: ToolContext, words: str) -> Report | None:
-    """The report of that name, label or other name in either language; None where it is none for the asker."""
-    folded = fold_words(words)
-    for each in REPORTS:
-        names = (each.name, each.label.en, each.label.zh, *each.words)
-        if folded in {fold_words(name) for name in names} and _visible(ctx, each):
-            return each
-    return None
 
 
 def _report(
@@ -152,14 +103,6 @@ def _behind(ctx: ToolContext, asked: Metric | Report, where: str, query: str) ->
         "as_of": day_text(language, ctx.today),
         "query": query,
     }
-
-
-def _visible(ctx: ToolContext, asked: Metric | Report) -> bool:
-    if not readable(ctx.uow, asked.kind) or (asked.own_only and not readable(ctx.uow, "quota")):
-        return False
-    if not all(readable(ctx.uow, kind) for kind in getattr(asked, "reads", ())):
-        return False
-    return set(asked.needs) <= {spec.name for spec in ctx.uow.fields(asked.kind)}
 
 
 def _read(

@@ -8,7 +8,7 @@ from analytics.hygiene.review import cases_of, review_cases, review_others
 from analytics.hygiene.rule import RULES, Finding, wording
 from analytics.next_best_action import Advice, advise, advise_many, for_closed
 from analytics.view import View
-from analytics.wording import choice_values, kind_word, say
+from analytics.wording import choice_values, join_words, kind_word, say
 from core.errors import InvalidArgumentError
 from core.parts import Column, NotKnown, RecordRef, Table, Text
 from crm_store.query import Condition, clauses, readable
@@ -165,7 +165,7 @@ def _line(language: str, finding: Finding) -> str:
         evidence=finding.evidence,
         fix=finding.fix(language),
     )
-    return f"- {fix} ({finding.rule})"
+    return f"- {fix} ({finding.rule}) {say(language, 'to_say', words=finding.say(language))}"
 
 
 def _many(ctx: ToolContext, view: View, scope: str, rules: list[str], filters: list[Filter]) -> ToolResult:
@@ -174,7 +174,22 @@ def _many(ctx: ToolContext, view: View, scope: str, rules: list[str], filters: l
         review_cases(view, cases_of(view, deals, rules), rules) if not rules or set(rules) & _DEAL_RULES else []
     )
     findings += review_others(view, set(rules))
+    if rules and not set(rules) & _DEAL_RULES:
+        return _of_others(ctx, findings, rules)
     return _listed(ctx, findings, len(deals), words)
+
+
+def _of_others(ctx: ToolContext, findings: list[Finding], rules: list[str]) -> ToolResult:
+    """What the rules beyond open deals found, over everything that the asker may see."""
+    language = ctx.language
+    what = join_words(language, [wording(language, each, "title") for each in dict.fromkeys(rules)])
+    where = say(language, "all_visible")
+    if not findings:
+        text = say(language, "none_found", what=what, where=where)
+        return ToolResult({"count": 0, "rules": rules}, [Text(text=text)])
+    records = len({finding.record for finding in findings})
+    title = say(language, "found_title", what=what, n=len(findings), records=records, where=where)
+    return _table(ctx, findings, title, {"count": len(findings), "rules": rules})
 
 
 def _listed(ctx: ToolContext, findings: list[Finding], checked: int, where: str) -> ToolResult:
@@ -188,6 +203,13 @@ def _listed(ctx: ToolContext, findings: list[Finding], checked: int, where: str)
         title = f"{finding.rule} {finding.title(language)}"
         counts[title] = counts.get(title, 0) + 1
     title = say(language, "review_title", n=len(findings), records=len(records), checked=checked, filter=where)
+    content = {"count": len(findings), "checked": checked, "filter": where, "by_rule": counts}
+    return _table(ctx, findings, title, content)
+
+
+def _table(ctx: ToolContext, findings: list[Finding], title: str, content: dict[str, Any]) -> ToolResult:
+    language = ctx.language
+    records = list(dict.fromkeys(finding.record for finding in findings))
     columns = tuple(
         Column(name=name, label=say(language, f"column_{name}")) for name in ("record", "rule", "evidence", "fix")
     )
@@ -200,15 +222,15 @@ def _listed(ctx: ToolContext, findings: list[Finding], checked: int, where: str)
         )
         for finding in findings
     )
-    content = {
-        "count": len(findings),
-        "checked": checked,
-        "filter": where,
-        "by_rule": counts,
-        "findings": [_content(language, finding) for finding in findings[:60]],
-    }
-    table = Table(title=title, columns=columns, rows=rows, records=tuple(finding.record for finding in findings))
-    return ToolResult(content, [table], records)
+    table = Table(
+        title=title,
+        columns=columns,
+        rows=rows,
+        records=tuple(finding.record for finding in findings),
+        says=tuple(finding.say(language) for finding in findings),
+    )
+    told = {**content, "findings": [_content(language, finding) for finding in findings[:60]]}
+    return ToolResult(told, [table], records)
 
 
 def _content(language: str, finding: Finding) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Hygiene rules H1 to H10: each looks at the case file of one open deal."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from analytics.hygiene.case_file import CaseFile
@@ -74,7 +75,8 @@ def pushed(view: View, case: CaseFile) -> Iterable[Finding]:
     """Its close date was moved later 3 times or more, or once while in commit."""
     committed = sum(push.in_commit for push in case.pushes)
     if committed or len(case.pushes) >= threshold(view, "pushes"):
-        yield _found(view, case, "H8", n=len(case.pushes), committed=committed)
+        found = _found(view, case, "H8", n=len(case.pushes), committed=committed)
+        yield replace(found, says="say_commit") if case.deal.forecast_category == "commit" else found
 
 
 @rule("H9")

@@ -48,7 +48,8 @@ def lead_waiting(view: View, where: Any) -> Iterable[Finding]:
         hours = int((view.uow.now - lead.created_at).total_seconds() // 3600)
         if lead.owner_id is None and hours >= threshold(view, "owner_hours"):
             key, number = ("evidence", hours) if hours < 48 else ("for_days", hours // 24)
-            yield Finding("H12", _ref("lead", lead), wording(view.language, "H12", key, n=number))
+            evidence = wording(view.language, "H12", key, n=number)
+            yield Finding("H12", _ref("lead", lead), evidence, says="say_unowned")
             continue
         since = last or lead.created_at
         days = (view.today - local_date(since, view.timezone)).days

@@ -12,12 +12,13 @@ from core.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fires on a record. `also` are further records that show it."""
+    """A rule that fires on a record. `also` are further records that show it; `says` names the message of its fix."""
 
     rule: str
     record: RecordRef
     evidence: str
     also: tuple[RecordRef, ...] = field(default=())
+    says: str = "say"
 
     def title(self, language: str) -> str:
         """What is wrong, in a few words."""
@@ -26,6 +27,12 @@ class Finding:
     def fix(self, language: str) -> str:
         """The one step that mends it."""
         return wording(language, self.rule, "fix")
+
+    def say(self, language: str) -> str:
+        """The message to the agent that makes the fix, or is its first step; what is missing is asked for."""
+        other = self.also[0].name if self.also else ""
+        sentence: str = load_table("hygiene")[self.rule][self.says][as_language(language)]
+        return sentence.format(name=self.record.name, id=self.record.id, other=other)
 
 
 Check = Callable[[View, Any], Iterable[Finding]]

@@ -57,9 +57,7 @@ def fixes(desk: Desk) -> list[Line]:
         used.add(case.deal.id)
         title = finding.title(desk.language)
         text = desk.say("fix", deal=case.deal.name, title=title, rule=finding.rule, fix=finding.fix(desk.language))
-        templates = load_texts()["fix_says"].get(finding.rule, {})
-        template: str = templates.get("zh" if desk.language == "zh" else "en", "")
-        lines.append(Line(text, (case.ref,), say=template.format(deal=case.deal.name)))
+        lines.append(Line(text, (case.ref,), say=finding.say(desk.language)))
     return lines
 
 

@@ -23,7 +23,7 @@ def stage_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
         yield from _terse_stage(outline, clause)
         return
     word = next((w for w in outline.words[hit.first : hit.after] if "stage" in w.kinds), None)
-    if word is not None and _is_compound(outline, hit):
+    if word is not None and (_is_compound(outline, hit) or _names_reason(outline, hit)):
         return
     has_verb = any(verb.first <= hit.first for verb in clause.all("stage_verb"))
     if word is None or not (has_verb or _follows_deal(outline, hit) or _is_labelled(outline, hit)):
@@ -94,6 +94,8 @@ def outcome_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
     """Won and lost, also without the stage's name."""
     for tag in OUTCOMES:
         hit = clause.hit(tag) or _bare_outcome(outline, clause, tag)
+        if hit is not None and _names_reason(outline, hit):
+            continue
         named = (
             clause.things("deal")
             or clause.has("it", "deal_word", "close_it", "pick")
@@ -105,6 +107,11 @@ def outcome_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
             tag == "lost" and hit is None and went_to_rival(outline, clause)
         ):
             yield FieldChange("outcome", tag, clause.first)
+
+
+def _names_reason(outline: Outline, hit: Hit) -> bool:
+    """ "The lost reason of the pilot", 丢单原因: the field, not a loss."""
+    return outline.text[outline.words[hit.after - 1].end :].lstrip().casefold().startswith(("reason", "原因"))
 
 
 def _says_only(clause: Clause, tag: str) -> bool:

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from analytics.hygiene.review import cases_of, review_cases, review_others
-from analytics.hygiene.rule import RULES, wording
+from analytics.hygiene.rule import RULES, Finding, wording
 from analytics.movements import stays
+from core.parts import RecordRef
 from crm_store.deals import StageChange
 from crm_store.leads import Lead
 from crm_store.principals import Role
@@ -248,6 +249,10 @@ def test_every_rule_has_its_texts():
     for rule in RULES:
         for key in ("title", "fix"):
             assert wording("en", rule.id, key) != wording("zh", rule.id, key)
+        record = RecordRef(kind="deal", id="deal_1", name="Pilot {2}")
+        english, chinese = (Finding(rule.id, record, "", (record,)).say(each) for each in ("en", "zh"))
+        assert english != chinese
+        assert all("Pilot {2}" in each for each in (english, chinese))
 
 
 def test_stays_of_deals_that_may_not_be_read_do_not_count(world):

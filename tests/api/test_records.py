@@ -152,6 +152,7 @@ def test_advice_is_taken_and_turned_down(site, rep):
     deal = deal_of(site, "Acme Robotics expansion")
     found = read(rep, f"/v1/deals/{deal.id}/advice").json()
     assert found["findings"][0]["rule"] == "H1"
+    assert found["findings"][0]["say"] == "move the close date of Acme Robotics expansion"
     taken = next(each for each in found["suggestions"] if each["accept"])
     reply = rep.post(f"/v1/deals/{deal.id}/advice/{taken['id']}/accept").json()
     assert reply["parts"][0]["action"] == "created"

@@ -97,6 +97,20 @@ def test_a_deal_is_dragged_and_moved_by_keyboard_with_undo(site, open_page):
     assert site.one("deal", name="Blue Heron pilot").stage_id != proposal
 
 
+def test_a_finding_is_fixed_by_one_click_and_an_answer(open_page):
+    page = open_page()
+    say(page, "which of my deals have no next step?")
+    say(page, "what should I fix?")
+    row = page.locator("table").last.locator("tr", has_text="H2").first
+    deal = row.get_by_role("link").inner_text()
+    before = page.locator(".answer-foot").count()
+    row.get_by_role("button", name="Do it").click()
+    playwright.expect(page.locator(".answer-foot")).to_have_count(before + 1)
+    playwright.expect(page.get_by_text(f"What should the next step of {deal} be?")).to_be_visible()
+    say(page, "Send the offer to their buyer")
+    playwright.expect(page.locator(".receipt.card.updated").last).to_contain_text("Send the offer to their buyer")
+
+
 def test_a_deal_page_with_timeline_memory_and_advice(open_page):
     page = open_page(path="/board")
     page.get_by_role("link", name="Acme Robotics expansion").click()
@@ -105,6 +119,9 @@ def test_a_deal_page_with_timeline_memory_and_advice(open_page):
     page.get_by_placeholder("What was said about…").fill("pricing")
     page.keyboard.press("Enter")
     keep(page, "deal")
+    page.get_by_text("To fix").first.click()
+    fix = page.locator("details li", has_text="H1").get_by_role("link", name="Do it")
+    playwright.expect(fix).to_have_attribute("href", re.compile(r"^/\?say=move%20the%20close%20date"))
     page.locator(".facts .field", has_text="next step").hover()
     page.get_by_role("button", name="Edit next step").click()
     page.get_by_role("dialog").get_by_label("next step").fill("Send the redlines")

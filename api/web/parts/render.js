@@ -84,19 +84,26 @@ export function undoButton(handle, talk = {}, holder = null) {
 }
 
 /** A table of formatted cells; rows that cite a record link to it. */
-export function table(given) {
+export function table(given, talk = {}) {
   const cited = given.records?.length === given.rows.length ? given.records : [];
   const head = given.columns.map((column) =>
     h(`th${column.align === "right" ? ".right" : ""}`, { scope: "col" }, column.unit ? `${column.label} (${column.unit})` : column.label));
   const rows = given.rows.map((row, place) =>
     h("tr", row.map((cell, number) => {
       const content = number === 0 && cited[place] ? recordLink({ ...cited[place], name: cell || cited[place].name }) : cell;
-      return h(`td${given.columns[number]?.align === "right" ? ".right" : ""}`, content);
+      return h(`td${given.columns[number]?.align === "right" ? ".right" : ""}`, content,
+        number === row.length - 1 && given.says?.[place] ? doIt(given.says[place], talk) : null);
     })));
   return h("figure.table",
     given.title ? h("figcaption", given.title) : null,
     h("div.scroll", { tabIndex: 0, role: "region", ariaLabel: given.title || t("table") }, h("table", h("thead", h("tr", head)), h("tbody", rows))),
     given.note ? h("p.muted.small", given.note) : null);
+}
+
+/** A button that says a message which does what a row proposes: at once in a talk, else as a draft of one. */
+function doIt(words, talk) {
+  if (talk.say) return h("button.small", { title: words, onclick: () => talk.say(words) }, t("today.do"));
+  return h("a.button.small", { title: words, href: `/?say=${encodeURIComponent(words)}` }, t("today.do"));
 }
 
 /** A number with how it came about. */

@@ -140,7 +140,9 @@ class RecordView {
       suggestions.length ? null : h("p.muted", t("record.nothingNext")),
       experience ? h("p.muted.small", experience) : null,
       findings.length ? h("details", h("summary", t("record.fix", { n: findings.length })),
-        h("ul.lines", findings.map((each) => h("li", h("div", h("strong", each.title), h("div.small", each.evidence), h("div.small.muted", each.fix)), h("span.flag", each.rule))))) : null);
+        h("ul.lines", findings.map((each) => h("li", h("div", h("strong", each.title), h("div.small", each.evidence), h("div.small.muted", each.fix)),
+          this.record.may_write ? h("a.button.small", { title: each.say, href: `/?say=${encodeURIComponent(each.say)}` }, t("today.do")) : null,
+          h("span.flag", each.rule))))) : null);
   }
 
   suggestion(each) {

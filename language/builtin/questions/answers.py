@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from language.builtin.calls import Call
+from language.builtin.questions.conditions import scope
 from language.builtin.questions.facts import (
     card_call,
     fact_calls,
@@ -27,6 +28,8 @@ from language.script import has_cjk
 
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
 _FEW_UNKNOWN = 1
+_DEFINITE = ("the ", "our ", "my ", "his ", "her ", "their ")
+_OF_OTHERS = ("H11", "H12", "H13", "H14")
 _RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")
 
 
@@ -44,7 +47,9 @@ def _next_action(slots: Slots) -> Sequence[Call]:
 
 
 def _recall(slots: Slots) -> Sequence[Call]:
-    return recall_calls(slots) if is_recall(slots) and not commit_is_asked(slots) else []
+    if commit_is_asked(slots) or (grouping(slots) and slots.kinds):
+        return []
+    return recall_calls(slots) if is_recall(slots) else []
 
 
 def _brief(slots: Slots) -> Sequence[Call]:
@@ -55,6 +60,9 @@ def _brief(slots: Slots) -> Sequence[Call]:
 
 def _review(slots: Slots) -> Sequence[Call]:
     """Hygiene: named rules of deals, or what needs fixing. With a length of time it is a list by days."""
+    others = _rules_of_others(slots)
+    if others:
+        return [Call("review_deals", {"scope": scope(slots).split("|")[0], "rules": others}, slots.at)]
     if kind_of_list(slots) not in ("deal", "") or slots.has("empty"):
         return []
     if slots.has("rule", "H8") and periods(slots) and not slots.has("measure") and not slots.named("deal"):
@@ -70,10 +78,20 @@ def _review(slots: Slots) -> Sequence[Call]:
     return review_calls(slots) if slots.has("review") and not numbers else []
 
 
+<<<<<<< HEAD
 def _products(slots: Slots) -> Sequence[Call]:
     """ "Which products are in the pilot, and how many of each": no figure of many records."""
     asked = slots.kinds[:1] == ["product"] and bool(slots.named("deal")) and not slots.has("metric")
     return related_calls(slots, "product") if asked and len(slots.named("deal")) == 1 else []
+=======
+def _rules_of_others(slots: Slots) -> list[str]:
+    """Hygiene beyond open deals: losses without a reason, waiting leads, duplicates, logs without a deal."""
+    if slots.has("rule", "H14") and "interaction" not in slots.kinds:
+        return []
+    found = [rule for rule in slots.values("rule") if rule in _OF_OTHERS]
+    unexplained = slots.has("state", "lost") and slots.has("empty") and slots.has("field", "lost_reason")
+    return found or (["H11"] if unexplained else [])
+>>>>>>> h/i4
 
 
 def _metric(slots: Slots) -> Sequence[Call]:
@@ -116,7 +134,8 @@ def _unknown_record(slots: Slots) -> Sequence[Call]:
     for mark in slots.marks_of("kind") if start >= 0 else ():
         between = slots.reading.text[start + len(name) : mark.start].strip(" '’")
         singular = not mark.text.casefold().endswith("s")
-        if singular and mark.start > start and between in ("", "的") and not name[:1].islower() and _asks(slots):
+        meant = not name[:1].islower() or slots.reading.text[:start].casefold().endswith(_DEFINITE)
+        if singular and mark.start > start and between in ("", "的") and meant and _asks(slots):
             kind = mark.values("kind")[0]
             return [Call("get_record", {"record": name, "kind": kind, "detail": "card"}, slots.at)]
     return []
@@ -134,11 +153,16 @@ def _list(slots: Slots) -> Sequence[Call]:
     if any(kind in thing.by_kind and next(iter(thing.by_kind)) == kind for thing in slots.things):
         return []
     call = list_call(slots, kind)
+<<<<<<< HEAD
     if call.arguments.get("group_by") and kind in COUNTS:
         return metric_calls(slots, [_grouped_figure(slots, kind)])
     everything = not call.arguments["filters"] and not call.arguments.get("limit")
     if everything and _has_unknown_words(slots):
         return []
+=======
+    if call.arguments.get("group_by") and kind in COUNTS and "sort" not in call.arguments:
+        return metric_calls(slots, [COUNTS[kind]])
+>>>>>>> h/i4
     return [call]
 
 

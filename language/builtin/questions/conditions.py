@@ -162,7 +162,24 @@ def _choose(options: list[tuple[str, str, str]], kind: str, named: set[str], mar
     return fitting[0] if fitting else None
 
 
+def lacking(slots: Slots) -> str:
+    """ "Customers without an open deal", 没有商机的客户: the count that is 0 of such accounts; else empty."""
+    deals = [mark for mark in slots.marks if mark.values("kind")[:1] == ["deal"]]
+    if "account" not in slots.kinds or not deals:
+        return ""
+    before = [mark for mark in slots.marks_of("empty") if mark.end <= deals[0].start]
+    between = [
+        mark for mark in slots.marks if before and before[-1].end <= mark.start and mark.end <= deals[0].start
+    ]
+    if not before or any(not mark.is_filler and "open" not in mark.values("state") for mark in between):
+        return ""
+    return "open_deals" if any("open" in mark.values("state") for mark in (*between, deals[0])) else "deals"
+
+
 def _missing(slots: Slots, kind: str) -> Iterator[Condition]:
+    none = lacking(slots)
+    if none and kind == "account":
+        yield Condition(none, "=", "0")
     for _, name in _emptied(slots, kind):
         yield Condition(name, "is_empty")
 

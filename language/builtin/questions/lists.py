@@ -5,8 +5,12 @@ from collections.abc import Sequence
 from typing import cast
 
 from language.builtin.calls import Call
+<<<<<<< HEAD
 from language.builtin.questions.conditions import conditions
 from language.builtin.questions.facts import pointed_at
+=======
+from language.builtin.questions.conditions import conditions, lacking
+>>>>>>> h/i4
 from language.builtin.questions.marks import table
 from language.builtin.questions.periods import is_past
 from language.builtin.questions.shape import grouping, sorting
@@ -30,7 +34,7 @@ _SAY_STATUS = frozenset({"status", "stage", "forecast_category", "closed_at", "o
 
 def kind_of_list(slots: Slots) -> str:
     """The kind of record that the clause lists; "" when it names none and nothing implies one."""
-    named = slots.kinds
+    named = [kind for kind in slots.kinds if kind != "user" or set(slots.kinds) == {"user"} or not grouping(slots)]
     named = [kind for kind in named if not (kind == "interaction" and len(set(named)) > 1)]
     if grouping(slots) == "owner":
         named = [kind for kind in named if kind != "user"]
@@ -195,6 +199,8 @@ def _title_words(slots: Slots) -> str:
 def _leading_kind(slots: Slots, named: list[str]) -> str:
     """The kind that is asked for, not the one that narrows ("deals at enterprise accounts", "客户的工单")."""
     chinese = slots.reading.language == "zh"
+    if lacking(slots):
+        return "account"
     kinds = [kind for kind in named if kind != "account"] or named
     if chinese and "ticket" in kinds and set(kinds) <= {"ticket", "deal"}:
         return "ticket"

@@ -168,7 +168,12 @@ def _calls_for_people(slots: Slots, name: str) -> list[Call]:
     name, dated = _dated(slots, name)
     if dated:
         when = []
-        arguments |= {"metric": name, "period": "", "filters": [*arguments["filters"], *dated]}
+        plain = arguments["filters"]
+        arguments |= {"metric": name, "period": "", "filters": [*plain, *dated], "compare_to": ""}
+        if earlier:
+            before = [{**each, "value": earlier} for each in dated[:1]]
+            second = Call("query_metric", {**arguments, "filters": [*plain, *before], "scope": whose}, slots.at)
+            return [Call("query_metric", {**arguments, "scope": whose}, slots.at), second]
     people = whose.split("|")
     if kind == "ticket":
         return [Call("query_metric", {**arguments, "scope": ""}, slots.at)]
@@ -297,7 +302,7 @@ def _measured(slots: Slots) -> list[str]:
     talks = not kinds and slots.has("interaction_type")
     if talks and (counted or slots.has("rank")):
         return ["interaction_count"]
-    ranked = slots.has("rank") and ranking(slots, kinds[0] if kinds else "deal")
+    ranked = slots.has("rank") and not _largest_first(slots) and ranking(slots, kinds[0] if kinds else "deal")
     if counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):
         if slots.has("state", "won", "lost") and (not kinds or kinds[0] == "deal"):
             found += [f"{state}_count" for state in ("won", "lost") if slots.has("state", state)]
@@ -323,6 +328,12 @@ def _is_vague(slots: Slots) -> bool:
     vague = bool(counts) and all(mark.text in ("多少", "有多少") for mark in counts)
     dealt = slots.has("state", "won", "lost") or (slots.has("moment", "closing") and bool(slots.dates))
     return vague and dealt and not slots.has("interaction_type")
+
+
+def _largest_first(slots: Slots) -> bool:
+    """ "Biggest open deals per rep": records in an order, not how many there are."""
+    following = [mark for mark in slots.marks if not mark.is_filler and not mark.has("state")]
+    return any(one.has("sort") and other.has("kind") for one, other in pairwise(following))
 
 
 def _totals(slots: Slots, has_kind: bool) -> list[str]:

@@ -10,6 +10,7 @@ from language.tokens import fold
 
 # How far below the best candidate another kind of record may lie and still be meant.
 _MARGIN = 0.15
+_POINTING = frozenset({"this", "next", "last", "every", "each", "these", "those", "any", "some"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,17 @@ def unknown_name(marks: Marks) -> str:
             runs.append([number])
     spans = [(units[run[0]].start, units[run[-1]].end) for run in runs]
     named = [span for span in spans if _looks_like_name(marks.text[span[0] : span[1]])]
+    named = [span for span in named if not _is_common_noun(marks.text, *span)]
     if not named:
         return ""
     start, end = max(named, key=lambda span: span[1] - span[0])
     return marks.text[start:end].strip()
+
+
+def _is_common_noun(text: str, start: int, end: int) -> bool:
+    """ "What closes this mnthz": a word in lower case behind "this", "next" or "every" is nobody's name."""
+    before = text[:start].casefold().split()
+    return text[start:end].islower() and bool(before) and before[-1] in _POINTING
 
 
 def with_unknown_words(mark: Mark, marks: Marks) -> str:

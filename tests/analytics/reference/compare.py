@@ -17,7 +17,7 @@ from tests.analytics.reference.asker import Reference
 from tests.analytics.reference.deals import DEALS
 from tests.analytics.reference.forecast import FORECAST
 from tests.analytics.reference.others import OTHERS
-from tools.metrics import UnknownMetricError, find_metric
+from tools.metric_names import UnknownMetricError, find_metric
 from tools.registry import ToolContext
 from tools.resolver import Resolver
 
