@@ -2,10 +2,13 @@
 
 import logging
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from core.errors import (
     AmbiguousRecordError,
+    Candidate,
     DealhandError,
     InvalidArgumentError,
     MissingDetailError,
@@ -17,6 +20,9 @@ from core.parts import Declined, Failure, NotKnown, Question, RecordRef
 from crm_store.unit_of_work import UnknownFieldError
 
 logger = logging.getLogger("dealhand")
+
+# By what people tell records of one name apart, in this order.
+_TELLING = ("deal", "subject", "company", "due", "close_date", "amount", "stage", "status", "owner", "assignee")
 
 
 def failure_result(error: DealhandError) -> dict[str, Any]:
@@ -37,7 +43,10 @@ def failure_part(error: DealhandError, language: str) -> Question | NotKnown | D
     """The error as a part of the reply: a question, not known, declined, or an honest apology."""
     text = error.text(language)
     if isinstance(error, AmbiguousRecordError):
-        refs = tuple(RecordRef(kind=c.kind, id=c.id, name=c.name) for c in error.candidates)
+        names = _told_apart(error.candidates)
+        refs = tuple(
+            RecordRef(kind=c.kind, id=c.id, name=name) for c, name in zip(error.candidates, names, strict=True)
+        )
         return Question(text=_which(error, language), candidates=refs)
     if isinstance(error, RecordNotFoundError):
         near = ", ".join(candidate.name for candidate in error.near)
@@ -84,7 +93,26 @@ def _candidates(candidates: Any) -> list[dict[str, str]]:
 
 
 def _which(error: AmbiguousRecordError, language: str) -> str:
-    names = [f"{c.name} ({c.hint})" if c.hint else c.name for c in error.candidates]
+    names = [
+        f"{name} ({c.hint})" if c.hint else name
+        for c, name in zip(error.candidates, _told_apart(error.candidates), strict=True)
+    ]
     if language == "zh":
         return f"“{error.words}”指的是哪一个：{'、'.join(names)}？"
     return f"Which one do you mean by “{error.words}”: {', '.join(names[:-1])} or {names[-1]}?"
+
+
+def _told_apart(candidates: Sequence[Candidate]) -> list[str]:
+    """The names; those that several share with the first fact that differs: two tasks of one title by their deals."""
+    shown = Counter((c.name, c.hint) for c in candidates)
+    told = [_telling(c, candidates) if shown[c.name, c.hint] > 1 else "" for c in candidates]
+    return [f"{c.name} – {fact}" if fact else c.name for c, fact in zip(candidates, told, strict=True)]
+
+
+def _telling(candidate: Candidate, candidates: Sequence[Candidate]) -> str:
+    alike = [c for c in candidates if (c.name, c.hint) == (candidate.name, candidate.hint)]
+    for fact in _TELLING:
+        values = [c.facts.get(fact, "") for c in alike]
+        if all(values) and len(set(values)) == len(values):
+            return candidate.facts[fact]
+    return ""

@@ -13,8 +13,9 @@ from analytics.view import View
 from analytics.wording import label_of, say
 from core.parts import RecordRef
 from crm_store.nouns import FieldType
-from crm_store.query import Attribute, names_of
+from crm_store.query import Attribute, names_of, readable
 from crm_store.schema import NOUNS
+from crm_store.unit_of_work import UnknownFieldError
 
 # What a card shows after the fields, by kind; a brief shows more.
 CARD_SECTIONS = {
@@ -30,6 +31,7 @@ BRIEF_SECTIONS = {
     "deal": ("contacts", "products", "tickets", "tasks", "interactions"),
 }
 # Fields a card leaves out: shown otherwise, or of no use to people.
+_NOUN_OF = {"products": "deal_product", "deals": "deal", "tickets": "ticket", "tasks": "task"}
 _UNSHOWN = frozenset({"forecast_override", "external_id", "aliases", "open_tasks"})
 _DERIVED_ON_CARD = {
     "deal": ("status", "days_in_stage", "industry"),
@@ -69,6 +71,8 @@ def facts(view: View, kind: str, record: Any, names: Sequence[str]) -> Sheet:
     Raises:
         UnknownFieldError: a name is neither a visible field nor something that belongs to the kind.
     """
+    for name in names:
+        _require_readable(view, kind, name)
     found = [_fact(view, kind, record, name) for name in names]
     return _sheet(view, kind, record, found)
 
@@ -88,7 +92,7 @@ def brief(view: View, kind: str, record: Any) -> Sheet:
 
 
 def _sections(view: View, kind: str, record: Any, sections: dict[str, tuple[str, ...]]) -> list[Fact]:
-    return [_fact(view, kind, record, name) for name in sections.get(kind, ())]
+    return [_fact(view, kind, record, name) for name in sections.get(kind, ()) if _is_readable(view, name)]
 
 
 def _fields(view: View, kind: str, record: Any) -> list[Fact]:
@@ -100,9 +104,25 @@ def _fields(view: View, kind: str, record: Any) -> list[Fact]:
     return [fact for fact in (values[each.name] for each in wanted) if fact.known]
 
 
-def _fact(view: View, kind: str, record: Any, name: str) -> Fact:
+def _require_readable(view: View, kind: str, name: str) -> None:
+    """To whom the products of deals are hidden a deal has none to tell of; "none" would be a wrong answer."""
+    if _key(name) in RELATED.get(kind, {}) and not _is_readable(view, name):
+        near = ", ".join(sorted(attributes(view.uow, kind)))
+        raise UnknownFieldError(f"A {kind} has no field “{_key(name)}”; there are: {near}.", argument=name)
+
+
+def _is_readable(view: View, name: str) -> bool:
+    noun = _NOUN_OF.get(_key(name))
+    return noun is None or readable(view.uow, noun)
+
+
+def _key(name: str) -> str:
     key = name.strip().casefold().replace(" ", "_")
-    key = _SYNONYMS.get(key, key)
+    return _SYNONYMS.get(key, key)
+
+
+def _fact(view: View, kind: str, record: Any, name: str) -> Fact:
+    key = _key(name)
     related = RELATED.get(kind, {}).get(key)
     if related is not None:
         lines = tuple(related(view, kind, record))

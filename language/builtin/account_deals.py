@@ -10,7 +10,7 @@ from language.script import has_cjk, to_simplified
 from language.spans import cut
 
 _LONGEST = 3
-_LONGEST_ZH, _LEAST_ZH = 8, 4
+_LONGEST_ZH, _LEAST_ZH, _LEAST_OF_THEIRS = 8, 4, 2
 _OTHERS = frozenset({"contact", "account", "user", "deal", "date"})
 _SHORTEST_WORD = 4
 _SCORE = 0.8
@@ -77,9 +77,8 @@ def _deal_at(
     words: Sequence[Word], i: int, own: Mapping[str, tuple[Entry, Sequence[str]]]
 ) -> tuple[int, Entry | None]:
     is_chinese = has_cjk(words[i].canon)
-    for size in range(
-        min(_LONGEST_ZH if is_chinese else _LONGEST, len(words) - i), _LEAST_ZH - 1 if is_chinese else 0, -1
-    ):
+    least = (_LEAST_OF_THEIRS if _is_theirs(words, i) else _LEAST_ZH) if is_chinese else 1
+    for size in range(min(_LONGEST_ZH if is_chinese else _LONGEST, len(words) - i), least - 1, -1):
         run = [word.canon for word in words[i : i + size]]
         if any(word.kinds & _OTHERS or (is_chinese and word.kinds) for word in words[i : i + size]):
             continue
@@ -89,6 +88,15 @@ def _deal_at(
         ):
             return size, fitting[0]
     return 0, None
+
+
+def _is_theirs(words: Sequence[Word], i: int) -> bool:
+    """Whether a customer stands right in front: 他们家试点, 启明那边的续约."""
+    before = "".join(word.canon for word in words[max(0, i - _LONGEST_ZH) : i])
+    before = before.rstrip("的那个边这家单")
+    of_account = next((word for word in reversed(words[:i]) if word.canon not in "的那个边这家单"), None)
+    is_account = of_account is not None and "account" in of_account.kinds
+    return is_account or before.endswith(tuple(load_words("deal_words")["theirs"]))
 
 
 def _holds(listed: Sequence[str], run: Sequence[str]) -> bool:

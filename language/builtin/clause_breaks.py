@@ -8,8 +8,17 @@ from language.script import has_cjk
 
 SENTENCE_ENDS = frozenset(".!?。！？\n;；…")
 SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
-_UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word"})
-_LEADS = {"hedge": 3, "undecided": 3, "condition": 3, "negation": 2, "reported": 0, "promise": 6, "delegate": 6}
+_UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word", "left_out"})
+_LEADS = {
+    "hedge": 3,
+    "undecided": 3,
+    "condition": 3,
+    "negation": 2,
+    "reported": 0,
+    "promise": 6,
+    "delegate": 6,
+    "task_new": 3,
+}
 _SHORT_BRACKET = 5
 _LEAST_CHINESE_CLAUSE = 4
 _DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from language.amounts import AmountMention
 from language.builtin.account_deals import with_account_deals
 from language.builtin.clause_breaks import SENTENCE_ENDS, SOFT, Breaks
-from language.builtin.frames.frames import structural_hits, without_compounds
+from language.builtin.frames.frames import structural_hits, tells_which_task, without_compounds
 from language.builtin.patterns import Hit, phrase_book
 from language.builtin.words import Word, cut_words, with_bare_deals
 from language.dates import DateMention
@@ -26,6 +26,7 @@ _QUESTION_ENDS = frozenset("?？")
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
 _LIFTED = {
     "negation": ("no_negation",),
+    "keep": ("no_negation",),
     "question": ("no_question",),
     "hedge": ("polite", "no_hedge"),
     "hearsay": ("no_hearsay",),
@@ -217,7 +218,7 @@ class Outline:
 
     def _with_structure(self, clause: Clause) -> Clause:
         clause = replace(clause, hits=without_compounds(clause))
-        found = structural_hits(self, clause)
+        found = [hit for hit in structural_hits(self, clause) if not tells_which_task(clause, hit)]
         hits = sorted([*clause.hits, *found], key=lambda hit: (hit.first, hit.after))
         return replace(clause, hits=hits) if found else clause
 

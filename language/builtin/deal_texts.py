@@ -107,7 +107,7 @@ def cleared_in(clause: Clause) -> list[str]:
 
 def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -> str:
     """The rival that the clause says to set, or that a deal was lost to; a rival named in passing is none."""
-    if clause.has("clear_field"):
+    if clause.has("clear_field") or clause.words[0].canon in load_words("deal_texts")["asks_who"]:
         return ""
     following = outline.clauses[clause.index + 1 : clause.index + 2]
     near = [clause, *earlier[-1:], *(each for each in following if each.sentence <= clause.sentence + 1)]
@@ -116,13 +116,13 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     if lost is not None and not told and not went_to_rival(outline, clause):
         lost = None
     if lost is not None and not told:
-        return _known_rival(
+        return known_rival(
             outline, outline.own_text(outline.words[lost.after - 1].end, clause.end).strip()[:_RIVAL]
         )
     if lost is not None and _says_lost_to(outline, lost):
         if lost.value.get("sure") == "no":
-            return _known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end))
-        return _rival(outline, lost.after, clause, behind=True)
+            return known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end))
+        return rival_beside(outline, lost.after, clause, behind=True)
     replaced = _replaced_competitor(outline, clause)
     if replaced:
         return replaced
@@ -137,10 +137,10 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     is_label = outline.words[hit.first].canon != "as" and not outline.words[hit.first].canon.startswith(
         ("up", "against")
     )
-    found = _rival(outline, hit.after, clause, behind=True) if is_label else ""
+    found = rival_beside(outline, hit.after, clause, behind=True) if is_label else ""
     if not found and not clause.things("deal") and not is_set_here(clause):
         return ""
-    return found or _rival(outline, hit.first, clause, behind=False) or _rival_earlier(outline, earlier)
+    return found or rival_beside(outline, hit.first, clause, behind=False) or _rival_earlier(outline, earlier)
 
 
 def _replaced_competitor(outline: Outline, clause: Clause) -> str:
@@ -155,7 +155,7 @@ def _replaced_competitor(outline: Outline, clause: Clause) -> str:
         return ""
     start = max(len(word) for word in words if clause.text.lower().startswith(word))
     text = clause.text[start:]
-    return _known_rival(outline, text) or _unknown_rival(text, behind=True)
+    return known_rival(outline, text) or _unknown_rival(text, behind=True)
 
 
 def is_set_here(clause: Clause) -> bool:
@@ -177,14 +177,14 @@ def _gives_value(outline: Outline, hit: Hit) -> bool:
     return outline.words[hit.after - 1].canon in load_words("deal_texts")["links"]
 
 
-def _rival(outline: Outline, index: int, clause: Clause, *, behind: bool) -> str:
+def rival_beside(outline: Outline, index: int, clause: Clause, *, behind: bool) -> str:
     """The name right behind word `index`, or the last one of the clause before it."""
     if behind:
         start = outline.words[index].start if index < len(outline.words) else len(outline.reading.text)
         text = outline.own_text(start, clause.end)
     else:
         text = outline.own_text(clause.start, outline.words[index].start)
-    known = _known_rival(outline, text)
+    known = known_rival(outline, text)
     if known:
         return known
     text = _without_names(outline, text)
@@ -222,13 +222,14 @@ def _unknown_rival(text: str, *, behind: bool) -> str:
 
 def _rival_earlier(outline: Outline, earlier: Sequence[Clause]) -> str:
     for clause in reversed(earlier[-2:]):
-        found = _known_rival(outline, clause.text) or _unknown_rival(clause.text, behind=False)
+        found = known_rival(outline, clause.text) or _unknown_rival(clause.text, behind=False)
         if found:
             return found
     return ""
 
 
-def _known_rival(outline: Outline, text: str) -> str:
+def known_rival(outline: Outline, text: str) -> str:
+    """The rival of the records that a text names; empty without one."""
     known = outline.reading.situation.values.get(("deal", "competitor"), ())
     folded = text.casefold()
     return next((name for name in known if name and name.casefold() in folded), "")

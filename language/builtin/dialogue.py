@@ -9,6 +9,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 
 from language.builtin.calls import Call
 
+_LINKING = ("log_interaction", "create_task")
+
 
 @dataclass(frozen=True, slots=True)
 class PastCall:
@@ -58,6 +60,15 @@ class Dialogue:
         """Calls of the last turn that wait for an answer of the person."""
         return tuple(past for past in self.last.calls if past.failed) if self.last else ()
 
+    def calls_on(self, record_id: str) -> list[PastCall]:
+        """The calls that made or changed a record, oldest first; what was taken back is none."""
+        return [
+            past
+            for turn in self.turns
+            for past in turn.calls
+            if past.result.get("undo") and any(found == record_id for _, found, _ in past.records)
+        ]
+
     def focus(self, kind: str) -> tuple[str, str] | None:
         """The one record of a kind that was talked about last: (id, name).
 
@@ -66,10 +77,20 @@ class Dialogue:
         for turn in reversed(self.turns):
             cited = {
                 record_id: name for past in turn.calls for found, record_id, name in past.records if found == kind
-            }
+            } or _linked(turn, kind)
             if cited:
                 return next(iter(cited.items())) if len(cited) == 1 else None
         return None
+
+
+def _linked(turn: PastTurn, kind: str) -> dict[str, str]:
+    """The deal or person that a log or task of the turn is about: they are talked about, too."""
+    if kind not in ("deal", "contact"):
+        return {}
+    calls = [past.call for past in turn.calls if past.result.get("undo") and past.call.tool in _LINKING]
+    given = [call.arguments.get(name) for call in calls for name in (kind, f"{kind}s")]
+    ids = [each for value in given for each in (value if isinstance(value, list) else [value])]
+    return {str(each): "" for each in ids if str(each).startswith(f"{kind}_")}
 
 
 def read_dialogue(messages: Sequence[BaseMessage]) -> Dialogue:

@@ -12,7 +12,7 @@ from language.drafting.asks import ask_of
 from language.drafting.clauses import split_clauses
 from language.drafting.perspective import is_promise, thanks_of
 from language.lexicon import Mention
-from language.script import language_of
+from language.script import language_of, to_simplified
 from language.spans import Span, cut
 
 _SENTENCE_START = re.compile(
@@ -111,7 +111,7 @@ def take_clause(request: DraftRequest, clause: str) -> None:
 def _left_out(clause: str) -> tuple[str, list[str]] | None:
     """The clause before a wish to leave something out, and the topics; no topics: it means what was just said."""
     for pattern in load_words("drafts")["leave_out"]:
-        found = re.search(pattern, clause, re.IGNORECASE)
+        found = re.search(pattern, to_simplified(clause), re.IGNORECASE)
         if not found:
             continue
         named = [
@@ -131,9 +131,10 @@ def _clean_topic(topic: str) -> str:
 
 def _head(text: str, *groups: tuple[str, ...]) -> Span | None:
     """The words that ask for a draft, at the start of a clause."""
+    plain = to_simplified(text)
     for start in _SENTENCE_START.finditer(text):
         for pattern in (each for group in groups for each in _request_patterns(*group)):
-            found = pattern.match(text, start.end())
+            found = pattern.match(plain, start.end())
             if found and found.end() > start.end():
                 return cut(text, *found.span())
     return None
@@ -268,7 +269,8 @@ def expand(pattern: str) -> str:
 
 
 def _any(group: str, text: str) -> bool:
-    return any(re.search(pattern, text, re.IGNORECASE) for pattern in load_words("drafts")[group])
+    plain = to_simplified(text)
+    return any(re.search(pattern, plain, re.IGNORECASE) for pattern in load_words("drafts")[group])
 
 
 def _words(name: str) -> str:

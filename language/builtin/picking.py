@@ -15,6 +15,7 @@ Candidate = Mapping[str, str]
 _WORD = re.compile(r"[^\W_]+(?:'\w+)?")
 _DAY_FIELDS = ("close_date", "due", "opened_at", "created_at")
 _CLOSE = Decimal("0.01")
+_BELONGS = ("deal", "subject", "company")
 _FACTS = ("stage", "owner", "assignee", "status", "priority", "company", "source", "subject", "deal")
 
 
@@ -76,7 +77,7 @@ def by_place(text: str, candidates: Sequence[Candidate]) -> str:
 def by_words(text: str, candidates: Sequence[Candidate]) -> str:
     """The candidate with most words of the message that not all candidates have."""
     said = _telling(text)
-    every = [_telling(f"{each['name']} {each.get('hint', '')}") for each in candidates]
+    every = [_telling(_shown(each)) for each in candidates]
     shared = set.intersection(*every) if every else set()
     scores = [len(said & (words - shared)) for words in every]
     if has_cjk(text):
@@ -95,8 +96,13 @@ def _common_chinese(text: str, candidates: Sequence[Candidate], i: int) -> int:
     def pairs(name: str) -> set[str]:
         return {name[k : k + 2] for k in range(len(name) - 1) if has_cjk(name[k : k + 2])}
 
-    others = set().union(*(pairs(each["name"]) for k, each in enumerate(candidates) if k != i))
-    return sum(pair in text for pair in pairs(candidates[i]["name"]) - others)
+    others = set().union(*(pairs(_shown(each)) for k, each in enumerate(candidates) if k != i))
+    return sum(pair in text for pair in pairs(_shown(candidates[i])) - others)
+
+
+def _shown(candidate: Candidate) -> str:
+    """What a question says of a candidate, and what it belongs to."""
+    return " ".join(str(candidate.get(name, "")) for name in ("name", "hint", *_BELONGS))
 
 
 def _telling(text: str) -> set[str]:

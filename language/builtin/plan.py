@@ -102,6 +102,7 @@ def _middle(text: str) -> Span:
 
 def _plan(reading: Reading, join: Join) -> Intent:
     calls: list[Call] = []
+    settled: list[Call] = []
     said = Intent()
     is_joined = False
     for kind in sorted(REQUESTS, key=lambda each: each.precedence):
@@ -109,16 +110,29 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls, is_joined = list(join(reading.outline, calls)), True
         found = kind.find(reading)
         if isinstance(found, Intent):
-            if found.answer and not (found.consumed or calls or said.answer):
+            if found.answer and not (found.consumed or calls or settled or said.answer):
                 return found
             if found.answer and found.consumed and not said.answer:
                 said = found
             reading = reading.without(found.consumed)
-            found = found.calls
-        calls.extend(found)
-        if found and kind.exclusive:
+            # What took its words along is no business of the trained reading, which sees the rest.
+            (settled if found.consumed else calls).extend(found.calls)
+        else:
+            calls.extend(found)
+        if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    return Intent(tuple(sorted(calls, key=lambda call: call.at)), said.answer, said.kind)
+    kept = _without_echoes([*settled, *calls], reading)
+    return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
+
+
+def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
+    """Without changes of a deal that is only what a question narrows deals by: 竞争对手是鼎沸的单子有几个."""
+    asked = {call.at for call in calls if call.tool in ("list_records", "query_metric")}
+    return [
+        call
+        for call in calls
+        if not (call.tool == "update_deal" and call.at in asked and f"{call.arguments['deal']}的" in reading.text)
+    ]
 
 
 def _is_too_long(reading: Reading) -> bool:

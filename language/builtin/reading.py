@@ -75,7 +75,8 @@ class Reading:
     @cached_property
     def dates(self) -> list[DateMention]:
         """Days, periods and shifts, with bare weekdays in the future."""
-        return find_dates(self.text, today=self.situation.today, tense=Tense.FUTURE, fiscal=self._fiscal)
+        found = find_dates(self.text, today=self.situation.today, tense=Tense.FUTURE, fiscal=self._fiscal)
+        return [date for date in found if not self._is_same(date.span)]
 
     @cached_property
     def past_dates(self) -> list[DateMention]:
@@ -85,7 +86,7 @@ class Reading:
     @cached_property
     def durations(self) -> list[DurationMention]:
         """Lengths of time in minutes."""
-        return find_durations(self.text)
+        return [length for length in find_durations(self.text) if not self._is_same(length.span)]
 
     @cached_property
     def amounts(self) -> list[AmountMention]:
@@ -93,6 +94,10 @@ class Reading:
         names = [mention.span for mention in self.mentions]
         taken = [*names, *(date.span for date in self.dates), *(length.span for length in self.durations)]
         return find_amounts(self.text, taken=taken)
+
+    def _is_same(self, span: Span) -> bool:
+        """同一天, 同一周: no length of time but the day or week that was said before."""
+        return span.text.startswith("一") and self.text[: span.start].endswith("同")
 
     @property
     def _fiscal(self) -> FiscalCalendar:

@@ -18,6 +18,7 @@ from language.lexicon import Entry, Mention
 from language.script import CJK
 
 _UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w&.-]+ )+(?:deal|opportunity|opp|project))\b")
+_UNKNOWN_MIXED = re.compile(rf"\bthe ([{CJK}]{{4,16}}) (?:deal|opportunity|opp|project)\b", re.IGNORECASE)
 _UNKNOWN_ZH = re.compile(rf"\W*(?:把|将)?([{CJK}]{{4,12}}?)(?:的|那|这)(?:个)?(?:单子|单|项目|商机)")
 
 
@@ -38,7 +39,8 @@ class Target:
 
 def unknown_deal(clause: Clause) -> Target | None:
     """ "The Sunridge Textiles deal", 昆山博远那单: words that look like a name, which the server will not find."""
-    found = _UNKNOWN_EN.search(clause.text) or _UNKNOWN_ZH.match(clause.text)
+    patterns = (_UNKNOWN_EN.search, _UNKNOWN_MIXED.search, _UNKNOWN_ZH.match)
+    found = next((hit for each in patterns if (hit := each(clause.text))), None)
     return Target(found[1]) if found and not clause.things("account", "deal", "contact") else None
 
 
@@ -155,6 +157,16 @@ class Targets:
         entry = self.get(listed[int(place)])
         return Target(entry.id, entry) if entry else None
 
+    def _listed_ids(self) -> set[str]:
+        """The records that the last turn showed."""
+        last = self._dialogue.last
+        return {record_id for past in (last.calls if last else ()) for _, record_id, _ in past.records}
+
+    def listed_deal_of(self, account_id: str) -> Entry | None:
+        """The only deal of an account that the last turn showed."""
+        found = [deal for deal in self.open_deals(account_id) if deal.id in self._listed_ids()]
+        return found[0] if len(found) == 1 else None
+
     def _listed_deals(self) -> list[dict[str, str]]:
         """The deals of the last list with what its columns showed."""
         last = self._dialogue.last
@@ -189,6 +201,9 @@ class Targets:
         owner = self._owner_said(clause) if clause else None
         owned = [deal for deal in deals if deal.owner_id == owner] if owner else deals
         found = owned or deals
+        is_other = clause is not None and clause.has("other_one")
+        listed = [deal for deal in found if (deal.id in self._listed_ids()) != is_other]
+        found = listed if len(listed) == 1 else found
         only = found[0] if len(found) == 1 else only_partly_named(found, account.entry, self._outline.text)
         return Target(only.id, only) if only else Target(f"{account.entry.name} deal", None, account.entry.id)
 
@@ -281,6 +296,7 @@ class Targets:
         tests: list[Callable[[Entry], bool]] = [
             lambda entry: entry.is_open,
             lambda entry: entry.account_id in said,
+            lambda entry: entry.id in self._listed_ids(),
             lambda entry: bool(account) and not said and entry.account_id == account,
         ]
         if ours and self._situation.role == "rep":

@@ -7,6 +7,7 @@ from functools import lru_cache
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_mentions import is_about_deal
 from language.builtin.finished_tasks import finished_task
+from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
 from language.builtin.task_words import stops, telling
@@ -53,6 +54,10 @@ def find_task_edits(outline: Outline) -> list[TaskEdit]:
             continue
         if found and _adds_detail(outline, clause, found[-1]):
             found[-1].values |= {"priority": clause.all("priority")[0].value["priority"]}
+            found[-1].clauses.append(clause)
+            continue
+        if found and (day := _adds_day(outline, clause, found[-1])):
+            found[-1].values |= {"due": day}
             found[-1].clauses.append(clause)
             continue
         edit = _edit(outline, clause)
@@ -122,6 +127,21 @@ def _adds_detail(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
     return bool(hits) and not rest and is_next and clause.is_plain and "status" not in edit.values
 
 
+def _adds_day(outline: Outline, clause: Clause, edit: TaskEdit) -> str:
+    """The day of ", done by Thursday", 周四前弄好 right behind a change of a task; empty when there is more to it."""
+    days = [date for date in dates_in(clause) if date.on]
+    is_next = clause.index == edit.clauses[-1].index + 1 and clause.sentence == edit.clauses[-1].sentence
+    if not days or not is_next or not clause.is_plain or edit.dropped or "status" in edit.values:
+        return ""
+    said = [w for w in clause.words if not w.kinds and w.canon[0].isalnum() and w.canon not in stops()]
+    text = (
+        "".join(w.canon for w in said)
+        if any(not w.canon.isascii() for w in said)
+        else " ".join(w.canon for w in said)
+    )
+    return spoken_date(days[-1]) if text in load_words("titles")["completed"] else ""
+
+
 def _values(outline: Outline, clause: Clause) -> dict[str, str]:
     if clause.moods & {"negation", "keep"}:
         return {}
@@ -167,7 +187,9 @@ def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
 
 
 def _reference(outline: Outline, clause: Clause) -> str:
-    """The task meant: named by title, described in the clause or just before it, or the one in focus."""
+    """The task meant: named by title, described in the clause or just before it, one of a list, or the one in focus."""
+    if clause.has("pick") and (listed := listed_meant(outline, clause, "task")):
+        return listed
     for each in (clause, *reversed(outline.clauses[max(0, clause.index - _REACH) : clause.index])):
         if each is not clause and _is_about_else(each):
             if clause.has("task_word") and each.has("contacted") and (task := finished_task(outline, each)):

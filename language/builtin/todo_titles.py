@@ -13,6 +13,8 @@ def trimmed(text: str) -> str:
         text = text.strip(signs)
         for word in edges["before"]:
             size = len(word)
+            if not word.isascii() and text.startswith(tuple(edges["whole_zh"])):
+                break
             if text.lower().startswith(word) and (not word.isascii() or not text[size : size + 1].isalpha()):
                 text = text[size:]
                 break

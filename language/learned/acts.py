@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from language.builtin.clauses import Outline
 from language.builtin.words import Word
@@ -13,6 +14,8 @@ from language.learned.network import Chances, Network, network
 
 NOTHING = "-"
 _BEGINS = 0.5
+# What it costs a path to change its role, how much of the chance of a beginning an act pays, and no chance at all.
+_CHANGE, _SHARE_OF_BEGIN, _TINY = -0.4, 0.6, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def understood(outline: Outline, reader: Network | None = None) -> Understood:
 
 def _segments(outline: Outline, chances: Chances) -> Iterator[tuple[str, int, int, float]]:
     names = network().acts
-    labels = [names[i] for i in chances.acts.argmax(1)]
+    labels = [names[i] for i in smoothed(chances.acts, chances.begins)]
     labels = _without_holes(labels, outline.words)
     first = 0
     for index in range(1, len(labels) + 1):
@@ -95,6 +98,26 @@ def _segments(outline: Outline, chances: Chances) -> Iterator[tuple[str, int, in
             column = names.index(labels[first])
             yield labels[first], first, index, float(chances.acts[first:index, column].mean())
         first = index
+
+
+def smoothed(chances: NDArray[np.float32], begins: NDArray[np.float32] | None = None) -> list[int]:
+    """The likeliest label of each word, where a change of label costs: the best path (Viterbi 1967).
+
+    `chances` has a row for each word and a column for each label; a label may change where `begins` is likely, or
+    anywhere at an even cost.
+    """
+    scores = np.log(chances + _TINY)
+    changes = np.full(len(scores), _CHANGE) if begins is None else np.log(begins + _TINY) * _SHARE_OF_BEGIN
+    best, back = scores[0], []
+    for word in range(1, len(scores)):
+        other = int(best.argmax())
+        moved = best[other] + changes[word]
+        back.append(np.where(best >= moved, np.arange(len(best)), other))
+        best = np.maximum(best, moved) + scores[word]
+    path = [int(best.argmax())]
+    for step in reversed(back):
+        path.append(int(step[path[-1]]))
+    return path[::-1]
 
 
 def _without_holes(labels: list[str], words: Sequence[Word]) -> list[str]:
@@ -109,7 +132,7 @@ def _without_holes(labels: list[str], words: Sequence[Word]) -> list[str]:
 
 def _parts(outline: Outline, chances: Chances) -> Iterator[Part]:
     names = network().roles
-    best = chances.roles.argmax(1)
+    best = smoothed(chances.roles)
     first = 0
     for index in range(1, len(best) + 1):
         if index < len(best) and best[index] == best[first] and not _both_named(outline.words, index):

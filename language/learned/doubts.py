@@ -7,16 +7,22 @@ from language.amounts import AmountMention
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
 from language.builtin.deal_stages import stage_reference
+from language.builtin.outcomes import stage_of_outcome
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.words import Word
 from language.dates import DateMention
 from language.learned.acts import Understood
 from language.lexicon import Mention
 
-# Below these chances of its role and of its act a value is no new value, and below the last one a task is none.
-ROLE, ACT, TASK = 0.1, 0.3, 0.03
-# From that chance on a day is the one on which something took place.
-WHEN = 0.6
+# Below these chances of its role and of its act a value is no new value; below the last one, at every word, a call
+# is none.
+ROLE, ACT, UNSEEN = 0.1, 0.3, 0.1
+# From that chance on words surely have a role; below that one they are no title while others are.
+SURE, UNTITLED = 0.8, 0.3
+# From that chance on a day is the one on which something took place, and below that one it is none.
+WHEN, NOT_WHEN = 0.6, 0.05
+# From that chance on words belong to something else.
+ELSE = 0.5
 _ROLES: Mapping[str, Sequence[str]] = {
     "amount": ("amount", "amount-by"),
     "close_date": ("close", "close-by"),
@@ -28,17 +34,34 @@ _NAMED: Mapping[str, Sequence[str]] = {
     "close_date": ("close_word",),
     "stage": ("stage_word", "stage_verb", "to_stage"),
 }
+# Words of these are content, whatever they would mean elsewhere: "next step: get the PO signed".
+_TEXTS = ("next", "title", "about", "reason", "not")
 _OF_DEALS, _OF_TASKS = ("change", "new-deal"), ("task", "retask", "done")
+# The acts that a tool answers. What is created has to be seen in its own clause, what is changed anywhere.
+_CREATED: Mapping[str, Sequence[str]] = {
+    "create_task": _OF_TASKS,
+    "create_contact": ("new-contact", "edit-contact"),
+    "create_lead": ("new-lead", "edit-lead"),
+    "create_account": ("new-account", "new-deal", "new-contact"),
+    "create_deal": _OF_DEALS,
+    "create_ticket": ("new-ticket", "edit-ticket"),
+}
+_CHANGED: Mapping[str, Sequence[str]] = {
+    "update_deal": _OF_DEALS,
+    "update_record": ("edit-contact", "edit-lead", "edit-account", "edit-ticket"),
+}
+_ANSWERS = ("get_record", "list_records", "query_metric", "search_interactions", "review_deals")
+_NAMES = frozenset({"deal", "account", "contact", "lead", "ticket"})
 _ABOUT = ("deal", "account", "clear")
 
 
 def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
-    """The call without the values of a deal that the network is sure are none; nothing when none is left, when a task
-    is surely none, or when an interaction lies ahead."""
-    if call.tool == "create_task":
-        return None if _is_no_task(outline, call, seen) else call
+    """The call without the values of a deal that the network is sure are none; nothing when none is left, when it sees
+    no such request at all, or when an interaction lies ahead."""
+    if _is_unseen(outline, call, seen) or _is_no_title(outline, call, seen):
+        return None
     if call.tool == "log_interaction":
-        return None if _is_to_come(outline, call, seen) else call
+        return None if _is_to_come(outline, call, seen) else _when_told(outline, call, seen)
     if call.tool != "update_deal":
         return call
     doubted = {name for name, value in call.given().items() if _is_doubted(outline, name, str(value), seen)}
@@ -48,41 +71,102 @@ def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
     return replace(call, arguments=kept) if set(kept) - set(_ABOUT) else None
 
 
-def _is_no_task(outline: Outline, call: Call, seen: Understood) -> bool:
-    near = [each for each in outline.clauses if each.start <= call.at < each.end]
-    words = [i for each in near for i in range(each.first, each.after)]
-    return bool(words) and all(seen.chance_of_act(i, i + 1, *_OF_TASKS) < TASK for i in words)
+def _leans_on_talk(outline: Outline) -> bool:
+    """ "Both slip two weeks" is clear from the talk before, of which the network sees nothing."""
+    return outline.reading.dialogue.last is not None and not any(word.kinds & _NAMES for word in outline.words)
+
+
+def without_questions(outline: Outline, calls: Sequence[Call], seen: Understood) -> Sequence[Call]:
+    """The calls without answers beside what is to be done, when the network sees no question in the whole message."""
+    asked = any(seen.chance_of_act(i, i + 1, "ask") >= UNSEEN for i in range(len(outline.words)))
+    changes = [call for call in calls if call.tool not in _ANSWERS]
+    return calls if asked or not changes else changes
+
+
+def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
+    if call.tool in _CREATED:
+        near = [each for each in outline.clauses if each.start <= call.at < each.end]
+        words = [i for each in near for i in range(each.first, each.after)]
+        kinds = _CREATED[call.tool]
+    else:
+        words = [] if _leans_on_talk(outline) else list(range(len(outline.words)))
+        kinds = _CHANGED.get(call.tool, ())
+    return bool(words and kinds) and all(seen.chance_of_act(i, i + 1, *kinds) < UNSEEN for i in words)
+
+
+def _is_no_title(outline: Outline, call: Call, seen: Understood) -> bool:
+    """Whether a task is called by words that the network is sure are no title, while it sees one elsewhere."""
+    if call.tool != "create_task":
+        return False
+    text, title = outline.reading.text.casefold(), str(call.arguments.get("title", "")).casefold()
+    start = text.find(title) if title else -1
+    words = [i for i, word in enumerate(outline.words) if start <= word.start < start + len(title)]
+    elsewhere = [i for i in range(len(outline.words)) if i not in words]
+    return (
+        start >= 0
+        and bool(words)
+        and all(seen.chance_of_role(i, i + 1, "title") < UNTITLED for i in words)
+        and any(seen.chance_of_role(i, i + 1, "title") > SURE for i in elsewhere)
+    )
+
+
+def _when_told(outline: Outline, call: Call, seen: Understood) -> Call:
+    """The call without a day on which it took place when the network is sure that its day is another one's."""
+    dates = [i for i, word in enumerate(outline.words) if isinstance(word.thing, DateMention)]
+    told = any(seen.chance_of_role(i, i + 1, "when") >= NOT_WHEN for i in dates)
+    other = any(seen.chance_of_role(i, i + 1, "close", "due", "not") >= SURE for i in dates)
+    if told or not other or not call.arguments.get("when"):
+        return call
+    return replace(call, arguments={name: value for name, value in call.arguments.items() if name != "when"})
 
 
 def _is_to_come(outline: Outline, call: Call, seen: Understood) -> bool:
-    """Whether the day on which it took place, as the network reads it, lies ahead: 明天和周娜开会，记一下.
+    """Whether the day on which it took place lies ahead, as the network reads it: 明天和周娜开会，记一下.
 
     A note may be about a day to come.
     """
     if call.arguments.get("type") == "note":
         return False
     today = outline.reading.situation.today
-    ahead = [date for date in outline.reading.past_dates if date.on is not None and date.on > today]
+    clause = next((each for each in outline.clauses if each.start <= call.at < each.end), None)
+    ahead = [date.span for date in outline.reading.past_dates if date.on is not None and date.on > today]
+    words = [
+        i
+        for i in (range(clause.first, clause.after) if clause is not None else ())
+        if isinstance(outline.words[i].thing, DateMention)
+        and any(outline.words[i].start < span.end and span.start < outline.words[i].end for span in ahead)
+    ]
     return any(
-        word.start < date.span.end and date.span.start < word.end
-        for act in seen.acts
-        if act.kind == "log" and outline.words[act.first].start <= call.at < outline.words[act.after - 1].end
-        for part in act.all("when")
-        if part.sure >= WHEN
-        for word in part.words
-        for date in ahead
-    )
+        seen.chance_of_role(i, i + 1, "when") >= WHEN and seen.chance_of_act(i, i + 1, "log") >= ELSE
+        for i in words
+    ) or (bool(words) and all(seen.chance_of_act(i, i + 1, "log") < ELSE for i in words))
 
 
 def _is_doubted(outline: Outline, name: str, value: str, seen: Understood) -> bool:
     roles = _ROLES.get(name, ())
-    if any(hit.tag in _NAMED.get(name, ()) for hit in outline.hits):
+    places = _places(outline, name, value) if roles else []
+    if places and all(seen.chance_of_role(i, i + 1, *_TEXTS) >= SURE for i in places):
+        return True
+    if _leans_on_talk(outline) or any(hit.tag in _NAMED.get(name, ()) for hit in outline.hits):
         return False
-    places = [i for i, word in enumerate(outline.words) if _says(word, value)] if roles else []
     return bool(places) and all(
         seen.chance_of_role(i, i + 1, *roles) < ROLE and seen.chance_of_act(i, i + 1, *_OF_DEALS) < ACT
         for i in places
     )
+
+
+def _places(outline: Outline, name: str, value: str) -> list[int]:
+    """The words that give a value; an outcome is given by its phrase."""
+    said = [i for i, word in enumerate(outline.words) if _says(word, value)]
+    if said or name != "stage":
+        return said
+    situation = outline.reading.situation
+    return [
+        i
+        for hit in outline.all_hits
+        if hit.tag in ("won", "lost") and stage_of_outcome(situation, hit.tag) == value
+        for i in range(hit.first, hit.after)
+    ]
 
 
 def _says(word: Word, value: str) -> bool:

@@ -10,29 +10,21 @@ from dataclasses import replace
 
 from language.amounts import AmountMention
 from language.builtin.calls import Call
-from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.clauses import Outline, dates_in
+from language.builtin.outcomes import stage_of_outcome
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
-from language.learned.doubts import undoubted
+from language.learned.doubts import undoubted, without_questions
+from language.learned.thresholds import NEEDED, clauses_of, least_sure
 from language.script import is_cjk
 
-# Least chance of an act and of a part for what only the network found: where some phrase of the act's clauses speaks of
-# what the tool does, and where none does.
-SPOKEN, UNSPOKEN = (0.8, 0.6), (0.94, 0.85)
-SPOKEN_OF: Mapping[str, tuple[float, float]] = {"create_task": (0.7, 0.6), "log_interaction": (0.85, 0.6)}
-UNSPOKEN_OF: Mapping[str, tuple[float, float]] = {
-    "log_interaction": (0.9, 0.7),
-    "update_deal": (0.88, 0.8),
-}
-# Nothing is created without a phrase that speaks of it.
-_NEVER = (2.0, 2.0)
 # The least chance for fields that are seldom meant, and costly when they are not.
-ADDED_RARE = 0.9
+ADDED_RARE = 0.85
 _RARE = ("owner", "competitor", "next_step")
-# From that chance on the network's value replaces the phrases'.
-CORRECTED = 0.9
+# From that chance on the network's value replaces the phrases', and a shorter text a longer one.
+CORRECTED, TRIMMED = 0.9, 0.8
 _CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
 _CORRECTED_FIELDS = (
     "amount",
@@ -43,54 +35,22 @@ _CORRECTED_FIELDS = (
     "assignee",
     "duration",
 )
+# Texts of which the network often knows better where they end.
+_TRIMMED: Mapping[str, tuple[str, ...]] = {"update_deal": ("next_step",), "create_task": ("title",)}
 # The least share of words in Latin and Chinese script.
 LEGIBLE = 0.8
 _AFTER_LATIN = "\u0250"
-_LEAST_SUM, _LEAST_OF_NEW = 1000, 2
-_CREATING = ("create", "add_contact", "add_person", "add_them")
-# Which phrases speak of what a tool does; without any of them in its clauses the network has to be surer.
-_SIGNS: Mapping[str, tuple[str, ...]] = {
-    "log_interaction": ("log", "note", "contacted", "contact_bare", "contact_noun", "terse_channel", "presence"),
-    "create_task": ("task_new", "task_word", "promise", "do_later", "do_then", "delegate", "polite"),
-    "update_task": (
-        "task_word",
-        "task_done",
-        "task_move",
-        "task_give",
-        "thing_done",
-        "priority",
-        "move",
-        "push",
-        "pull",
-    ),
-    "delete_record": ("task_drop", "task_drop_it"),
-    "convert_lead": ("convert",),
-    "update_record": (
-        "status",
-        "status_verb",
-        "assign",
-        "title_change",
-        "phone_word",
-        "priority",
-        "set_word",
-        "apply",
-    ),
-    **{f"create_{kind}": _CREATING for kind in ("contact", "lead", "account", "deal", "ticket")},
-}
-# The same for the fields of a deal.
-_SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "stage": ("stage_verb", "to_stage", "move", "won", "lost", "lost_to"),
-    "amount": ("amount_verb", "amount_change", "amount_word"),
-    "close_date": ("close_word", "move", "push", "pull"),
-    "forecast_category": ("forecast_verb", "forecast_change", "forecast", "move"),
-    "lost_reason": ("lost", "lost_to"),
-    "next_step": ("next_step",),
-    "competitor": ("competitor", "competitor_set", "lost_to"),
-    "owner": ("owner_change",),
-}
-_BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+_LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
+# The type of an interaction when nothing tells it.
+_VAGUE = "note"
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
-_NEEDED: Mapping[str, tuple[str, ...]] = {"create_task": ("title", "due")}
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "create_task": ("title", "due"),
+    "create_contact": ("name", "account"),
+    **{f"create_{kind}": ("name",) for kind in ("lead", "account")},
+    "create_deal": ("account",),
+    "create_ticket": ("subject",),
+}
 
 
 def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = None) -> list[Call]:
@@ -100,9 +60,12 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
         return list(calls)
     seen = seen or understood(outline)
     found = list(calls)
-    for learned in learned_calls(outline, seen):
-        found = _with(outline, found, learned)
-    return sorted((call for each in found if (call := undoubted(outline, each, seen))), key=lambda call: call.at)
+    learned_ones = learned_calls(outline, seen)
+    is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
+    for learned in learned_ones:
+        found = _with(outline, found, learned, is_only_log=is_only_log)
+    kept = [call for each in found if (call := undoubted(outline, each, seen))]
+    return sorted(without_questions(outline, kept, seen), key=lambda call: call.at)
 
 
 def _is_legible(outline: Outline) -> bool:
@@ -115,21 +78,26 @@ def _is_known_script(word: str) -> bool:
     return all(sign < _AFTER_LATIN or is_cjk(sign) for sign in word)
 
 
-def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Call]:
+def _with(outline: Outline, calls: list[Call], learned: LearnedCall, *, is_only_log: bool) -> list[Call]:
     same = next((call for call in calls if _is_same(outline, call, learned)), None)
+    if learned.tool == "log_interaction" and is_only_log:
+        logs = [call for call in calls if call.tool == learned.tool]
+        if len(logs) > 1:
+            return calls
+        same = logs[0] if logs else None
     sure = {
         name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, calls)
     }
     if same is not None:
-        return [_joined(call, learned, sure) if call is same else call for call in calls]
+        return [_joined(outline, call, sure) if call is same else call for call in calls]
     if any(_is_taken(outline, call, learned) for call in calls):
         return calls
     needed = _NEEDED.get(learned.tool, ())
     if learned.tool == "update_deal" and not learned.about.get("deal"):
         return calls
-    if learned.tool == "log_interaction" and not (_WITH_WHOM & set(sure) and "type" in sure):
+    if learned.tool == "log_interaction" and not ("type" in sure and _is_with_someone_known(outline, sure)):
         return calls
-    if learned.tool.startswith("create_") and len(sure) < _LEAST_OF_NEW:
+    if learned.tool.startswith("create_") and (len(sure) < _LEAST_OF_NEW or _is_names_alone(outline, learned)):
         return calls
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):
@@ -137,9 +105,27 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall) -> list[Cal
     return [*calls, replace(learned, values=sure).call(outline)]
 
 
+def _is_with_someone_known(outline: Outline, sure: Mapping[str, Value]) -> bool:
+    """Whether an account, deal or participant of an interaction is on record."""
+    names = [each for name in _WITH_WHOM if name in sure for each in _listed(sure[name].said)]
+    return any(outline.reading.situation.lexicon.get(each) is not None for each in names)
+
+
+def _listed(said: object) -> Sequence[str]:
+    return [str(each) for each in said] if isinstance(said, list) else [str(said)]
+
+
+def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether an act holds nothing but names and values: these ask for nothing."""
+    words = outline.words[learned.act.first : learned.act.after]
+    return sum(not word.kinds and word.canon.isalnum() for word in words) < _LEAST_OF_WORDS
+
+
 def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, calls: Sequence[Call]) -> bool:
     """Whether a value may be added: sure enough, sensible, and not what phrases read elsewhere."""
-    _, least = _least(outline, learned, name)
+    _, least = least_sure(outline, learned, name)
+    if name in _NEEDED.get(learned.tool, ()) and learned.tool != "create_task":
+        return value.part.sure >= NEEDED
     if learned.tool != "update_deal":
         return value.part.sure >= least
     if value.part.sure < (ADDED_RARE if name in _RARE else least) or not _is_meant(outline, learned, name):
@@ -151,31 +137,13 @@ def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, ca
     return _is_sensible(outline, learned, name, value)
 
 
-def _least(outline: Outline, learned: LearnedCall, name: str = "") -> tuple[float, float]:
-    """The least chance of an act and of its parts; for a deal, of that field's value."""
-    signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
-    if any(each.has(*signs) for each in _clauses(outline, learned)):
-        return SPOKEN_OF.get(learned.tool, SPOKEN)
-    return _NEVER if learned.tool.startswith("create_") else UNSPOKEN_OF.get(learned.tool, UNSPOKEN)
-
-
 def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
-    """Whether an act is sure enough and no clause of it is a condition, denial, question, hearsay or doubt; what is
-    logged lies behind us."""
-    clauses = _clauses(outline, learned)
-    if not clauses or learned.act.sure < _least(outline, learned, name)[0]:
+    """Whether an act is sure enough; what is logged lies behind us, and a task was not done already."""
+    if learned.act.sure < least_sure(outline, learned, name)[0]:
         return False
-    if learned.tool == "create_task" and _is_told(outline, learned):
-        return False
-    if learned.tool == "log_interaction":
-        return not (clauses[0].moods & _BARRED or _lies_ahead(outline, learned))
-    return not any(each.moods & _BARRED for each in clauses)
-
-
-def _clauses(outline: Outline, learned: LearnedCall) -> list[Clause]:
-    """The clauses that share words with an act."""
-    act = learned.act
-    return [each for each in outline.clauses if each.first < act.after and act.first < each.after]
+    if learned.tool == "create_task":
+        return not _is_told(outline, learned)
+    return learned.tool != "log_interaction" or not _lies_ahead(outline, learned)
 
 
 def _is_told(outline: Outline, learned: LearnedCall) -> bool:
@@ -187,14 +155,16 @@ def _is_told(outline: Outline, learned: LearnedCall) -> bool:
     if verb.endswith("ed") or verb in load_words("task_words")["told_verbs"]:
         return True
     return any(
-        hit.tag == "contacted" and hit.first < title.after and title.first < hit.after for hit in outline.all_hits
+        (hit.tag == "contacted" and hit.first < title.after and title.first < hit.after)
+        or (hit.tag == "contact_noun" and hit.first == title.first)
+        for hit in outline.all_hits
     )
 
 
 def _lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
     """Whether what is told begins with a day to come, or took place on one."""
     today = outline.reading.situation.today
-    begin = min(_clauses(outline, learned)[0].after, learned.act.after)
+    begin = min(clauses_of(outline, learned)[0].after, learned.act.after)
     stretches = [(learned.act.first, begin), *((part.first, part.after) for part in learned.act.all("when"))]
     words = [word for first, after in stretches for word in outline.words[first:after]]
     days = [word.thing for word in words if isinstance(word.thing, DateMention)]
@@ -209,9 +179,9 @@ def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value
     ends = any(part.role in ("won", "lost") for part in learned.act.parts)
     if name == "close_date" and dates and dates[0].on is not None:
         return ends or dates[0].on > outline.reading.situation.today
-    if name == "stage" and value.part.role == "won":
+    if name == "stage" and value.said == stage_of_outcome(outline.reading.situation, "won"):
         days = [
-            date.on for clause in _clauses(outline, learned) for date in dates_in(clause) if date.on is not None
+            date.on for clause in clauses_of(outline, learned) for date in dates_in(clause) if date.on is not None
         ]
         return all(day <= outline.reading.situation.today for day in days)
     if name == "amount" and amounts:
@@ -271,21 +241,29 @@ def _pieces(text: str) -> Sequence[str]:
     return text.casefold().split() if text.isascii() else [sign for sign in text.casefold() if sign.isalnum()]
 
 
-def _joined(call: Call, learned: LearnedCall, sure: Mapping[str, Value]) -> Call:
+def _joined(outline: Outline, call: Call, sure: Mapping[str, Value]) -> Call:
     """The call with what it lacked, and with the network's value where that is surer; which fields of other records
     change, and when it happened, stays as read."""
     if call.tool == "update_record":
         return call
     given = {**call.given(), **({"when": ""} if call.tool == "log_interaction" else {})}
-    better = CORRECTED if call.tool in _CORRECTED_TOOLS else 1.0
-    return replace(
-        call,
-        arguments={
-            **call.arguments,
-            **{
-                name: value.said
-                for name, value in sure.items()
-                if name not in given or (name in _CORRECTED_FIELDS and value.part.sure >= better)
-            },
-        },
-    )
+    added = {
+        name: value.said
+        for name, value in sure.items()
+        if name not in given or _is_better(outline, call.tool, name, given[name], value)
+    }
+    return replace(call, arguments={**call.arguments, **added})
+
+
+def _is_better(outline: Outline, tool: str, name: str, given: object, value: Value) -> bool:
+    """Whether the network's value replaces the phrases' one: surer, or with somebody whom they missed, or only the part
+    of their words that counts."""
+    if name == "contacts" and isinstance(given, list):
+        known = all(outline.reading.situation.lexicon.get(each) is not None for each in value.said)
+        return known and set(given) < set(value.said) and not outline.has("correction", "restated")
+    if name == "type":
+        return given == _VAGUE and value.part.sure >= CORRECTED
+    if name in _TRIMMED.get(tool, ()):
+        said, read = str(value.said).casefold(), str(given).casefold()
+        return value.part.sure >= TRIMMED and said != read and said in read
+    return tool in _CORRECTED_TOOLS and name in _CORRECTED_FIELDS and value.part.sure >= CORRECTED

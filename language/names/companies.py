@@ -10,6 +10,8 @@ from language.script import has_cjk
 
 Named = tuple[str, str]  # words joined by blanks, name of the form in scoring.yaml
 
+# A Chinese name of four characters is nearly always two of its own and two of its trade.
+_NAME_AND_TRADE = 4
 PHASE = re.compile(r"第?[一二三四五六七八九十\d]+[期批]")
 _COUNTED = re.compile(r"([一二三四五六七八九])([期线号批])")
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
@@ -67,6 +69,9 @@ def _chinese_forms(name: str) -> Iterator[Named]:
     while (cut := _cut_one(short, longest_first("company_words", "trade_zh"))) != short:
         short = cut
         yield short, "short_core"
+    whole = next((each for each in (bare, name) if len(each) == _NAME_AND_TRADE), "")
+    if short == bare and whole:
+        yield whole[: _NAME_AND_TRADE // 2], "short_core"
 
 
 def squash_brackets(name: str) -> str:

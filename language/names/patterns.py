@@ -21,6 +21,7 @@ def pattern_hits(index: FormIndex, text: str, tokens: Sequence[Token]) -> Iterat
         for i, token in enumerate(tokens):
             if token.is_cjk:
                 yield from _surname_with_title(index, tokens, i)
+                yield from _called_by_surname(index, tokens, i)
     yield from _addresses(index, text, tokens)
     yield from _numbers(index, tokens)
 
@@ -46,6 +47,20 @@ def _surname_with_title(index: FormIndex, tokens: Sequence[Token], i: int) -> It
         before = tokens[i - 1].text if i else ""
         if people and title and not (before and before in _not_after().get(texts[:size], "")):
             yield Hit(i, i + size + len(title), [_titled(entry, title, texts) for entry in people], 1.0, "")
+            return
+
+
+def _called_by_surname(index: FormIndex, tokens: Sequence[Token], i: int) -> Iterator[Hit]:
+    """那个姓陈的: somebody of whom only the surname is said."""
+    texts = "".join(token.text for token in tokens[i : i + 4])
+    if not texts.startswith("姓"):
+        return
+    for size in (2, 1):
+        people = index.chinese_surnames.get(texts[1 : 1 + size], [])
+        if people and texts[1 + size : 2 + size] == "的":
+            score = form_score("surname_honorific")
+            forms = [Form(entry, score, "title", texts[: 2 + size]) for entry in people]
+            yield Hit(i, i + 2 + size, forms, 1.0, "")
             return
 
 

@@ -43,6 +43,8 @@ def test_table(item: Item):
         ("send the contract by Friday please", "by Friday"),
         ("we met on Thursday.", "on Thursday"),
         ("下周四之前发给他", "下周四之前"),
+        ("下周到期的待办", "下周"),
+        ("本周到期的任务", "本周"),
         ("see you tomorrow at 3pm ok", "tomorrow at 3pm"),
         ("since the end of February it is quiet", "since the end of February"),
         ("請下週三前給我", "下週三前"),

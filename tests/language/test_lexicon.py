@@ -173,6 +173,21 @@ def test_short_references(
     assert (decision.outcome, decision.chosen.entry.id if decision.chosen else None) == (outcome, meant)
 
 
+@pytest.mark.parametrize(
+    ("name", "alias", "short"),
+    [
+        ("昆明云岚咖啡股份有限公司", "云岚咖啡", "云岚"),
+        ("大连北锚船厂有限公司", "北锚船厂", "北锚"),
+        ("东莞翠圃温室工程有限公司", "翠圃温室", "翠圃"),
+        ("珠海澄澜水族馆有限公司", "澄澜水族", "澄澜"),
+    ],
+)
+def test_a_chinese_company_is_called_by_its_own_two_characters(name: str, alias: str, short: str) -> None:
+    lexicon = Lexicon([Entry("account", "a1", name, (alias,)), Entry("account", "a2", "宁波远航电机有限公司", ())])
+    found = lexicon.find_mentions(f"{short}的单子都什么阶段")
+    assert [mention.candidates[0].entry.id for mention in found] == ["a1"]
+
+
 def test_kinds_limit_what_is_found(office: Lexicon) -> None:
     assert {item.entry.kind for item in office.match("Summit", kinds=("deal",))} == {"deal"}
     assert [entry.id for entry in office.of_kind("stage")] == ["discovery"]

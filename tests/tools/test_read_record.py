@@ -59,6 +59,12 @@ def test_a_card_lacks_what_is_hidden_from_the_asker(ask):
         ask("sam", "get_record", record="Ironbridge expansion", fields=["amount"])
 
 
+def test_products_of_a_deal_are_hidden_not_absent(ask):
+    with pytest.raises(UnknownFieldError, match="products"):
+        ask("sam", "get_record", record="Ironbridge expansion", fields=["products"])
+    assert "products" not in text_of(ask("sam", "get_record", record="Ironbridge expansion", detail="brief"))
+
+
 def test_a_brief_has_people_deals_tickets_tasks_history_and_flags(ask):
     result = ask("lina", "get_record", "zh", record="澄海食品", detail="brief")
     text = text_of(result)

@@ -33,10 +33,13 @@ _NO_DUTY = (
     "convert",
     "next_step",
 )
+# How far 的 may stand before the task: 的那个任务.
+_SHORT_LINK = 3
 
 
 def without_compounds(clause: "Clause") -> Sequence[Hit]:
-    """The phrases of a clause but contacts whose noun only tells of what kind a thing is: "the demo prep"."""
+    """The phrases of a clause but contacts whose noun only tells of what kind a thing is, "the demo prep", and orders
+    to create whose verb only tells which ones are meant, "every open deal"."""
     kept = []
     for hit in clause.hits:
         following = clause.words[hit.after - clause.first] if hit.after < clause.after else None
@@ -53,8 +56,24 @@ def without_compounds(clause: "Clause") -> Sequence[Hit]:
             continue
         if hit.tag == "contacted" and _is_of_others(clause, hit):
             continue
+        if hit.tag in _CONTACT and tells_which_task(clause, hit):
+            continue
+        if hit.tag == "create" and _tells_which(clause, hit):
+            continue
         kept.append(hit)
     return kept
+
+
+def _tells_which(clause: "Clause", hit: Hit) -> bool:
+    before = clause.words[hit.first - clause.first - 1] if hit.first > clause.first else None
+    return before is not None and before.canon in words("determiners")
+
+
+def tells_which_task(clause: "Clause", hit: Hit) -> bool:
+    """打给施敏的那个任务: a contact that only says which task is meant."""
+    tasks = [each.first for each in clause.hits if each.tag == "task_word" and each.first >= hit.after]
+    between = clause.words[hit.after - clause.first - 1 : tasks[0] - clause.first] if tasks else ()
+    return any(word.canon == "的" for word in between[-_SHORT_LINK:])
 
 
 def _is_of_others(clause: "Clause", hit: Hit) -> bool:

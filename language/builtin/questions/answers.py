@@ -15,13 +15,14 @@ from language.builtin.questions.followups import followup_calls
 from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, metric_calls, metrics_of
-from language.builtin.questions.recall import is_recall, recall_calls
+from language.builtin.questions.recall import is_recall, is_topic, recall_calls
 from language.builtin.questions.reports import report_calls
 from language.builtin.questions.reviews import review_calls
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import unknown_name
 from language.builtin.questions.thresholds import has_threshold, length_in_days
+from language.script import has_cjk
 
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
 _FEW_UNKNOWN = 1
@@ -56,11 +57,18 @@ def _review(slots: Slots) -> Sequence[Call]:
     if kind_of_list(slots) not in ("deal", "") or slots.has("empty"):
         return []
     timed = any(length_in_days(slots, mention) for mention in slots.dates)
-    dated = timed or (slots.has("rule", "H3") and bool(slots.dates)) or slots.has("measure")
+    measured = slots.has("measure") and (slots.has("metric") or bool(slots.dates) or bool(slots.named("deal")))
+    dated = timed or (slots.has("rule", "H3") and bool(slots.dates)) or measured
     if slots.has("rule") and not dated and not slots.has("value") and not slots.has("state", "won", "lost"):
         return review_calls(slots)
     numbers = set(slots.values("metric")) - {"pipeline_value"}
     return review_calls(slots) if slots.has("review") and not numbers else []
+
+
+def _products(slots: Slots) -> Sequence[Call]:
+    """ "Which products are in the pilot, and how many of each": no figure of many records."""
+    asked = slots.kinds[:1] == ["product"] and bool(slots.named("deal")) and not slots.has("metric")
+    return related_calls(slots, "product") if asked and len(slots.named("deal")) == 1 else []
 
 
 def _metric(slots: Slots) -> Sequence[Call]:
@@ -122,8 +130,25 @@ def _list(slots: Slots) -> Sequence[Call]:
         return []
     call = list_call(slots, kind)
     if call.arguments.get("group_by") and kind in COUNTS:
-        return metric_calls(slots, [COUNTS[kind]])
+        return metric_calls(slots, [_grouped_figure(slots, kind)])
+    everything = not call.arguments["filters"] and not call.arguments.get("limit")
+    if everything and _has_unknown_words(slots):
+        return []
     return [call]
+
+
+def _grouped_figure(slots: Slots, kind: str) -> str:
+    """What deals are counted by: open ones and those with amounts by their total, which shows the number as well."""
+    valued = slots.has("field", "amount") or slots.has("state", "open")
+    return "pipeline_value" if kind == "deal" and valued else COUNTS[kind]
+
+
+def _has_unknown_words(slots: Slots) -> bool:
+    """Whether the clause says something about the records that is not understood: never all of them then."""
+    text = slots.reading.text
+    return any(
+        has_cjk(unit.form) or text[unit.start].isupper() or unit.form.isdigit() for unit in slots.marks.leftovers
+    )
 
 
 def _ticket_problem(slots: Slots) -> Sequence[Call]:
@@ -153,6 +178,13 @@ def _card(slots: Slots) -> Sequence[Call]:
     if named or (slots.has("brief", "card") and (slots.has("pronoun") or slots.marks.leftovers)):
         return card_call(slots, detail="card")
     return []
+
+
+def _told_about(slots: Slots) -> Sequence[Call]:
+    """A question about a named record in words that are no field of ours: what was said about it may tell."""
+    asked = bool(set(slots.values("ask")) - {"show"}) or slots.clause.force == "asked"
+    named = slots.named("deal", "account", "contact")
+    return recall_calls(slots) if asked and named and is_topic(slots) and not slots.kinds[1:] else []
 
 
 def _only_named(slots: Slots) -> bool:
@@ -207,7 +239,8 @@ def _is_of_record(slots: Slots) -> bool:
         if any(supports(kind, name) for kind in kinds for name in fields):
             return not (kinds == ["account"] and slots.has("kind", "deal") and _lists(slots))
     pointing = slots.has("pronoun") or (slots.is_fragment and not slots.has("kind"))
-    return bool(fields) and pointing and not slots.has("scope") and pointed_at(slots, _RECORDS) is not None
+    kinds = [kind for kind in _RECORDS if any(supports(kind, name) for name in fields)]
+    return bool(fields) and pointing and not slots.has("scope") and pointed_at(slots, kinds) is not None
 
 
 def _narrows(slots: Slots) -> bool:
@@ -223,6 +256,7 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     followup_calls,
     _ticket_problem,
     _review,
+    _products,
     _metric,
     _compared,
     _people,
@@ -231,4 +265,5 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     _list,
     _unknown_field,
     _card,
+    _told_about,
 )

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 from language.builtin.calls import Call
+from language.builtin.clauses import Clause as Order
 from language.builtin.questions.answers import answer
 from language.builtin.questions.clauses import Clause, find_clauses, narrates
-from language.builtin.questions.followups import READ_TOOLS
-from language.builtin.questions.marks import find_marks
+from language.builtin.questions.followups import READ_TOOLS, only_narrows
+from language.builtin.questions.marks import Marks, find_marks
 from language.builtin.questions.slots import read_slots
 from language.builtin.reading import Reading
 
@@ -25,17 +26,22 @@ def questions_in(reading: Reading) -> Sequence[Call]:
     marks = find_marks(reading)
     calls: list[Call] = []
     clauses = find_clauses(marks)
-    for clause in _asking(clauses, reading, stories=narrates(clauses, marks)):
+    asking = _asking(clauses, marks, reading)
+    if not asking and len(clauses) == 1 and only_narrows(marks, reading):
+        asking = clauses
+    for clause in asking:
         found = answer(read_slots(reading, marks, clause, calls[-1] if calls else None))
         for call in found:
             _add(call, calls)
     return calls[:MOST_QUESTIONS]
 
 
-def _asking(clauses: Sequence[Clause], reading: Reading, *, stories: bool) -> list[Clause]:
+def _asking(clauses: Sequence[Clause], marks: Marks, reading: Reading) -> list[Clause]:
     """Clauses that ask; mere hints only where nothing is ordered or told and no question of ours is open."""
-    told = any(clause.force in ("ordered", "told") for clause in clauses) or reading.outline.has(*_WORK)
-    counting = {"asked"} if stories else {"asked", "wished"}
+    told = any(clause.force in ("ordered", "told") for clause in clauses)
+    told = told or (reading.outline.has(*_WORK) and not _names_a_list(clauses, marks))
+    told = told or any(_changes_listed(clause) for clause in reading.outline.clauses)
+    counting = {"asked"} if narrates(clauses, marks) else {"asked", "wished"}
     if not told and not _waits_for_answer(reading):
         counting.add("hinted")
     return [
@@ -43,6 +49,21 @@ def _asking(clauses: Sequence[Clause], reading: Reading, *, stories: bool) -> li
         for clause in clauses
         if clause.force in counting and (clause.force == "asked" or not _tells_of_contact(clause, reading))
     ]
+
+
+def _changes_listed(clause: Order) -> bool:
+    """ "The first one is done", "both slip two weeks": said of what was listed."""
+    return (clause.has("pick") and clause.has("task_done")) or (
+        clause.has("all_listed") and clause.has("push", "pull") and bool(clause.things("shift", "day"))
+    )
+
+
+def _names_a_list(clauses: Sequence[Clause], marks: Marks) -> bool:
+    """ "Todo for the rest of the week": a kind of record and a time, nothing that could be done."""
+    telling = [mark for mark in marks if not mark.is_filler]
+    kinds = {kind for mark in telling for kind in mark.values("kind")}
+    plain = all(mark.has("kind") or mark.date or mark.has("scope") or mark.has("state") for mark in telling)
+    return len(clauses) == 1 and kinds == {"task"} and plain and any(mark.date for mark in telling)
 
 
 def _tells_of_contact(clause: Clause, reading: Reading) -> bool:

@@ -1,7 +1,7 @@
 """Which parts of a message ask something. A part that orders a change, reports or tells is none of ours."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,17 @@ _JOINT = re.compile(
     r"[,，、]?\s*\b(?:and|but|then|also|plus)\s+|[,，、:：]\s*|另外|顺便|还有|然后|同时|此外|并且|以及",
     re.IGNORECASE,
 )
+# "Which products and how many of each": the second half is about the same records.
+_SHARES = re.compile(r"how (?:many|much) (?:of )?each\b|各(?:有)?(?:多少|几)", re.IGNORECASE)
+# An auxiliary before its subject asks, with or without a question mark; "was at Acme today" reports.
+_AUXILIARY = re.compile(
+    r"(?:did|does|has|is|are|was|were|didn['’]t|hasn['’]t|isn['’]t|aren['’]t|doesn['’]t)\s+", re.IGNORECASE
+)
+_PERSON = re.compile(r"(?:he|she|they|it|we|i|you|anyone|anybody)\b", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"(?:he|she|they|it|we|i|you|anyone|anybody|any|the|my|our|their|this|that)\b", re.IGNORECASE
+)
+_PEOPLE = frozenset({"contact", "user", "lead"})
 _QUESTION_SIGN = re.compile(r"[?？]\s*$")
 _TALK = frozenset(
     {
@@ -85,24 +96,34 @@ def _parts(marks: Marks, start: int, end: int) -> Iterator[tuple[int, int]]:
             continue
         rest = marks.within(joint.end(), end)
         opener = _opener(rest)
-        if opener is not None and _cuts(opener, joint[0], rest):
+        if opener is not None and _cuts(opener, joint[0], marks.within(first, joint.start()), rest):
             yield first, joint.start()
             first = joint.end()
     yield first, end
 
 
-def _cuts(opener: Mark, joint: str, rest: Marks) -> bool:
+def _cuts(opener: Mark, joint: str, before: Marks, rest: Marks) -> bool:
     """A comma or "and" cuts before a question word, an order, or (Chinese) a figure that is asked for."""
+    if _SHARES.match(rest.text, opener.start) or (joint.strip() == "and" and _counts_contacts(before, rest)):
+        return False
     strong = (
         opener.has("ask")
         or opener.has("action")
         or (joint.strip() in (":", "：") and any(opener.has(role) for role in _NUMBERS))
     )
     figure = opener.has("state") and any(mark.has("measure") for mark in rest)
+    figure = figure or (opener.has("sort") and any(mark.has("ask") for mark in rest))
     chinese = not opener.text.isascii() and any(
         opener.has(role) for role in ("measure", "field", "metric", "pronoun")
     )
     return strong or ((chinese or (figure and not opener.text.isascii())) and joint.strip() in ("，", ","))
+
+
+def _counts_contacts(before: Marks, rest: Marks) -> bool:
+    """ "How many visits and how many calls did Tomas make last week": who and when hold for both."""
+    bare = all(mark.is_filler or mark.has("measure") or mark.has("interaction_type") for mark in before)
+    both = all(any(mark.has("interaction_type") for mark in side) for side in (before, rest))
+    return bare and both and any("count" in mark.values("measure") for mark in rest)
 
 
 def _opener(marks: Marks) -> Mark | None:
@@ -120,7 +141,7 @@ def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
     opener = _opener(marks)
     if opener is not None and _is_order(opener, marks):
         return "ordered"
-    if closed:
+    if closed or (opens and _is_inverted(marks)):
         return "asked"
     if opener is not None and any(opener.has(role) for role in _OPENERS):
         return "asked" if opens and set(opener.values("ask")) - {"show"} else "wished"
@@ -134,6 +155,20 @@ def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
         return "told"
     talks = any(mark.has(role) for mark in marks for role in _TALK) or any(mark.date for mark in marks)
     return "hinted" if talks and not marks.leftovers else "told"
+
+
+def _is_inverted(marks: Marks) -> bool:
+    """ "Has Meridian signed", "did she say": an auxiliary, then its subject."""
+    start = marks.units[0].start if marks.units else len(marks.text)
+    found = _AUXILIARY.match(marks.text, start)
+    if not found:
+        return False
+    subject = next((mark.mention for mark in marks if mark.start == found.end() and mark.mention), None)
+    kinds = {each.entry.kind for each in subject.candidates} if subject is not None else set()
+    if found[0].lower().startswith("did"):
+        # "Did the tour today", "did Harbor today" are reports.
+        return bool(kinds & _PEOPLE) or bool(_PERSON.match(marks.text, found.end()))
+    return bool(kinds) or bool(_SUBJECT.match(marks.text, found.end()))
 
 
 def _is_order(opener: Mark, marks: Marks) -> bool:
@@ -155,7 +190,8 @@ def _is_report(marks: Marks) -> bool:
     named = any(mark.mention is not None and not mark.readings for mark in marks)
     happens = any(mark.text.lower() in _HAPPENS for mark in marks)
     state = any(mark.has("state") for mark in marks) and not any(mark.has("kind") for mark in marks)
-    return named and (happens or state)
+    compared = any("other" in mark.values("compare") and mark.text.lower() in ("vs", "versus") for mark in marks)
+    return named and (happens or state) and not compared
 
 
 def _is_polite_wish(marks: Marks) -> bool:
@@ -183,7 +219,7 @@ def _asks_inside(marks: Marks) -> bool:
     return False
 
 
-def narrates(clauses: list[Clause], marks: Marks) -> bool:
+def narrates(clauses: Sequence[Clause], marks: Marks) -> bool:
     """Whether the message orders or reports something, so that only open questions in it count."""
     return any(
         clause.force == "ordered"

@@ -1,5 +1,6 @@
 """Filters from the slots of a clause: states, values, missing fields, names, dates and whose records."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
@@ -26,13 +27,23 @@ _NAMES = {
     "product": {"deal": "product", "lead": "product_interest"},
     "stage": {"deal": "stage"},
 }
+_OTHER = {"yes": "no", "no": "yes"}
+# What is on hand is the asker's own.
+_ON_HAND = re.compile(r"手上|手头|手里|在手|on the table|in hand|on hand", re.IGNORECASE)
 _SALES_ROLES = frozenset({"rep", "manager"})
 
 
-def conditions(slots: Slots, kind: str, *, own: bool = True, dates: bool = True) -> list[Condition]:
-    """All filters that the clause puts on records of a kind; `own` includes whose they are."""
+def conditions(
+    slots: Slots, kind: str, *, own: bool = True, dates: bool = True, in_currency: bool = False
+) -> list[Condition]:
+    """All filters that the clause puts on records of a kind; `own` includes whose they are.
+
+    `in_currency`: a currency names deals in it ("deals in HKD"), not what a figure is shown in.
+    """
     found = [*_missing(slots, kind), *_values(slots, kind), *_choices(slots, kind)]
     found += [*_states(slots, kind), *thresholds(slots, kind)]
+    currencies = slots.values("currency") if kind == "deal" and in_currency else []
+    found += [Condition("currency", "=", "|".join(currencies))] if currencies else []
     types = slots.values("interaction_type") if kind == "interaction" else []
     found += [Condition("type", "=", types[0])] if len(types) == 1 else []
     found += [*lengths_of_time(slots, kind), *silent_since(slots)]
@@ -73,7 +84,8 @@ def scope(slots: Slots) -> str:
     if "person" in slots.values("pronoun"):
         focus = slots.reading.dialogue.focus("user")
         return focus[0] if focus else ""
-    return "me" if "me" in said else ""
+    on_hand = slots.reading.situation.role != "manager" and any(_ON_HAND.search(mark.text) for mark in slots.marks)
+    return "me" if "me" in said or on_hand else ""
 
 
 def _states(slots: Slots, kind: str) -> Iterator[Condition]:
@@ -86,8 +98,10 @@ def _states(slots: Slots, kind: str) -> Iterator[Condition]:
             meaning = states[state].get(kind)
             if meaning:
                 name, value = meaning
-                op = "!=" if negated(slots, mark) else "="
-                yield Condition(name, op, value) if value else Condition(name, "is_empty")
+                turned = negated(slots, mark)
+                if turned and value in _OTHER:
+                    value, turned = _OTHER[value], False
+                yield Condition(name, "!=" if turned else "=", value) if value else Condition(name, "is_empty")
                 break
     if closed_by_then(slots) and kind == "deal" and not slots.has("state", "won", "lost"):
         yield Condition("status", "=", "won")
@@ -184,6 +198,8 @@ def _next_to(slots: Slots, empty: Mark, mark: Mark) -> bool:
 
 def _named(slots: Slots, kind: str) -> Iterator[Condition]:
     """Names of other records: at an account, with a product, in a stage, on a deal."""
+    if slots.account_pointed_at and kind in _NAMES["account"]:
+        yield Condition("account", "=", slots.account_pointed_at)
     for named_kind, fields in _NAMES.items():
         name = fields.get(kind)
         things = [thing for thing in slots.things if _means(thing, named_kind)]

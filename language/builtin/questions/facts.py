@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from language.builtin.calls import Call
+from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import Mark, table
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Subject, Thing, open_deals_of, unknown_name, with_unknown_words
@@ -11,6 +12,7 @@ from language.builtin.questions.subjects import Subject, Thing, open_deals_of, u
 BRIEF_KINDS = ("account", "deal", "contact", "lead", "ticket")
 CARD_KINDS = ("deal", "account", "contact", "lead", "ticket", "task", "product", "user", "stage")
 _PERSON_KINDS = ("contact", "lead", "user")
+_LEAST_FIT = 0.7
 _PEOPLE_OF_ACCOUNT = "primary_contact"
 
 
@@ -67,9 +69,22 @@ def related_calls(slots: Slots, kind: str) -> list[Call]:
     """The products, people or history of one named deal."""
     field = {"product": "products", "contact": "contacts"}.get(kind)
     deals = [thing.by_kind["deal"] for thing in slots.named("deal")]
+    if field == "products" and not deals and (within := _deal_spoken_of(slots)):
+        deals = [within]
     if field is None or len(deals) != 1:
         return []
     return [Call("get_record", {"record": deals[0].reference, "kind": "deal", "fields": [field]}, slots.at)]
+
+
+def _deal_spoken_of(slots: Slots) -> Subject | None:
+    """The deal whose products are asked for, where the asker may not see it: its name goes as it is written."""
+    accounts = slots.named("account")
+    if accounts:
+        return Subject("deal", with_unknown_words(accounts[-1].mark, slots.marks))
+    if slots.has("pronoun"):
+        return pointed_at(slots, ["deal"])
+    name = unknown_name(slots.marks) if slots.has("kind", "deal") else ""
+    return Subject("deal", name) if name else None
 
 
 def unknown_field_call(slots: Slots) -> list[Call]:
@@ -94,6 +109,9 @@ def unknown_field_call(slots: Slots) -> list[Call]:
 
 def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
     """The record that a pronoun or silence points to: named earlier in the message, or talked about last."""
+    said = slots.earlier.arguments if slots.earlier is not None and slots.earlier.tool == "get_record" else {}
+    if said.get("kind") in kinds:
+        return Subject(str(said["kind"]), str(said["record"]))
     for thing in reversed(slots.before):
         subject = thing.as_kind(kinds)
         if subject:
@@ -103,6 +121,9 @@ def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
             records = [(kind, record_id) for kind, record_id, _ in past.records if kind in kinds]
             asked = str(past.call.arguments.get("record", ""))
             records.sort(key=lambda each: (each[1] != asked, kinds.index(each[0])))
+            alike = [each for each in records if records and each[0] == records[0][0]]
+            if len(alike) > 1 and records[0][1] != asked:
+                return None
             if records:
                 return Subject(records[0][0], records[0][1])
     return None
@@ -140,7 +161,14 @@ def _best_kind(slots: Slots, thing: Thing, groups: Sequence[list[str]]) -> Subje
     )
     if direct:
         return direct
-    return thing.as_kind(["account"])
+    return thing.as_kind(["account"]) or _less_likely(thing, kinds)
+
+
+def _less_likely(thing: Thing, kinds: Sequence[str]) -> Subject | None:
+    """A record that the name fits less well than another one, which does not have the field ("the deck crane")."""
+    candidates = thing.mark.mention.candidates if thing.mark.mention else ()
+    fitting = [each for each in candidates if each.entry.kind in kinds and each.score >= _LEAST_FIT]
+    return Subject(fitting[0].entry.kind, fitting[0].entry.id) if len(fitting) == 1 else None
 
 
 def _narrowest(found: list[Subject]) -> list[Subject]:
@@ -186,7 +214,8 @@ def _of_account(slots: Slots, account: Subject, fields: list[str]) -> list[Call]
     deals = open_deals_of(account.reference, slots.reading.situation.lexicon)
     if len(deals) == 1:
         return [Call("get_record", {"record": deals[0], "kind": "deal", "fields": fields}, at)]
-    filters = [{"field": "account", "op": "=", "value": account.reference}]
+    narrowed = [each for each in conditions(slots, "deal") if each.field not in ("account", "status")]
+    filters = [{"field": "account", "op": "=", "value": account.reference}, *(each.plain() for each in narrowed)]
     if not slots.has("state", "won", "lost", "closed"):
         filters.append({"field": "status", "op": "=", "value": "open"})
     return [Call("list_records", {"kind": "deal", "filters": filters}, at)]

@@ -1,53 +1,66 @@
 """Questions that change one thing of the last one: "And Tomas?", "only the big ones", "by stage", 小王呢"""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from language.builtin.calls import Call
-from language.builtin.questions.conditions import OWNER_FIELD, conditions, scope
-from language.builtin.questions.facts import fields_asked, supports
-from language.builtin.questions.metrics import kind_counted, metrics_of
-from language.builtin.questions.periods import DATE_FIELD, period_before, period_of, periods
-from language.builtin.questions.shape import grouping, sorting
+from language.builtin.dialogue import PastCall, PastTurn
+from language.builtin.questions.followup_changes import CHANGES
+from language.builtin.questions.marks import Mark, Marks
+from language.builtin.questions.metrics import kind_counted
+from language.builtin.questions.shape import grouping
 from language.builtin.questions.slots import Slots
-from language.builtin.questions.thresholds import Condition
+from language.builtin.reading import Reading
 
 READ_TOOLS = frozenset({"list_records", "get_record", "query_metric", "search_interactions", "review_deals"})
-_DATE_FIELDS = frozenset(
-    {"close_date", "closed_at", "created_at", "opened_at", "resolved_at", "due", "occurred_at", "last_activity"}
-)
-_STATE_FIELDS = {
-    "won_count": "won",
-    "lost_count": "lost",
-    "closed_won": "won",
-    "closed_lost": "lost",
-    "pipeline_value": "open",
-    "weighted_pipeline": "open",
-}
-_COUNTS = frozenset({"deal_count", "lead_count", "ticket_count", "task_count", "won_count", "lost_count"})
+_PIPELINES = frozenset({"pipeline_value", "weighted_pipeline"})
+_OF_SEVERAL = ("list_records", "query_metric")
+_NARROWING_KINDS = frozenset({"user", "account", "stage", "product"})
+_MODIFYING = (
+    "compare_op", "state", "value", "choice", "currency", "follow", "scope", "limit", "number", "shift",
+    "empty", "negation",
+)  # fmt: skip
 _TALKS_ANEW = ("brief", "review", "next_action", "rule")
 
 
-def last_questions(slots: Slots) -> list[Call]:
+def last_questions(slots: Slots) -> list[list[Call]]:
     """The read calls that this clause may follow, likeliest first: of this message, or of the last turns."""
     if slots.earlier is not None:
-        return [slots.earlier]
-    found = []
-    for turn in reversed(slots.reading.dialogue.turns[-3:]):
-        found += [past.call for past in turn.calls if past.call.tool in READ_TOOLS][-1:]
-    return found
+        return [[slots.earlier]]
+    together = [_asked_together(turn) for turn in reversed(slots.reading.dialogue.turns[-3:])]
+    return [calls for calls in together if calls]
+
+
+def _asked_together(turn: PastTurn) -> list[Call]:
+    """The last read call of a turn; of figures all that were asked for there ("how many and how much")."""
+    calls = [past.call for past in turn.calls if past.call.tool in READ_TOOLS and not _misfired(past)]
+    if calls and calls[-1].tool == "query_metric":
+        return [call for call in calls if call.tool == "query_metric"]
+    return calls[-1:]
+
+
+def _misfired(past: PastCall) -> bool:
+    return past.failed and past.call.tool in ("list_records", "query_metric")
 
 
 def followup_calls(slots: Slots) -> list[Call]:
-    """The last question's call with what this clause changes; none when the clause stands for itself."""
-    for last in last_questions(slots):
+    """The last question's calls with what this clause changes; none when the clause stands for itself."""
+    for together in last_questions(slots):
+        last = together[-1]
         if _ranks_people(slots, last):
             arguments = {**last.arguments, "scope": "", "group_by": "owner"}
             return [Call(last.tool, arguments, slots.at)]
-        changed = list(_CHANGES[last.tool](slots, last.arguments)) if _depends(slots, last) else []
+        if not _depends(slots, last):
+            continue
+        changed = [each for call in together for each in CHANGES[call.tool](slots, call.arguments)]
+        if slots.clause.force == "told":
+            changed = [each for each in changed if each != (last.tool, dict(last.arguments))]
         if changed:
-            return [Call(tool, arguments, slots.at) for tool, arguments in changed]
+            return _each_once([Call(tool, arguments, slots.at) for tool, arguments in changed])
     return []
+
+
+def _each_once(calls: Sequence[Call]) -> list[Call]:
+    return [call for number, call in enumerate(calls) if call not in calls[:number]]
 
 
 def _ranks_people(slots: Slots, last: Call) -> bool:
@@ -58,16 +71,26 @@ def _ranks_people(slots: Slots, last: Call) -> bool:
 
 
 def _depends(slots: Slots, last: Call) -> bool:
+    if slots.is_fragment and _asks_which(slots, last):
+        return True
+    if "those" in slots.values("pronoun") and slots.has("rule") and slots.dates and last.tool == "list_records":
+        return True
     if any(mark.has(role) and not mark.has("follow") for mark in slots.marks for role in _TALKS_ANEW):
         return False
     pointing = "those" in slots.values("pronoun")
     if pointing or slots.has("follow"):
         return pointing or slots.is_fragment or bool(slots.things)
-    if not slots.is_fragment or slots.has("recall"):
+    if not slots.is_fragment or (slots.has("recall") and not grouping(slots)):
         return False
+    if _weighs_the_same(slots, last):
+        return True
+    if slots.has("also") and slots.kinds and last.tool == "list_records":
+        return True
     if _measures_the_same(slots, last):
         return True
-    superlative = slots.has("sort") and not slots.has("kind") and not slots.has("metric")
+    kind = last.arguments.get("kind") or kind_counted(str(last.arguments.get("metric", "")))
+    same = set(slots.kinds) <= {kind} and not (slots.scopes or slots.things or slots.dates)
+    superlative = slots.has("sort") and (not slots.has("kind") or same) and not slots.has("metric")
     return superlative or _changes_only(slots, last)
 
 
@@ -78,6 +101,32 @@ def _measures_the_same(slots: Slots, last: Call) -> bool:
     return (
         same and slots.has("measure") and not (slots.scopes or slots.things or slots.dates or slots.has("metric"))
     )
+
+
+def _weighs_the_same(slots: Slots, last: Call) -> bool:
+    """ "Weighted?", 不加权呢: the same pipeline in the other way."""
+    named = set(slots.values("metric"))
+    anew = slots.kinds or slots.scopes or slots.things or slots.dates
+    return bool(named) and named <= _PIPELINES and last.arguments.get("metric") in _PIPELINES and not anew
+
+
+def _asks_which(slots: Slots, last: Call) -> bool:
+    """ "Which ones?", 谁的单, 哪些客户的: the records behind the last answer, with nothing said anew."""
+    kind = last.arguments.get("kind") or kind_counted(str(last.arguments.get("metric", "")))
+    told = set(slots.values("field")) - {"owner", "assignee", "account"}
+    narrowed = slots.scopes or slots.things or slots.dates or slots.has("metric") or slots.has("measure")
+    return (
+        last.tool in ("query_metric", "list_records")
+        and bool(slots.kinds or slots.has("field", "owner") or _only_asks(slots))
+        and set(slots.kinds) <= {kind, "account"}
+        and slots.has("ask", "which", "who")
+        and not (told or narrowed or slots.has("state") or slots.has("value") or slots.has("empty"))
+    )
+
+
+def _only_asks(slots: Slots) -> bool:
+    """ "Which ones", 是哪几单: nothing but the question word."""
+    return all(mark.is_filler or mark.has("ask") for mark in slots.marks)
 
 
 def _changes_only(slots: Slots, last: Call) -> bool:
@@ -105,165 +154,22 @@ def _changes_only(slots: Slots, last: Call) -> bool:
         or grouping(slots)
         or slots.has("compare_op")
         or slots.has("scope")
+        or slots.has("shift")
+        or slots.has("currency")
     )
     return not anew and bool(modifies) and not slots.has("ask", "what", "who", "when", "why", "how", "whether")
 
 
-def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
-    metric = str(last.get("metric", ""))
-    kind = kind_counted(metric)
-    if _asks_for_records(slots):
-        yield _list(slots, kind, _as_filters(metric, last))
-        return
-    for name in _metrics_wanted(slots, metric, last):
-        changed = {**last, "metric": name}
-        whose = _whose(slots)
-        if whose and kind != "ticket":
-            changed["scope"] = whose
-        when = period_of(slots)
-        if when:
-            changed["period"] = when
-        before = period_before(str(last.get("period", "")), slots.values("compare"))
-        if before and not when:
-            changed["compare_to"] = before
-        if slots.has("compare", "other") and (when or whose) and not slots.has("follow", "change"):
-            changed = {**last, "compare_to": when or whose}
-        by = grouping(slots)
-        if by:
-            changed["group_by"] = by
-        currency = next(iter(slots.values("currency")), "")
-        if currency:
-            changed["currency"] = currency
-        extra = conditions(slots, kind, own=kind == "ticket", dates=False)
-        yield "query_metric", {**changed, "filters": _with(last.get("filters", []), _fresh(extra, name))}
+def only_narrows(marks: Marks, reading: Reading) -> bool:
+    """Whether words that tell nothing by themselves can only narrow the list or figure just shown: "over 50k"."""
+    last = reading.dialogue.last
+    shown = last is not None and bool(last.calls) and all(past.call.tool in _OF_SEVERAL for past in last.calls)
+    telling = [mark for mark in marks if not mark.is_filler]
+    return shown and bool(telling) and not marks.leftovers and all(_modifies(mark) for mark in telling)
 
 
-def _metrics_wanted(slots: Slots, metric: str, last: Mapping[str, Any]) -> list[str]:
-    """The metric that is asked for now: another one, the count or sum of the same records, or the same."""
-    named = metrics_of(slots) if slots.has("metric") else []
+def _modifies(mark: Mark) -> bool:
+    named = {each.entry.kind for each in mark.mention.candidates} if mark.mention else set()
     if named:
-        return named
-    if slots.has("measure", "value") and metric in _COUNTS:
-        return [{"won_count": "closed_won", "lost_count": "closed_lost"}.get(metric, "pipeline_value")]
-    if slots.has("measure", "count") and metric not in _COUNTS:
-        return [{"closed_won": "won_count", "closed_lost": "lost_count"}.get(metric, "deal_count")]
-    return [metric]
-
-
-def _fresh(found: Sequence[Condition], metric: str) -> list[Condition]:
-    dropped = {"status"} if kind_counted(metric) == "deal" and metric != "deal_count" else set()
-    return [each for each in found if each.field not in dropped]
-
-
-def _of_list(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
-    kind = str(last.get("kind", ""))
-    if slots.has("measure", "value") and kind == "deal":
-        yield (
-            "query_metric",
-            {"metric": "pipeline_value", "scope": "company", "filters": list(last.get("filters", []))},
-        )
-        return
-    yield _list(slots, kind, last)
-
-
-def _list(slots: Slots, kind: str, last: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    replaced = [*conditions(slots, kind)]
-    filters = _with(last.get("filters", []), replaced)
-    layout = sorting(slots, kind)
-    by = grouping(slots)
-    kept = {name: last[name] for name in ("sort", "descending", "group_by") if name in last}
-    return "list_records", {"kind": kind, **kept, "filters": filters, **layout, **({"group_by": by} if by else {})}
-
-
-def _of_record(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
-    kind, fields = str(last.get("kind", "")), list(last.get("fields", []))
-    thing = next((each for each in slots.things if each.as_kind([kind, *_other_kinds(kind)])), None)
-    subject = thing.as_kind([kind, *_other_kinds(kind)]) if thing else None
-    asked = [name for name in fields_asked(slots) if supports(kind, name)]
-    if subject is None and not asked:
-        return
-    record = subject.reference if subject else str(last.get("record", ""))
-    yield (
-        "get_record",
-        {**last, "record": record, "kind": subject.kind if subject else kind, "fields": asked or fields},
-    )
-
-
-def _of_search(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
-    changed = dict(last)
-    for thing in slots.things:
-        first = next(iter(thing.by_kind))
-        if first in ("contact", "account", "deal", "user"):
-            for other in ("contact", "account", "deal"):
-                changed.pop(other, None)
-            changed[first] = thing.by_kind[first].reference
-    when = periods(slots)
-    if when:
-        changed["since"], _, until = when[0].partition(" to ")
-        changed["until"] = until or changed["since"]
-    topic = " ".join(slots.reading.text[unit.start : unit.end] for unit in slots.marks.leftovers)
-    if topic:
-        changed["query"] = topic
-    if changed != dict(last):
-        yield "search_interactions", changed
-
-
-def _of_review(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
-    deals = [thing.by_kind["deal"].reference for thing in slots.named("deal")]
-    if deals:
-        yield "review_deals", {"deal": deals[0], "rules": last.get("rules", [])}
-    elif _whose(slots):
-        yield "review_deals", {"scope": _whose(slots), "rules": last.get("rules", [])}
-
-
-def _asks_for_records(slots: Slots) -> bool:
-    if slots.has("compare", "previous_period", "previous_year") or "compare" in slots.reading.text.lower():
-        return False
-    if "narrow" in slots.values("follow") and not slots.has("ask", "which", "who"):
-        return False
-    asks = slots.has("ask", "which", "who", "show") or slots.has("kind")
-    return (asks and not slots.has("measure") and not grouping(slots) and not slots.has("metric")) or slots.has(
-        "sort"
-    )
-
-
-def _as_filters(metric: str, last: Mapping[str, Any]) -> dict[str, Any]:
-    """A metric's scope and period as filters of the list of its records."""
-    kind = kind_counted(metric)
-    filters = list(last.get("filters", []))
-    whose = str(last.get("scope", ""))
-    if whose and whose != "company" and kind in OWNER_FIELD:
-        filters.append(Condition(OWNER_FIELD[kind], "=", whose).plain())
-    state = _STATE_FIELDS.get(metric)
-    if state:
-        filters.append(Condition("status", "=", state).plain())
-    if last.get("period"):
-        name = "closed_at" if state in ("won", "lost") else DATE_FIELD.get(kind, "")
-        filters.append(Condition(name, "=", str(last["period"])).plain())
-    return {"filters": filters}
-
-
-def _whose(slots: Slots) -> str:
-    return scope(slots)
-
-
-def _with(filters: Sequence[Mapping[str, str]], changed: Sequence[Condition]) -> list[dict[str, str]]:
-    """The filters with the changed ones in the place of those on the same field."""
-    fields = {each.field for each in changed}
-    if fields & _DATE_FIELDS:
-        fields |= _DATE_FIELDS
-    kept = [dict(each) for each in filters if each.get("field") not in fields]
-    return [*kept, *(each.plain() for each in changed)]
-
-
-def _other_kinds(kind: str) -> tuple[str, ...]:
-    return {"deal": ("account",), "contact": ("lead",)}.get(kind, ())
-
-
-_CHANGES = {
-    "query_metric": _of_metric,
-    "list_records": _of_list,
-    "get_record": _of_record,
-    "search_interactions": _of_search,
-    "review_deals": _of_review,
-}
+        return bool(named & _NARROWING_KINDS)
+    return bool(mark.date or mark.amount) or any(mark.has(role) for role in _MODIFYING)

@@ -1,9 +1,11 @@
 """Questions for several records: which kind, narrowed how, in which order, how many."""
 
+import re
 from typing import cast
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions
+from language.builtin.questions.facts import pointed_at
 from language.builtin.questions.marks import table
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
@@ -11,6 +13,7 @@ from language.builtin.questions.subjects import unknown_name
 from language.builtin.questions.thresholds import Condition
 from language.script import has_cjk
 
+_CLOSING = re.compile(r"clos|成交|关单|该关", re.IGNORECASE)
 _TITLE_KINDS = frozenset({"contact", "user"})
 _OF_ACCOUNT = frozenset({"contact", "deal", "ticket", "task", "interaction"})
 _SHORTEST_NAME_ZH = 3
@@ -25,8 +28,16 @@ def kind_of_list(slots: Slots) -> str:
     """The kind of record that the clause lists; "" when it names none and nothing implies one."""
     named = slots.kinds
     named = [kind for kind in named if not (kind == "interaction" and len(set(named)) > 1)]
+    if grouping(slots) == "owner":
+        named = [kind for kind in named if kind != "user"]
     if named:
         return _leading_kind(slots, named)
+    if any(
+        mark.has("state") and _CLOSING.search(mark.text)
+        for mark in slots.marks
+        if "overdue" in mark.values("state")
+    ):
+        return "deal"
     due = any(mention.span.text.lower().startswith("due") for mention in slots.dates)
     if due or slots.has("moment", "due") or slots.has("state", "overdue"):
         return "task"
@@ -40,6 +51,7 @@ def kind_of_list(slots: Slots) -> str:
         and slots.values("field") == ["stage"]
         and not slots.things
         and not slots.has("pronoun")
+        and slots.earlier is None
     ):
         return "stage"
     if slots.has("sort") and slots.has("ask") and not slots.things:
@@ -64,7 +76,7 @@ def _kind_of_state(slots: Slots) -> str:
 
 def list_call(slots: Slots, kind: str) -> Call:
     """A list of records of a kind with everything that the clause says about them."""
-    found = _of_living(conditions(slots, kind), kind)
+    found = _still_to_come(_of_living(conditions(slots, kind, in_currency=True), kind), kind)
     if kind in _OF_ACCOUNT and not slots.named("account") and (name := _unknown_account(slots)):
         found.append(Condition("account", "=", name))
     filters = [each.plain() for each in found]
@@ -72,6 +84,8 @@ def list_call(slots: Slots, kind: str) -> Call:
     group = grouping(slots, kind)
     if group:
         arguments["group_by"] = group
+    if kind == "deal" and arguments.get("sort") == "close_date" and arguments.get("limit"):
+        arguments["filters"] = [each.plain() for each in _of_open_ones(found)]
     return Call("list_records", arguments, slots.at)
 
 
@@ -97,6 +111,26 @@ def _of_living(found: list[Condition], kind: str) -> list[Condition]:
     return [*found, Condition("status", "=", "open")]
 
 
+def _still_to_come(found: list[Condition], kind: str) -> list[Condition]:
+    """What is to close by a day, is silent or stuck are open deals, not all that were closed before."""
+    fields = {each.field for each in found}
+    until = any(each.field == "close_date" and each.op in ("<", "<=") for each in found)
+    until = until or bool(fields & {"days_silent", "days_in_stage"}) or any(_is_silence(each) for each in found)
+    if kind != "deal" or not until or fields & {"status", "stage", "forecast_category", "overdue"}:
+        return found
+    return [*found, Condition("status", "=", "open")]
+
+
+def _of_open_ones(found: list[Condition]) -> list[Condition]:
+    """Which deal closes first is asked of those that have not closed yet."""
+    told = {each.field for each in found} & {"status", "stage", "forecast_category", "closed_at"}
+    return found if told else [*found, Condition("status", "=", "open")]
+
+
+def _is_silence(each: Condition) -> bool:
+    return each.field == "last_activity" and each.op in ("<", "<=")
+
+
 def contacts_by_title(slots: Slots) -> list[Call]:
     """ "Who are the plant managers at X", "the CFO of X": people of an account by job title or role."""
     people = slots.has("kind", "contact")
@@ -111,9 +145,22 @@ def contacts_by_title(slots: Slots) -> list[Call]:
     if not roles and not ((accounts or people) and title) and not (accounts and everyone):
         return []
     filters = [*roles] if roles or not title else [Condition("title", "has", title)]
-    if accounts:
+    accounts = accounts or ([_account_spoken_of(slots)] if roles and not people else [])
+    if any(accounts):
         filters.append(Condition("account", "=", "|".join(accounts)))
     return [Call("list_records", {"kind": "contact", "filters": [each.plain() for each in filters]}, slots.at)]
+
+
+def _account_spoken_of(slots: Slots) -> str:
+    """The account of the record that was named just before, or talked about last ("who decides there?")."""
+    if slots.has("scope") or slots.dates or slots.marks.leftovers:
+        return ""
+    named = slots.named("deal") or []
+    subject = named[-1].as_kind(["deal"]) if named else pointed_at(slots, ["deal", "account", "contact", "ticket"])
+    if subject is None or subject.kind == "account":
+        return subject.reference if subject else ""
+    entry = slots.reading.situation.lexicon.get(subject.reference)
+    return (entry.account_id or "") if entry is not None else subject.account_id
 
 
 def _title_words(slots: Slots) -> str:

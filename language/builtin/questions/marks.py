@@ -3,16 +3,19 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache, cached_property, lru_cache
 
 from language.amounts import AmountMention
+from language.builtin.questions.currencies import currency_terms
 from language.builtin.questions.terms import Found, TermIndex, Unit, corrected, index_of, units_of
 from language.builtin.reading import Reading
 from language.builtin.situation import FieldInfo, Situation
 from language.builtin.vocabulary import load_words
-from language.dates import DateMention, FiscalCalendar, UnreadablePeriodError, parse_period
+from language.dates import DateMention, FiscalCalendar, Period, UnreadablePeriodError, parse_period
 from language.lexicon import Mention
-from language.script import CJK
+from language.names.companies import company_forms
+from language.script import CJK, has_cjk
 from language.spans import cut
 from language.tokens import NUMBER_TAGS, quantity, tokenize
 
@@ -20,7 +23,16 @@ FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
+_WEAK_ROLES = ("contact_verb", "lack", "also")
+_EMPTY_ROLES = ("filler", "noise", "number", *_WEAK_ROLES)
+_ARTICLE = re.compile(r"^(?:an?|the) ")
 _CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
+# "How did we do in Q4" asked in March is about the last Q4.
+_IS_PAST = re.compile(
+    r"\b(?:did|was|were|won|lost|signed|booked)\b|['’]d (?:we|i|he|she|they)\b"
+    r"|[赢签丢输关]了|[赢丢]的|实际|拿下了|完成了|做了",
+    re.IGNORECASE,
+)
 _MONTH_BEFORE_NOUN = re.compile(
     r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
     re.IGNORECASE,
@@ -54,7 +66,13 @@ class Mark:
     def is_filler(self) -> bool:
         """Whether it says nothing by itself."""
         only_words = self.mention is None and self.date is None and self.amount is None
-        return only_words and all(role in ("filler", "noise", "number") for role, _ in self.readings)
+        return only_words and all(role in _EMPTY_ROLES for role, _ in self.readings)
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether it counts only beside other marks of the clause."""
+        named = self.mention is not None or self.date is not None or self.amount is not None
+        return not named and bool(self.readings) and all(role in _WEAK_ROLES for role, _ in self.readings)
 
 
 @dataclass(frozen=True)
@@ -78,11 +96,12 @@ class Marks:
 
     @cached_property
     def leftovers(self) -> list[Unit]:
-        """Words and numbers that no mark covers."""
+        """Words and numbers that no mark covers; a verb of contact or a "nobody" alone tells too little to count."""
+        covering = [mark for mark in self.marks if not mark.is_weak]
         return [
             unit
             for unit in self.units
-            if unit.form[:1].isalnum() and not any(m.start < unit.end and unit.start < m.end for m in self.marks)
+            if unit.form[:1].isalnum() and not any(m.start < unit.end and unit.start < m.end for m in covering)
         ]
 
 
@@ -140,7 +159,17 @@ def _dates(reading: Reading) -> Iterator[DateMention]:
             near = parse_period(mention.span.text, today=reading.situation.today, fiscal=fiscal)
         except UnreadablePeriodError:
             near = period
+        if _IS_PAST.search(reading.text) and near.start > reading.situation.today:
+            near = _year_before(near, reading.situation.today, fiscal) or near
         yield replace(mention, period=near)
+
+
+def _year_before(period: Period, today: date, fiscal: FiscalCalendar) -> Period | None:
+    """The same quarter or month a year earlier, where it was named without a year."""
+    found = re.fullmatch(r"(\d{4})-(Q\d|\d\d)", period.label)
+    if not found or int(found[1]) != today.year:
+        return None
+    return parse_period(f"{today.year - 1}-{found[2]}", today=today, fiscal=fiscal)
 
 
 def _months_before_nouns(reading: Reading) -> Iterator[Mark]:
@@ -224,6 +253,8 @@ def _vocabulary() -> TermIndex:
         for role, values in load_words(f"question_{name}").items():
             if role not in _LOOKUPS:
                 tables.setdefault(role, {}).update(values)
+    for code, terms in currency_terms().items():
+        tables["currency"][code] = [*tables["currency"].get(code, ()), *terms]
     return index_of(tables)
 
 
@@ -244,8 +275,9 @@ def _company_words(values: Iterable[Values], fields: Iterable[Fields]) -> TermIn
     for (kind, field), texts in values:
         for value in texts:
             plain = _plain(value)
-            for spelling in {plain, *translations.get(plain, ())}:
-                index.add(spelling, value_reading(kind, field, value))
+            short = (name for name, _ in company_forms(value)) if field == "competitor" and has_cjk(value) else ()
+            for spelling in {plain, *short, *translations.get(plain, ())}:
+                index.add(_ARTICLE.sub("", spelling), value_reading(kind, field, value))
     for kind, infos in fields:
         for info in infos:
             _add_field(index, kind, info)

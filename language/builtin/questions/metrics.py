@@ -1,11 +1,13 @@
 """Questions for numbers: named metrics, counts, totals and averages, for whom, over which period, by what."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions, scope
-from language.builtin.questions.periods import date_filters, is_past, period_before, periods
+from language.builtin.questions.periods import closed_by_then, date_filters, is_past, period_before, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
@@ -38,6 +40,10 @@ _IMPLIED = (
 # Broken down by stage in themselves.
 _BY_STAGE = frozenset({"stage_conversion", "stage_duration"})
 _CATEGORY_METRICS = frozenset({"commit_forecast", "best_case_forecast"})
+# Figures that may be asked for together with a number of deals and what they add up to.
+_BESIDE_COUNTS = frozenset({"closed_won", "pipeline_value", "weighted_pipeline", "win_rate"})
+_COMPARES = re.compile(r"\bcompare|对比|比一比|比较一下", re.IGNORECASE)
+_JOINTS = "和与、,，及+;；"
 _QUOTA_METRICS = frozenset({"quota", "quota_attainment", "gap", "coverage", "velocity"})
 # A quota question names the quota beside what it asks about it ("how far am I from quota").
 _ABOUT_QUOTA = ("quota_attainment", "gap", "coverage")
@@ -57,10 +63,23 @@ def metrics_of(slots: Slots) -> list[str]:
     ):
         return list(dict.fromkeys([*named, "average_deal_size"]))
     counted = [metric for metric in measured if metric.endswith("count")]
-    if named and counted and not slots.named("deal"):
-        states = {"closed_won": "won", "pipeline_value": "open"}
-        return list(dict.fromkeys([*counted, *(name for name in named if name in states)]))
+    totals = [metric for metric in measured if metric not in counted and total_apart(slots)]
+    if named and (counted or totals) and not slots.named("deal"):
+        return list(dict.fromkeys([*counted, *totals, *(name for name in named if name in _BESIDE_COUNTS)]))
     return named or measured
+
+
+def total_apart(slots: Slots) -> bool:
+    """ "Worth, and weighted": a total that is asked for beside a figure with a name, not as its unit."""
+    totals = [mark for mark in slots.marks if "value" in mark.values("measure")]
+    figures = [mark for mark in slots.marks if mark.has("metric") and not mark.has("measure")]
+    text = slots.reading.text.lower()
+    for total in totals:
+        for figure in figures:
+            between = text[min(total.end, figure.end) : max(total.start, figure.start)]
+            if any(sign in between for sign in _JOINTS) or {"and", "plus", "also", "then"} & set(between.split()):
+                return True
+    return False
 
 
 def reasons_lost(slots: Slots) -> bool:
@@ -85,8 +104,28 @@ def kind_counted(metric: str) -> str:
 
 
 def _calls_for(slots: Slots, name: str) -> list[Call]:
+    shown = slots.values("currency")
+    if len(shown) > 1:
+        calls = _calls_for_people(slots, name)
+        return [replace(call, arguments={**call.arguments, "currency": each}) for each in shown for call in calls]
+    types = slots.values("interaction_type") if name == "interaction_count" else []
+    if len(types) > 1:
+        return [call for each in types for call in _of_type(_calls_for_people(slots, name), each)]
+    return _calls_for_people(slots, name)
+
+
+def _of_type(calls: Sequence[Call], type_: str) -> list[Call]:
+    """ "How many visits, and calls?": each type of contact by itself."""
+    narrowed = {"field": "type", "op": "=", "value": type_}
+    return [
+        replace(call, arguments={**call.arguments, "filters": [*call.arguments["filters"], narrowed]})
+        for call in calls
+    ]
+
+
+def _calls_for_people(slots: Slots, name: str) -> list[Call]:
     kind = kind_counted(name)
-    whose, when = scope(slots), periods(slots)
+    whose, when = _whose(slots, kind), periods(slots)
     if slots.earlier is not None and slots.earlier.tool == "query_metric":
         whose = whose or str(slots.earlier.arguments.get("scope", ""))
         when = when or [str(slots.earlier.arguments.get("period", ""))]
@@ -120,11 +159,19 @@ def _calls_for(slots: Slots, name: str) -> list[Call]:
     ]
 
 
+def _whose(slots: Slots, kind: str) -> str:
+    """Whose figures; somebody named beside "each rep" ("Bridget too") is one of these and narrows nothing."""
+    whose = scope(slots)
+    extra = slots.named("user") and slots.has("also") and grouping(slots, kind) == "owner"
+    return "" if extra and "|" not in whose else whose
+
+
 def _dated(slots: Slots, name: str) -> tuple[str, list[dict[str, str]]]:
     """ "Pipeline created last month", "tickets resolved last week": the date is not the metric's usual one."""
     kind = kind_counted(name)
     odd = {"ticket": "resolved", "deal": "created"}.get(kind, "")
-    if name not in ("ticket_count", "pipeline_value", "deal_count") or odd not in slots.values("moment"):
+    said = odd in slots.values("moment") or (kind == "ticket" and closed_by_then(slots))
+    if name not in ("ticket_count", "pipeline_value", "deal_count") or not said:
         return name, []
     if name == "ticket_count" and slots.has("state", "unresolved", "open"):
         return name, []
@@ -199,27 +246,55 @@ def _measured(slots: Slots) -> list[str]:
     kinds = [kind for kind in slots.kinds if kind in COUNTS]
     found: list[str] = []
     counted = slots.has("measure", "count")
+    if not kinds and _is_vague(slots):
+        return _totals(slots, has_kind=False)
     talks = not kinds and slots.has("interaction_type")
     if talks and (counted or slots.has("rank")):
         return ["interaction_count"]
     ranked = slots.has("rank") and ranking(slots, kinds[0] if kinds else "deal")
-    if counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):
+    if counted and closed_by_then(slots) and kinds[:1] == ["deal"] and not slots.has("state", "won", "lost"):
+        found.append("won_count")
+    elif counted or (ranked and not slots.has("measure", "value") and "account" not in slots.kinds):
         if slots.has("state", "won", "lost") and (not kinds or kinds[0] == "deal"):
             found += [f"{state}_count" for state in ("won", "lost") if slots.has("state", state)]
         elif kinds:
             found.append(COUNTS[kinds[0]])
-    if slots.has("measure", "value") and (not kinds or kinds[0] == "deal") and not slots.named("deal"):
+    valued = slots.has("measure", "value") or (not found and _compares_results(slots))
+    if valued and (not kinds or kinds[0] == "deal") and not slots.named("deal"):
         found += _totals(slots, bool(kinds))
     return found
 
 
+def _compares_results(slots: Slots) -> bool:
+    """ "Compare won in Q2 and Q3", "lost by rep": results side by side are told in money, with their number."""
+    compared = bool(_COMPARES.search(slots.reading.text)) or bool(grouping(slots))
+    return compared and slots.has("state", "won", "lost")
+
+
+def _is_vague(slots: Slots) -> bool:
+    """各签了多少, 三季度预计成交多少: how much, in no unit; deals are told in money."""
+    counts = [mark for mark in slots.marks if "count" in mark.values("measure")]
+    vague = bool(counts) and all(mark.text in ("多少", "有多少") for mark in counts)
+    dealt = slots.has("state", "won", "lost") or (slots.has("moment", "closing") and bool(slots.dates))
+    return vague and dealt and not slots.has("interaction_type")
+
+
 def _totals(slots: Slots, has_kind: bool) -> list[str]:
-    if slots.has("state", "won") or (slots.has("moment", "closing") and not has_kind and _past(slots)):
+    if slots.has("state", "commit", "best_case") and slots.has("moment", "closing"):
+        return ["pipeline_value"]
+    if (
+        slots.has("state", "won")
+        or closed_by_then(slots)
+        or (slots.has("moment", "closing") and not has_kind and _past(slots))
+    ):
         return ["closed_won"]
     if slots.has("state", "lost"):
         return ["closed_lost"]
     narrowed = (
-        slots.has("state", "open", "commit", "best_case") or slots.has("value") or slots.has("moment", "closing")
+        slots.has("state", "open", "commit", "best_case")
+        or slots.has("value")
+        or slots.has("moment", "closing")
+        or bool(grouping(slots))
     )
     return ["pipeline_value"] if has_kind or narrowed else []
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from language.builtin.questions.slots import Slots
 from language.dates import DateMention, Period
@@ -22,6 +22,8 @@ _MOMENTS = {
         "lead": "last_activity",
     },
 }
+# "What is still open from last month" is about that month, "from March on" about all since.
+_ONE_PERIOD = re.compile(r"\bfrom (?:the )?(?:last|previous|past|this)\b")
 _OPS = {"until": "<=", "since": ">=", "from": ">=", "after": ">"}
 
 
@@ -74,6 +76,8 @@ def _operator(mention: DateMention) -> str:
     words = mention.span.text.lower()
     if words.startswith("due") and not words.startswith("due by"):
         return "="
+    if mention.bound == "from" and mention.period is not None and _ONE_PERIOD.search(words):
+        return "="
     if mention.bound == "before":
         return "<=" if mention.on is not None or words.startswith("by") else "<"
     return _OPS.get(mention.bound, "=")
@@ -87,6 +91,7 @@ def closed_by_then(slots: Slots) -> bool:
         ("did" in words and "close" in texts)
         or ({"has", "have"} & words and "closed" in texts)
         or ({"关", "签"} & texts and "了" in words)
+        or "签的" in slots.reading.text[slots.clause.start : slots.clause.end]
     )
     today = slots.reading.situation.today
     begun = any(mention.period is not None and mention.period.start <= today for mention in slots.dates)
@@ -118,8 +123,21 @@ def _label(period: Period) -> str:
     return period.label if plain else f"{period.start.isoformat()} to {period.end.isoformat()}"
 
 
+def _last_day(mention: DateMention) -> date:
+    """The last day that "by June 30", "until June" or "before July" takes in."""
+    if mention.on is not None:
+        return mention.on
+    period = mention.period
+    if period is None:
+        return date.min
+    by = mention.bound == "until" or mention.span.text.lower().startswith("by")
+    return period.end if by else period.start - timedelta(days=1)
+
+
 def _period_words(mention: DateMention, today: date) -> str:
     value = _value(mention)
+    if value and mention.bound in ("until", "before") and (until := _last_day(mention)) >= today:
+        return f"{today.isoformat()} to {until.isoformat()}"
     if not value or mention.bound in ("on", "until", "before"):
         return value
     start = mention.on or (mention.period.start if mention.period else today)

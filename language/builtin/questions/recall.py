@@ -9,7 +9,9 @@ from language.builtin.questions.marks import Mark
 from language.builtin.questions.periods import periods
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
+from language.script import has_cjk
 
+_SHORTEST_TOPIC = 2
 _STRONG = ("say", "worry", "promise", "recent")
 _SPEAKERS = ("contact", "account", "deal", "lead", "user")
 _ROLES_OF_TOPIC = ("recall", "ask", "pronoun", "scope", "follow", "filler", "action", "reported")
@@ -21,22 +23,33 @@ def is_recall(slots: Slots) -> bool:
         return False
     if slots.has("metric") and not slots.named("contact", "deal"):
         return False
-    listing = slots.has("kind", "deal", "account", "lead", "task", "ticket") and slots.has("ask", "which", "show")
+    listing = slots.has("kind", "deal", "account", "lead", "task", "ticket") and (
+        slots.has("ask", "which", "show") or slots.has("measure", "count")
+    )
     spoken = {
         value
         for mark in slots.marks_of("recall")
-        if not (listing and mark.has("state"))
+        if not (listing and mark.has("state")) and not (slots.has("group") and mark.has("dimension"))
         for value in mark.values("recall")
     }
-    if not spoken:
+    counted = slots.has("measure", "count") and slots.has("interaction_type")
+    if not spoken or counted:
         return False
     if spoken & set(_STRONG):
         return not (listing and not _topic(slots))
-    if slots.has("field", "close_date") and slots.named("deal") and not slots.named("contact"):
+    of_deal = slots.named("deal") or (slots.is_fragment and not slots.things)
+    if slots.has("field", "close_date") and of_deal and not slots.named("contact"):
         return False
     named = bool(slots.named("contact", "account", "deal", "lead")) or "person" in slots.values("pronoun")
-    asked = slots.has("ask", "who", "when", "what", "why", "whether", "where", "how")
+    asked = (
+        slots.has("ask", "who", "when", "what", "why", "whether", "where", "how") or slots.clause.force == "asked"
+    )
     return asked and not listing and (named or slots.has("ask", "who") or bool(slots.earlier))
+
+
+def is_topic(slots: Slots) -> bool:
+    """Whether the clause has words of its own, beside names and questions, that notes may have."""
+    return sum(len(unit.form) if has_cjk(unit.form) else 2 for unit in slots.marks.leftovers) >= _SHORTEST_TOPIC
 
 
 def recall_calls(slots: Slots) -> list[Call]:
@@ -58,6 +71,8 @@ def _search(slots: Slots, topic: str) -> dict[str, Any]:
         reference = _reference(slots, kind)
         if reference:
             found[kind] = reference
+    if not found.keys() & {"deal", "account", "contact"} and slots.earlier is not None:
+        found |= _asked_about(slots.earlier)
     if "deal" in found:
         found.pop("account", None)
     when = periods(slots)
@@ -73,14 +88,23 @@ def _search(slots: Slots, topic: str) -> dict[str, Any]:
     return found
 
 
+def _asked_about(earlier: Call) -> dict[str, str]:
+    """The record that the question before in the message was about."""
+    kind = str(earlier.arguments.get("kind", ""))
+    is_one = earlier.tool == "get_record" and kind in ("deal", "account", "contact")
+    return {kind: str(earlier.arguments["record"])} if is_one else {}
+
+
 def _reference(slots: Slots, kind: str) -> str:
     named = [thing for thing in slots.things if kind in thing.by_kind and _is(thing, kind)]
     if named:
         return named[-1].by_kind[kind].reference
-    if kind == "contact" and "person" in slots.values("pronoun") and not slots.named("contact"):
+    of_deal = bool([thing for thing in slots.before if "deal" in thing.by_kind])
+    if kind == "contact" and "person" in slots.values("pronoun") and not slots.named("contact") and not of_deal:
         subject = pointed_at(slots, ["contact"])
         return subject.reference if subject else ""
-    pointing = kind == "deal" and "it" in slots.values("pronoun") and not slots.things
+    pronouns = slots.values("pronoun")
+    pointing = kind == "deal" and not slots.things and ("it" in pronouns or ("person" in pronouns and of_deal))
     subject = pointed_at(slots, ["deal"]) if pointing else None
     return subject.reference if subject else ""
 
@@ -102,7 +126,8 @@ def _topic(slots: Slots) -> str:
         glued = start == end
         pieces = [*pieces[:-1], pieces[-1] + text[start:stop]] if glued and pieces else [*pieces, text[start:stop]]
         end = stop
-    return " ".join(pieces)
+    scraps = all(len(piece) == 1 and has_cjk(piece) for piece in pieces)
+    return "" if scraps else " ".join(pieces)
 
 
 def _follows(slots: Slots, mark: Mark, verb: Mark | None) -> bool:

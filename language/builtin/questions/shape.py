@@ -1,10 +1,12 @@
 """How an answer is to be laid out: order, how many, and by what it is broken down."""
 
+import re
 from typing import cast
 
 from language.builtin.questions.marks import Mark, table
 from language.builtin.questions.slots import Slots
 
+_IN_ORDER = re.compile(r"从[早晚大小高低新旧近远].{0,4}到|由[早晚大小高低].{0,4}到|排")
 _SEVERAL = ("哪些", "哪几", "前", "排")
 
 
@@ -51,6 +53,8 @@ def grouping(slots: Slots, kind: str = "deal") -> str:
     """The field that figures are broken down by; empty when they are not."""
     by = [mark for mark in slots.marks if mark.has("group")]
     for start in by:
+        if start.text in ("按", "按照") and _IN_ORDER.search(slots.reading.text, start.end):
+            continue
         following = [mark for mark in slots.marks if mark.start >= start.end and not _is_only_filler(mark)]
         for mark in following[:2]:
             name = dimension_of(mark, kind)

@@ -62,7 +62,8 @@ def open_deals_of(account_id: str, lexicon: Lexicon) -> list[str]:
 def unknown_name(marks: Marks) -> str:
     """The words of a clause that may be the name of a record that is not known; empty when there are none."""
     runs: list[list[int]] = []
-    units = marks.leftovers
+    weak = [mark for mark in marks if mark.is_weak]
+    units = [unit for unit in marks.leftovers if not any(m.start <= unit.start < m.end for m in weak)]
     for number, unit in enumerate(units):
         glued = number and not marks.text[units[number - 1].end : unit.start].strip(" -'’&.")
         if glued:

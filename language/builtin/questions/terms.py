@@ -18,7 +18,8 @@ from language.names.vocabulary import known_names, known_words
 
 Reading = tuple[str, str]
 LONGEST_TERM = 9
-_UNIT = re.compile(r"[a-z]+(?:\.[a-z](?![a-z]))*|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|\S")
+_UNIT = re.compile(r"\bw/o\b|\bw/(?=\s)|[a-z]+(?:\.[a-z](?![a-z]))*|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|\S")
+_WRITTEN_SHORT = {"w/o": "without", "w/": "with"}
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b")
 _IS = re.compile(r"^(what|who|when|where|how) is ")
 _KEEP_S = ("ss", "us", "is", "as", "os")
@@ -118,6 +119,8 @@ def _plain(char: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
+    if word in _WRITTEN_SHORT:
+        return _WRITTEN_SHORT[word]
     if not word.isascii() or len(word) < 4 or not word.endswith("s") or word.endswith(_KEEP_S):
         return word
     return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]

@@ -1,5 +1,6 @@
 """Conditions with numbers: amounts compared with, counts of a custom field, lengths of time, silence."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,6 +12,7 @@ from language.builtin.questions.slots import Slots
 from language.dates import DateMention
 
 _LARGE = 1000
+_AGES = re.compile(r"\b(?:older|age|aged|created|opened)\b|创建|开了", re.IGNORECASE)
 _LINKS = frozenset({"到", "至", "-", "~", "—", "to", "and", "和", "与"})
 _AMOUNT_FIELD = {"deal": "amount", "quota": "amount", "product": "list_price", "account": "annual_revenue"}
 _DAY_FIELDS = {
@@ -113,6 +115,11 @@ def lengths_of_time(slots: Slots, kind: str) -> Iterator[Condition]:
             continue
         wanted = [*slots.values("rule"), *slots.values("field"), *slots.values("state")]
         name = next((_DAY_FIELDS[each] for each in wanted if each in _DAY_FIELDS), "")
+        if tells_silence(slots) and not slots.has("field", "days_in_stage"):
+            name = "days_silent"
+        stays = slots.named("stage") and kind == "deal" and not slots.has("moment", "created")
+        if not name and stays and not _AGES.search(slots.reading.text):
+            name = "days_in_stage"
         if not name and comparison(slots, mark.start, mark.end):
             name = "age_days"
         if name:
@@ -120,9 +127,14 @@ def lengths_of_time(slots: Slots, kind: str) -> Iterator[Condition]:
             yield Condition(name, comparison(slots, mark.start, mark.end) or ">=", str(days))
 
 
+def tells_silence(slots: Slots) -> bool:
+    """ "Nobody spoke to", 没联系: a verb of contact that is denied."""
+    return slots.has("contact_verb") and slots.has("lack")
+
+
 def silent_since(slots: Slots) -> Iterator[Condition]:
     """ "No activity this quarter", "not contacted since March": the last activity lies before."""
-    if not slots.has("rule", "H3"):
+    if not (slots.has("rule", "H3") or tells_silence(slots)):
         return
     for mention in slots.dates:
         if mention.period is not None and not length_in_days(slots, mention):

@@ -7,6 +7,7 @@ from typing import Any
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, amounts_in, dates_in
 from language.builtin.dialogue import Dialogue, PastCall
+from language.builtin.loss_reasons import reason_given, rival_given
 from language.builtin.picking import by_place, chosen, says_all, says_none
 from language.builtin.plan import Intent, request
 from language.builtin.questions.followups import READ_TOOLS
@@ -89,14 +90,13 @@ def _named(reading: Reading, kind: str) -> str:
 
 
 def _detail(reading: Reading, field: str, choices: Sequence[str]) -> str:
+    if field == "lost_reason":
+        return reason_given(reading.outline)
     folded = reading.text.casefold().replace("_", " ")
     for choice in choices:
         if choice.casefold().replace("_", " ") in folded:
             return choice
     outline = reading.outline
-    if field == "lost_reason":
-        hits = [hit.value["reason"] for clause in outline.clauses for hit in clause.all("lost_reason")]
-        return hits[0] if hits else ""
     if choices:
         amounts = [mention.value for clause in outline.clauses for mention in amounts_in(clause)]
         same = [
@@ -132,7 +132,9 @@ def _again(past: PastCall, value: str, reading: Reading) -> Call | None:
     else:
         arguments[name] = value
     if past.call.tool == "update_deal" and "stage" in arguments and "lost_reason" not in arguments:
-        arguments["lost_reason"] = _detail(reading, "lost_reason", [])
+        arguments["lost_reason"] = reason_given(reading.outline)
+    if arguments.get("lost_reason") == "competitor" and not arguments.get("competitor"):
+        arguments["competitor"] = rival_given(reading.outline)
     if past.call.tool == "log_interaction":
         arguments["contacts"] = [*arguments.get("contacts", []), *_people_added(reading, arguments, value)]
         arguments.setdefault("text", reading.dialogue.last.said if reading.dialogue.last else "")
@@ -179,7 +181,13 @@ def _answers_in_words(reading: Reading) -> Sequence[Call]:
     earlier = Dialogue(reading.dialogue.turns[:-1])
     both = Reading(f"{reading.text.strip(' .。')}: {last.said}", reading.situation, earlier)
     found = [*_calls(log_interactions(both)), *_calls(change_deals(both))]
-    return [replace(call, at=0) for call in found]
+    return [_with_text(call, last.said) for call in found]
+
+
+def _with_text(call: Call, said: str) -> Call:
+    """A log keeps the words of the message that it is about, not those of the answer."""
+    is_log = call.tool == "log_interaction" and not call.arguments.get("text")
+    return replace(call, arguments={**call.arguments, "text": said} if is_log else call.arguments, at=0)
 
 
 def _calls(found: Sequence[Call] | Intent) -> Sequence[Call]:

@@ -17,6 +17,7 @@ from language.builtin.questions.slots import read_slots
 from language.builtin.reading import Reading
 from language.builtin.requests.field_settings import settings_in
 from language.builtin.spoken import spoken_date
+from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word, top_candidates
 from language.dates import DateMention
@@ -55,10 +56,12 @@ def change_many(reading: Reading) -> Sequence[Call] | Intent:
     spans: list[Span] = []
     for clause in outline.clauses:
         kind = _kind_of_many(reading, clause, marks)
-        if not kind or clause.moods & _BARRED or not clause.has(*_VERBS):
+        orders = _orders(outline, clause) if kind and not clause.moods & _BARRED else ()
+        news = ((order, list(_news(outline, order, kind, marks))) for order in orders)
+        order, found = next(((order, each) for order, each in news if each), (None, []))
+        if order is None:
             continue
-        found = list(_news(outline, clause, kind, marks))
-        filters = _filters(reading, clause, kind, found) if found else []
+        filters = _filters(reading, clause, kind, found)
         if filters is None:
             answer = str(load_words("answers")["questions"]["which_records"][reading.language])
             return Intent(answer=answer, kind="question")
@@ -67,8 +70,23 @@ def change_many(reading: Reading) -> Sequence[Call] | Intent:
             calls.append(
                 Call("update_records", {"kind": kind, "filters": filters, "fields": fields}, clause.start)
             )
-            spans.append(cut(reading.text, clause.start, clause.end))
+            spans.append(cut(reading.text, clause.start, order.end))
     return Intent(tuple(calls), consumed=tuple(spans)) if calls else ()
+
+
+def _orders(outline: Outline, clause: Clause) -> Iterator[Clause]:
+    """The clauses that may say what changes: this one, or the next one, 我所有的商机，日期往后推一周."""
+    if clause.has(*_VERBS):
+        yield clause
+    following = outline.clauses[clause.index + 1] if clause.index + 1 < len(outline.clauses) else None
+    if (
+        following is not None
+        and following.sentence == clause.sentence
+        and following.has(*_VERBS)
+        and not following.moods & _BARRED
+        and not following.things(*_KINDS, "contact")
+    ):
+        yield following
 
 
 def _kind_of_many(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> str:
@@ -154,7 +172,18 @@ def _filters(reading: Reading, clause: Clause, kind: str, news: Sequence[_New]) 
     if any(unit.form not in known for unit in slots.marks.leftovers if unit.form.isalpha()):
         return None
     found = [each.plain() for each in conditions(slots, kind)]
+    found += _of_account_before(reading, clause, found)
     if kind in _OPEN and not any(each["field"] in ("status", "unresolved", "stage") for each in found):
         name, value = _OPEN[kind]
         found.append({"field": name, "op": "=", "value": value})
     return found
+
+
+def _of_account_before(
+    reading: Reading, clause: Clause, found: Sequence[dict[str, str]]
+) -> Iterator[dict[str, str]]:
+    """ "Shutdown at Brightwater: every deal there moves out a week": those of the account named before."""
+    points = any(word.canon in load_words("record_words")["there"] for word in clause.words)
+    accounts = Targets(reading.outline).accounts_said(until=clause.first)
+    if points and len(accounts) == 1 and not any(each["field"] == "account" for each in found):
+        yield {"field": "account", "op": "=", "value": accounts[0]}

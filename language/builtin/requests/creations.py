@@ -197,7 +197,7 @@ def _company_of_lead(text: str, name: str) -> str:
     )
     if linked:
         return linked[1].strip(EDGES)
-    company = found[1].strip(EDGES) if found else ""
+    company = found[1].strip(EDGES).removesuffix("的") if found else ""
     return company if company[:1].isupper() or not company.isascii() else ""
 
 

@@ -1,14 +1,18 @@
 """Changes of existing deals: which deal each clause means, which fields it sets, the last value of each."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
+from language.builtin.all_meant import all_meant
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_fields import fields_in, value_for
 from language.builtin.deal_stages import OUTCOMES, stage_reference
 from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
+from language.builtin.denials import is_denied
 from language.builtin.field_change import FieldChange
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
@@ -16,10 +20,11 @@ from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Target, Targets
 from language.builtin.vocabulary import load_words
-from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
+_NO_CORRECTION = frozenset({"question", "condition", "keep", "negation"})
 _NEAR = 3
+_BARE_DAY = re.compile(r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\s*[号號日]", re.IGNORECASE)
 _NOUNS = {"close_word": "close_date", "amount_word": "amount", "stage_word": "stage"}
 
 
@@ -74,7 +79,7 @@ def _gather(outline: Outline) -> Iterator[_Change]:
             last = (last[0], corrected, clause.index)
             found = []
         for each in found:
-            meant: Sequence[Target | None] = _all_meant(outline, targets, clause, each)
+            meant: Sequence[Target | None] = all_meant(outline, targets, clause, each.at)
             for target in meant or [targets.deal_of(clause, each.at)]:
                 change = changes.setdefault(target.reference if target else "", _Change(target, clause.start))
                 change.fields[each.field] = each
@@ -83,23 +88,6 @@ def _gather(outline: Outline) -> Iterator[_Change]:
         if not _is_filler(clause):
             before = clause
     yield from changes.values()
-
-
-def _all_meant(outline: Outline, targets: Targets, clause: Clause, each: FieldChange) -> list[Target]:
-    """ "The pilot and the expansion both close a month later", 扩容和续约都推迟: all deals named in front, when the
-    clause says that it means all of them."""
-    if not any(word.canon in load_words("deal_words")["all_of_them"] for word in clause.words):
-        return []
-    before = outline.clauses[clause.index - 1] if clause.index else None
-    first = (
-        before.first
-        if before is not None and before.sentence == clause.sentence and not before.moods
-        else clause.first
-    )
-    named = [word for word in outline.words[first : each.at] if "deal" in word.kinds]
-    meant = [targets.deal_of_mention(word.thing) for word in named if isinstance(word.thing, Mention)]
-    certain = {target.reference: target for target in meant if target.entry is not None}
-    return list(certain.values()) if len(certain) == len(meant) > 1 else []
 
 
 def _withdraw(outline: Outline, targets: Targets, clause: Clause, changes: dict[str, _Change]) -> None:
@@ -194,8 +182,17 @@ def _texts(outline: Outline, clause: Clause) -> list[FieldChange]:
         ("name", new_name_in(outline, clause) if not clause.has("task_word") else ""),
     ]
     emptied = cleared_in(clause)
-    texts = [FieldChange(name, value, clause.first) for name, value in found if value and name not in emptied]
+    found = [(name, value) for name, value in found if value and not _is_asked_for(value)]
+    texts = [FieldChange(name, value, clause.first) for name, value in found if name not in emptied]
     return [*texts, *(FieldChange(name, "", clause.first) for name in emptied)]
+
+
+def _is_asked_for(value: str) -> bool:
+    """Whether a value is only a question word ("next step is what", 下一步干嘛)."""
+    bare = (
+        value.strip(" ?？!！。.，,").casefold().removesuffix("呢").removesuffix("来着").removesuffix("了").strip()
+    )
+    return bare in load_words("deal_words")["no_value"]
 
 
 def _carried(
@@ -238,7 +235,11 @@ def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
         return None
     today = outline.reading.situation.today
     for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
-        days = [date for date in dates_in(before) if date.on and date.on > today]
+        days = [
+            date
+            for date in dates_in(before)
+            if date.on and date.on > today and not is_denied(outline, before, date)
+        ]
         if (
             days
             and not before.has("task_new", "promise", "do_later", "do_then")
@@ -270,7 +271,7 @@ def _correction(
     outline: Outline, clause: Clause, found: Sequence[FieldChange], last: _Last | None
 ) -> FieldChange | None:
     """A later value for what was set last: "the 31st, no hang on, the 27th", "make that 45k"."""
-    if last is None or found or clause.index - last[2] > _NEAR or clause.moods & {"question", "condition", "keep"}:
+    if last is None or found or clause.index - last[2] > _NEAR or clause.moods & _NO_CORRECTION:
         return None
     between = outline.clauses[last[2] + 1 : clause.index + 1]
     if not any(each.has("correction") for each in between) or clause.has("task_new", "promise", "log"):
@@ -289,7 +290,20 @@ def _correction(
         frozenset(),
     )
     value = value_for(outline, joined, changed.field)
+    if changed.field == "close_date":
+        value = _in_month_of(changed.value, joined, value)
     return FieldChange(changed.field, value, clause.first) if value else None
+
+
+def _in_month_of(before: str, clause: Clause, value: str) -> str:
+    """A bare day in the month of the day that it corrects: "May 31, no, the 27th" is 27 May."""
+    days = [each for each in dates_in(clause) if each.on]
+    if not days or not _BARE_DAY.fullmatch(days[-1].span.text.strip()):
+        return value
+    try:
+        return date.fromisoformat(before).replace(day=date.fromisoformat(value).day).isoformat()
+    except ValueError:
+        return value
 
 
 def _kept(outline: Outline, change: _Change) -> dict[str, FieldChange]:

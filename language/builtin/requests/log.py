@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
+from language.builtin.dialogue import Dialogue
 from language.builtin.encounter_people import Company, company_of, contacts_of
 from language.builtin.encounter_signs import is_commanded, is_terse
 from language.builtin.encounters import Encounter, find_encounters
@@ -15,6 +16,7 @@ from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.restated import taken_back
 from language.builtin.senders import sender_of
+from language.builtin.strangers import names_stranger
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
@@ -55,6 +57,7 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
     if not contacts and outline.reading.pasted:
         sender = sender_of(outline.reading, company.id)
         contacts = [sender] if sender else []
+    contacts = contacts or _in_focus(outline, encounter, company)
     deal = _deal(outline, part, company)
     ticket = next((w.canon for clause in part for w in clause.things("ticket")), "")
     lead = company.lead if not contacts else ""
@@ -73,6 +76,17 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
         "text": outline.own_text(part[0].start, part[-1].end).strip() if several else "",
     }
     return Call("log_interaction", arguments, encounter.at)
+
+
+def _in_focus(outline: Outline, encounter: Encounter, company: Company) -> list[str]:
+    """The person whom the last turn was about, meant by "her", or by a bare "log this call"."""
+    focus = Dialogue(outline.reading.dialogue.turns[-1:]).focus("contact")
+    entry = Targets(outline).get(focus[0]) if focus else None
+    if entry is None or company.id not in ("", entry.account_id) or names_stranger(outline):
+        return []
+    pronouns = {str(each) for each in load_words("people")["pronouns"]}
+    pointed = any(word.canon in pronouns for clause in encounter.anchors for word in clause.words)
+    return [entry.id] if pointed or (is_commanded(outline) and not company.reference) else []
 
 
 def _without_tasks(outline: Outline, part: Sequence[Clause]) -> list[Clause]:

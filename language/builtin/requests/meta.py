@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from language.builtin.calls import Call
+from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastCall, PastTurn
 from language.builtin.explaining import explain
 from language.builtin.plan import Intent, request
@@ -37,6 +38,11 @@ def undo_request(reading: Reading) -> Sequence[Call] | Intent:
     handles = _handles(reading, span.text, redo=again is not None)
     calls = tuple(Call("undo_change", {"handle": handle}, span.start) for handle in handles)
     return Intent(calls, consumed=(_sentence_up_to(reading.text, span),))
+
+
+def asks_for_undo(reading: Reading) -> bool:
+    """Whether the message, with what other kinds have consumed of it, asks to take something back."""
+    return _clause("undo", reading.full_text) is not None
 
 
 @request(precedence=12)
@@ -139,8 +145,20 @@ def _is_content(reading: Reading, span: Span) -> bool:
     inside = [clause for clause in outline.clauses if clause.start <= span.start < clause.end]
     if any(clause in todo.clauses for todo in find_todos(outline) for clause in inside):
         return True
+    if any(_is_told(outline, clause, span) for clause in inside):
+        return True
     before = outline.clauses[max(0, inside[0].index - 1) : inside[0].index + 1] if inside else []
     return any(clause.has("next_step", "note") and clause.sentence == inside[0].sentence for clause in before)
+
+
+def _is_told(outline: Outline, clause: Clause, span: Span) -> bool:
+    """Whether a customer says it: 沈总来电话说付款要走新流程."""
+    told = [
+        hit
+        for hit in clause.all("reported", "contacted")
+        if outline.words[hit.first].kinds & {"contact", "account"}
+    ]
+    return any(outline.words[hit.first].start < span.start for hit in told)
 
 
 def _is_about_part(reading: Reading, span: Span) -> bool:

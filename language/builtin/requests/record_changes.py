@@ -8,6 +8,7 @@ from language.builtin.calls import Call
 from language.builtin.choices import choice_meant
 from language.builtin.claims import claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
+from language.builtin.listed import listed_meant
 from language.builtin.people_facts import email_in, phone_in, title_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
@@ -119,6 +120,8 @@ def _lead_near(outline: Outline, clause: Clause) -> str:
     found = [Targets(outline).person_of(word.thing, "lead") for word in words if isinstance(word.thing, Mention)]
     if found:
         return next((target for target in found if target.entry), found[0]).reference
+    if meant := listed_meant(outline, clause, "lead"):
+        return meant
     focus = outline.reading.dialogue.focus("lead")
     return focus[0] if focus else ""
 
@@ -132,13 +135,25 @@ def _ticket_near(outline: Outline, clause: Clause) -> str:
         if isinstance(word.thing, Mention):
             tickets = [item.entry for item in word.thing.candidates if item.entry.kind == "ticket"]
             return tickets[0].id if len(tickets) == 1 else word.canon
+    if meant := listed_meant(outline, clause, "ticket"):
+        return meant
     focus = outline.reading.dialogue.focus("ticket")
-    return focus[0] if focus and clause.has("it") else ""
+    return focus[0] if focus and (clause.has("it") or _is_spoken_of(outline, "ticket")) else ""
+
+
+def _is_spoken_of(outline: Outline, kind: str) -> bool:
+    """Whether the last turn was about one record of a kind and this message names no record at all."""
+    last = outline.reading.dialogue.last
+    found = {
+        record_id for past in (last.calls if last else ()) for each, record_id, _ in past.records if each == kind
+    }
+    named = any(word.kinds & {"deal", "account", "ticket", "lead", "task"} for word in outline.words)
+    return len(found) == 1 and not named
 
 
 def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
     """ "Mark the lead as qualified", "close T-1021"."""
-    if not clause.has("status_verb"):
+    if not clause.has("status_verb", "it"):
         return
     for hit in clause.all("status"):
         for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):
@@ -148,6 +163,10 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
                 clause.things(kind)
                 or clause.has("lead_word")
                 or any(each.things(kind) for each in _before(outline, clause))
+                or (
+                    not clause.has("reported")
+                    and (bool(listed_meant(outline, clause, kind)) or _is_spoken_of(outline, kind))
+                )
             )
             record = near(outline, clause) if named else ""
             if record and not (kind == "lead" and clause.has("convert")):
@@ -239,11 +258,15 @@ def _new_title(outline: Outline, clause: Clause) -> str:
 
 
 def _new_phone(outline: Outline, clause: Clause) -> str:
-    return (
-        phone_in(_sentence(outline, clause))
-        if clause.has("phone_word") and clause.has("set_word", "apply")
-        else ""
-    )
+    return phone_in(_sentence(outline, clause)) if clause.has("phone_word") and _sets(outline, clause) else ""
+
+
+def _sets(outline: Outline, clause: Clause) -> bool:
+    """Whether a clause tells of a change, or what follows says to make it: 换邮箱了，……，改一下."""
+    if clause.has("set_word", "apply", "competitor_set"):
+        return True
+    behind = [each for each in outline.clauses[clause.index + 1 :] if each.sentence == clause.sentence]
+    return any(each.has("apply") and not each.moods & _BARRED for each in behind)
 
 
 def _sentence(outline: Outline, clause: Clause) -> str:
@@ -253,11 +276,7 @@ def _sentence(outline: Outline, clause: Clause) -> str:
 
 
 def _new_email(outline: Outline, clause: Clause) -> str:
-    return (
-        email_in(_sentence(outline, clause))
-        if clause.has("email_word") and clause.has("set_word", "apply")
-        else ""
-    )
+    return email_in(_sentence(outline, clause)) if clause.has("email_word") and _sets(outline, clause) else ""
 
 
 def _contact_near(outline: Outline, clause: Clause) -> str:

@@ -207,7 +207,10 @@ def _deal(
         only = next(iter(said.values()))
         home = contact.account_id if contact else None
         return only if only.entry and home in (None, only.account_id) else None
-    if said or targets.accounts_said() or not any(clause.has("it") for clause in todo.clauses):
+    accounts = targets.accounts_said()
+    if not said and len(accounts) == 1 and (listed := targets.listed_deal_of(accounts[0])):
+        return Target(listed.id, listed)
+    if said or accounts or not any(clause.has("it") for clause in todo.clauses):
         return None
     focus = outline.reading.dialogue.focus("deal")
     entry = targets.get(focus[0]) if focus else None

@@ -19,6 +19,10 @@ from language.dates import DateMention
 from language.learned.acts import Act, Part, Understood
 from language.lexicon import Mention
 from language.names.decide import decide
+from language.names.vocabulary import everyday_words
+from language.script import has_cjk
+
+_SHORTEST_ZH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +147,16 @@ def due_day(context: Context, part: Part) -> str:
 
 
 def shift(context: Context, part: Part) -> str:
-    """A move from the present day, as the server reads it ("+14d")."""
+    """A move from the present day, as the server reads it ("+14d"); back where the clause pulls it in."""
     mention = date_in(part)
-    if mention is None:
-        return ""
-    tags = {hit.tag for hit in context.outline.all_hits if part.first <= hit.first < part.after}
-    earlier = "pull" in tags or says(part, "earlier", "deal_words")
-    return spoken_date(mention, sign=-1 if earlier else 1)
+    return spoken_date(mention, sign=direction(context, part)) if mention is not None else ""
+
+
+def direction(context: Context, part: Part) -> int:
+    """-1 where a move of a day is to an earlier one, else 1."""
+    clause = context.clause_at(part.first)
+    pulled = clause is not None and clause.has("pull") and not clause.has("push")
+    return -1 if pulled or says(part, "earlier", "deal_words") else 1
 
 
 def existing(context: Context, part: Part, kind: str) -> str:
@@ -162,6 +169,21 @@ def existing(context: Context, part: Part, kind: str) -> str:
     accounts = context.targets.accounts_said()
     found = decide(context.situation.lexicon.match(part.text, kinds={kind}, account_ids=tuple(accounts)))
     return found.chosen.entry.id if found.outcome == "one" and found.chosen is not None else plain(part)
+
+
+def is_strange(context: Context, part: Part, kind: str) -> bool:
+    """Whether words name something that no visible record of the kind is called, unlike "it" or "the big one"."""
+    words = part.words
+    if any(word.kinds for word in words):
+        return False
+    explained = {i for hit in context.outline.all_hits for i in range(hit.first, hit.after)}
+    free = [word.canon for i, word in enumerate(words, part.first) if i not in explained]
+    signs = [word for word in free if has_cjk(word)]
+    if len(signs) < _SHORTEST_ZH and all(
+        has_cjk(word) or word in everyday_words() for word in free if word.isalpha()
+    ):
+        return False
+    return decide(context.situation.lexicon.match(part.text, kinds={kind})).outcome == "none"
 
 
 def person_of(context: Context, part: Part) -> str:

@@ -15,6 +15,8 @@ from language.learned.calls.context import (
     amount_in,
     colleague,
     date_in,
+    direction,
+    is_strange,
     mention_in,
     plain,
     reads,
@@ -40,6 +42,8 @@ def _deal_of(context: Context, act: Act, at: int) -> Target | None:
         return context.targets.deal_of_mention(mention)
     if (mention := mention_in(part or context.shared(act, "at"), "account")) is not None:
         return context.targets.deal_of_account(mention)
+    if (own := act.one("on")) is not None and is_strange(context, own, "deal"):
+        return Target(plain(own))
     clause = context.clause_at(at)
     return context.targets.deal_of(clause, at) if clause is not None else None
 
@@ -80,7 +84,7 @@ def _amount_by(context: Context, part: Part) -> str:
 
 def _close(context: Context, part: Part) -> str:
     mention = date_in(part)
-    return spoken_date(mention) if mention is not None else ""
+    return spoken_date(mention, sign=direction(context, part)) if mention is not None else ""
 
 
 def _category(context: Context, part: Part) -> str:

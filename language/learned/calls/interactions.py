@@ -1,5 +1,6 @@
 """Interactions that took place: their type, who took part, when, and what they were about."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ _TOLD = 0.35
 _OF_NOUNS = 0.5
 # How much of the chance counts that words name a participant whom no record has.
 _OF_STRANGERS = 0.75
+_MINUTES = re.compile(r"\b(\d{1,3}) ?m\b", re.IGNORECASE)
 
 
 @reads("log")
@@ -33,7 +35,7 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
     people = act.all("with") or [part for part in context.seen.loose if part.role == "with"]
     if people:
         whole = replace(people[0], sure=min(_certainty(part) for part in people))
-        values["contacts"] = Value([person_of(context, part) for part in people], whole)
+        values["contacts"] = Value(list(dict.fromkeys(person_of(context, part) for part in people)), whole)
     at = context.shared(act, "at")
     if at is not None:
         values["account"] = Value(account_of(context, at), at)
@@ -45,9 +47,16 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
         values["when"] = Value(said, when)
     length = act.one("length")
     spans = [word.thing for word in length.words if isinstance(word.thing, DurationMention)] if length else []
-    if length is not None and spans:
-        values["duration"] = Value(f"{spans[0].minutes} min", length)
+    minutes = spans[0].minutes if spans else _minutes_in(length)
+    if length is not None and minutes:
+        values["duration"] = Value(f"{minutes} min", length)
     yield LearnedCall("log_interaction", act, values)
+
+
+def _minutes_in(length: Part | None) -> int:
+    """The minutes of "35m", which elsewhere is an amount; 0 for anything else."""
+    found = _MINUTES.search(length.text) if length is not None else None
+    return int(found[1]) if found else 0
 
 
 def _certainty(part: Part) -> float:

@@ -31,10 +31,33 @@ def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
             said = _record_value(context, part) if part is not None else ""
             if part is not None and said:
                 values.setdefault(argument, Value(said, part))
+        if tool == "create_contact" and "account" not in values and (new := _new_account(context, act)):
+            values["account"] = Value(plain(new), new)
+        if tool == "create_lead" and (product := _product(context, act)) is not None:
+            values["product_interest"] = Value(plain(product), product)
         if needed in values:
             yield LearnedCall(tool, act, values)
 
     return read
+
+
+def _new_account(context: Context, act: Act) -> Part | None:
+    """The name of the account that the message makes just before."""
+    before = [each for each in context.seen.acts if each.kind == "new-account" and each.first < act.first]
+    return before[-1].one("name", "company") if before else None
+
+
+def _product(context: Context, act: Act) -> Part | None:
+    """The product that is spoken of in an act or right behind it."""
+    words = context.outline.words
+    end = next(
+        (each.first for each in context.seen.acts if each.first >= act.after and each.kind != act.kind), len(words)
+    )
+    found = next((i for i in range(act.first, end) if "product" in words[i].kinds), None)
+    if found is None:
+        return None
+    word = words[found]
+    return Part("on", found, found + 1, context.outline.own_text(word.start, word.end), act.sure, [word])
 
 
 def _edit(kind: str, fields: Mapping[str, str]) -> ReadAct:

@@ -26,9 +26,19 @@ def test_what_is_surely_no_change_is_dropped(text, tool):
 @pytest.mark.parametrize(
     "text",
     [
-        "they settled on 90k instead of 95, so correct the amount of the retrofit",
+        "they settled on 90k, so correct the amount of the retrofit",
         "一期改造的金额改成九十万，不是九十五万",
     ],
 )
 def test_a_value_whose_field_is_named_stays(text):
     assert "update_deal" in tools(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["just set the retrofit's next step to: get the contract signed", "一期改造改成4月15号成交"],
+)
+def test_nothing_is_won_by_words_of_a_text_or_by_a_day_ahead(text):
+    calls = plan(Reading(text, SITUATION, Dialogue())).calls
+    assert [call.tool for call in calls] == ["update_deal"]
+    assert "stage" not in calls[0].given()

@@ -1,0 +1,63 @@
+"""A task put right: another day, another person that it is about, or a colleague who is to do it."""
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Outline, dates_in
+from language.builtin.denials import is_denied
+from language.builtin.dialogue import PastCall
+from language.builtin.spoken import spoken_date
+from language.builtin.targets import Targets
+from language.builtin.words import top_candidates
+from language.lexicon import Mention
+
+
+def corrected_task(outline: Outline, past: PastCall) -> list[Call]:
+    """The change of the task that the message asks for; none where it says nothing of it."""
+    task = next((record_id for kind, record_id, _ in past.records if kind == "task"), "")
+    fields: dict[str, str] = {}
+    for clause in outline.clauses:
+        days = [each for each in dates_in(clause) if each.on and not is_denied(outline, clause, each)]
+        if days:
+            fields["due"] = spoken_date(days[-1])
+        for hit in clause.all("priority"):
+            fields["priority"] = hit.value["priority"]
+    fields |= _other_person(outline, past, task) | _other_colleague(outline)
+    return [Call("update_record", {"kind": "task", "record": task, "fields": fields})] if fields and task else []
+
+
+def _other_person(outline: Outline, past: PastCall, task: str) -> dict[str, str]:
+    """The contact that a task is really about, with the title's name changed too."""
+    targets = Targets(outline)
+    made = next(iter(outline.reading.dialogue.calls_on(task)), past)
+    old = targets.get(str(made.call.arguments.get("contact", "")))
+    for clause in outline.clauses:
+        for word in clause.things("contact"):
+            if not isinstance(word.thing, Mention) or is_denied(outline, clause, word.thing):
+                continue
+            entries = [item.entry for item in top_candidates(word.thing) if item.entry.kind == "contact"]
+            if len(entries) == 1 and (old is None or entries[0].id != old.id):
+                title = str(made.call.arguments.get("title", ""))
+                name = renamed(title, old.name if old else "", entries[0].name)
+                fields = {"contact": entries[0].id, "account": entries[0].account_id or ""}
+                return {**fields, "title": name} if name != title else fields
+    return {}
+
+
+def _other_colleague(outline: Outline) -> dict[str, str]:
+    """ "No, that one is for Ben": the colleague who is to do it."""
+    for clause in outline.clauses:
+        for word in clause.things("user"):
+            if isinstance(word.thing, Mention) and "contact" not in word.kinds:
+                found = Targets(outline).person_of(word.thing, "user").entry
+                if found is not None and not is_denied(outline, clause, word.thing):
+                    return {"assignee": found.id}
+    return {}
+
+
+def renamed(title: str, old: str, new: str) -> str:
+    """A title with another person's name in the place of the old one, also of its first or last name alone."""
+    at = title.casefold()
+    for part in (old, *old.split()):
+        start = at.find(part.casefold()) if part else -1
+        if start >= 0:
+            return f"{title[:start]}{new}{title[start + len(part) :]}"
+    return title

@@ -1,0 +1,99 @@
+"""How sure the network has to be of what only it reads: less where a phrase speaks of what the tool does, more where
+none does or where a clause sounds like a condition, a denial, a question, hearsay or doubt.
+
+Chosen on marked messages that the network had not seen (`python -m evals.bench_reading`) and on the cases for
+development (decision 11).
+"""
+
+from collections.abc import Mapping
+
+from language.builtin.clauses import Clause, Outline
+from language.learned.calls import LearnedCall
+
+# The least chance of an act, and of each of its parts.
+Level = tuple[float, float]
+SPOKEN: Level = (0.8, 0.6)
+UNSPOKEN: Level = (0.85, 0.75)
+BARRED: Level = (0.8, 0.65)
+NEVER: Level = (2.0, 2.0)
+SPOKEN_OF: Mapping[str, Level] = {"create_task": (0.7, 0.6), "log_interaction": (0.75, 0.55)}
+UNSPOKEN_OF: Mapping[str, Level] = {
+    "create_task": (0.8, 0.6),
+    "log_interaction": (0.82, 0.65),
+    "update_record": (0.95, 0.9),
+    **{f"create_{kind}": (0.75, 0.6) for kind in ("contact", "lead", "account", "ticket")},
+    "create_deal": NEVER,
+}
+# The least chance of what a call cannot do without, when its act is sure enough.
+NEEDED = 0.5
+_CREATING = ("create", "add_contact", "add_person", "add_them")
+# Which phrases speak of what a tool does; without any of them in its clauses the network has to be surer.
+_SIGNS: Mapping[str, tuple[str, ...]] = {
+    "log_interaction": ("log", "note", "contacted", "contact_bare", "contact_noun", "terse_channel", "presence"),
+    "create_task": ("task_new", "task_word", "promise", "do_later", "do_then", "delegate", "polite"),
+    "update_task": (
+        "task_word",
+        "task_done",
+        "task_move",
+        "task_give",
+        "thing_done",
+        "priority",
+        "move",
+        "push",
+        "pull",
+    ),
+    "delete_record": ("task_drop", "task_drop_it"),
+    "convert_lead": ("convert",),
+    "update_record": (
+        "status",
+        "status_verb",
+        "assign",
+        "title_change",
+        "phone_word",
+        "priority",
+        "set_word",
+        "apply",
+    ),
+    **{f"create_{kind}": _CREATING for kind in ("contact", "lead", "account", "deal", "ticket")},
+}
+# The same for the fields of a deal.
+_SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "stage": ("stage_verb", "to_stage", "move", "won", "lost", "lost_to"),
+    "amount": ("amount_verb", "amount_change", "amount_word"),
+    "close_date": ("close_word", "move", "push", "pull"),
+    "forecast_category": ("forecast_verb", "forecast_change", "forecast", "move"),
+    "lost_reason": ("lost", "lost_to"),
+    "next_step": ("next_step",),
+    "competitor": ("competitor", "competitor_set", "lost_to"),
+    "owner": ("owner_change",),
+}
+_MOODS = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+_BESIDE_MOODS = ("create_task", "update_deal", "log_interaction")
+
+
+def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
+    """The least chance of an act and of its parts; for a deal, of that field's value.
+
+    A mood of the clause that holds the value forbids it; one of another clause of the act asks for more certainty.
+    """
+    clauses = clauses_of(outline, learned)
+    if any(each.moods & _MOODS and each.first <= _place(learned, name) < each.after for each in clauses):
+        return NEVER
+    if any(each.moods & _MOODS for each in clauses):
+        return BARRED if learned.tool in _BESIDE_MOODS else NEVER
+    signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
+    if any(each.has(*signs) for each in clauses):
+        return SPOKEN_OF.get(learned.tool, SPOKEN)
+    return UNSPOKEN_OF.get(learned.tool, UNSPOKEN)
+
+
+def _place(learned: LearnedCall, name: str) -> int:
+    """The word at which a value stands, by default the title or the beginning of the act."""
+    value = learned.values.get(name) or learned.values.get("title")
+    return value.part.first if value is not None else learned.act.first
+
+
+def clauses_of(outline: Outline, learned: LearnedCall) -> list[Clause]:
+    """The clauses that share words with an act."""
+    act = learned.act
+    return [each for each in outline.clauses if each.first < act.after and act.first < each.after]
