@@ -3,14 +3,14 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 import yaml
 
 from language.script import has_cjk
 from memory.scoring import Document, Sought
-from memory.words import all_terms, fold, passage_terms, query_terms
+from memory.words import all_terms, fold, passage_terms, query_terms, terms_of
 
 # In the stored terms of a passage, between what was said and what stands around it; no term itself.
 AROUND = "|"
@@ -22,7 +22,8 @@ TOPIC_WEIGHT = 0.5
 
 def indexed_terms(text: str) -> list[str]:
     """The terms under which a text can be found: its words, then its topics."""
-    return [*passage_terms(text), *sorted(MARK + topic for topic in topics_in(text))]
+    folded = fold(text)
+    return [*terms_of(folded), *sorted({MARK + topic for topic, _ in _found(folded)})]
 
 
 def stored_terms(said: str, around: str) -> str:
@@ -32,7 +33,7 @@ def stored_terms(said: str, around: str) -> str:
 
 def document(terms: str, names: Sequence[str] = ()) -> Document:
     """What `stored_terms` gave, with terms of names around it."""
-    said, _, around = terms.partition(f" {AROUND} ") if f" {AROUND} " in terms else (terms, "", "")
+    said, _, around = terms.partition(f" {AROUND} ")
     return Document(said.split(), (*around.split(), *names))
 
 
@@ -42,7 +43,7 @@ def sought(query: str) -> tuple[Sought, ...]:
     Who says another word of the topic gets half of what the words themselves would count.
     """
     wanted = query_terms(query)
-    spoken = {(MARK + topic, term) for topic, phrase in _found(query) for term in passage_terms(phrase)}
+    spoken = {(MARK + topic, term) for topic, phrase in _found(fold(query)) for term in passage_terms(phrase)}
     of_topic = {term: topic for topic, term in sorted(spoken)}
     words = [
         Sought(term, 1 - TOPIC_WEIGHT, of_topic[term]) if term in of_topic else Sought(term) for term in wanted
@@ -53,7 +54,7 @@ def sought(query: str) -> tuple[Sought, ...]:
 
 def topics_in(text: str) -> frozenset[str]:
     """The topics that a text speaks of."""
-    return frozenset(topic for topic, _ in _found(text))
+    return frozenset(topic for topic, _ in _found(fold(text)))
 
 
 @cache
@@ -62,12 +63,10 @@ def topic_words() -> frozenset[str]:
     return frozenset(word for _, words in _table().items() for phrase in words for word in phrase.split())
 
 
-@lru_cache(maxsize=20_000)
-def _found(text: str) -> tuple[tuple[str, str], ...]:
-    """Topic and phrase for each phrase that stands in the text."""
-    known, folded = _phrases(), fold(text)
-    found = [(topic, phrase) for phrase, topic in known.chinese if phrase in folded]
-    terms = all_terms(folded)
+def _found(folded: str) -> tuple[tuple[str, str], ...]:
+    """Topic and phrase for each phrase that stands in a folded text."""
+    known, terms = _phrases(), all_terms(folded)
+    found = [(topic, phrase) for phrase, topic in known.chinese if phrase in folded] if has_cjk(folded) else []
     found += [
         (topic, phrase)
         for place, term in enumerate(terms)

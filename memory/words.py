@@ -35,6 +35,11 @@ def query_terms(text: str) -> list[str]:
     return list(dict.fromkeys(_terms(folded)))
 
 
+def terms_of(folded: str) -> list[str]:
+    """The terms of a folded text, as `passage_terms` gives them."""
+    return list(_terms(folded))
+
+
 def all_terms(folded: str) -> list[str]:
     """Every term of a folded text, stop words included: for phrases that are made of them."""
     found: list[str] = []
@@ -60,6 +65,8 @@ def stop_words() -> frozenset[str]:
 
 def fold(text: str) -> str:
     """Lower case, without accents and width variants, Chinese in simplified characters."""
+    if text.isascii():
+        return _POSSESSIVE.sub("", text).lower()
     plain = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text).casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return to_simplified(plain)

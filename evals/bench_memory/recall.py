@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from random import Random
+from time import process_time
 from typing import Any
 
 import yaml
@@ -41,8 +42,11 @@ def table(embedders: Sequence[Embedder]) -> None:
     print(f"{len(_data()['notes'])} notes; cells are found first / among the first five (n)")
     for told, notes in (("each note by itself", _notes()), (f"{_TOGETHER} notes in one text", _together())):
         for embedder in embedders:
+            embedder.load()
+            began = process_time()
             pool = Pool.of(notes, embedder)
-            print(f"\n{embedder.id}, {told}: {len(notes)} texts")
+            rate = len(pool.vectors) / (process_time() - began)
+            print(f"\n{embedder.id}, {told}: {len(notes)} texts, {rate:,.0f} sentences a second of processor time")
             for name, ranker in RANKERS.items():
                 print(f"  {name:22s}{_line(pool, embedder, ranker)}")
 

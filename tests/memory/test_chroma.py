@@ -1,8 +1,11 @@
 """The Chroma folder has one owner at a time; nothing but ids and vectors goes in; a server serves several."""
 
+import socket
 import subprocess
 import sys
 import textwrap
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -79,3 +82,37 @@ def test_opening_takes_no_lock_and_imports_no_chromadb(tmp_path):
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
     assert shown.stdout.strip() == "[]"
     assert ChromaBusyError.__mro__[1].__name__ == "OperatorFixableError"
+
+
+@pytest.fixture
+def chroma_server(tmp_path):
+    """The URL of a Chroma server of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [Path(sys.executable).with_name("chroma"), "run", "--path", tmp_path / "server", "--port", str(port)]
+    server = subprocess.Popen(
+        [*command, "--host", "127.0.0.1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    deadline = time.monotonic() + 60
+    while socket.socket().connect_ex(("127.0.0.1", port)):
+        assert server.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    server.kill()
+    server.wait(timeout=30)
+
+
+def test_a_server_serves_several_and_what_one_makes_anew_the_other_finds(chroma_server, tmp_path):
+    one, other = ChromaIndex(chroma_server, tmp_path), ChromaIndex(chroma_server, tmp_path)
+    one.fill("one", ["a", "b"], rows(2))
+    other.fill("one", ["c"], rows(3)[2:])
+    assert one.is_free()
+    assert other.is_free()
+    assert one.nearest("one", rows(3)[2], 1) == ["c"]
+    assert other.nearest("one", rows(1)[0], 1) == ["a"]
+    other.forget_all("one")
+    other.fill("one", ["d"], rows(1))
+    assert one.nearest("one", rows(1)[0], 5) == ["d"]
+    assert one.count("one") == 1

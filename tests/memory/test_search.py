@@ -90,8 +90,7 @@ def test_nothing_outside_rights_and_scope_comes_back(data, northstar_store, path
     assert {hit.interaction_id for hit in found.hits} <= allowed(store, principal, scope)
 
 
-def test_every_path_finds_the_note_that_says_it(northstar_store, path):
-    store = northstar_store
+def test_every_path_finds_the_note_that_says_it(store, path):
     with store.unit_of_work(SYSTEM) as uow:
         wanted = uow.create(
             "interaction",
@@ -105,16 +104,16 @@ def test_every_path_finds_the_note_that_says_it(northstar_store, path):
             assert search(uow, path, query).hits[0].interaction_id == wanted.id
 
 
-def test_every_path_reads_a_misspelt_word(northstar_store, path):
-    with northstar_store.unit_of_work(SYSTEM) as uow:
+def test_every_path_reads_a_misspelt_word(store, path):
+    with store.unit_of_work(SYSTEM) as uow:
         wanted = uow.create(
             "interaction",
             {"type": "note", "occurred_at": uow.now, "body": "Their zeppelin hangar floods in spring."},
         )
         uow.commit()
-    feeding.feed(northstar_store, path)
-    sync(northstar_store, path)
-    with northstar_store.unit_of_work(SYSTEM, writes=False) as uow:
+    feeding.feed(store, path)
+    sync(store, path)
+    with store.unit_of_work(SYSTEM, writes=False) as uow:
         found = search(uow, path, "flooded zepelin")
         assert found.read_as == {"zepelin": "zeppelin"}
         assert found.hits[0].interaction_id == wanted.id
