@@ -78,12 +78,12 @@ def _review(slots: Slots) -> Sequence[Call]:
     return review_calls(slots) if slots.has("review") and not numbers else []
 
 
-<<<<<<< HEAD
 def _products(slots: Slots) -> Sequence[Call]:
     """ "Which products are in the pilot, and how many of each": no figure of many records."""
     asked = slots.kinds[:1] == ["product"] and bool(slots.named("deal")) and not slots.has("metric")
     return related_calls(slots, "product") if asked and len(slots.named("deal")) == 1 else []
-=======
+
+
 def _rules_of_others(slots: Slots) -> list[str]:
     """Hygiene beyond open deals: losses without a reason, waiting leads, duplicates, logs without a deal."""
     if slots.has("rule", "H14") and "interaction" not in slots.kinds:
@@ -91,7 +91,6 @@ def _rules_of_others(slots: Slots) -> list[str]:
     found = [rule for rule in slots.values("rule") if rule in _OF_OTHERS]
     unexplained = slots.has("state", "lost") and slots.has("empty") and slots.has("field", "lost_reason")
     return found or (["H11"] if unexplained else [])
->>>>>>> h/i4
 
 
 def _metric(slots: Slots) -> Sequence[Call]:
@@ -153,16 +152,11 @@ def _list(slots: Slots) -> Sequence[Call]:
     if any(kind in thing.by_kind and next(iter(thing.by_kind)) == kind for thing in slots.things):
         return []
     call = list_call(slots, kind)
-<<<<<<< HEAD
-    if call.arguments.get("group_by") and kind in COUNTS:
+    if call.arguments.get("group_by") and kind in COUNTS and "sort" not in call.arguments:
         return metric_calls(slots, [_grouped_figure(slots, kind)])
     everything = not call.arguments["filters"] and not call.arguments.get("limit")
     if everything and _has_unknown_words(slots):
         return []
-=======
-    if call.arguments.get("group_by") and kind in COUNTS and "sort" not in call.arguments:
-        return metric_calls(slots, [COUNTS[kind]])
->>>>>>> h/i4
     return [call]
 
 

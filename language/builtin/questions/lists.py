@@ -5,12 +5,8 @@ from collections.abc import Sequence
 from typing import cast
 
 from language.builtin.calls import Call
-<<<<<<< HEAD
-from language.builtin.questions.conditions import conditions
-from language.builtin.questions.facts import pointed_at
-=======
 from language.builtin.questions.conditions import conditions, lacking
->>>>>>> h/i4
+from language.builtin.questions.facts import pointed_at
 from language.builtin.questions.marks import table
 from language.builtin.questions.periods import is_past
 from language.builtin.questions.shape import grouping, sorting
