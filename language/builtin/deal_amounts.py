@@ -11,6 +11,8 @@ from language.builtin.spoken import spoken_amount
 from language.builtin.vocabulary import load_words
 
 _MOST_BESIDE_NEW = 5
+# A free-standing number below this is no sum of a deal.
+_LEAST_SUM = 1000
 
 
 def amount_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
@@ -49,6 +51,20 @@ def new_amounts(outline: Outline, clause: Clause) -> list[AmountMention]:
     old = {id(w.thing) for hit in clause.all("old_value") for w in outline.words[hit.first : hit.after]}
     mentions = [mention for mention in amounts_in(clause) if id(mention) not in old]
     return [mention for mention in mentions if not _is_list_number(outline, mention)]
+
+
+def told_amounts(outline: Outline, clause: Clause) -> list[AmountMention]:
+    """The amounts of a clause that may be a deal's new one, though it only tells them: sums, and percentages off."""
+    return [
+        mention
+        for mention in new_amounts(outline, clause)
+        if not _is_noise(outline, clause, mention)
+        and (
+            mention.kind in ("money", "factor")
+            or (mention.kind == "plain" and mention.value >= _LEAST_SUM)
+            or (mention.kind == "percent" and (mention.off or mention.direction))
+        )
+    ]
 
 
 def _is_list_number(outline: Outline, mention: AmountMention) -> bool:

@@ -38,6 +38,14 @@ class Reading:
         """The same message read without the words of others in it."""
         return replace(self, text=self.own_text) if self.pasted else self
 
+    @cached_property
+    def others(self) -> "Reading":
+        """The words of others in the message, read by themselves: values to quote, never an instruction."""
+        kept = [" "] * len(self.full_text)
+        for span in self.pasted:
+            kept[span.start : span.end] = span.text
+        return replace(self, text="".join(kept))
+
     def without(self, spans: Sequence[Span]) -> "Reading":
         """The same message with some stretches of `text` blanked; offsets stay."""
         return replace(self, text=blank(self.text, spans)) if spans else self

@@ -36,6 +36,8 @@ _NAMED: Mapping[str, Sequence[str]] = {
 }
 # Words of these are content, whatever they would mean elsewhere: "next step: get the PO signed".
 _TEXTS = ("next", "title", "about", "reason", "not")
+# A value that no longer holds.
+_OLD = "not"
 _OF_DEALS, _OF_TASKS = ("change", "new-deal"), ("task", "retask", "done")
 # The acts that a tool answers. What is created has to be seen in its own clause, what is changed anywhere.
 _CREATED: Mapping[str, Sequence[str]] = {
@@ -145,9 +147,11 @@ def _is_to_come(outline: Outline, call: Call, seen: Understood) -> bool:
 def _is_doubted(outline: Outline, name: str, value: str, seen: Understood) -> bool:
     roles = _ROLES.get(name, ())
     places = _places(outline, name, value) if roles else []
-    if places and all(seen.chance_of_role(i, i + 1, *_TEXTS) >= SURE for i in places):
+    is_named = any(hit.tag in _NAMED.get(name, ()) for hit in outline.hits)
+    others = [role for role in _TEXTS if not (is_named and role == _OLD)]
+    if places and all(seen.chance_of_role(i, i + 1, *others) >= SURE for i in places):
         return True
-    if _leans_on_talk(outline) or any(hit.tag in _NAMED.get(name, ()) for hit in outline.hits):
+    if is_named or _leans_on_talk(outline):
         return False
     return bool(places) and all(
         seen.chance_of_role(i, i + 1, *roles) < ROLE and seen.chance_of_act(i, i + 1, *_OF_DEALS) < ACT

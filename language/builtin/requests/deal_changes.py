@@ -19,6 +19,7 @@ from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Target, Targets
+from language.builtin.told_values import told_before
 from language.builtin.vocabulary import load_words
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
@@ -198,11 +199,12 @@ def _is_asked_for(value: str) -> bool:
 def _carried(
     outline: Outline, clause: Clause, before: Clause | None, found: Sequence[FieldChange]
 ) -> list[FieldChange]:
-    """A field named in the clause before, its value here: "the close date is nonsense, we agreed end of Q2"."""
+    """A field named here, its value told before; or named in the clause before, its value here: "the close date is
+    nonsense, we agreed end of Q2"."""
     if found or before is None or clause.has("task_new", "contacted", "promise"):
         return []
-    if pointed := _pointed_back(outline, clause) or _value_pointed_back(outline, clause):
-        return [pointed]
+    if told := told_before(outline, clause):
+        return told
     if before.sentence != clause.sentence:
         return []
     joined = Clause(
@@ -222,49 +224,6 @@ def _carried(
     if before.moods & {"question", "condition", "hedge", "keep"} or before.things("amount", "date"):
         return []
     return [each for each in fields_in(outline, joined, None) if each.field in names]
-
-
-def _pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
-    """ "… not before 20 April. Move the close date there", "fix the date": the day said last before the order."""
-    behind = outline.clauses[max(0, clause.index - 2) : clause.index]
-    says = clause.has("close_word") or (
-        clause.has("apply")
-        and (any(w.canon == "date" for w in clause.words) or any(c.has("close_word") for c in behind))
-    )
-    if not says or clause.things("date") or not clause.has("move", "push", "pull", "apply", "stage_verb"):
-        return None
-    today = outline.reading.situation.today
-    for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
-        days = [
-            date
-            for date in dates_in(before)
-            if date.on and date.on > today and not is_denied(outline, before, date)
-        ]
-        if (
-            days
-            and not before.has("task_new", "promise", "do_later", "do_then")
-            and "question" not in before.moods
-        ):
-            return FieldChange("close_date", spoken_date(days[-1]), clause.first)
-    return None
-
-
-def _value_pointed_back(outline: Outline, clause: Clause) -> FieldChange | None:
-    """ "She accepts 19k. Set the amount accordingly", 同意53万，按这个改; "ready for quotation, move it there"."""
-    text = clause.text.casefold()
-    if clause.things("amount", "date", "stage") or not any(
-        each in text for each in load_words("deal_words")["as_said"]
-    ):
-        return None
-    for before in reversed(outline.clauses[max(0, clause.index - _NEAR) : clause.index]):
-        if before.moods & {"question", "condition"}:
-            continue
-        if (stages := before.things("stage")) and clause.has("move", "stage_verb"):
-            return FieldChange("stage", stage_reference(stages[-1].thing), clause.first)
-        if before.things("amount") and clause.has("amount_word", "apply", "amount_change"):
-            value = value_for(outline, before, "amount")
-            return FieldChange("amount", value, clause.first) if value else None
-    return None
 
 
 def _correction(
