@@ -1,6 +1,8 @@
 """Marked messages: `[change push [on Acme renewal] to [stage negotiation]]`; behind a bracket stands the label.
 
-An outer bracket is an act (what the words are there for), an inner one a role (which part of it they give).
+An outer bracket is an act (what the words are there for), an inner one a role (which part of it they give). A message
+that is not the first of a talk begins with what was talked about right before it: `<deal>`, `<log task>`, or `<deals>` for a
+list that was shown.
 """
 
 import re
@@ -9,6 +11,8 @@ from dataclasses import dataclass
 
 ACTS = (
     "log",
+    # what is added to the interaction logged last, or changed of it
+    "relog",
     "change",
     "task",
     "done",
@@ -62,6 +66,8 @@ ROLES = (
     "not",
 )
 _OPENING = re.compile(r"\[([a-z-]+)(?: |$)")
+_BEFORE = re.compile(r"<([a-z]+(?: [a-z]+)*)> +")
+_TALKED_OF = frozenset({"deal", "task", "ticket", "lead", "contact", "account", "log"})
 _LINE_BREAK = "⏎"
 
 
@@ -76,19 +82,26 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A message with the marks that a person set."""
+    """A message with the marks that a person set; `before` tells what was talked about right before it."""
 
     text: str
     acts: tuple[Mark, ...]
     roles: tuple[Mark, ...]
+    before: tuple[str, ...] = ()
 
 
 def read_marked(line: str) -> Marked:
     """A marked line as text and marks.
 
     Raises:
-        ValueError: a bracket is open, closed twice, nested too deep or has an unknown label.
+        ValueError: a bracket is open, closed twice, nested too deep or has an unknown label, or nobody can talk of
+            what is said to come before.
     """
+    found = _BEFORE.match(line)
+    before = tuple(found[1].split()) if found else ()
+    if strange := [each for each in before if each.removesuffix("s") not in _TALKED_OF]:
+        raise ValueError(f"“{strange[0]}” is nothing to talk of: {line}")
+    line = line[found.end() :] if found else line
     text, marks, opened = "", list[Mark](), list[tuple[str, int]]()
     position = 0
     while position < len(line):
@@ -109,7 +122,7 @@ def read_marked(line: str) -> Marked:
     if any(not text[mark.start : mark.end].strip() for mark in marks):
         raise ValueError(f"A mark is empty: {line}")
     in_order = sorted(marks, key=lambda mark: (mark.start, -mark.end))
-    return Marked(text, tuple(_of(in_order, ACTS)), tuple(_of(in_order, ROLES)))
+    return Marked(text, tuple(_of(in_order, ACTS)), tuple(_of(in_order, ROLES)), before)
 
 
 def _label(line: str, position: int, *, depth: int) -> tuple[str, int]:
