@@ -37,13 +37,24 @@ def _named(outline: Outline, clause: Clause) -> Sequence[str]:
         return named
     if any(word.canon in words["all_told"] for word in clause.words) and not clause.things("deal", "task"):
         return ("amount", "close_date")
+    before = outline.clauses[max(0, clause.index - _REACH) : clause.index][::-1]
+    if clause.has("apply") and (named := _named_by(before)):
+        return [named]
     if not any(each in text for each in words["as_said"]) or clause.things(*_VALUES.values()):
         return ()
-    before = reversed(outline.clauses[max(0, clause.index - _REACH) : clause.index])
     nearest = next((each for each in before if each.things("stage", "amount")), None)
     if nearest is not None and nearest.things("stage") and clause.has("move", "stage_verb"):
         return ("stage",)
     return ("amount",)
+
+
+def _named_by(clauses: Sequence[Clause]) -> str:
+    """The field whose name and value stand together in the nearest clause: "it won't close before 13 Nov, use that"."""
+    for clause in clauses:
+        for tag, field in _NAMES.items():
+            if clause.has(tag) and clause.things(_VALUES[field]):
+                return field
+    return ""
 
 
 def _told(outline: Outline, clause: Clause, name: str) -> str:

@@ -22,9 +22,13 @@ from language.script import is_cjk
 
 # The least chance for fields that are seldom meant, and costly when they are not.
 ADDED_RARE = 0.85
-_RARE = ("owner", "competitor", "next_step")
+_RARE = ("owner", "next_step")
 # From that chance on the network's value replaces the phrases', and a shorter text a longer one.
 CORRECTED, TRIMMED = 0.9, 0.8
+# From that chance on a title is enough for a task.
+VERY_SURE = 0.9
+# From that chance on an interaction with other people is another one.
+ANOTHER = 0.8
 _CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
 _CORRECTED_FIELDS = (
     "amount",
@@ -45,7 +49,7 @@ _LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
 _VAGUE = "note"
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
 _NEEDED: Mapping[str, tuple[str, ...]] = {
-    "create_task": ("title", "due"),
+    "create_task": ("title",),
     "create_contact": ("name", "account"),
     **{f"create_{kind}": ("name",) for kind in ("lead", "account")},
     "create_deal": ("account",),
@@ -59,13 +63,12 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     if outline.is_mere_talk or is_asked or not _is_legible(outline):
         return list(calls)
     seen = seen or understood(outline)
-    found = list(calls)
+    found = [call for each in calls if (call := undoubted(outline, each, seen))]
     learned_ones = learned_calls(outline, seen)
     is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
     for learned in learned_ones:
         found = _with(outline, found, learned, is_only_log=is_only_log)
-    kept = [call for each in found if (call := undoubted(outline, each, seen))]
-    return sorted(without_questions(outline, kept, seen), key=lambda call: call.at)
+    return sorted(without_questions(outline, found, seen), key=lambda call: call.at)
 
 
 def _is_legible(outline: Outline) -> bool:
@@ -97,7 +100,7 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall, *, is_only_
         return calls
     if learned.tool == "log_interaction" and not ("type" in sure and _is_with_someone_known(outline, sure)):
         return calls
-    if learned.tool.startswith("create_") and (len(sure) < _LEAST_OF_NEW or _is_names_alone(outline, learned)):
+    if learned.tool.startswith("create_") and (_says_little(learned, sure) or _is_names_alone(outline, learned)):
         return calls
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):
@@ -113,6 +116,12 @@ def _is_with_someone_known(outline: Outline, sure: Mapping[str, Value]) -> bool:
 
 def _listed(said: object) -> Sequence[str]:
     return [str(each) for each in said] if isinstance(said, list) else [str(said)]
+
+
+def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
+    """Whether one value alone tells of a new record, and the network is not very sure of it."""
+    is_very_sure = min(learned.act.sure, *(value.part.sure for value in sure.values()), 1.0) >= VERY_SURE
+    return len(sure) < _LEAST_OF_NEW and not (learned.tool == "create_task" and is_very_sure)
 
 
 def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
@@ -142,7 +151,7 @@ def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
     if learned.act.sure < least_sure(outline, learned, name)[0]:
         return False
     if learned.tool == "create_task":
-        return not _is_told(outline, learned)
+        return learned.act.sure >= VERY_SURE or not _is_told(outline, learned)
     return learned.tool != "log_interaction" or not _lies_ahead(outline, learned)
 
 
@@ -208,10 +217,20 @@ def _is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
 
 
 def _is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
-    """Whether phrases read these words as another change of a task or record, or found an interaction already."""
+    """Whether phrases read these words as another change of a task or record, or found this interaction already."""
     if call.tool != learned.tool or call.tool == "update_deal":
         return False
-    return call.tool == "log_interaction" or _is_there(outline, call, learned)
+    is_another = call.tool == "log_interaction" and learned.act.sure >= ANOTHER and _differs(call, learned)
+    return not is_another if call.tool == "log_interaction" else _is_there(outline, call, learned)
+
+
+def _differs(call: Call, learned: LearnedCall) -> bool:
+    """Whether two interactions are with other people and of another type or day, so that neither is the other one."""
+    given = call.given()
+    type_, people = learned.values.get("type"), learned.values.get("contacts")
+    if type_ is None or people is None or not given.get("contacts"):
+        return False
+    return not set(people.said) & set(given["contacts"])
 
 
 def _is_there(outline: Outline, call: Call, learned: LearnedCall) -> bool:
@@ -221,12 +240,12 @@ def _is_there(outline: Outline, call: Call, learned: LearnedCall) -> bool:
 
 
 def _is_same_task(outline: Outline, call: Call, learned: LearnedCall) -> bool:
-    """Tasks are the same that share their day or half of their words, or stand at one place."""
-    given = call.given()
-    due = learned.values.get("due")
+    """Tasks are the same that share half of their words, stand at one place, or in one clause with its day."""
+    given, due = call.given(), learned.values.get("due")
+    is_near = any(each.start <= call.at < each.end for each in clauses_of(outline, learned))
     return (
         share(str(given.get("title", "")), str(learned.values["title"].said)) >= 0.5
-        or (due is not None and given.get("due") == due.said)
+        or (is_near and due is not None and given.get("due") == due.said)
         or _is_there(outline, call, learned)
     )
 

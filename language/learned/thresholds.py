@@ -16,13 +16,15 @@ SPOKEN: Level = (0.8, 0.6)
 UNSPOKEN: Level = (0.85, 0.75)
 BARRED: Level = (0.8, 0.65)
 NEVER: Level = (2.0, 2.0)
-SPOKEN_OF: Mapping[str, Level] = {"create_task": (0.7, 0.6), "log_interaction": (0.75, 0.55)}
+# Under a mood of the very clause: "could you …?", "I didn't ask, so I'll call him on Monday".
+IN_MOOD: Level = (0.9, 0.85)
+SPOKEN_OF: Mapping[str, Level] = {"create_task": (0.7, 0.6), "log_interaction": (0.68, 0.55)}
 UNSPOKEN_OF: Mapping[str, Level] = {
     "create_task": (0.8, 0.6),
-    "log_interaction": (0.82, 0.65),
-    "update_record": (0.95, 0.9),
+    "log_interaction": (0.75, 0.65),
+    "update_record": (0.85, 0.75),
     **{f"create_{kind}": (0.75, 0.6) for kind in ("contact", "lead", "account", "ticket")},
-    "create_deal": NEVER,
+    "create_deal": (0.8, 0.7),
 }
 # The least chance of what a call cannot do without, when its act is sure enough.
 NEEDED = 0.5
@@ -68,6 +70,7 @@ _SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
     "owner": ("owner_change",),
 }
 _MOODS = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+_IN_MOODS = ("create_task", "update_record")
 _BESIDE_MOODS = ("create_task", "update_deal", "log_interaction")
 
 
@@ -78,10 +81,10 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     """
     clauses = clauses_of(outline, learned)
     if any(each.moods & _MOODS and each.first <= _place(learned, name) < each.after for each in clauses):
-        return NEVER
+        return IN_MOOD if learned.tool in _IN_MOODS else NEVER
     is_moody = any(each.moods & _MOODS for each in clauses)
     if is_moody and learned.tool not in _BESIDE_MOODS:
-        return NEVER
+        return IN_MOOD if learned.tool in _IN_MOODS else NEVER
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
     is_spoken = any(each.has(*signs) for each in clauses)
     of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)

@@ -35,6 +35,7 @@ def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     )
     title = (joined.text if last.first - first.after < 3 else " ".join(each.text for each in titles)).strip(EDGES)
     values = {"title": Value(title[:1].upper() + title[1:], joined)}
+    act = _with_frame(context, act)
     due = act.one("due")
     if due is not None:
         values["due"] = Value(due_day(context, due), due)
@@ -45,6 +46,21 @@ def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     if priority is not None and (said := priority_of(context, priority)):
         values["priority"] = Value(said, priority)
     yield LearnedCall("create_task", act, values, _links(context, act, title))
+
+
+def _with_frame(context: Context, act: Act) -> Act:
+    """The task with what the act beside it says of it: "Wei Jie gets a task, due Wednesday: work out the price"."""
+    place = context.seen.acts.index(act)
+    beside = [each for each in (place - 1, place + 1) if 0 <= each < len(context.seen.acts)]
+    frames = [context.seen.acts[each] for each in beside]
+    parts = [
+        part
+        for each in frames
+        if each.kind == act.kind and not each.all("title")
+        for part in each.parts
+        if not act.all(part.role)
+    ]
+    return replace(act, parts=(*act.parts, *parts))
 
 
 def _links(context: Context, act: Act, title: str) -> dict[str, str]:
