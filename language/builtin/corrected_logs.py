@@ -61,7 +61,7 @@ def _given(past: PastCall, field: str) -> object:
 
 def _people(outline: Outline, record: str, *, adds: bool) -> dict[str, str]:
     """The participants with those that the message adds, takes out or puts in the place of others."""
-    known = _known_people(outline, record)
+    known = people_logged(outline, record)
     named = [each for clause in outline.clauses for each in _contacts(outline, clause)]
     out = {entry.id for entry, denied in named if denied}
     new = list({entry.id: entry for entry, denied in named if not denied and entry.id not in out}.values())
@@ -79,7 +79,8 @@ def _people(outline: Outline, record: str, *, adds: bool) -> dict[str, str]:
     return {"contacts": "; ".join(people), **_home(outline, record, new, kept)}
 
 
-def _known_people(outline: Outline, record: str) -> list[str]:
+def people_logged(outline: Outline, record: str) -> list[str]:
+    """The participants that the calls of the dialogue gave an interaction last."""
     known: list[str] = []
     for past in outline.reading.dialogue.calls_on(record):
         given = _given(past, "contacts")

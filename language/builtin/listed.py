@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from language.builtin.clauses import Clause, Outline
-from language.builtin.dialogue import Dialogue
+from language.builtin.dialogue import Dialogue, PastTurn
 from language.builtin.picking import Candidate, by_words
 from language.builtin.vocabulary import patterns
 from language.builtin.words import top_candidates
@@ -12,9 +12,13 @@ from language.lexicon import Mention
 
 def last_listed(dialogue: Dialogue, kind: str) -> list[dict[str, str]]:
     """The records of a kind that the last turn showed, each with what the columns of its list said."""
-    last = dialogue.last
+    return shown_in(dialogue.last, kind) if dialogue.last else []
+
+
+def shown_in(turn: PastTurn, kind: str) -> list[dict[str, str]]:
+    """The records of a kind that a turn showed, in order, each with what the columns of its list said."""
     found: dict[str, dict[str, str]] = {}
-    for past in last.calls if last else ():
+    for past in turn.calls:
         rows = past.result.get("rows", [])
         for i, (each, record_id, name) in enumerate(past.records):
             if each == kind:

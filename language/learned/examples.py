@@ -44,7 +44,7 @@ def corpus_files() -> list[Path]:
 def examples_in(file: Path) -> Iterator[Example]:
     """The examples of one file; lines that are marked wrongly raise `ValueError`."""
     for marked, outline in marked_outlines(file):
-        yield _example(marked, outline.words, features_of(outline))
+        yield _example(marked, outline.words, features_of(outline, marked.before))
 
 
 def meaningless(file: Path) -> Iterator[Example]:

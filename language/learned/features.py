@@ -4,13 +4,14 @@ parsers and phrases say of it.
 Nothing here depends on a company: a name is only “an account”, an amount only “money”.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from language.amounts import AmountMention
 from language.builtin.clauses import Outline
 from language.builtin.words import Word
 from language.dates import DateMention
+from language.learned.talk import talked_of
 
 _HIDDEN = frozenset(
     {
@@ -38,9 +39,11 @@ class WordFeatures:
     marks: tuple[str, ...]
 
 
-def features_of(outline: Outline) -> list[WordFeatures]:
-    """The features of all words of a message."""
-    marks: list[set[str]] = [set(_of_word(word)) for word in outline.words]
+def features_of(outline: Outline, before: Sequence[str] | None = None) -> list[WordFeatures]:
+    """The features of all words of a message; `before` is what was talked about, by default in its dialogue."""
+    talked = talked_of(outline.reading.dialogue) if before is None else before
+    leaning = {f"before:{each}" for each in talked}
+    marks: list[set[str]] = [{*_of_word(word), *leaning} for word in outline.words]
     for hit in outline.all_hits:
         for index in range(hit.first, hit.after):
             marks[index].add(f"tag:{hit.tag}")

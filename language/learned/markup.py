@@ -1,8 +1,8 @@
 """Marked messages: `[change push [on Acme renewal] to [stage negotiation]]`; behind a bracket stands the label.
 
 An outer bracket is an act (what the words are there for), an inner one a role (which part of it they give). A message
-that is not the first of a talk begins with what was talked about right before it: `<deal>`, `<log task>`, or `<deals>` for a
-list that was shown.
+that is not the first of a talk begins with what was talked about right before it: `<deal>`, `<log task>`, or `<deals>`
+for a list that was shown.
 """
 
 import re
@@ -67,7 +67,7 @@ ROLES = (
 )
 _OPENING = re.compile(r"\[([a-z-]+)(?: |$)")
 _BEFORE = re.compile(r"<([a-z]+(?: [a-z]+)*)> +")
-_TALKED_OF = frozenset({"deal", "task", "ticket", "lead", "contact", "account", "log"})
+TALKED_OF = frozenset({"deal", "task", "ticket", "lead", "contact", "account", "log"})
 _LINE_BREAK = "⏎"
 
 
@@ -99,7 +99,7 @@ def read_marked(line: str) -> Marked:
     """
     found = _BEFORE.match(line)
     before = tuple(found[1].split()) if found else ()
-    if strange := [each for each in before if each.removesuffix("s") not in _TALKED_OF]:
+    if strange := [each for each in before if each.removesuffix("s") not in TALKED_OF]:
         raise ValueError(f"“{strange[0]}” is nothing to talk of: {line}")
     line = line[found.end() :] if found else line
     text, marks, opened = "", list[Mark](), list[tuple[str, int]]()

@@ -100,7 +100,9 @@ def _with(outline: Outline, calls: list[Call], learned: LearnedCall, *, is_only_
         return calls
     if learned.tool == "log_interaction" and not ("type" in sure and _is_with_someone_known(outline, sure)):
         return calls
-    if learned.tool.startswith("create_") and (_says_little(learned, sure) or _is_names_alone(outline, learned)):
+    if learned.tool.startswith("create_") and _says_little(learned, sure):
+        return calls
+    if learned.tool.startswith(("create_", "update_record")) and _is_names_alone(outline, learned):
         return calls
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):

@@ -10,14 +10,12 @@ from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_fields import fields_in, value_for
-from language.builtin.deal_stages import OUTCOMES, stage_reference
+from language.builtin.deal_stages import OUTCOMES
 from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
-from language.builtin.denials import is_denied
 from language.builtin.field_change import FieldChange
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
-from language.builtin.spoken import spoken_date
 from language.builtin.targets import Target, Targets
 from language.builtin.told_values import told_before
 from language.builtin.vocabulary import load_words

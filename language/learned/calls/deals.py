@@ -23,6 +23,7 @@ from language.learned.calls.context import (
     says,
     shift,
 )
+from language.learned.calls.references import meant
 
 
 @reads("change")
@@ -31,9 +32,20 @@ def change_deal(context: Context, act: Act) -> Iterator[LearnedCall]:
     values = {name: Value(said, part) for name, said, part in _deal_values(context, act)}
     if not values:
         return
+    if several := _leaned_on(context, act):
+        yield from (LearnedCall("update_deal", act, values, {"deal": each, "account": ""}) for each in several)
+        return
     target = _deal_of(context, act, min(value.part.first for value in values.values()))
     about = {"deal": target.reference, "account": target.account} if target is not None else {}
     yield LearnedCall("update_deal", act, values, about)
+
+
+def _leaned_on(context: Context, act: Act) -> list[str]:
+    """The deals that an act points at in what was talked about before; none where it names them itself."""
+    parts = act.all("on")
+    if not context.outline.reading.dialogue.turns or any(mention_in(part, "deal") is not None for part in parts):
+        return []
+    return list(dict.fromkeys(each for part in parts for each in meant(context, part, "deal")))
 
 
 def _deal_of(context: Context, act: Act, at: int) -> Target | None:

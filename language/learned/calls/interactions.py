@@ -4,9 +4,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from language.builtin.corrected_logs import people_logged
 from language.durations import DurationMention
 from language.learned.acts import Act, Part
-from language.learned.calls.context import Context, LearnedCall, Value, account_of, mention_in, person_of, reads
+from language.learned.calls.context import (
+    Context,
+    LearnedCall,
+    Value,
+    account_of,
+    mention_in,
+    person_of,
+    plain,
+    reads,
+)
+from language.learned.calls.references import meant
 
 _TYPES = {
     f"{kind}{way}": (kind, {"-in": "inbound", "-out": "outbound"}.get(way, ""))
@@ -46,16 +57,54 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
     if when is not None and (said := _past_day(context, when)):
         values["when"] = Value(said, when)
     length = act.one("length")
-    spans = [word.thing for word in length.words if isinstance(word.thing, DurationMention)] if length else []
-    minutes = spans[0].minutes if spans else _minutes_in(length)
-    if length is not None and minutes:
+    if length is not None and (minutes := _length(length)):
         values["duration"] = Value(f"{minutes} min", length)
     yield LearnedCall("log_interaction", act, values)
 
 
-def _minutes_in(length: Part | None) -> int:
+@reads("relog")
+def changed_log(context: Context, act: Act) -> Iterator[LearnedCall]:
+    """What is added to the interaction that was logged last, or changed of it."""
+    logged = meant(context, None, "interaction")
+    if not logged:
+        return
+    values: dict[str, Value] = {}
+    if people := act.all("with"):
+        others = [*people_logged(context.outline, logged[0]), *(person_of(context, part) for part in people)]
+        values["contacts"] = Value("; ".join(dict.fromkeys(others)), people[0])
+    if (when := act.one("when")) is not None and (day := _past_day(context, when)):
+        values["occurred_at"] = Value(day, when)
+    length = act.one("length")
+    if length is not None and (minutes := _length(length)):
+        values["duration_min"] = Value(str(minutes), length)
+    if (told := act.one(*_TYPES)) is not None:
+        values["type"] = Value(_TYPES[told.role][0], told)
+    if (about := act.one("about")) is not None and (body := _words_logged(context, logged[0])):
+        values["body"] = Value(f"{body}\n{plain(about)}", about)
+    if values:
+        yield LearnedCall("update_record", act, values, {"kind": "interaction", "record": logged[0]})
+
+
+def _words_logged(context: Context, record: str) -> str:
+    """The words that were kept with an interaction of this dialogue; by default the message that told it."""
+    kept = ""
+    for turn in context.outline.reading.dialogue.turns:
+        for past in turn.calls:
+            if any(record_id == record for _, record_id, _ in past.records):
+                given = past.call.arguments
+                told = turn.said if past.call.tool == "log_interaction" else ""
+                kept = str(given.get("text") or given.get("fields", {}).get("body") or told or kept)
+    return kept
+
+
+def _length(part: Part) -> int:
+    spans = [word.thing for word in part.words if isinstance(word.thing, DurationMention)]
+    return spans[0].minutes if spans else _minutes_in(part)
+
+
+def _minutes_in(length: Part) -> int:
     """The minutes of "35m", which elsewhere is an amount; 0 for anything else."""
-    found = _MINUTES.search(length.text) if length is not None else None
+    found = _MINUTES.search(length.text)
     return int(found[1]) if found else 0
 
 

@@ -11,7 +11,6 @@ from language.learned.calls.context import (
     Value,
     account_of,
     colleague,
-    existing,
     has_tag,
     person_of,
     plain,
@@ -19,6 +18,7 @@ from language.learned.calls.context import (
     reads,
 )
 from language.learned.calls.deals import DEAL_VALUES
+from language.learned.calls.references import meant
 
 
 def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
@@ -65,11 +65,9 @@ def _edit(kind: str, fields: Mapping[str, str]) -> ReadAct:
 
     def read(context: Context, act: Act) -> Iterator[LearnedCall]:
         which = context.shared(act, "which", "at" if kind == "account" else "with")
-        if which is None:
-            return
-        record = existing(context, which, kind)
-        if kind == "lead" and has_tag(context, act, "convert"):
-            yield _conversion(context, act, record, which)
+        records = meant(context, which, kind)
+        if kind == "lead" and which is not None and has_tag(context, act, "convert"):
+            yield from (_conversion(context, act, record, which) for record in records)
             return
         values: dict[str, Value] = {}
         for role, argument in fields.items():
@@ -78,7 +76,7 @@ def _edit(kind: str, fields: Mapping[str, str]) -> ReadAct:
             said = said or (_record_value(context, part) if part is not None and role != "status" else "")
             if part is not None and said:
                 values[argument] = Value(said, part)
-        if values:
+        for record in records if values else ():
             yield LearnedCall("update_record", act, values, {"kind": kind, "record": record})
 
     return read

@@ -14,12 +14,12 @@ from language.learned.calls.context import (
     Value,
     colleague,
     due_day,
-    existing,
     plain,
     priority_of,
     reads,
     shift,
 )
+from language.learned.calls.references import meant
 
 
 @reads("task")
@@ -73,22 +73,18 @@ def _links(context: Context, act: Act, title: str) -> dict[str, str]:
 @reads("done")
 def finished_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     """A task that is done."""
-    which = act.one("which")
-    if which is not None:
-        yield LearnedCall(
-            "update_task", act, {"status": Value("done", which)}, {"task": existing(context, which, "task")}
-        )
+    for which in act.all("which"):
+        for task in meant(context, which, "task"):
+            yield LearnedCall("update_task", act, {"status": Value("done", which)}, {"task": task})
 
 
 @reads("retask")
 def changed_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     """New values of a task, or its deletion."""
-    which = context.shared(act, "which")
-    if which is None:
-        return
-    reference = existing(context, which, "task")
+    references = meant(context, context.shared(act, "which"), "task")
     if (drop := act.one("drop")) is not None:
-        yield LearnedCall("delete_record", act, {"kind": Value("task", drop)}, {"record": reference})
+        for reference in references:
+            yield LearnedCall("delete_record", act, {"kind": Value("task", drop)}, {"record": reference})
         return
     values: dict[str, Value] = {}
     if (due := act.one("due")) is not None:
@@ -101,5 +97,5 @@ def changed_task(context: Context, act: Act) -> Iterator[LearnedCall]:
         values["priority"] = Value(said, priority)
     if (title := act.one("title", "name")) is not None:
         values["title"] = Value(plain(title), title)
-    if values:
+    for reference in references if values else ():
         yield LearnedCall("update_task", act, values, {"task": reference})
