@@ -5,7 +5,7 @@ import re
 from functools import cache
 
 from language.builtin.clauses import Clause, Outline
-from language.builtin.vocabulary import load_words
+from language.builtin.vocabulary import load_words, patterns
 from language.script import CJK
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -43,11 +43,24 @@ def domain_in(text: str) -> str:
 def title_in(outline: Outline, clause: Clause) -> str:
     """The job title that a clause gives after "is now their", "as the new", 现在是; empty when it gives none."""
     for hit in clause.all("title_is"):
-        start = outline.words[hit.after - 1].end
-        text = _cut(outline.own_text(start, clause.end))
+        first = next(
+            (i for i in range(hit.after, clause.after) if "account" not in outline.words[i].kinds), hit.after
+        )
+        start = outline.words[first].start if first < clause.after else outline.words[hit.after - 1].end
+        text = without_label(_cut(outline.own_text(start, clause.end)), "job")
         if text and looks_like_title(text):
             return text
     return ""
+
+
+def without_label(text: str, role: str) -> str:
+    """A value without the name of its field before it: "company Lindau Pumps", "title should read Buyer", 电话：…"""
+    for pattern in (
+        patterns("record_words", "labels", role) if role in load_words("record_words")["labels"] else ()
+    ):
+        if (found := pattern.match(text)) and text[found.end() :].strip(_EDGES):
+            return text[found.end() :].strip(_EDGES)
+    return text
 
 
 def looks_like_title(text: str) -> bool:
@@ -73,7 +86,7 @@ def bare_title_in(text: str) -> str:
 def _title_zh() -> re.Pattern[str]:
     """A Chinese job title behind what introduces it: 新来了个设备主管."""
     words = "|".join(map(re.escape, load_words("record_words")["title_words_zh"]))
-    return re.compile(rf"(?:^|个|位|名|的|新|任|是)([{CJK}]{{0,4}}?(?:{words})+)")
+    return re.compile(rf"(?:^|个|位|名|的|新|任|是|了)([{CJK}]{{0,4}}?(?:{words})+)")
 
 
 def proper_name(text: str) -> str:

@@ -38,8 +38,8 @@ def _named(outline: Outline, clause: Clause) -> Sequence[str]:
     if any(word.canon in words["all_told"] for word in clause.words) and not clause.things("deal", "task"):
         return ("amount", "close_date")
     before = outline.clauses[max(0, clause.index - _REACH) : clause.index][::-1]
-    if clause.has("apply") and (named := _named_by(before)):
-        return [named]
+    if clause.has("apply") and (field := _named_by(before)):
+        return [field]
     if not any(each in text for each in words["as_said"]) or clause.things(*_VALUES.values()):
         return ()
     nearest = next((each for each in before if each.things("stage", "amount")), None)

@@ -25,11 +25,15 @@ ADDED_RARE = 0.85
 _RARE = ("owner", "next_step")
 # From that chance on the network's value replaces the phrases', and a shorter text a longer one.
 CORRECTED, TRIMMED = 0.9, 0.8
+# From that chance on only those took part whom the network names: "money sits with Carla".
+FEWER = 0.85
 # From that chance on a title is enough for a task.
 VERY_SURE = 0.9
 # From that chance on an interaction with other people is another one.
 ANOTHER = 0.8
 _CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
+# New records about which phrases know little: the network's words replace theirs from that chance on.
+_NEW_RECORDS, CORRECTED_OF_NEW = ("create_lead", "create_contact", "create_account"), 0.8
 _CORRECTED_FIELDS = (
     "amount",
     "close_date",
@@ -68,7 +72,24 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
     for learned in learned_ones:
         found = _with(outline, found, learned, is_only_log=is_only_log)
-    return sorted(without_questions(outline, found, seen), key=lambda call: call.at)
+    kept = without_questions(outline, found, seen)
+    return sorted(_linked(outline, kept), key=lambda call: call.at)
+
+
+def _linked(outline: Outline, calls: Sequence[Call]) -> list[Call]:
+    """The calls with the only interaction linked to the only deal that changes, when both are of one account."""
+    logs = [call for call in calls if call.tool == "log_interaction"]
+    changed = {str(call.arguments.get("deal")) for call in calls if call.tool == "update_deal"}
+    if len(logs) != 1 or len(changed) != 1 or logs[0].arguments.get("deal"):
+        return list(calls)
+    lexicon = outline.reading.situation.lexicon
+    deal = lexicon.get(changed.pop())
+    given = logs[0].arguments
+    told = [lexicon.get(each) for each in (*given.get("contacts", ()), given.get("account", ""))]
+    homes = {each.home_account for each in told if each is not None}
+    if deal is None or deal.account_id not in homes:
+        return list(calls)
+    return [replace(call, arguments={**given, "deal": deal.id}) if call is logs[0] else call for call in calls]
 
 
 def _is_legible(outline: Outline) -> bool:
@@ -129,7 +150,8 @@ def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
 def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
     """Whether an act holds nothing but names and values: these ask for nothing."""
     words = outline.words[learned.act.first : learned.act.after]
-    return sum(not word.kinds and word.canon.isalnum() for word in words) < _LEAST_OF_WORDS
+    least = _LEAST_OF_WORDS if learned.tool.startswith("create_") else 1
+    return sum(not word.kinds and word.canon.isalnum() for word in words) < least
 
 
 def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, calls: Sequence[Call]) -> bool:
@@ -281,9 +303,13 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
     of their words that counts."""
     if name == "contacts" and isinstance(given, list):
         known = all(outline.reading.situation.lexicon.get(each) is not None for each in value.said)
+        if set(given) > set(value.said):
+            return known and value.part.sure >= FEWER
         return known and set(given) < set(value.said) and not outline.has("correction", "restated")
     if name == "type":
         return given == _VAGUE and value.part.sure >= CORRECTED
+    if tool in _NEW_RECORDS:
+        return value.part.sure >= CORRECTED_OF_NEW
     if name in _TRIMMED.get(tool, ()):
         said, read = str(value.said).casefold(), str(given).casefold()
         return value.part.sure >= TRIMMED and said != read and said in read

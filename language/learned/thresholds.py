@@ -70,6 +70,10 @@ _SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
     "owner": ("owner_change",),
 }
 _MOODS = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
+# A clause of more words holds several thoughts; there a mood reaches so many words.
+_LONG, _NEAR = 24, 8
+# What tells of a new record or interaction, besides a title.
+_TELLING: Mapping[str, str] = {"log_interaction": "type"}
 _IN_MOODS = ("create_task", "update_record")
 _BESIDE_MOODS = ("create_task", "update_deal", "log_interaction")
 
@@ -80,7 +84,7 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     A mood of the clause that holds the value forbids it; one of another clause of the act asks for more certainty.
     """
     clauses = clauses_of(outline, learned)
-    if any(each.moods & _MOODS and each.first <= _place(learned, name) < each.after for each in clauses):
+    if any(_bars(each, _place(learned, name)) for each in clauses):
         return IN_MOOD if learned.tool in _IN_MOODS else NEVER
     is_moody = any(each.moods & _MOODS for each in clauses)
     if is_moody and learned.tool not in _BESIDE_MOODS:
@@ -92,9 +96,20 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     return (max(act, BARRED[0]), max(part, BARRED[1])) if is_moody else (act, part)
 
 
+def _bars(clause: Clause, place: int) -> bool:
+    """Whether a mood of the clause holds for one of its words; in dictation, where clauses are long, for near ones."""
+    moods = clause.moods & _MOODS
+    if not moods or not clause.first <= place < clause.after:
+        return False
+    hits = [hit for hit in clause.hits if hit.tag in moods]
+    is_short = clause.after - clause.first <= _LONG or not hits
+    return is_short or any(hit.first - _NEAR <= place < hit.after + _NEAR for hit in hits)
+
+
 def _place(learned: LearnedCall, name: str) -> int:
-    """The word at which a value stands, by default the title or the beginning of the act."""
-    value = learned.values.get(name) or learned.values.get("title")
+    """The word at which a change is said: a deal's by field, others with their title or type, else where they begin."""
+    telling = name if learned.tool == "update_deal" else _TELLING.get(learned.tool, "title")
+    value = learned.values.get(telling)
     return value.part.first if value is not None else learned.act.first
 
 

@@ -1,9 +1,10 @@
 """New contacts, accounts, leads, deals and tickets, only when the person plainly asks for one."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from language.builtin.calls import Call
+from language.builtin.choices import choices_said
 from language.builtin.clauses import Clause, Outline
 from language.builtin.new_record import EDGES, NewRecord
 from language.builtin.patterns import Hit
@@ -133,7 +134,7 @@ def _account(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     name = part.name() or _company_name(part.text)
     if not name:
         return {}
-    other = {field: value for field, value in _choices_said(outline, "account", part.text)}
+    other = {field: value for field, value in choices_said(outline, "account", part.text)}
     staff = _STAFF.search(part.text)
     country = next((w for w in _CODE.findall(part.text) if w in _countries(outline)), "")
     facts = (("employees", staff[1] if staff else ""), ("country", country))
@@ -161,7 +162,7 @@ def _lead(outline: Outline, part: NewRecord) -> Mapping[str, object]:
     if not name:
         return {}
     company = of[1] if of else _company_of_lead(text, name)
-    values = dict(_choices_said(outline, "lead", part.whole))
+    values = dict(choices_said(outline, "lead", part.whole))
     return {
         "name": name,
         "company": company,
@@ -199,24 +200,6 @@ def _company_of_lead(text: str, name: str) -> str:
         return linked[1].strip(EDGES)
     company = found[1].strip(EDGES).removesuffix("的") if found else ""
     return company if company[:1].isupper() or not company.isascii() else ""
-
-
-def _choices_said(outline: Outline, kind: str, text: str) -> Iterator[tuple[str, str]]:
-    """Values of a kind's fields that occur in a text as they are kept ("trade show" for trade_show)."""
-    folded = text.casefold().replace("-", " ").replace("_", " ")
-    for (each, field), values in outline.reading.situation.values.items():
-        if each != kind or field in ("name", "status", "company", "country"):
-            continue
-        for value in values:
-            if (
-                value
-                and len(value) > 2
-                and re.search(
-                    rf"(?<!\w){re.escape(value.casefold().replace('_', ' ').replace('-', ' '))}(?!\w)", folded
-                )
-            ):
-                yield field, value
-                break
 
 
 def _deal(outline: Outline, part: NewRecord) -> Mapping[str, object]:

@@ -59,13 +59,17 @@ class Context:
         self.targets = Targets(outline)
 
     def shared(self, act: Act, *roles: str) -> Part | None:
-        """The part of that role in the act, else the last one outside of acts before it, else the first behind it."""
+        """The part of that role in the act, else the last one outside of acts before it, else the first behind it, else
+        the one of the last act of this kind before it."""
         own = act.one(*roles)
         if own is not None:
             return own
         loose = [part for part in self.seen.loose if part.role in roles]
         before = [part for part in loose if part.first < act.first]
-        return before[-1] if before else next(iter(loose), None)
+        if loose:
+            return before[-1] if before else loose[0]
+        earlier = [each for each in self.seen.acts if each.kind == act.kind and each.first < act.first]
+        return earlier[-1].one(*roles) if earlier else None
 
     def clause_at(self, word: int) -> Clause | None:
         """The clause that a word lies in."""

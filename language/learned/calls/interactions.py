@@ -18,6 +18,7 @@ from language.learned.calls.context import (
     reads,
 )
 from language.learned.calls.references import meant
+from language.lexicon import Mention
 
 _TYPES = {
     f"{kind}{way}": (kind, {"-in": "inbound", "-out": "outbound"}.get(way, ""))
@@ -53,6 +54,8 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
     on = context.shared(act, "on")
     if (mention := mention_in(on, "deal")) is not None and on is not None:
         values["deal"] = Value(context.targets.deal_of_mention(mention, ours=False).reference, on)
+    elif len(named := _deals_named(context, act)) == 1:
+        values["deal"] = Value(named.pop(), Part("on", act.first, act.after, "", act.sure, ()))
     when = context.shared(act, "when")
     if when is not None and (said := _past_day(context, when)):
         values["when"] = Value(said, when)
@@ -60,6 +63,13 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
     if length is not None and (minutes := _length(length)):
         values["duration"] = Value(f"{minutes} min", length)
     yield LearnedCall("log_interaction", act, values)
+
+
+def _deals_named(context: Context, act: Act) -> set[str]:
+    """The deals that the words of an act name."""
+    words = context.outline.words[act.first : act.after]
+    found = [word.thing for word in words if "deal" in word.kinds and isinstance(word.thing, Mention)]
+    return {context.targets.deal_of_mention(each, ours=False).reference for each in found}
 
 
 @reads("relog")

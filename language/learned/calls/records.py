@@ -1,8 +1,10 @@
 """New records, and changes of contacts, leads, accounts and tickets."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from language.builtin.choices import choice_meant
+from language.builtin.choices import choice_meant, choices_said
+from language.builtin.people_facts import without_label
 from language.learned.acts import Act, Part
 from language.learned.calls.context import (
     Context,
@@ -33,8 +35,8 @@ def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
                 values.setdefault(argument, Value(said, part))
         if tool == "create_contact" and "account" not in values and (new := _new_account(context, act)):
             values["account"] = Value(plain(new), new)
-        if tool == "create_lead" and (product := _product(context, act)) is not None:
-            values["product_interest"] = Value(plain(product), product)
+        if tool == "create_lead" and act.parts:
+            values |= dict(_facts_of_lead(context, act, values))
         if needed in values:
             yield LearnedCall(tool, act, values)
 
@@ -45,6 +47,20 @@ def _new_account(context: Context, act: Act) -> Part | None:
     """The name of the account that the message makes just before."""
     before = [each for each in context.seen.acts if each.kind == "new-account" and each.first < act.first]
     return before[-1].one("name", "company") if before else None
+
+
+def _facts_of_lead(context: Context, act: Act, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+    """The product that a lead is about, and the source and other choices of a lead that the message says."""
+    if (product := _product(context, act)) is not None:
+        yield "product_interest", Value(plain(product), product)
+    part = values["name"].part if "name" in values else act.parts[0]
+    said = dict(choices_said(context.outline, "lead", context.outline.text))
+    source = values.get("source")
+    is_product = source is not None and any("product" in word.kinds for word in source.part.words)
+    if "source" in said or is_product:
+        yield "source", Value(said.pop("source", ""), part)
+    if said:
+        yield "other", Value(said, part)
 
 
 def _product(context: Context, act: Act) -> Part | None:
@@ -83,7 +99,10 @@ def _edit(kind: str, fields: Mapping[str, str]) -> ReadAct:
 
 
 def _conversion(context: Context, act: Act, lead: str, which: Part) -> LearnedCall:
+    """A lead made an account and a deal; the deal may be told as a new one beside it."""
     values = {"lead": Value(lead, which)}
+    deals = [each for each in context.seen.acts if each.kind == "new-deal" and not each.all("at")]
+    act = replace(act, parts=(*act.parts, *(part for each in deals for part in each.parts)))
     for role, argument in {
         "name": "deal_name",
         "amount": "amount",
@@ -114,7 +133,7 @@ def _record_value(context: Context, part: Part) -> str:
         return priority_of(context, part)
     if part.role in ("amount", "close", "stage"):
         return DEAL_VALUES[part.role](context, part)
-    return plain(part)
+    return without_label(plain(part), part.role)
 
 
 _PERSON = {"job": "title", "mail": "email", "phone": "phone"}
