@@ -27,3 +27,11 @@ def test_roles_may_stand_outside_of_acts_and_line_breaks_are_signs():
 def test_wrong_marks_are_refused_with_the_line(line):
     with pytest.raises(ValueError, match=r"."):
         read_marked(line)
+
+
+def test_a_message_may_tell_what_was_talked_about_before():
+    marked = read_marked("<log deal> [relog oh and [with Ivy Okafor] came along]")
+    assert marked.before == ("log", "deal")
+    assert marked.text == "oh and Ivy Okafor came along"
+    with pytest.raises(ValueError, match="weather"):
+        read_marked("<weather> [change [amount 5k]]")
