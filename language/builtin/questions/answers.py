@@ -27,7 +27,8 @@ from language.builtin.questions.thresholds import has_threshold, length_in_days
 from language.script import has_cjk
 
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
-_FEW_UNKNOWN = 1
+# How many unknown words a question about a record may have; more where it asks whether the record is in a state.
+_FEW_UNKNOWN, _SOME_UNKNOWN = 1, 3
 _DEFINITE = ("the ", "our ", "my ", "his ", "her ", "their ")
 _OF_OTHERS = ("H11", "H12", "H13", "H14")
 _RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")
@@ -191,11 +192,12 @@ def _unknown_field(slots: Slots) -> Sequence[Call]:
 
 
 def _card(slots: Slots) -> Sequence[Call]:
+    is_decided = slots.has("ask", "whether") and slots.has("state", *_OUTCOMES)
     asked = slots.has("brief", "card") or bool(set(slots.values("ask")) - {"whether", "quantity"})
-    asked = asked or (slots.has("ask", "whether") and slots.has("state", *_OUTCOMES)) or _only_named(slots)
-    if not asked:
+    if not (asked or is_decided or _only_named(slots)):
         return []
-    if len(slots.marks.leftovers) > _FEW_UNKNOWN and not slots.has("brief"):
+    most = _SOME_UNKNOWN if is_decided else _FEW_UNKNOWN
+    if len(slots.marks.leftovers) > most and not slots.has("brief"):
         return []
     named = [thing for thing in slots.things if thing.as_kind([*_RECORDS, "user", "stage"])]
     if named or (slots.has("brief", "card") and (slots.has("pronoun") or slots.marks.leftovers)):
