@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from agent.aftercare import Aftercare
 from agent.edits import Edit, apply_edits
 from agent.effects import effect_hash, receipts
+from agent.note_words import parts_of, source_in
 from agent.policy import reasons_to_ask
 from agent.stopping import Stopped, TurnStoppedError, go_on, never
 from agent.translation import failure_part, failure_result
@@ -27,7 +28,6 @@ from crm_store.names import NameIndex
 from crm_store.principals import Principal
 from crm_store.store import Store
 from crm_store.unit_of_work import Cause, UnitOfWork
-from crm_store.voice_notes import find_voice_note
 from memory.feeder import Feeder
 from tools.registry import Tool, ToolContext, ToolEffect, ToolResult, find_tool
 from tools.resolver import Resolver
@@ -156,8 +156,8 @@ class ToolRunner:
             found = tool.call(context, arguments)
             apply_edits(context, edits)
             changed, changes = receipts(uow, turn.language), list(uow.changes)
-            spoken = bool(changes) and find_voice_note(uow, turn.message) is not None
-            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted, spoken=spoken)
+            source = source_in(uow, turn.message, tool.name, arguments, changed) if changes else ""
+            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted, spoken=bool(source))
             if not changes:
                 outcome = _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
             elif not reasons or approved_hash == effect_hash(changes):
@@ -172,7 +172,14 @@ class ToolRunner:
             turn.conversation_id, turn.turn_id, turn.principal.user_id, key, tool.name, arguments,
             effect_hash(changes), tuple(edit.to_json() for edit in edits),
         )  # fmt: skip
-        return self._propose(turn, call, changed, tuple(reason.of(turn.language) for reason in reasons))
+        return self._propose(turn, call, changed, tuple(reason.of(turn.language) for reason in reasons), source)
+
+    def parts_of(self, turn: TurnContext, name: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+        """The calls that one call is to be run as: itself, but a voice note's changes of a deal one by one."""
+        if name != "update_deal":
+            return [arguments]
+        with self.store.unit_of_work(turn.principal, writes=False) as uow:
+            return parts_of(self._context(uow, turn), name, arguments)
 
     @contextmanager
     def rehearsal(
@@ -202,18 +209,25 @@ class ToolRunner:
         )
 
     def _propose(
-        self, turn: TurnContext, call: ProposedCall, changed: list[ChangeReceipt], reasons: tuple[str, ...]
+        self,
+        turn: TurnContext,
+        call: ProposedCall,
+        changed: list[ChangeReceipt],
+        reasons: tuple[str, ...],
+        source: str,
     ) -> Outcome:
         approval = self.log.propose(call, self.settings.approval_hours)
         receipt_lines = [_line(receipt) for receipt in changed]
-        request = request_for(approval, changed, reasons)
+        request = request_for(approval, changed, reasons, source)
         result: dict[str, Any] = {"waiting_for_yes": receipt_lines, "because": list(reasons)}
         records = [receipt.record for receipt in changed if receipt.action != "created"]
         result["records"] = [[record.kind, record.id, record.name] for record in records]
         return Outcome(result, [request], records)
 
 
-def request_for(approval: Approval, changed: list[ChangeReceipt], reasons: Sequence[str]) -> ApprovalRequest:
+def request_for(
+    approval: Approval, changed: list[ChangeReceipt], reasons: Sequence[str], source: str
+) -> ApprovalRequest:
     """An approval as the person sees it: what would change, and why they are asked."""
     return ApprovalRequest(
         approval_id=approval.id,
@@ -222,12 +236,32 @@ def request_for(approval: Approval, changed: list[ChangeReceipt], reasons: Seque
         reasons=tuple(reasons),
         expires_at=approval.expires_at.isoformat(),
         effect=approval.effect_hash[:EFFECT_CHARS],
+        source=source,
     )
 
 
 def failed(error: DealhandError, language: str) -> Outcome:
     """The outcome of a call that was refused."""
     return Outcome(failure_result(error), [failure_part(error, language)], failed=True)
+
+
+def joined(outcomes: Sequence[Outcome]) -> Outcome:
+    """What came of a call that was run as several."""
+    if len(outcomes) == 1:
+        return outcomes[0]
+    result: dict[str, Any] = {}
+    for outcome in outcomes:
+        for name, value in outcome.result.items():
+            there = result.setdefault(name, value)
+            if there is not value and isinstance(there, list) and isinstance(value, list):
+                result[name] = [*there, *(each for each in value if each not in there)]
+    return Outcome(
+        result,
+        [part for outcome in outcomes for part in outcome.parts],
+        list(dict.fromkeys(record for outcome in outcomes for record in outcome.records)),
+        failed=all(outcome.failed for outcome in outcomes),
+        shows_foreign_text=any(outcome.shows_foreign_text for outcome in outcomes),
+    )
 
 
 def effect_key(turn: TurnContext, call_id: str) -> str:
