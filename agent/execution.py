@@ -206,6 +206,8 @@ class ToolRunner:
             conversation_id=turn.conversation_id,
             fiscal_first_month=self.settings.fiscal_year_first_month,
             suggest_after_log=self.settings.suggest_after_log,
+            briefing_rule=self.settings.briefing_rule,
+            delivery_channel=self.settings.delivery_channel,
         )
 
     def _propose(
