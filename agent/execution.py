@@ -4,21 +4,20 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from agent.aftercare import Aftercare
 from agent.edits import Edit, apply_edits
 from agent.effects import effect_hash, receipts
 from agent.note_words import parts_of, source_in
+from agent.outcome import Outcome
 from agent.policy import reasons_to_ask
 from agent.stopping import Stopped, TurnStoppedError, go_on, never
 from agent.translation import failure_part, failure_result
 from core.errors import DealhandError, PersonFixableError
-from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, RecordRef, Text
+from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, Text
 from core.registry import UnknownNameError
 from core.settings import Settings
 from crm_store.conversation_log import ConversationLog, ProposedCall
@@ -33,8 +32,6 @@ from tools.registry import Tool, ToolContext, ToolEffect, ToolResult, find_tool
 from tools.resolver import Resolver
 
 EFFECT_CHARS = 16
-_PARTS: TypeAdapter[list[AnyPart]] = TypeAdapter(list[AnyPart])
-_RECORDS: TypeAdapter[list[RecordRef]] = TypeAdapter(list[RecordRef])
 
 
 class KeyReusedError(PersonFixableError):
@@ -53,38 +50,6 @@ class TurnContext:
     message: str
     said_at: datetime
     stopped: Stopped = never
-
-
-@dataclass
-class Outcome:
-    """What came of a call: JSON for the model, parts and citations for the person."""
-
-    result: dict[str, Any]
-    parts: list[AnyPart] = field(default_factory=list)
-    records: list[RecordRef] = field(default_factory=list)
-    failed: bool = False
-    shows_foreign_text: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """The outcome as it is kept with its message and in the effect ledger."""
-        return {
-            "result": self.result,
-            "parts": [part.model_dump(mode="json") for part in self.parts],
-            "records": [record.model_dump(mode="json") for record in self.records],
-            "failed": self.failed,
-            "shows_foreign_text": self.shows_foreign_text,
-        }
-
-    @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> "Outcome":
-        """The outcome that `to_json` kept."""
-        return cls(
-            result=kept["result"],
-            parts=_PARTS.validate_python(kept["parts"]),
-            records=_RECORDS.validate_python(kept["records"]),
-            failed=kept["failed"],
-            shows_foreign_text=kept.get("shows_foreign_text", False),
-        )
 
 
 @dataclass(frozen=True)
@@ -245,25 +210,6 @@ def request_for(
 def failed(error: DealhandError, language: str) -> Outcome:
     """The outcome of a call that was refused."""
     return Outcome(failure_result(error), [failure_part(error, language)], failed=True)
-
-
-def joined(outcomes: Sequence[Outcome]) -> Outcome:
-    """What came of a call that was run as several."""
-    if len(outcomes) == 1:
-        return outcomes[0]
-    result: dict[str, Any] = {}
-    for outcome in outcomes:
-        for name, value in outcome.result.items():
-            there = result.setdefault(name, value)
-            if there is not value and isinstance(there, list) and isinstance(value, list):
-                result[name] = [*there, *(each for each in value if each not in there)]
-    return Outcome(
-        result,
-        [part for outcome in outcomes for part in outcome.parts],
-        list(dict.fromkeys(record for outcome in outcomes for record in outcome.records)),
-        failed=all(outcome.failed for outcome in outcomes),
-        shows_foreign_text=any(outcome.shows_foreign_text for outcome in outcomes),
-    )
 
 
 def effect_key(turn: TurnContext, call_id: str) -> str:

@@ -19,9 +19,10 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.prebuilt.tool_node import ToolCallRequest
 
 from agent.endpoint_errors import ModelUnavailableError, check_readable, endpoint_errors, explained
-from agent.execution import Outcome, ToolRunner, TurnContext, effect_key, joined
+from agent.execution import ToolRunner, TurnContext, effect_key
 from agent.messages import Payload, ai_payload, tool_message, tool_payload
 from agent.models import BUILTIN, ModelFactory, model_factory
+from agent.outcome import Outcome, joined
 from agent.prompts import system_prompt, with_context
 from agent.stopping import go_on
 from agent.tokens import count_tokens

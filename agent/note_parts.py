@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.execution import Outcome, TurnContext, effect_key
+from agent.execution import TurnContext, effect_key
+from agent.outcome import Outcome
 from agent.runtime import Runtime
 from core.parts import ApprovalRequest, ChangeReceipt, Text
 from crm_store.voice_notes import find_voice_note

@@ -13,7 +13,9 @@ from tools.arguments import read_stage
 from tools.registry import ToolContext
 
 # Arguments that say about whom a change is, not what it is.
-_ABOUT = frozenset({"deal", "account", "contact", "contacts", "lead", "ticket", "record", "kind", "assignee", "owner"})
+_ABOUT = frozenset(
+    {"deal", "account", "contact", "contacts", "lead", "ticket", "record", "kind", "assignee", "owner"}
+)
 _QUIET = frozenset({"created_by", "priority", "forecast_category", "status", "type", "direction", "currency"})
 # What a new stage brings along is decided with it.
 _WITH_STAGE = frozenset({"stage", "forecast_category", "lost_reason"})
@@ -43,7 +45,8 @@ def parts_of(ctx: ToolContext, tool: str, arguments: Mapping[str, Any]) -> list[
     A deal that is won or lost is changed at once: afterwards it takes no other change.
     """
     named = {name: value for name, value in arguments.items() if value}
-    if tool != "update_deal" or find_voice_note(ctx.uow, ctx.message) is None or _closes(ctx, str(named.get("stage", ""))):
+    spoken = tool == "update_deal" and find_voice_note(ctx.uow, ctx.message) is not None
+    if not spoken or _closes(ctx, str(named.get("stage", ""))):
         return [dict(arguments)]
     same = {name: value for name, value in named.items() if name in _NOT_SPLIT}
     with_stage = {name: value for name, value in named.items() if name in _WITH_STAGE}
@@ -72,7 +75,9 @@ def _flat(arguments: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _labels(name: str) -> list[str]:
     """What people call a field, in both languages."""
-    labels = [spec.label for kind in ("deal", "task", "contact") for spec in NOUNS[kind].fields if spec.name == name]
+    labels = [
+        spec.label for kind in ("deal", "task", "contact") for spec in NOUNS[kind].fields if spec.name == name
+    ]
     return [name.replace("_", " "), *(text for label in labels for text in (label.en, label.zh))]
 
 

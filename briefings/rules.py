@@ -10,7 +10,9 @@ from core.errors import InvalidArgumentError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMED = {"daily": DAYS, "weekdays": DAYS[:5], "weekends": DAYS[5:]}
-_CHANGE = re.compile(r"(?:(?P<how>with|without|on)\s+(?P<days>[a-z, -]+?))?\s*(?:\bat\s+(?P<at>\d?\d:\d\d))?", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"(?:(?P<how>with|without|on)\s+(?P<days>[a-z, -]+?))?\s*(?:\bat\s+(?P<at>\d?\d:\d\d))?", re.IGNORECASE
+)
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -44,7 +46,7 @@ def parse_rule(text: str) -> Rule:
 
 
 def changed_rule(rule: Rule, text: str) -> Rule:
-    """The rule with other days or another time: "without fri", "with sat", "on mon,thu", "at 09:00", "without fri at 9:00".
+    """The rule with other days or another time: "without fri", "with sat", "on mon,thu", "without fri at 9:00".
 
     Anything else is a rule of its own.
 

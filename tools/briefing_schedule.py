@@ -91,7 +91,7 @@ def _days(language: str, rule: Rule) -> str:
     if named:
         return say(language, named)
     names = say(language, "schedule_days").split("|")
-    return say(language, "comma").join(names[day] for day in rule.days)
+    return say(language, "schedule_some", days=say(language, "comma").join(names[day] for day in rule.days))
 
 
 def _read(ctx: ToolContext, name: str, text: str, present: Rule) -> Any:

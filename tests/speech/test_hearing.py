@@ -139,7 +139,9 @@ def test_each_thing_that_changes_of_a_deal_is_a_part_with_its_own_words(runtime)
         for each in take(runtime, Stored(SEVERAL)).reply.approvals
         if each.changes[0].record.kind == "deal"
     }
-    assert {name: each.source for name, each in parts.items()} == {name: said for name, (_, said) in wanted.items()}
+    assert {name: each.source for name, each in parts.items()} == {
+        name: said for name, (_, said) in wanted.items()
+    }
     for name in ("next_step", "amount", "stage"):
         answer_approval(runtime, MARCUS, parts[name].approval_id, name != "amount")
     with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:

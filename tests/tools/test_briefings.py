@@ -81,6 +81,11 @@ def test_when_it_comes_is_told_with_the_zone_and_the_next_day(runtime):
     say(runtime, "mute till Monday")
     told = say(runtime, "when do you brief me?").parts[0].text
     assert told == "You are briefed on weekdays at 08:00 (Europe/Berlin), by email. Next: Mon 16 March 2026."
+    say(runtime, "don't brief me on Mondays")
+    assert (
+        "on Tuesdays, Wednesdays, Thursdays, Fridays at 08:00"
+        in say(runtime, "when do you brief me?").parts[0].text
+    )
     say(runtime, "stop my briefings")
     assert "没有设置简报" in say(runtime, "我的简报几点发").parts[0].text
 

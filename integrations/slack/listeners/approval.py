@@ -23,7 +23,6 @@ def register(app: App, slack: Slack) -> None:
         _take(slack, body, context, yes=False)
         ack()
 
-
     @app.action("parts_apply")
     def applied_parts(ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         _take_parts(slack, body, context, ticked=ticked_in(body))

@@ -9,8 +9,8 @@ from core.parts import AnyPart, Draft, Table, Text
 from integrations.slack.render import blocks as b
 from integrations.slack.render import limits
 from integrations.slack.render.parts import Draw, as_it_stands, draw, fallback, folds
-from integrations.slack.render.together import draw_together, parts_of_note
 from integrations.slack.render.text import cut, escape
+from integrations.slack.render.together import draw_together, parts_of_note
 
 _LINES_OF_TABLE = 8
 

@@ -141,7 +141,11 @@ def test_a_note_is_one_card_whose_parts_have_their_words_and_can_be_unticked(des
     assert len(boxes["options"]) == 4
     assert action_ids(card).count("parts_apply") == 1
     assert "approval_apply" not in action_ids(card)
-    for words in ("Move Copperline pilot to Proposal.", "I promised to send her the pricing by Friday.", "whole note"):
+    for words in (
+        "Move Copperline pilot to Proposal.",
+        "I promised to send her the pricing by Friday.",
+        "whole note",
+    ):
         assert words in shown(card)
     stage = next(n for n, each in enumerate(boxes["options"], 1) if "stage" in each["text"]["text"])
     step = next(n for n, each in enumerate(boxes["options"], 1) if "next step" in each["text"]["text"])

@@ -52,7 +52,10 @@ def task(**arguments):
         ("brief me at 8", schedule(rule="at 08:00", is_active="true")),
         ("move my daily briefing to 9:15", schedule(rule="at 09:15", is_active="true")),
         ("把简报改到9点", schedule(rule="at 09:00", is_active="true")),
-        ("brief me every day except Friday at 7:45", schedule(rule="mon,tue,wed,thu,sat,sun 07:45", is_active="true")),
+        (
+            "brief me every day except Friday at 7:45",
+            schedule(rule="mon,tue,wed,thu,sat,sun 07:45", is_active="true"),
+        ),
         ("brief me at 8 on weekdays but not Wednesday", schedule(rule="mon,tue,thu,fri 08:00", is_active="true")),
         ("brief me at 8 except on Fridays", schedule(rule="without fri at 08:00", is_active="true")),
         ("除了周五每天8点给我简报", schedule(rule="mon,tue,wed,thu,sat,sun 08:00", is_active="true")),
@@ -122,7 +125,8 @@ def test_reminders_keep_their_time(text, due):
         # One Friday is no schedule, and two times a day are no rule: better not understood than wrong.
         "don't brief me on Friday",
         "brief me twice a day at 8 and at 17:00",
-        "remind me later to call Marek", "is the trial done?",
+        "remind me later to call Marek",
+        "is the trial done?",
     ],
 )
 def test_other_talk_is_left_alone(text):
