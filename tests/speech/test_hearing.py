@@ -196,6 +196,34 @@ def test_a_chinese_note_proposes_whom_it_introduces(runtime):
     assert "异议（价格）" in told(spoken.reply)
 
 
+@pytest.mark.parametrize(
+    ("note", "language", "told", "not_told"),
+    [
+        (
+            "Visited Copperline Mining today with Hannah Moreno. She promised to send us the network plan next week. "
+            "I promised to send her the pricing by Friday.",
+            "en",
+            "Their promise: “She promised to send us the network plan next week.”",
+            "Your promise",
+        ),
+        (
+            "今天拜访了上海澄海食品集团的孔桂英。她答应下周把图纸发给我们。我答应周五前给她发新报价。",
+            "zh",
+            "对方的承诺：“她答应下周把图纸发给我们。”",
+            "您的承诺",
+        ),
+    ],
+)
+def test_promises_of_the_others_are_told_and_ours_are_tasks(runtime, note, language, told, not_told):
+    who = MARCUS if language == "en" else "lina@northstar.example"
+    spoken = take_voice_note(runtime, who, encode(tone(2), "wav"), Stored(note, language), where="x", channel="cli")
+    heard = "\n".join(part.text for part in spoken.reply.of_type(Text))
+    assert told in heard
+    assert not_told not in heard
+    tasks = [each for each in spoken.reply.approvals if each.changes[0].record.kind == "task"]
+    assert len(tasks) == 1
+
+
 def test_what_is_on_record_is_not_proposed_again(runtime):
     note = "Visited Copperline Mining today with their new CFO Hannah Moreno."
     kinds = [each.changes[0].record.kind for each in take(runtime, Stored(note)).reply.approvals]
