@@ -58,7 +58,9 @@ def written(home):
         return store.execute("SELECT count(*) FROM audit_entry").fetchone()[0]
 
 
-def test_everything_stands_in_one_confirmation_with_its_words_and_parts_are_left_out(dealhand, home, endpoint, note):
+def test_everything_stands_in_one_confirmation_with_its_words_and_parts_are_left_out(
+    dealhand, home, endpoint, note
+):
     before = written(home)
     shown = dealhand("voice", note, "--as", MARCUS)
     assert shown.code == 0
@@ -109,7 +111,9 @@ def test_what_is_no_note_is_refused_and_nothing_is_written(dealhand, home, endpo
         (None, "cannot be read"),
     ],
 )
-def test_what_is_no_recording_is_refused_before_anybody_is_asked(dealhand, home, endpoint, tmp_path, content, says):
+def test_what_is_no_recording_is_refused_before_anybody_is_asked(
+    dealhand, home, endpoint, tmp_path, content, says
+):
     path, before = tmp_path / "odd.m4a", written(home)
     if content is not None:
         path.write_bytes(content)

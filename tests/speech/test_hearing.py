@@ -216,7 +216,9 @@ def test_a_chinese_note_proposes_whom_it_introduces(runtime):
 )
 def test_promises_of_the_others_are_told_and_ours_are_tasks(runtime, note, language, told, not_told):
     who = MARCUS if language == "en" else "lina@northstar.example"
-    spoken = take_voice_note(runtime, who, encode(tone(2), "wav"), Stored(note, language), where="x", channel="cli")
+    spoken = take_voice_note(
+        runtime, who, encode(tone(2), "wav"), Stored(note, language), where="x", channel="cli"
+    )
     heard = "\n".join(part.text for part in spoken.reply.of_type(Text))
     assert told in heard
     assert not_told not in heard
