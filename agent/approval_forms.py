@@ -8,11 +8,12 @@ from agent.approvals import answerable, turn_of
 from agent.edits import Edit, record_keys, typed_value
 from agent.effects import effect_hash, net_changes, receipts
 from agent.execution import request_for
+from agent.note_words import source_in
 from agent.policy import reasons_to_ask
 from agent.runtime import Runtime
 from agent.translation import failure_part
 from core.errors import DealhandError, PersonFixableError
-from core.parts import ApprovalRequest
+from core.parts import ApprovalRequest, ChangeReceipt
 from crm_store.display import choice_label
 from crm_store.nouns import FieldSpec, FieldType
 from crm_store.schema import NOUNS
@@ -99,11 +100,11 @@ def edit_approval(
     with runtime.runner.rehearsal(turn, approval.tool, approval.arguments, edits) as ctx:
         shown = receipts(ctx.uow, turn.language)
         digest = effect_hash(ctx.uow.changes)
-        reasons = reasons_to_ask(ctx.uow, TOOLS.get(approval.tool), runtime.settings, untrusted=False)
+        reasons, source = _asked_for(runtime, ctx, approval, shown)
     if not runtime.log.revise(approval, [edit.to_json() for edit in edits], digest):
         raise NotEditableError
     approval.effect_hash = digest
-    return request_for(approval, shown, [reason.of(turn.language) for reason in reasons])
+    return request_for(approval, shown, reasons, source)
 
 
 def current_request(runtime: Runtime, user_email: str, approval_id: str) -> ApprovalRequest | None:
@@ -115,15 +116,26 @@ def current_request(runtime: Runtime, user_email: str, approval_id: str) -> Appr
     try:
         with runtime.runner.rehearsal(turn, approval.tool, approval.arguments, edits_of(approval.edits)) as ctx:
             shown = receipts(ctx.uow, turn.language)
-            reasons = reasons_to_ask(ctx.uow, TOOLS.get(approval.tool), runtime.settings, untrusted=False)
+            reasons, source = _asked_for(runtime, ctx, approval, shown)
     except DealhandError:
         return None
-    return request_for(approval, shown, [reason.of(turn.language) for reason in reasons])
+    return request_for(approval, shown, reasons, source)
 
 
 def edits_of(kept: Sequence[Mapping[str, Any]]) -> list[Edit]:
     """The edits that an approval holds."""
     return [Edit(**each) for each in kept]
+
+
+def _asked_for(
+    runtime: Runtime, ctx: ToolContext, approval: Any, shown: Sequence[ChangeReceipt]
+) -> tuple[list[str], str]:
+    """Why the rehearsed change needs a yes, and the words of a voice note that it came from."""
+    source = source_in(ctx.uow, ctx.message, approval.tool, approval.arguments, shown)
+    reasons = reasons_to_ask(
+        ctx.uow, TOOLS.get(approval.tool), runtime.settings, untrusted=False, spoken=bool(source)
+    )
+    return [reason.of(ctx.language) for reason in reasons], source
 
 
 def _refused(runtime: Runtime, turn: Any, approval: Any, kept: list[Edit], changed: list[Edit]) -> dict[str, str]:

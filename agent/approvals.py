@@ -6,8 +6,9 @@ from datetime import datetime
 
 from agent.assembly import cited
 from agent.edits import Edit
-from agent.execution import Outcome, TurnContext
+from agent.execution import TurnContext
 from agent.messages import Payload, tool_payload
+from agent.outcome import Outcome
 from agent.reply import Reply
 from agent.runtime import Runtime
 from agent.yes_no import read_answer

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from langchain_core.messages import AIMessage
 
-from agent.execution import Outcome
 from agent.loop import Progress
+from agent.outcome import Outcome
 from core.errors import DealhandError
 from core.parts import AnyPart, Declined, NotKnown, Question, RecordRef, Text
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.assembly import cited
-from agent.execution import Outcome, TurnContext, effect_key, failed
+from agent.execution import TurnContext, effect_key, failed
 from agent.messages import tool_payload
+from agent.outcome import Outcome
 from agent.reply import Reply
 from agent.runtime import Runtime
 from core.errors import DealhandError

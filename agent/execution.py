@@ -4,20 +4,20 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from agent.aftercare import Aftercare
 from agent.edits import Edit, apply_edits
 from agent.effects import effect_hash, receipts
+from agent.note_words import parts_of, source_in
+from agent.outcome import Outcome
 from agent.policy import reasons_to_ask
 from agent.stopping import Stopped, TurnStoppedError, go_on, never
 from agent.translation import failure_part, failure_result
 from core.errors import DealhandError, PersonFixableError
-from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, RecordRef, Text
+from core.parts import AnyPart, ApprovalRequest, ChangeReceipt, Text
 from core.registry import UnknownNameError
 from core.settings import Settings
 from crm_store.conversation_log import ConversationLog, ProposedCall
@@ -27,14 +27,11 @@ from crm_store.names import NameIndex
 from crm_store.principals import Principal
 from crm_store.store import Store
 from crm_store.unit_of_work import Cause, UnitOfWork
-from crm_store.voice_notes import find_voice_note
 from memory.feeder import Feeder
 from tools.registry import Tool, ToolContext, ToolEffect, ToolResult, find_tool
 from tools.resolver import Resolver
 
 EFFECT_CHARS = 16
-_PARTS: TypeAdapter[list[AnyPart]] = TypeAdapter(list[AnyPart])
-_RECORDS: TypeAdapter[list[RecordRef]] = TypeAdapter(list[RecordRef])
 
 
 class KeyReusedError(PersonFixableError):
@@ -53,38 +50,6 @@ class TurnContext:
     message: str
     said_at: datetime
     stopped: Stopped = never
-
-
-@dataclass
-class Outcome:
-    """What came of a call: JSON for the model, parts and citations for the person."""
-
-    result: dict[str, Any]
-    parts: list[AnyPart] = field(default_factory=list)
-    records: list[RecordRef] = field(default_factory=list)
-    failed: bool = False
-    shows_foreign_text: bool = False
-
-    def to_json(self) -> dict[str, Any]:
-        """The outcome as it is kept with its message and in the effect ledger."""
-        return {
-            "result": self.result,
-            "parts": [part.model_dump(mode="json") for part in self.parts],
-            "records": [record.model_dump(mode="json") for record in self.records],
-            "failed": self.failed,
-            "shows_foreign_text": self.shows_foreign_text,
-        }
-
-    @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> "Outcome":
-        """The outcome that `to_json` kept."""
-        return cls(
-            result=kept["result"],
-            parts=_PARTS.validate_python(kept["parts"]),
-            records=_RECORDS.validate_python(kept["records"]),
-            failed=kept["failed"],
-            shows_foreign_text=kept.get("shows_foreign_text", False),
-        )
 
 
 @dataclass(frozen=True)
@@ -156,8 +121,8 @@ class ToolRunner:
             found = tool.call(context, arguments)
             apply_edits(context, edits)
             changed, changes = receipts(uow, turn.language), list(uow.changes)
-            spoken = bool(changes) and find_voice_note(uow, turn.message) is not None
-            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted, spoken=spoken)
+            source = source_in(uow, turn.message, tool.name, arguments, changed) if changes else ""
+            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted, spoken=bool(source))
             if not changes:
                 outcome = _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
             elif not reasons or approved_hash == effect_hash(changes):
@@ -172,7 +137,14 @@ class ToolRunner:
             turn.conversation_id, turn.turn_id, turn.principal.user_id, key, tool.name, arguments,
             effect_hash(changes), tuple(edit.to_json() for edit in edits),
         )  # fmt: skip
-        return self._propose(turn, call, changed, tuple(reason.of(turn.language) for reason in reasons))
+        return self._propose(turn, call, changed, tuple(reason.of(turn.language) for reason in reasons), source)
+
+    def parts_of(self, turn: TurnContext, name: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+        """The calls that one call is to be run as: itself, but a voice note's changes of a deal one by one."""
+        if name != "update_deal":
+            return [arguments]
+        with self.store.unit_of_work(turn.principal, writes=False) as uow:
+            return parts_of(self._context(uow, turn), name, arguments)
 
     @contextmanager
     def rehearsal(
@@ -199,21 +171,30 @@ class ToolRunner:
             conversation_id=turn.conversation_id,
             fiscal_first_month=self.settings.fiscal_year_first_month,
             suggest_after_log=self.settings.suggest_after_log,
+            briefing_rule=self.settings.briefing_rule,
+            delivery_channel=self.settings.delivery_channel,
         )
 
     def _propose(
-        self, turn: TurnContext, call: ProposedCall, changed: list[ChangeReceipt], reasons: tuple[str, ...]
+        self,
+        turn: TurnContext,
+        call: ProposedCall,
+        changed: list[ChangeReceipt],
+        reasons: tuple[str, ...],
+        source: str,
     ) -> Outcome:
         approval = self.log.propose(call, self.settings.approval_hours)
         receipt_lines = [_line(receipt) for receipt in changed]
-        request = request_for(approval, changed, reasons)
+        request = request_for(approval, changed, reasons, source)
         result: dict[str, Any] = {"waiting_for_yes": receipt_lines, "because": list(reasons)}
         records = [receipt.record for receipt in changed if receipt.action != "created"]
         result["records"] = [[record.kind, record.id, record.name] for record in records]
         return Outcome(result, [request], records)
 
 
-def request_for(approval: Approval, changed: list[ChangeReceipt], reasons: Sequence[str]) -> ApprovalRequest:
+def request_for(
+    approval: Approval, changed: list[ChangeReceipt], reasons: Sequence[str], source: str
+) -> ApprovalRequest:
     """An approval as the person sees it: what would change, and why they are asked."""
     return ApprovalRequest(
         approval_id=approval.id,
@@ -222,6 +203,7 @@ def request_for(approval: Approval, changed: list[ChangeReceipt], reasons: Seque
         reasons=tuple(reasons),
         expires_at=approval.expires_at.isoformat(),
         effect=approval.effect_hash[:EFFECT_CHARS],
+        source=source,
     )
 
 

@@ -19,9 +19,10 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.prebuilt.tool_node import ToolCallRequest
 
 from agent.endpoint_errors import ModelUnavailableError, check_readable, endpoint_errors, explained
-from agent.execution import Outcome, ToolRunner, TurnContext, effect_key
+from agent.execution import ToolRunner, TurnContext, effect_key
 from agent.messages import Payload, ai_payload, tool_message, tool_payload
 from agent.models import BUILTIN, ModelFactory, model_factory
+from agent.outcome import Outcome, joined
 from agent.prompts import system_prompt, with_context
 from agent.stopping import go_on
 from agent.tokens import count_tokens
@@ -114,8 +115,12 @@ class TurnDriver:
         """Runs one call of this turn; used for calls left over from a killed process, too."""
         large = not self.progress.fell_back_to and self._runner.settings.model != BUILTIN
         untrusted = large and self.progress.saw_foreign_text
-        key = effect_key(self._turn, call_id)
-        outcome = self._runner.run(self._turn, key, name, arguments, untrusted=untrusted)
+        parts = self._runner.parts_of(self._turn, name, arguments)
+        keys = [effect_key(self._turn, f"{call_id}/{n}" if n else call_id) for n in range(len(parts))]
+        outcome = joined([
+            self._runner.run(self._turn, key, name, part, untrusted=untrusted)
+            for key, part in zip(keys, parts, strict=True)
+        ])  # fmt: skip
         self.unkept.append(tool_payload(call_id, name, outcome))
         self.note(name, arguments, outcome)
         return tool_message(call_id, name, outcome)

@@ -6,7 +6,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from agent.execution import Outcome
+from agent.outcome import Outcome
 
 Payload = dict[str, Any]
 

@@ -1,19 +1,20 @@
-"""What a dictated note says besides what the model asked for: people whom no record has, a rival, objections.
+"""What a dictated note says besides what the model asked for: people whom no record has, a rival, objections, promises.
 
-People and the rival are proposed, each with a yes of its own; objections are told, for they are read from the logged
-text whenever somebody asks.
+People and the rival are proposed, each with a yes of its own; objections, and promises that became no task, are told,
+for they are read from the logged text whenever somebody asks.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.execution import Outcome, TurnContext, effect_key
+from agent.execution import TurnContext, effect_key
+from agent.outcome import Outcome
 from agent.runtime import Runtime
 from core.parts import ApprovalRequest, ChangeReceipt, Text
 from crm_store.voice_notes import find_voice_note
 from language.introductions import find_introduced
-from memory.facts.extract import facts_in
+from memory.facts.extract import Fact, facts_in
 from memory.facts.validity import slot_label, visible_topics
 
 
@@ -56,13 +57,32 @@ def parts_of_note(runtime: Runtime, turn: TurnContext, outcomes: Sequence[Outcom
     is_proposed = any(field.field == "competitor" for change in changes for field in change.fields)
     if deal and len(rivals) == 1 and not is_proposed:
         yield from _asked(runtime, turn, "update_deal", [{"deal": deal, "competitor": rivals.pop()}])
-    heard = [
-        (fact.kind, fact.sentence.strip()) for fact in facts if fact.slot == "objection" and fact.kind in topics
+    objections = {
+        fact.kind: fact.sentence.strip() for fact in facts if fact.slot == "objection" and fact.kind in topics
+    }
+    lines = [
+        _HEARD[turn.language].format(topic=slot_label("objection", turn.language, kind), said=said)
+        for kind, said in objections.items()
     ]
-    if heard:
-        told = "\n".join(_HEARD[turn.language].format(topic=slot_label("objection", turn.language, kind), said=said)
-                         for kind, said in dict(heard).items())  # fmt: skip
-        yield NotePart("", {}, Outcome({"objections": told}, [Text(text=told)]))
+    lines += _promises(turn.language, facts, outcomes)
+    if lines:
+        told = "\n".join(lines)
+        yield NotePart("", {}, Outcome({"heard": told}, [Text(text=told)]))
+
+
+def _promises(language: str, facts: Sequence[Fact], outcomes: Sequence[Outcome]) -> list[str]:
+    """What the others promised, and what we promised where no task is proposed for it."""
+    as_task = {
+        part.source
+        for outcome in outcomes
+        for part in outcome.parts
+        if isinstance(part, ApprovalRequest) and part.changes[0].record.kind == "task"
+    }
+    return [
+        _PROMISED[language][fact.kind].format(said=fact.sentence.strip())
+        for fact in facts
+        if fact.slot == "promise" and fact.kind in _PROMISED[language] and fact.sentence.strip() not in as_task
+    ]
 
 
 def _asked(runtime: Runtime, turn: TurnContext, tool: str, calls: Sequence[dict[str, Any]]) -> Iterator[NotePart]:
@@ -86,4 +106,8 @@ def _logged(changes: Sequence[ChangeReceipt], field: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+_PROMISED = {
+    "en": {"theirs": "Their promise: “{said}”", "ours": "Your promise: “{said}”"},
+    "zh": {"theirs": "对方的承诺：“{said}”", "ours": "您的承诺：“{said}”"},
+}
 _HEARD = {"en": "Objection ({topic}): “{said}”", "zh": "异议（{topic}）：“{said}”"}

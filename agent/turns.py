@@ -10,10 +10,11 @@ from langchain_core.messages import AIMessage, AIMessageChunk, ToolMessage
 
 from agent.approvals import answer_in_words
 from agent.assembly import assemble, cited, nothing_to_say
-from agent.execution import Outcome, TurnContext
+from agent.execution import TurnContext
 from agent.loop import Progress, TurnDriver
 from agent.messages import to_messages
 from agent.note_parts import parts_of_note
+from agent.outcome import Outcome
 from agent.picking import calls_with
 from agent.prompts import context_line
 from agent.reply import Reply, Turn

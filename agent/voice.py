@@ -1,12 +1,10 @@
 """A voice note becomes a turn: heard, kept with its recording, said to the agent; every change waits for a yes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from agent.reply import Reply, Turn
 from agent.runtime import Runtime
 from agent.turns import run_turn
-from core.parts import ApprovalRequest
 from crm_store.directory import find_principal
 from crm_store.principals import Principal
 from crm_store.query import attribute_of, distinct_values
@@ -15,22 +13,19 @@ from crm_store.voice_notes import keep_voice_note
 from language.names.entries import Entry
 from speech.hearing import Heard, hear
 from speech.transcript import Progress, Transcriber
-from speech.wording import source_of
+from speech.wording import as_said
 
 # In this order, so that those who speak about their own records are heard best.
 _KINDS = ("account", "contact", "product", "deal", "user", "lead")
 MOST_NAMES = 3_000
-# Fields that say about whom a change is, not what it is.
-_NOT_TELLING = frozenset({"account", "deal", "contact", "contacts", "assignee", "owner", "created_by", "priority"})
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A voice note with the reply to it; `sources` are the words each request for a yes came from, by its id."""
+    """A voice note with the reply to it; each request for a yes in it holds the words that it came from."""
 
     heard: Heard
     reply: Reply
-    sources: dict[str, str]
 
 
 def take_voice_note(
@@ -65,15 +60,12 @@ def take_voice_note(
     said = as_note(heard)
     keep_heard(runtime, principal, said, heard, where)
     turn = Turn(principal.email, said, conversation_id=conversation_id, channel=channel)
-    reply = run_turn(runtime, turn)
-    return Spoken(heard, reply, {each.approval_id: words_behind(heard, each) for each in reply.approvals})
+    return Spoken(heard, run_turn(runtime, turn))
 
 
 def as_note(heard: Heard) -> str:
-    """What is said to the agent: a dictated note is something to log; a question is a question."""
-    if heard.text.rstrip().endswith(("?", "？")):
-        return heard.text
-    return f"{'记录：' if heard.language == 'zh' else 'Log: '}{heard.text}"
+    """What is said to the agent."""
+    return as_said(heard.text, heard.language)
 
 
 def keep_heard(runtime: Runtime, principal: Principal, said: str, heard: Heard, where: str) -> None:
@@ -109,21 +101,3 @@ def _rivals(uow: UnitOfWork) -> list[str]:
     """The competitors on the deals that the speaker sees, where they may see that field."""
     spec = {each.name: each for each in uow.fields("deal")}.get("competitor")
     return distinct_values(uow, "deal", attribute_of("deal", spec)) if spec is not None else []
-
-
-def words_behind(heard: Heard, approval: ApprovalRequest) -> str:
-    """The sentence of the note that a change came from; whom a change is about tells less than what it is."""
-    wanted: list[str] = []
-    for change in approval.changes:
-        if change.record.kind == "interaction":
-            return heard.text
-        about = [field.after for field in change.fields if field.field in _NOT_TELLING and field.after]
-        told = [field.after for field in change.fields if field.field not in _NOT_TELLING and field.after]
-        wanted += [_without(text, about) for text in told] or [change.record.name]
-    return source_of(heard.text, wanted)
-
-
-def _without(text: str, names: Sequence[str]) -> str:
-    for name in names:
-        text = text.replace(name, " ")
-    return text

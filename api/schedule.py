@@ -9,7 +9,7 @@ from api.answers import documented, object_answer, tagged
 from api.callers import Reader, Writer, served
 from api.deeds import do
 from briefings.preferences import list_preferences
-from tools.briefings import CHANNELS
+from tools.briefing_schedule import CHANNELS
 
 router = APIRouter(prefix="/v1/briefing/schedule", tags=["numbers"])
 

@@ -38,7 +38,7 @@ def voice(
             "language": heard.language,
             "seconds": round(heard.seconds, 1),
             "corrections": [asdict(each) for each in heard.corrections],
-            "sources": spoken.sources,
+            "sources": {each.approval_id: each.source for each in spoken.reply.approvals},
             "reply": spoken.reply.model_dump(mode="json"),
         }
     )

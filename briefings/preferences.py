@@ -45,10 +45,11 @@ def list_preferences(store: Store, settings: Settings, user_ids: frozenset[str] 
         theirs = [_SCHEDULE.owner_id.in_(user_ids)] if user_ids is not None else []
         own = {each.owner_id: each for each in uow.all("schedule", _SCHEDULE.job == BRIEFING, *theirs)}
         ordered = sorted(users, key=lambda one: one.id)
-        return [_preference(user, own.get(user.id), settings) for user in ordered]
+        return [preference_of(user, own.get(user.id), settings) for user in ordered]
 
 
-def _preference(user: User, own: Schedule | None, settings: Settings) -> Preference:
+def preference_of(user: User, own: Schedule | None, settings: Settings) -> Preference:
+    """Those of one user, whose own schedule is `own`."""
     channel = (own.channel if own else "") or settings.delivery_channel
     text = own.rule if own else settings.briefing_rule
     wanted = bool(channel and text) and (own is None or own.is_active)

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from core.errors import InvalidArgumentError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NAMED = {"daily": DAYS, "weekdays": DAYS[:5], "weekends": DAYS[5:]}
+_CHANGE = re.compile(
+    r"(?:(?P<how>with|without|on)\s+(?P<days>[a-z, -]+?))?\s*(?:\bat\s+(?P<at>\d?\d:\d\d))?", re.IGNORECASE
+)
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -40,6 +43,32 @@ def parse_rule(text: str) -> Rule:
             zh=f"“{text[:60]}”不是时间规则；例如“mon-fri 08:30”。",
         )
     return Rule(days, time(int(clock[1]), int(clock[2])))
+
+
+def changed_rule(rule: Rule, text: str) -> Rule:
+    """The rule with other days or another time: "without fri", "with sat", "on mon,thu", "without fri at 9:00".
+
+    Anything else is a rule of its own.
+
+    Raises:
+        InvalidArgumentError: it cannot be read so, or no day would be left.
+    """
+    found = _CHANGE.fullmatch(text.strip())
+    if found is None or not text.strip():
+        return parse_rule(text)
+    clock = _TIME.fullmatch(found["at"]) if found["at"] else None
+    named = set(_days(found["days"].strip().lower())) if found["days"] else set()
+    if bool(found["at"]) != (clock is not None) or bool(found["days"]) != bool(named):
+        return parse_rule(text)
+    how, before = (found["how"] or "").lower(), set(rule.days)
+    days = {"with": before | named, "without": before - named, "on": named}.get(how, before)
+    if not days:
+        raise InvalidArgumentError(
+            "No day would be left; to end them say “stop my briefings”.",
+            argument="rule",
+            zh="这样就没有一天了；如要停止，请说“停止简报”。",
+        )
+    return Rule(tuple(sorted(days)), time(int(clock[1]), int(clock[2])) if clock else rule.at)
 
 
 def days_text(days: tuple[int, ...]) -> str:
@@ -103,21 +132,6 @@ def after_quiet(moment: datetime, quiet: tuple[time, time] | None, timezone: str
         return moment
     day = local.date() + timedelta(days=1) if over_midnight and clock >= begin else local.date()
     return at_local(day, end, timezone)
-
-
-def known_zone(name: str) -> str:
-    """The name, if it is a time zone's.
-
-    Raises:
-        InvalidArgumentError: it is none.
-    """
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidArgumentError(
-            f"There is no time zone “{name[:40]}”; write for example Europe/Berlin.", argument="timezone"
-        ) from error
-    return name
 
 
 def _days(text: str) -> tuple[int, ...]:

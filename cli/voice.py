@@ -63,8 +63,9 @@ def _shown(spoken: Spoken) -> str:
         lines.append("Names put right: " + "; ".join(f"{each.heard} → {each.meant}" for each in heard.corrections))
     for number, approval in enumerate(spoken.reply.approvals, 1):
         lines.append(f"\n[{number}] {approval.text}")
-        source = spoken.sources[approval.approval_id]
-        lines.append(f"    from: “{source if source != heard.text else 'the whole note'}”")
+        lines.append(
+            "    from: the whole note" if approval.source == heard.text else f"    from: “{approval.source}”"
+        )
     return "\n".join(lines)
 
 

@@ -132,7 +132,8 @@ class Question(Part):
 class ApprovalRequest(Part):
     """A change that waits for a yes, rendered by code from the canonical effect.
 
-    `effect` names this very effect: a yes that names another one is not taken.
+    `effect` names this very effect: a yes that names another one is not taken. `source` holds the words of a
+    dictated note that the change came from; it is empty for what was typed.
     """
 
     type: Literal["approval"] = "approval"
@@ -142,6 +143,7 @@ class ApprovalRequest(Part):
     reasons: tuple[str, ...]
     expires_at: str
     effect: str = ""
+    source: str = ""
 
 
 class Draft(Part):

@@ -1,15 +1,16 @@
-"""Keeps what a chat channel has to remember; each write is its own durable transaction."""
+"""Keeps what a chat channel has to remember; each write is its own durable transaction.
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+What is known of the messages that were sent is in `crm_store/channel_deliveries.py`.
+"""
+
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
 from core.ids import new_id
+from crm_store.channel_deliveries import DeliveryNotes
 from crm_store.channel_state import (
     ChannelDelivery,
     ChannelFeedback,
@@ -21,30 +22,20 @@ from crm_store.channel_state import (
 )
 from crm_store.conversations import Approval, Conversation, MessageRow, TurnRow
 from crm_store.job_rows import JobRow
-from crm_store.store import Store
 
 _OF_A_WORKSPACE: tuple[Any, ...] = (
     ChannelInstallation, ChannelIdentity, ChannelThread, ChannelRoom,
     ChannelDelivery, ChannelSeen, ChannelFeedback,
 )  # fmt: skip
 _conversations: Any = Conversation
-_deliveries: Any = ChannelDelivery
 _given: Any = ChannelFeedback
 _installed: Any = ChannelInstallation
 _jobs: Any = JobRow
 _seen: Any = ChannelSeen
 
 
-class ChannelLog:
+class ChannelLog(DeliveryNotes):
     """All reads and writes of the state of channels; the rows of one workspace are never seen by another."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    @property
-    def now(self) -> datetime:
-        """The present moment in UTC."""
-        return self._store.clock.now()
 
     # Events
 
@@ -155,64 +146,6 @@ class ChannelLog:
         with self._session() as session:
             return session.scalars(select(ChannelIdentity)).all()
 
-    # Deliveries
-
-    def begin_delivery(self, delivery: ChannelDelivery) -> ChannelDelivery:
-        """Notes that a message is about to be sent, or finds the note that the same key has."""
-        self._insert(delivery)
-        found = self.find_delivery(delivery.key)
-        assert found is not None
-        return found
-
-    def find_delivery(self, key: str) -> ChannelDelivery | None:
-        """What is known of the message with this key."""
-        with self._session() as session:
-            return session.get(ChannelDelivery, key)
-
-    def own_delivery(self, key: str, owner: str, span: timedelta) -> bool:
-        """Whether this process is the one that may send a message now; nobody else may for `span`."""
-        now = datetime.now(UTC)
-        free = _deliveries.owned_until.is_(None) | (_deliveries.owned_until < now) | (_deliveries.owner == owner)
-        with self._session(writes=True) as session:
-            done: Any = session.execute(
-                update(ChannelDelivery)
-                .where(_deliveries.key == key, _deliveries.status != "done", free)
-                .values(owner=owner, owned_until=now + span)
-            )
-            session.commit()
-            return bool(done.rowcount)
-
-    def release_delivery(self, key: str, owner: str) -> None:
-        """Lets another process send a message."""
-        with self._session(writes=True) as session:
-            session.execute(
-                update(ChannelDelivery)
-                .where(_deliveries.key == key, _deliveries.owner == owner)
-                .values(owned_until=None)
-            )
-            session.commit()
-
-    def note_delivery(self, key: str, **changed: str) -> None:
-        """Notes how far a message has got (`message`, `status`, `room`, `turn_id`)."""
-        with self._session(writes=True) as session:
-            table: Any = ChannelDelivery.__table__  # type: ignore[attr-defined]
-            session.execute(update(table).where(table.c.key == key).values(**changed, updated_at=self.now))
-            session.commit()
-
-    def knows_message(self, workspace: str, room: str, message: str) -> bool:
-        """Whether a message is one that was noted."""
-        with self._session() as session:
-            query = select(_deliveries.key).where(
-                _deliveries.workspace == workspace, _deliveries.room == room, _deliveries.message == message
-            )
-            return session.scalars(query.limit(1)).first() is not None
-
-    def delivery_of(self, turn_id: str) -> ChannelDelivery | None:
-        """The message that answered a turn."""
-        with self._session() as session:
-            query = select(ChannelDelivery).where(_deliveries.turn_id == turn_id)
-            return session.scalars(query.order_by(_deliveries.created_at)).first()
-
     # Feedback
 
     def add_feedback(self, workspace: str, turn_id: str, user_id: str, rating: str, reason: str = "") -> str:
@@ -289,24 +222,3 @@ class ChannelLog:
             for model in _OF_A_WORKSPACE:
                 session.execute(delete(model).where(model.workspace == workspace))
             session.commit()
-
-    def _insert(self, row: Any) -> bool:
-        with self._session(writes=True) as session:
-            session.add(row)
-            try:
-                session.commit()
-            except IntegrityError:
-                session.rollback()
-                return False
-            return True
-
-    def _merge(self, row: Any) -> None:
-        with self._session(writes=True) as session:
-            session.merge(row)
-            session.commit()
-
-    @contextmanager
-    def _session(self, *, writes: bool = False) -> Iterator[Session]:
-        with self._store.session() as session:
-            session.connection(execution_options={"dealhand_writes": writes})
-            yield session

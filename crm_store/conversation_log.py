@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import PersonFixableError
@@ -59,6 +60,13 @@ class ConversationLog:
             UnknownConversationError: the conversation belongs to someone else.
             TurnBusyError: another process is at work on the same message.
         """
+        try:
+            return self._begin(user_id, channel, conversation_id, key, text)
+        except IntegrityError:
+            # Another process has begun it, or its conversation, at the same moment: now it is found.
+            return self._begin(user_id, channel, conversation_id, key, text)
+
+    def _begin(self, user_id: str, channel: str, conversation_id: str, key: str, text: str) -> TurnRow:
         now = self._store.clock.now()
         with self._session(writes=True) as session:
             conversation = session.get(Conversation, conversation_id) if conversation_id else None

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import OperatorFixableError, PersonFixableError
+from speech.cut_off import share_there
 
 RATE = 16_000
 MOST_BYTES = 200_000_000
 LONGEST_S = 600
 # Quieter than this throughout is silence.
 QUIET = 0.003
-# Lengths from here on in the head of a WAV file stand for "not known".
-_NOT_SAID = 0x7F000000
+# A WAV file of which more than this is there counts as whole: some programs promise a little too much.
+_WHOLE_WAV = 0.9
+_TELLING = 0.9
 ENDINGS = (".m4a", ".mp4", ".ogg", ".oga", ".opus", ".webm", ".wav", ".mp3", ".aac", ".flac")
 
 
@@ -57,7 +59,7 @@ def decode(recording: bytes) -> Audio:
         SpeechNotInstalledError: PyAV is not there.
     """
     _check_size(len(recording))
-    _check_riff(recording)
+    _check_whole(recording)
     try:
         import av
         import numpy as np
@@ -101,19 +103,16 @@ def _check_size(size: int) -> None:
         )
 
 
-def _check_riff(recording: bytes) -> None:
-    """A WAV file says how long it is; one that is written while it is sent cannot."""
-    if recording[:4] == b"RIFF":
-        promised = int.from_bytes(recording[4:8], "little")
-        if 0 < promised < _NOT_SAID and len(recording) < promised * 0.9:
-            raise _cut_off(len(recording) / promised)
+def _check_whole(recording: bytes) -> None:
+    share = share_there(recording)
+    if share < 1.0 and (recording[:4] != b"RIFF" or share < _WHOLE_WAV):
+        raise _cut_off(share)
 
 
 def _cut_off(share: float) -> RecordingError:
-    return RecordingError(
-        f"The recording is cut off: {share:.0%} of it is there; send it again.",
-        zh=f"录音不完整：只有{share:.0%}；请重新发送。",
-    )
+    """Some containers only tell that their last piece lacks something: then the share says nothing."""
+    there, zh = (f": {share:.0%} of it is there", f"：只有{share:.0%}") if share < _TELLING else ("", "")
+    return RecordingError(f"The recording is cut off{there}; send it again.", zh=f"录音不完整{zh}；请重新发送。")
 
 
 def _check_length(samples: int) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from crm_store.nouns import Values
 from crm_store.voice_notes import find_voice_note
 from language.durations import parse_minutes
+from speech.wording import as_spoken
 from tools.arguments import choice_of, read_moment
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 from tools.suggestions import after_log
@@ -31,7 +32,8 @@ def log_interaction(
     """Log a call, meeting, visit, e-mail, message or note that HAS happened; plans are tasks."""
     kind = choice_of("interaction", "type", type)
     links = _links(ctx, account, contacts, deal, lead, ticket)
-    body = text or ctx.message
+    spoken = _spoken(ctx)
+    body = text or (as_spoken(ctx.message) if spoken else ctx.message)
     values: Values = {
         **links,
         "type": kind,
@@ -41,7 +43,7 @@ def log_interaction(
         "subject": _first_line(summary or body),
         "summary": summary,
         "body": body,
-        **_spoken(ctx),
+        **spoken,
     }
     if duration.strip():
         values["duration_min"] = parse_minutes(duration)

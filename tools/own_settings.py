@@ -4,7 +4,7 @@ from typing import Any
 
 from analytics.hygiene.rule import RULES, limits_of, own_rules
 from core.errors import InvalidArgumentError
-from tools.briefings import change_schedule
+from tools.briefing_schedule import change_schedule
 from tools.filters import view_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, form
 

@@ -6,7 +6,7 @@ from core.errors import InvalidArgumentError, RecordNotFoundError
 from crm_store.schema import NOUNS
 from crm_store.undo import NothingToUndoError, find_last_effect, undo
 from tools.arguments import read_fields
-from tools.briefings import change_schedule
+from tools.briefing_schedule import change_schedule
 from tools.forecast_calls import call_commit
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
@@ -24,7 +24,7 @@ def update_record(
 ) -> ToolResult:
     """Change fields of a record that is no deal or task.
 
-    Briefing times: kind schedule; fields rule (mon-fri 07:45), muted_until, is_active.
+    Briefing times: kind schedule; fields rule (mon-fri 07:45; without fri), muted_until, is_active.
     """
     if kind == "schedule":
         return change_schedule(ctx, fields)

@@ -36,6 +36,8 @@ class ToolContext:
     conversation_id: str = ""
     fiscal_first_month: int = 1
     suggest_after_log: bool = True
+    briefing_rule: str = ""
+    delivery_channel: str = ""
 
     @property
     def today(self) -> date:

@@ -5,7 +5,7 @@ from typing import Any
 
 from mcp import types
 
-from agent.execution import Outcome
+from agent.outcome import Outcome
 from core.parts import ApprovalRequest
 from tools.registry import Tool, ToolEffect
 

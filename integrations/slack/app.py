@@ -30,6 +30,7 @@ def redraw(slack: Slack, payload: dict[str, Any]) -> None:
 WORK: dict[str, Work] = {
     "turn": turn.answer_message,
     "approval": clicks.answer_card,
+    "parts": clicks.answer_parts,
     "edit_form": clicks.fill_edit_form,
     "redraw": redraw,
     "undo": clicks.undo_change,

@@ -3,7 +3,8 @@
 from typing import Any
 
 from agent.direct import look_directly
-from agent.execution import Outcome, failed
+from agent.execution import failed
+from agent.outcome import Outcome
 from core.errors import DealhandError
 from crm_store.principals import Principal
 from integrations.slack.service import Slack

@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from briefings.rules import after_quiet, occurrences, parse_quiet, parse_rule
+from briefings.zones import known_zone
 from core.errors import InvalidArgumentError
 
 
@@ -72,3 +73,26 @@ def test_quiet_hours_over_midnight_put_it_off_to_their_end(local, goes):
     hour, minute, days = goes
     expected = datetime(2026, 5, 5 + days, hour, minute, tzinfo=UTC)
     assert after_quiet(moment, parse_quiet("22:00-07:00"), "UTC") == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("Europe/Berlin", "Europe/Berlin"),
+        ("berlin", "Europe/Berlin"),
+        ("New York", "America/New_York"),
+        ("america/new_york", "America/New_York"),
+        ("Beijing", "Asia/Shanghai"),
+        ("北京", "Asia/Shanghai"),
+        ("Pacific", "America/Los_Angeles"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_zones_have_the_names_that_people_use(name, zone):
+    assert known_zone(name) == zone
+
+
+@pytest.mark.parametrize("name", ["Atlantis", "", "../etc/passwd", "Europe"])
+def test_what_is_no_zone_is_refused(name):
+    with pytest.raises(InvalidArgumentError):
+        known_zone(name)

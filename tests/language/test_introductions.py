@@ -16,6 +16,8 @@ from language.introductions import find_introduced
         ("Anna Schmidt is their new head of procurement.", [("Anna Schmidt", "head of procurement")]),
         ("I met Karl Haddad for the first time.", [("Karl Haddad", "")]),
         ("The new head of purchasing, Lena von Berg, was there.", [("Lena von Berg", "head of purchasing")]),
+        ("Their procurement lead Jonas Weber joined.", [("Jonas Weber", "procurement lead")]),
+        ("The CFO, Ana Ruiz, has just started.", [("Ana Ruiz", "CFO")]),
         ("今天见了孔桂英和新来的采购总监马丽，谈了四十分钟。", [("马丽", "采购总监")]),
         ("第一次见到王小明，聊了很久", [("王小明", "")]),
         ("周杰是他们新任的技术经理。", [("周杰", "技术经理")]),

@@ -42,3 +42,32 @@ def test_a_huge_file_is_not_even_read(tmp_path):
         read_recording(tmp_path / "missing.m4a")
     with pytest.raises(RecordingError, match="no file"):
         read_recording(tmp_path)
+
+
+@pytest.mark.parametrize("kind", list(FORMATS))
+@pytest.mark.parametrize("share", [0.3, 0.5, 0.8])
+def test_a_cut_file_of_any_kind_is_refused(kind, share):
+    whole = encode(tone(20), kind)
+    with pytest.raises(RecordingError) as refused:
+        decode(whole[: int(len(whole) * share)])
+    assert "cut off" in refused.value.message
+
+
+def test_a_webm_that_was_written_while_it_was_sent_says_no_lengths_and_is_read():
+    """As browsers record: the lengths of the segment and its clusters are not known."""
+    whole = unsized(encode(tone(4), "webm"))
+    assert decode(whole).seconds == pytest.approx(4, abs=0.2)
+    with pytest.raises(RecordingError, match="cut off"):
+        decode(whole[: int(len(whole) * 0.7)])
+
+
+def unsized(recording):
+    """The recording with the lengths of segment and clusters taken out, in place."""
+    found = bytearray(recording)
+    for kind in (b"\x18\x53\x80\x67", b"\x1f\x43\xb6\x75"):
+        at = found.find(kind)
+        while at >= 0:
+            width = 9 - found[at + 4].bit_length()
+            found[at + 4 : at + 4 + width] = ((1 << 7 * width + 1) - 1).to_bytes(width, "big")
+            at = found.find(kind, at + 4)
+    return bytes(found)

@@ -62,3 +62,9 @@ def test_a_part_is_traced_to_its_sentence():
     assert source_of(note, ["Send the pricing"]) == "I promised to send the pricing by Friday."
     assert source_of(note, ["demo for the team"]) == "Next step is a demo for the team."
     assert source_of(note, ["zebra"]) == note
+
+
+def test_a_figure_is_traced_however_it_is_written_and_a_label_helps_where_no_word_does():
+    note = "Visited Acme. The amount is now 1.5 million, was 90,000. Next step is the demo."
+    assert source_of(note, ["90000"]) == "The amount is now 1.5 million, was 90,000."
+    assert source_of(note, ["zebra"], ["next step"]) == "Next step is the demo."

@@ -3,6 +3,7 @@
 import pytest
 
 from agent import answer_approval
+from agent.approval_forms import approval_form, edit_approval
 from agent.runtime import build_runtime
 from agent.voice import take_voice_note
 from core.parts import Text
@@ -66,8 +67,8 @@ def test_a_note_waits_for_a_yes_part_by_part_and_keeps_its_recording(runtime):
     assert "Copperline Mining today with Hannah Moreno" in spoken.heard.text
     kinds = {each.changes[0].record.kind: each for each in spoken.reply.approvals}
     assert set(kinds) == {"interaction", "deal", "task"}
-    assert spoken.sources[kinds["task"].approval_id] == "I promised to send her the pricing by Friday."
-    assert spoken.sources[kinds["deal"].approval_id] == "Move Copperline plant monitoring to Proposal."
+    assert kinds["task"].source == "I promised to send her the pricing by Friday."
+    assert kinds["deal"].source == "Move Copperline plant monitoring to Proposal."
     for kind, approval in kinds.items():
         answer_approval(runtime, MARCUS, approval.approval_id, kind != "task")
     assert entries(runtime) == (before[0] + 1, before[1])
@@ -107,18 +108,74 @@ def test_people_met_the_rival_and_objections_are_parts_of_their_own(runtime):
         "name": "Robert Lang", "account": "Copperline Mining", "title": "CFO",
     }  # fmt: skip
     rival = next(each for each in spoken.reply.approvals if each.changes[0].fields[0].field == "competitor")
-    assert (rival.changes[0].fields[0].after, spoken.sources[rival.approval_id]) == (
+    assert (rival.changes[0].fields[0].after, rival.source) == (
         "Sensoria",
         "She says the price is too high and they are also looking at Sensoria.",
     )
     assert "Objection (price): “She says the price is too high" in told(spoken.reply)
     task = parts["task", "Send Hannah Moreno the pricing"]
-    assert spoken.sources[task.approval_id] == "I promised to send her the pricing by Friday."
+    assert task.source == "I promised to send her the pricing by Friday."
     for each in spoken.reply.approvals:
         answer_approval(runtime, MARCUS, each.approval_id, each is person)
     with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
         assert [each.title for each in uow.all("contact") if each.name == "Robert Lang"] == ["CFO"]
         assert not any(each.recording for each in uow.all("interaction"))
+
+
+SEVERAL = (
+    "Visited Copperline Mining today with Hannah Moreno. Move Copperline pilot to Proposal. The amount is now 90,000 "
+    "dollars. Next step is a demo on Tuesday."
+)
+
+
+def test_each_thing_that_changes_of_a_deal_is_a_part_with_its_own_words(runtime):
+    wanted = {
+        "stage": ("Proposal", "Move Copperline pilot to Proposal."),
+        "amount": ("USD 90,000", "The amount is now 90,000 dollars."),
+        "next_step": ("a demo on Tuesday", "Next step is a demo on Tuesday."),
+    }
+    parts = {
+        each.changes[0].fields[-1 if each.changes[0].fields[0].field != "stage" else 0].field: each
+        for each in take(runtime, Stored(SEVERAL)).reply.approvals
+        if each.changes[0].record.kind == "deal"
+    }
+    assert {name: each.source for name, each in parts.items()} == {
+        name: said for name, (_, said) in wanted.items()
+    }
+    for name in ("next_step", "amount", "stage"):
+        answer_approval(runtime, MARCUS, parts[name].approval_id, name != "amount")
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        deal = next(each for each in uow.all("deal") if each.name == "Copperline pilot")
+        assert uow.find("stage", deal.stage_id).name == "Proposal"
+        assert deal.next_step == "a demo on Tuesday"
+        assert deal.amount == 223_500
+
+
+def test_a_deal_that_is_won_takes_everything_at_once(runtime):
+    note = "Visited Copperline Mining today. Copperline pilot is won for 90,000 dollars."
+    deals = [each for each in take(runtime, Stored(note)).reply.approvals if each.changes[0].record.kind == "deal"]
+    assert [{"stage", "amount"} <= {field.field for field in each.changes[0].fields} for each in deals] == [True]
+
+
+def test_an_edited_part_keeps_its_words_and_its_reason(runtime):
+    part = next(each for each in take(runtime, Stored(SEVERAL)).reply.approvals
+                if [field.field for field in each.changes[0].fields] == ["amount"])  # fmt: skip
+    key = next(each.key for each in approval_form(runtime, MARCUS, part.approval_id) if each.field == "amount")
+    edited = edit_approval(runtime, MARCUS, part.approval_id, {key: "80000"})
+    assert edited.changes[0].fields[0].after == "USD 80,000"
+    assert edited.source == part.source
+    assert set(part.reasons) <= set(edited.reasons)
+
+
+def test_what_is_logged_are_the_speakers_own_words(runtime):
+    log = next(each for each in take(runtime, Stored(SEVERAL)).reply.approvals
+               if each.changes[0].record.kind == "interaction")  # fmt: skip
+    assert log.source == SEVERAL
+    answer_approval(runtime, MARCUS, log.approval_id, True)
+    with runtime.store.unit_of_work(SYSTEM, writes=False) as uow:
+        (logged,) = [each for each in uow.all("interaction") if each.recording]
+        assert logged.body == SEVERAL
+        assert logged.subject.startswith("Visited Copperline")
 
 
 def test_facts_of_someone_new_are_not_put_on_somebody_else(runtime):
@@ -137,6 +194,36 @@ def test_a_chinese_note_proposes_whom_it_introduces(runtime):
     names = [(each.changes[0].record.kind, each.changes[0].record.name) for each in spoken.reply.approvals]
     assert ("contact", "马丽") in names
     assert "异议（价格）" in told(spoken.reply)
+
+
+@pytest.mark.parametrize(
+    ("note", "language", "told", "not_told"),
+    [
+        (
+            "Visited Copperline Mining today with Hannah Moreno. She promised to send us the network plan next week. "
+            "I promised to send her the pricing by Friday.",
+            "en",
+            "Their promise: “She promised to send us the network plan next week.”",
+            "Your promise",
+        ),
+        (
+            "今天拜访了上海澄海食品集团的孔桂英。她答应下周把图纸发给我们。我答应周五前给她发新报价。",
+            "zh",
+            "对方的承诺：“她答应下周把图纸发给我们。”",
+            "您的承诺",
+        ),
+    ],
+)
+def test_promises_of_the_others_are_told_and_ours_are_tasks(runtime, note, language, told, not_told):
+    who = MARCUS if language == "en" else "lina@northstar.example"
+    spoken = take_voice_note(
+        runtime, who, encode(tone(2), "wav"), Stored(note, language), where="x", channel="cli"
+    )
+    heard = "\n".join(part.text for part in spoken.reply.of_type(Text))
+    assert told in heard
+    assert not_told not in heard
+    tasks = [each for each in spoken.reply.approvals if each.changes[0].record.kind == "task"]
+    assert len(tasks) == 1
 
 
 def test_what_is_on_record_is_not_proposed_again(runtime):

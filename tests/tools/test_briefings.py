@@ -52,6 +52,50 @@ def test_a_schedule_is_set_changed_muted_and_undone(runtime):
     assert schedules(runtime)[0][1] is True
 
 
+def test_days_and_times_change_what_holds_now(runtime):
+    runtime.settings.briefing_rule = "mon-fri 07:00"
+    said = (
+        ("don't brief me on Fridays", "mon-thu 07:00"),
+        ("brief me at 8", "mon-thu 08:00"),
+        ("brief me on Fridays too", "mon-fri 08:00"),
+        ("brief me at 7:45 every day except Friday", "mon,tue,wed,thu,sat,sun 07:45"),
+        ("brief me only on Mondays", "mon 07:45"),
+    )
+    for text, rule in said:
+        say(runtime, text)
+        assert schedules(runtime) == [(rule, True, None)]
+    reply = say(runtime, "stop briefing me on Mondays")
+    assert "No day would be left" in reply.questions[0].text
+    assert schedules(runtime) == [("mon 07:45", True, None)]
+
+
+def test_muting_keeps_the_usual_time(runtime):
+    runtime.settings.briefing_rule = "mon-fri 07:00"
+    say(runtime, "mute till Monday")
+    assert schedules(runtime)[0][0] == "mon-fri 07:00"
+
+
+def test_when_it_comes_is_told_with_the_zone_and_the_next_day(runtime):
+    runtime.settings.delivery_channel = "email"
+    say(runtime, "brief me at 8 Berlin time on weekdays")
+    say(runtime, "mute till Monday")
+    told = say(runtime, "when do you brief me?").parts[0].text
+    assert told == "You are briefed on weekdays at 08:00 (Europe/Berlin), by email. Next: Mon 16 March 2026."
+    say(runtime, "don't brief me on Mondays")
+    assert (
+        "on Tuesdays, Wednesdays, Thursdays, Fridays at 08:00"
+        in say(runtime, "when do you brief me?").parts[0].text
+    )
+    say(runtime, "stop my briefings")
+    assert "没有设置简报" in say(runtime, "我的简报几点发").parts[0].text
+
+
+def test_without_a_channel_it_says_that_nothing_comes(runtime):
+    runtime.settings.delivery_channel = ""
+    assert "No channel is set" in say(runtime, "brief me at 8").parts[-1].text
+    assert "No channel" not in say(runtime, "send my briefing by email").parts[-1].model_dump_json()
+
+
 class Taking:
     def __init__(self):
         self.titles, self.messages = [], []

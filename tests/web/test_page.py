@@ -227,3 +227,32 @@ def test_a_dictated_note_becomes_cards(site, open_page, monkeypatch):
     playwright.expect(page.locator(".mine")).to_contain_text(words)
     playwright.expect(page.locator(".approval").first).to_be_visible()
     keep(page, "chat-dictated")
+
+
+def test_the_parts_of_a_dictated_note_stand_in_one_card_and_can_be_unticked(site, open_page, monkeypatch):
+    recordings = pytest.importorskip("tests.speech.recordings")
+    words = (
+        "Met with Leah at Redwood today, she is fine with the renewal. Remind me to send the contract on Friday. "
+        "Next step for the Redwood renewal is a signature."
+    )
+    monkeypatch.setattr("api.voice.open_transcriber", lambda settings: Told(words))
+    monkeypatch.setattr(site.runtime.settings, "speech_model", "told")
+    page = open_page()
+    page.get_by_role("button", name="Dictate").click()
+    page.get_by_role("dialog").get_by_label("Or choose a recording").set_input_files({
+        "name": "note.wav",
+        "mimeType": "audio/wav",
+        "buffer": recordings.encode(recordings.tone(2), "wav"),
+    })  # fmt: skip
+    card = page.locator(".approval")
+    playwright.expect(card).to_have_count(1)
+    playwright.expect(card).to_contain_text("From: “Remind me to send the contract on Friday.”")
+    playwright.expect(card).to_contain_text("From the whole note")
+    keep(page, "chat-dictated-parts")
+    boxes = card.get_by_role("checkbox")
+    assert boxes.count() >= 2
+    for place in range(1, boxes.count()):
+        boxes.nth(place).uncheck()
+    card.get_by_role("button", name="Apply what is ticked").click()
+    playwright.expect(page.locator(".receipt.card")).to_have_count(1)
+    playwright.expect(page.locator(".receipt.card")).to_contain_text("Leah")

@@ -58,11 +58,19 @@ export function approval(request, talk = {}, onDone = () => {}) {
     h("div.approval-head", icon("approvals"), h("strong", t("approval.title"))),
     request.changes.slice(0, 12).map((change) => receipt(change, {}, { card: false, planned: true })),
     request.changes.length > 12 ? h("p.muted", t("approval.more", { n: request.changes.length - 12 })) : null,
+    source(request),
     h("p.because", t("approval.because"), " ", request.reasons.join("; ")),
     h("div.choices",
       h("button.primary", { onclick: (event) => settle(true, event.currentTarget) }, t("approval.yes")),
       h("button", { onclick: (event) => settle(false, event.currentTarget) }, t("approval.no"))));
   return card;
+}
+
+/** The words of a dictated note that a change came from. */
+export function source(request) {
+  if (!request.source) return null;
+  const whole = request.changes[0]?.record.kind === "interaction";
+  return h("p.muted.small", whole ? t("approval.wholeNote") : t("approval.from", { words: request.source }));
 }
 
 /** A button that takes a change back and tells what came of it. */

@@ -7,6 +7,7 @@ import { attempt, refreshWaiting, user } from "../lib/shell.js";
 import { dictate } from "../lib/voice.js";
 import { t } from "../lib/words.js";
 import { markdown } from "../parts/markdown.js";
+import { drawParts } from "../parts/note.js";
 import { part } from "../parts/render.js";
 
 /** Shows a conversation, or a new one. */
@@ -191,7 +192,7 @@ class Chat {
   }
 
   addReply(reply, after = null) {
-    const answer = append(h("div.answer"), [...reply.parts.map((each) => part(each, this.talk)), after ? null : this.foot(reply)]);
+    const answer = append(h("div.answer"), [...drawParts(reply.parts, this.talk), after ? null : this.foot(reply)]);
     this.log.append(answer);
     this.adopt(reply.conversation_id);
     this.toEnd();

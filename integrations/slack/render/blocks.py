@@ -98,6 +98,12 @@ def select(placeholder: str, action_id: str, options: Sequence[Block], *, initia
     return block
 
 
+def checkboxes(action_id: str, options: Sequence[Block]) -> Block:
+    """Boxes to tick, all of them ticked."""
+    shown = list(options[: limits.MOST_TICKS])
+    return {"type": "checkboxes", "action_id": action_id, "options": shown, "initial_options": shown}
+
+
 def record_select(placeholder: str, action_id: str, *, initial: Block | None = None) -> Block:
     """A select whose options are looked up as one types."""
     block: Block = {

@@ -10,6 +10,7 @@ from integrations.slack.render import blocks as b
 from integrations.slack.render import limits
 from integrations.slack.render.parts import Draw, as_it_stands, draw, fallback, folds
 from integrations.slack.render.text import cut, escape
+from integrations.slack.render.together import draw_together, parts_of_note
 
 _LINES_OF_TABLE = 8
 
@@ -27,8 +28,12 @@ def draw_reply(reply: Reply, how: Draw, *, streamed: str = "", feedback: bool = 
     now = as_it_stands(reply.parts, how.since)
     parts = [part for part in now if not (isinstance(part, Text) and _is_in(part.text, streamed))]
     blocks: list[b.Block] = []
+    together = parts_of_note(parts)
     for part in parts:
-        blocks += draw(part, how)
+        if part not in together:
+            blocks += draw(part, how)
+        elif part == together[0]:
+            blocks += draw_together(together, how)
     blocks = _one_table(blocks)
     hidden = any(folds(part) for part in parts) or len(blocks) > limits.MOST_BLOCKS - 3
     hidden = hidden or _markdown_chars(blocks) > limits.MARKDOWN_CHARS

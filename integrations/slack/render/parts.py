@@ -126,8 +126,8 @@ def fallback(part: AnyPart, language: str) -> str:
     """The part in one line, for notifications and for readers without blocks."""
     match part:
         case ApprovalRequest():
-            wanted = "; ".join(_wanted(each, language) for each in part.changes[:3])
-            return f"{say(language, 'confirm')} {wanted}"
+            changes = "; ".join(wanted(each, language) for each in part.changes[:3])
+            return f"{say(language, 'confirm')} {changes}"
         case Table():
             return part.title
         case Chart():
@@ -194,15 +194,16 @@ def _receipt(part: ChangeReceipt, how: Draw) -> list[b.Block]:
     return [b.section(f"✔ {text}", accessory=accessory)]
 
 
-def _wanted(part: ChangeReceipt, language: str) -> str:
+def wanted(part: ChangeReceipt, language: str) -> str:
     """What would be done, before it is: never as if it had happened."""
     kind = NOUNS[part.record.kind].label.of(language)
     return say(language, f"to_{part.action}", kind=kind, name=part.record.name)
 
 
-def _wanted_text(part: ChangeReceipt, how: Draw) -> str:
+def wanted_text(part: ChangeReceipt, how: Draw) -> str:
+    """What would be done, with the fields."""
     shown = () if part.action == "deleted" else part.fields
-    lines = [f"*{literal(_wanted(part, how.language))}*"]
+    lines = [f"*{literal(wanted(part, how.language))}*"]
     page = how.page(part.record) if part.action != "created" else ""
     if page:
         lines[0] += f"  <{page}|{how.say('open_record')}>"
@@ -228,12 +229,13 @@ def _field_line(change: FieldChange, action: str) -> str:
 
 
 def _approval(part: ApprovalRequest, how: Draw) -> list[b.Block]:
-    changes = [b.section(_wanted_text(each, how)) for each in part.changes[:MOST_CHANGES]]
+    changes = [b.section(wanted_text(each, how)) for each in part.changes[:MOST_CHANGES]]
     more = len(part.changes) - MOST_CHANGES
     if more > 0:
         changes.append(b.context(how.say("more_changes", n=more)))
     reasons = how.say("because", reasons="; ".join(escape(reason) for reason in part.reasons))
-    notes = [reasons] if part.reasons else []
+    notes = [said_of(part, how)] if part.source else []
+    notes += [reasons] if part.reasons else []
     notes.append(how.say("expires", moment=moment(part.expires_at, how.timezone, how.language)))
     value = f"{how.turn_id}|{part.approval_id}|{part.effect}"
     buttons = [
@@ -242,6 +244,12 @@ def _approval(part: ApprovalRequest, how: Draw) -> list[b.Block]:
         b.button(how.say("cancel"), "approval_cancel", value, style="danger"),
     ]
     return [b.section(f"*{how.say('confirm')}*"), *changes, b.context(*notes), b.actions(buttons)]
+
+
+def said_of(part: ApprovalRequest, how: Draw) -> str:
+    """The words of a dictated note that a change came from."""
+    long = part.changes[0].record.kind == "interaction"
+    return f"_{how.say('whole_note') if long else how.say('from_words', text=literal(cut(part.source, 300)))}_"
 
 
 def _question(part: Question, how: Draw) -> list[b.Block]:

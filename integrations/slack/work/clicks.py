@@ -24,21 +24,35 @@ from integrations.slack.work.turn import run_and_show
 def answer_card(slack: Slack, payload: dict[str, Any]) -> None:
     """Applies or drops a pending change."""
     place, turn_id, approval_id, effect = _clicked(payload)
+    if _answer(slack, place, turn_id, approval_id, effect, yes=bool(payload["yes"])):
+        redraw(slack, place, turn_id)
+
+
+def answer_parts(slack: Slack, payload: dict[str, Any]) -> None:
+    """Applies what is ticked of a dictated note and drops the rest; without ticks all of it stands as it was sent."""
+    place, turn_id, listed, _ = _clicked(payload)
+    ticked = payload["ticked"]
+    for approval_id, _, effect in (each.partition(":") for each in listed.split(",")):
+        wanted = ticked is None or approval_id in ticked
+        if not _answer(slack, place, turn_id, approval_id, effect, yes=wanted):
+            return
+    redraw(slack, place, turn_id)
+
+
+def _answer(slack: Slack, place: Place, turn_id: str, approval_id: str, effect: str, *, yes: bool) -> bool:
+    """Answers one request; False where the person may not."""
     key = f"slack:{place.workspace}:click:{approval_id}:{place.user}"
     clicker = slack.admitted(place, key)
     if clicker is None or not _is_here(place, turn_id, approval_id, slack):
-        return
+        return False
     if answerable(slack.runtime, clicker.email, approval_id, pending=False) is None:
         _tell(slack, place, say(clicker.locale[:2], "not_yours"), f"{key}:no")
-        return
-    reply = answer_approval(
-        slack.runtime, clicker.email, approval_id, bool(payload["yes"]), effect=effect, channel="slack"
-    )
-    again = reply.of_type(ApprovalRequest)
+        return False
+    reply = answer_approval(slack.runtime, clicker.email, approval_id, yes, effect=effect, channel="slack")
     declined = reply.of_type(Declined)
-    if declined and not again:
+    if declined and not reply.of_type(ApprovalRequest):
         _tell(slack, place, notification(declined, clicker.locale[:2]), f"{key}:declined:{effect}")
-    redraw(slack, place, turn_id)
+    return True
 
 
 def undo_change(slack: Slack, payload: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from agent.approval_forms import current_request
-from agent.execution import Outcome
+from agent.outcome import Outcome
 from core.parts import Table
 from crm_store.directory import principal_of
 from crm_store.principals import Principal

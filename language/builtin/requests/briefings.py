@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from language.builtin.briefing_times import days_named, muted_until, names_only_days, rule_in, zone_in
 from language.builtin.calls import Call
 from language.builtin.clock_words import find_clocks
 from language.builtin.plan import Intent, request
@@ -21,7 +22,7 @@ def briefing_request(reading: Reading) -> Sequence[Call] | Intent:
     text = reading.text.strip()
     if len(text) > _LONGEST or "\n" in text:
         return ()
-    for read in (_switch, _mute, _channel, _quiet, _scheduled, _shown):
+    for read in (_switch, _asked_when, _mute, _channel, _zone, _quiet, _days, _scheduled, _shown):
         calls = read(reading, text)
         if calls:
             return Intent(tuple(calls))
@@ -56,15 +57,32 @@ def _shown(reading: Reading, text: str) -> list[Call]:
     return [Call("get_record", {"record": "me", "kind": "briefing"})] if _match("show", text) is not None else []
 
 
+def _asked_when(reading: Reading, text: str) -> list[Call]:
+    return [Call("get_record", {"record": "schedule", "kind": "briefing"})] if _match("when", text) else []
+
+
 def _scheduled(reading: Reading, text: str) -> list[Call]:
-    """A message with a briefing word and a time of day; days that are not named are weekdays."""
+    """A message with a briefing word and a time of day; days that are not named stay as they are."""
     if _match("schedule", text) is None:
         return []
-    clocks = find_clocks(text)
-    if len(clocks) != 1:
-        return []
-    rule = f"{_days(text) or 'mon-fri'} {clocks[0]:%H:%M}"
-    return [_set(rule=rule, is_active="true")]
+    rule, zone = rule_in(text), zone_in(text)
+    return [_set(rule=rule, **({"timezone": zone} if zone else {}), is_active="true")] if rule else []
+
+
+def _days(reading: Reading, text: str) -> list[Call]:
+    """Days without a time: left out, added, or all there are from now on."""
+    for name, how in (("days_out", "without"), ("days_in", "with"), ("days_only", "on")):
+        found = _match(name, text)
+        words = next(filter(None, found.groupdict().values()), "") if found is not None else ""
+        if words and names_only_days(words):
+            active = {} if how == "without" else {"is_active": "true"}
+            return [_set(rule=f"{how} {','.join(days_named(words))}", **active)]
+    return []
+
+
+def _zone(reading: Reading, text: str) -> list[Call]:
+    found = _match("zone", text)
+    return [_set(timezone=next(filter(None, found.groupdict().values())).strip())] if found is not None else []
 
 
 def _switch(reading: Reading, text: str) -> list[Call]:
@@ -81,11 +99,8 @@ def _mute(reading: Reading, text: str) -> list[Call]:
         return []
     words = found.groupdict()
     till = (words.get("till") or words.get("before") or "").strip()
-    dates = find_dates(till, today=reading.situation.today)
-    days = [each.on for each in dates if each.on is not None] + [
-        each.period.start for each in dates if each.period is not None
-    ]
-    return [_set(muted_until=days[0].isoformat())] if days else []
+    day = muted_until(reading, till, (words.get("within") or "").strip())
+    return [_set(muted_until=day)] if day else []
 
 
 def _channel(reading: Reading, text: str) -> list[Call]:
@@ -108,14 +123,6 @@ def _quiet(reading: Reading, text: str) -> list[Call]:
 
 def _set(**fields: str) -> Call:
     return Call("update_record", {"kind": "schedule", "record": "briefing", "fields": fields})
-
-
-def _days(text: str) -> str:
-    words = load_words("briefings")
-    for name, pattern in words["days"].items():
-        if re.search(pattern, text, re.IGNORECASE):
-            return {"weekdays": "mon-fri", "weekends": "sat,sun"}.get(str(name), str(name))
-    return ",".join(day for day, pattern in words["day_names"].items() if re.search(pattern, text, re.IGNORECASE))
 
 
 def _until(reading: Reading, words: str) -> str:

@@ -161,6 +161,7 @@ class Desk:
         value: str | None = None,
         run=True,
         stamp="",
+        state: dict[str, Any] | None = None,
     ) -> Any:
         """A person clicks a button of a message."""
         action = find_action(message, action_id)
@@ -173,6 +174,7 @@ class Desk:
             "container": {"type": "message", "message_ts": message["ts"], "channel_id": channel},
             "message": {key: message[key] for key in ("ts", "thread_ts", "text")},
             "trigger_id": f"t{self.count['click']}",
+            **({"state": state} if state is not None else {}),
             "response_url": f"{self.fake.url.removesuffix('/api/')}/response/1",
             "actions": [{**action, "value": action.get("value") if value is None else value,
                          "action_ts": stamp or f"a{self.count['click']}", "block_id": "b"}],

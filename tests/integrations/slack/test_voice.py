@@ -5,7 +5,7 @@ import pytest
 from integrations.slack.files import FileRefusedError, download, may_fetch
 from integrations.slack.voice import is_audio, mime_of, words_of_vtt
 from speech.audio import RecordingError
-from tests.integrations.slack.conftest import DM, action_ids, shown
+from tests.integrations.slack.conftest import DM, TOM, action_ids, find_action, shown
 
 CALL = "Called Karl at Acme Robotics, expansion scope is ok for him"
 CLIP = {
@@ -118,3 +118,55 @@ def test_a_page_to_sign_in_and_too_much_are_no_file(desk):
         download(url, "wrong", api_url=desk.fake.url)
     with pytest.raises(FileRefusedError):
         download(url, "xoxb-1", api_url=desk.fake.url, most=4)
+
+
+VISIT = (
+    "Visited Copperline Mining today with Hannah Moreno. Move Copperline pilot to Proposal. Next step is a demo on "
+    "Tuesday. I promised to send her the pricing by Friday."
+)
+
+
+def tick(card, *numbers):
+    """The state of the message with only these parts ticked."""
+    boxes = find_action(card, "parts_ticked_0")
+    chosen = [option for n, option in enumerate(boxes["options"], 1) if n in numbers]
+    return {"values": {"b": {"parts_ticked_0": {"type": "checkboxes", "selected_options": chosen}}}}
+
+
+def test_a_note_is_one_card_whose_parts_have_their_words_and_can_be_unticked(desk, deal, interactions):
+    send(desk, clip(text=VISIT))
+    card, before, stage_before = desk.last(), len(interactions()), deal("Copperline pilot").stage_id
+    boxes = find_action(card, "parts_ticked_0")
+    assert boxes["initial_options"] == boxes["options"]
+    assert len(boxes["options"]) == 4
+    assert action_ids(card).count("parts_apply") == 1
+    assert "approval_apply" not in action_ids(card)
+    for words in (
+        "Move Copperline pilot to Proposal.",
+        "I promised to send her the pricing by Friday.",
+        "whole note",
+    ):
+        assert words in shown(card)
+    stage = next(n for n, each in enumerate(boxes["options"], 1) if "stage" in each["text"]["text"])
+    step = next(n for n, each in enumerate(boxes["options"], 1) if "next step" in each["text"]["text"])
+    desk.click(card, "parts_apply", state=tick(card, 1, step))
+    assert len(interactions()) == before + 1
+    assert deal("Copperline pilot").next_step == "a demo on Tuesday"
+    assert deal("Copperline pilot").stage_id == stage_before
+    after = desk.again(card)
+    assert "parts_apply" not in action_ids(after)
+    assert action_ids(after).count("undo") == 2
+    assert boxes["options"][stage - 1]["value"] not in shown(after)
+
+
+def test_the_parts_of_a_note_are_applied_once_by_who_may_and_nothing_by_the_other_button(desk, interactions):
+    send(desk, clip(text=VISIT))
+    card, before = desk.last(), len(interactions())
+    desk.click(card, "parts_apply", user=TOM, state=tick(card, 1, 2, 3, 4))
+    assert len(interactions()) == before
+    desk.click(card, "parts_apply", run=False)
+    desk.click(card, "parts_apply")
+    assert len(interactions()) == before + 1
+    send(desk, clip(text=VISIT, id="F2"))
+    desk.click(desk.last(), "parts_cancel")
+    assert len(interactions()) == before + 1

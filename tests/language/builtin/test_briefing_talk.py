@@ -5,6 +5,7 @@ import pytest
 from tests.language.builtin.test_meta import heard
 
 SHOW = [("get_record", {"record": "me", "kind": "briefing"})]
+WHEN = [("get_record", {"record": "schedule", "kind": "briefing"})]
 WEEK = [("get_record", {"record": "weekly", "kind": "briefing"})]
 
 
@@ -37,6 +38,41 @@ def task(**arguments):
         ("mute till Monday", schedule(muted_until="2026-05-25")),
         ("周一之前别给我发简报", schedule(muted_until="2026-05-25")),
         ("stop my briefings", schedule(is_active="false")),
+        ("stop briefing me", schedule(is_active="false")),
+        ("don't brief me on Fridays", schedule(rule="without fri")),
+        ("no briefing on Mondays and Fridays please", schedule(rule="without mon,fri")),
+        ("skip my briefing on Mondays", schedule(rule="without mon")),
+        ("stop briefing me at weekends", schedule(rule="without sat,sun")),
+        ("周五别给我发简报", schedule(rule="without fri")),
+        ("每周五不要简报", schedule(rule="without fri")),
+        ("brief me on Saturdays too", schedule(rule="with sat", is_active="true")),
+        ("周末也给我发简报", schedule(rule="with sat,sun", is_active="true")),
+        ("brief me only on Mondays and Thursdays", schedule(rule="on mon,thu", is_active="true")),
+        ("每周一给我发简报", schedule(rule="on mon", is_active="true")),
+        ("brief me at 8", schedule(rule="at 08:00", is_active="true")),
+        ("move my daily briefing to 9:15", schedule(rule="at 09:15", is_active="true")),
+        ("把简报改到9点", schedule(rule="at 09:00", is_active="true")),
+        (
+            "brief me every day except Friday at 7:45",
+            schedule(rule="mon,tue,wed,thu,sat,sun 07:45", is_active="true"),
+        ),
+        ("brief me at 8 on weekdays but not Wednesday", schedule(rule="mon,tue,thu,fri 08:00", is_active="true")),
+        ("brief me at 8 except on Fridays", schedule(rule="without fri at 08:00", is_active="true")),
+        ("除了周五每天8点给我简报", schedule(rule="mon,tue,wed,thu,sat,sun 08:00", is_active="true")),
+        (
+            "brief me at 8 Berlin time on weekdays",
+            schedule(rule="mon-fri 08:00", timezone="Berlin", is_active="true"),
+        ),
+        ("brief me in Tokyo time", schedule(timezone="Tokyo")),
+        ("use Europe/Berlin for my briefings", schedule(timezone="Europe/Berlin")),
+        ("简报按北京时间发", schedule(timezone="北京")),
+        ("mute for 3 days", schedule(muted_until="2026-05-23")),
+        ("no briefings this week", schedule(muted_until="2026-05-25")),
+        ("今天不要简报", schedule(muted_until="2026-05-21")),
+        ("brief me by Slack", schedule(channel="slack")),
+        ("when do you brief me?", WHEN),
+        ("what is my briefing schedule?", WHEN),
+        ("我的简报几点发", WHEN),
         ("停止发送简报", schedule(is_active="false")),
         ("unmute", schedule(is_active="true", muted_until="")),
         ("send my briefing by email", schedule(channel="email")),
@@ -81,7 +117,17 @@ def test_reminders_keep_their_time(text, due):
 
 
 @pytest.mark.parametrize(
-    "text", ["brief me on Harbor Roasters", "remind me later to call Marek", "is the trial done?"]
+    "text",
+    [
+        "brief me on Harbor Roasters",
+        "don't brief me on Harbor Roasters",
+        "brief me on Friday's meeting",
+        # One Friday is no schedule, and two times a day are no rule: better not understood than wrong.
+        "don't brief me on Friday",
+        "brief me twice a day at 8 and at 17:00",
+        "remind me later to call Marek",
+        "is the trial done?",
+    ],
 )
 def test_other_talk_is_left_alone(text):
     calls = heard(text).calls
