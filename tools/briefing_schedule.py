@@ -52,10 +52,16 @@ def change_schedule(ctx: ToolContext, fields: dict[str, str]) -> ToolResult:
     else:
         ctx.uow.update("schedule", own, values)
     parts: list[AnyPart] = []
-    if own.is_active and not (own.channel or ctx.delivery_channel):
+    if own.is_active and not has_channel(ctx):
         parts.append(Text(text=say(ctx.language, "schedule_no_channel")))
     content = {"briefing": own.rule, "active": own.is_active}
     return ToolResult(content, parts, [ctx.resolver.ref("schedule", own)])
+
+
+def has_channel(ctx: ToolContext) -> bool:
+    """Whether briefings and reminders reach the asker: by a channel of their own or by the usual one."""
+    own = _own(ctx)
+    return bool((own.channel if own is not None else "") or ctx.delivery_channel)
 
 
 def _own(ctx: ToolContext) -> Any:

@@ -2,9 +2,12 @@
 
 from typing import Annotated, Any
 
+from briefings.line import say
 from core.errors import InvalidArgumentError
+from core.parts import AnyPart, Text
 from crm_store.nouns import Values
 from tools.arguments import choice_of
+from tools.briefing_schedule import has_channel
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 from tools.reminders import LAST_REMINDER, last_reminder, moved_reminder, read_due
 
@@ -43,7 +46,11 @@ def create_task(
         "created_by": ctx.uow.principal.user_id,
     }
     task = ctx.uow.create("task", values)
-    return ToolResult(content={"created": task.title}, records=[ctx.resolver.ref("task", task)])
+    is_mine = remind_at is not None and holder.id == ctx.uow.principal.user_id
+    silent: list[AnyPart] = (
+        [Text(text=say(ctx.language, "reminder_no_channel"))] if is_mine and not has_channel(ctx) else []
+    )
+    return ToolResult({"created": task.title}, silent, [ctx.resolver.ref("task", task)])
 
 
 @tool(effect=ToolEffect.WRITE, scope="tasks")

@@ -96,6 +96,14 @@ def test_without_a_channel_it_says_that_nothing_comes(runtime):
     assert "No channel" not in say(runtime, "send my briefing by email").parts[-1].model_dump_json()
 
 
+def test_a_reminder_without_a_channel_says_that_it_only_stands_in_the_tasks(runtime):
+    asked = "remind me on Friday to call Karl Haddad"
+    assert not any("no channel" in str(part) for part in say(runtime, asked).parts)
+    runtime.settings.delivery_channel = ""
+    assert any("no channel is set to remind you by" in str(part) for part in say(runtime, asked).parts)
+    assert not any("no channel" in str(part) for part in say(runtime, "task: call Karl Haddad by Friday").parts)
+
+
 class Taking:
     def __init__(self):
         self.titles, self.messages = [], []
