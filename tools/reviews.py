@@ -165,7 +165,7 @@ def _line(language: str, finding: Finding) -> str:
         evidence=finding.evidence,
         fix=finding.fix(language),
     )
-    return f"- {fix} ({finding.rule}) {say(language, 'to_say', words=finding.say(language))}"
+    return f"- {fix} {say(language, 'to_say', words=finding.say(language))}"
 
 
 def _many(ctx: ToolContext, view: View, scope: str, rules: list[str], filters: list[Filter]) -> ToolResult:
@@ -216,7 +216,7 @@ def _table(ctx: ToolContext, findings: list[Finding], title: str, content: dict[
     rows = tuple(
         (
             finding.record.name,
-            f"{finding.rule} {finding.title(language)}",
+            finding.title(language),
             finding.evidence,
             finding.fix(language),
         )

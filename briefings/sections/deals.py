@@ -56,7 +56,7 @@ def fixes(desk: Desk) -> list[Line]:
             continue
         used.add(case.deal.id)
         title = finding.title(desk.language)
-        text = desk.say("fix", deal=case.deal.name, title=title, rule=finding.rule, fix=finding.fix(desk.language))
+        text = desk.say("fix", deal=case.deal.name, title=title, fix=finding.fix(desk.language))
         lines.append(Line(text, (case.ref,), say=finding.say(desk.language)))
     return lines
 

@@ -38,6 +38,8 @@ _OWN_CHECKS = """() => {
     if (beyond > 0) wrong.push(`${beyond} px out to the side`);
     const raw = document.body.innerText.match(/\\b[a-z_]+_01[0-9a-z]{16,}\\b|undefined|\\[object|NaN|null/);
     if (raw) wrong.push(`not for people: ${raw[0]}`);
+    const code = document.body.innerText.match(/\\bH\\d{1,2}\\b/);
+    if (code) wrong.push(`the id of a rule: ${code[0]}`);
     const key = document.body.innerText.match(/\\b(nav|admin|forecast|board|record|chat|voice|kinds?)\\.[a-z]+/i);
     if (key) wrong.push(`a key instead of words: ${key[0]}`);
     return wrong;

@@ -101,7 +101,7 @@ def test_a_finding_is_fixed_by_one_click_and_an_answer(open_page):
     page = open_page()
     say(page, "which of my deals have no next step?")
     say(page, "what should I fix?")
-    row = page.locator("table").last.locator("tr", has_text="H2").first
+    row = page.locator("table").last.locator("tr", has_text="no next step").first
     deal = row.get_by_role("link").inner_text()
     before = page.locator(".answer-foot").count()
     row.get_by_role("button", name="Do it").click()
@@ -120,7 +120,7 @@ def test_a_deal_page_with_timeline_memory_and_advice(open_page):
     page.keyboard.press("Enter")
     keep(page, "deal")
     page.get_by_text("To fix").first.click()
-    fix = page.locator("details li", has_text="H1").get_by_role("link", name="Do it")
+    fix = page.locator("details li", has_text="close date has passed").get_by_role("link", name="Do it")
     playwright.expect(fix).to_have_attribute("href", re.compile(r"^/\?say=move%20the%20close%20date"))
     page.locator(".facts .field", has_text="next step").hover()
     page.get_by_role("button", name="Edit next step").click()

@@ -141,8 +141,7 @@ class RecordView {
       experience ? h("p.muted.small", experience) : null,
       findings.length ? h("details", h("summary", t("record.fix", { n: findings.length })),
         h("ul.lines", findings.map((each) => h("li", h("div", h("strong", each.title), h("div.small", each.evidence), h("div.small.muted", each.fix)),
-          this.record.may_write ? h("a.button.small", { title: each.say, href: `/?say=${encodeURIComponent(each.say)}` }, t("today.do")) : null,
-          h("span.flag", each.rule))))) : null);
+          this.record.may_write ? h("a.button.small", { title: each.say, href: `/?say=${encodeURIComponent(each.say)}` }, t("today.do")) : null)))) : null);
   }
 
   suggestion(each) {
