@@ -31,7 +31,8 @@ class RecordView {
     const left = h("div.stack", WITH_SHEET.includes(this.path) ? waiting() : null);
     const right = h("div.stack");
     const above = this.path === "deals" ? this.headline() : null;
-    fill(this.main, this.crumbs(), heading(this.title(), this.tools()), above, h("div.split", left, right));
+    const isPlain = !WITH_SHEET.includes(this.path) && this.record.kind !== "interaction";
+    fill(this.main, this.crumbs(), heading(this.title(), this.tools()), above, isPlain ? h("div.stack.narrow", right) : h("div.split", left, right));
     append(right, [this.facts()]);
     if (this.record.kind === "interaction") append(left, [this.words()]);
     if (!WITH_SHEET.includes(this.path)) return;
