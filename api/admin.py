@@ -10,6 +10,7 @@ from api.callers import Admin, Caller, Reader, Served, Writer, served
 from api.errors import NoSuchThingError, ScopeMissingError
 from api.passwords import set_password
 from crm_store.credentials import ApiToken
+from crm_store.field_definitions import KINDS
 from crm_store.principals import Role
 from crm_store.schema import NOUNS
 from crm_store.tokens import SCOPES, create_token, list_tokens, revoke_token
@@ -121,7 +122,7 @@ def usage(request: Request, caller: Admin, days: Annotated[int, Query(ge=1, le=3
 
 def _hidden_from(uow: UnitOfWork, role: Role, language: str) -> list[dict[str, Any]]:
     found = []
-    for noun in NOUNS.values():
+    for noun in (NOUNS[kind] for kind in KINDS):
         fields = [spec.label.of(language) for spec in uow.fields(noun.kind) if role in spec.hidden_from]
         if fields:
             found.append({"kind": noun.kind, "label": noun.label.of(language), "fields": fields})

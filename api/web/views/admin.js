@@ -122,12 +122,12 @@ async function fields(body) {
 
 async function tokens(body) {
   const { items, scopes } = await get("/v1/tokens");
-  const offered = Object.entries(scopes).filter(([name]) => name !== "admin" || isAdmin());
+  const offered = Object.keys(scopes).filter((name) => name !== "admin" || isAdmin());
   const make = async () => {
     const form = await ask(t("admin.newToken"), [
       h("label", t("admin.tokenName"), h("input", { name: "name", required: true, maxLength: 100 })),
       h("label", t("admin.days"), h("input", { name: "days", type: "number", value: 90, min: 1, max: 3650 })),
-      h("fieldset", h("legend", t("admin.scopes")), offered.map(([name, text]) => h("label.check", h("input", { type: "checkbox", name: "scopes", value: name, checked: name === "read" }), h("span", h("strong", name), " ", h("span.muted.small", text))))),
+      h("fieldset", h("legend", t("admin.scopes")), offered.map((name) => h("label.check", h("input", { type: "checkbox", name: "scopes", value: name, checked: name === "read" }), h("span", h("strong", name), " ", h("span.muted.small", t(`scope.${name}`)))))),
     ], [{ label: t("cancel"), value: null }, { label: t("admin.make"), kind: "primary", type: "submit" }]);
     if (!form) return;
     const made = await attempt(() => post("/v1/tokens", { name: form.get("name"), days: Number(form.get("days")), scopes: form.getAll("scopes") }));
@@ -179,7 +179,7 @@ async function integrations(body) {
       fact(t("admin.asks"), overview.asks.every_change ? t("admin.asksAll") : t("admin.asksSome", { percent: overview.asks.amount_percent, over: money(overview.asks.amount_over, overview.currency) })),
       fact(t("admin.sso"), overview.integrations.single_sign_on), fact(t("admin.memory"), builtIn(overview.integrations.memory)),
       ["slack", "email", "voice"].map((name) => fact(t(`admin.${name}`), t(overview.integrations[name] ? "admin.isSetUp" : "admin.notSetUp"))),
-      fact(t("admin.assistants"), h("code", overview.integrations.mcp)))),
+      fact(t("admin.assistants"), h("code", location.origin + overview.integrations.mcp)))),
     h("section.card.panel", h("h2", t("admin.targets")), h("div", h("button", { onclick: addTarget }, icon("plus"), t("admin.newTarget"))),
       hooks.targets.length ? h("ul.lines", hooks.targets.map((each) => h("li", h("div", h("strong", each.url), h("div.muted.small", each.topics.join(", "))),
         h(`span.flag.${each.failures ? "bad" : "good"}`, each.last_result || t("admin.ready")), h("button.quiet.small.danger", { onclick: () => drop(each.id) }, t("record.delete"))))) : h("p.muted", t("admin.noTargets"))),
