@@ -8,7 +8,8 @@ import { chooseLanguage, hasChosen, language, loadWords, t } from "./lib/words.j
 import { fill, h } from "./lib/dom.js";
 
 const root = document.getElementById("app");
-const view = (file, name) => async (main, parameters, query) => (await import(`./views/${file}.js`))[name](main, parameters, query);
+// A view's file comes when its address is first shown, together with the data that every view needs.
+const view = (file, name) => async () => (await import(`./views/${file}.js`))[name];
 
 route("/", view("chat", "showChat"));
 route("/chat", view("chat", "showChat"));
@@ -49,8 +50,8 @@ async function show() {
 /** Draws a view; gives what the server had against it. */
 async function draw({ view, parameters, query }, target) {
   try {
-    await loadKinds();
-    await view(target, parameters, query);
+    const [show] = await Promise.all([view(), loadKinds()]);
+    await show(target, parameters, query);
     return null;
   } catch (problem) {
     if (problem.status === undefined) throw problem;
@@ -63,13 +64,12 @@ const nothing = (title, text, ...more) => h("div.view", heading(title), empty(te
 async function signIn() {
   const { showSignIn } = await import("./views/sign_in.js");
   await showSignIn(root, async () => {
-    await loadUser();
+    await welcome(await get("/v1/me"));
     go(location.pathname === "/sign-in" ? "/" : location.pathname + location.search, { replace: true });
   });
 }
 
-async function loadUser() {
-  const me = await get("/v1/me");
+async function welcome(me) {
   useCsrf(me.csrf);
   if (!hasChosen() && me.language !== language()) await chooseLanguage(me.language);
   forgetKinds();
@@ -89,8 +89,8 @@ window.addEventListener("unhandledrejection", (event) => {
   if (event.reason.status !== 401) tell(event.reason);
 });
 
-await loadWords();
-await loadUser().catch((problem) => {
-  if (problem.status !== 401) throw problem;
-});
+resolve()?.view().catch(() => {}); // on its way while we ask who is there
+const [who] = await Promise.all([get("/v1/me").catch((problem) => problem), loadWords()]);
+if (who.status === undefined) await welcome(who);
+else if (who.status !== 401) tell(who);
 start(show);
