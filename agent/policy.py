@@ -38,7 +38,9 @@ SPOKEN = Reason("it was spoken: please check that it was heard right", "来自�
 EVERYTHING = Reason("every change asks first, by setting", "设置为每次修改都先确认")
 ADMINISTRATION = Reason("it changes how the CRM is set up", "会改动系统设置")
 
-_SETUP_KINDS = frozenset({"stage", "field", "user", "team", "quota", "exchange_rate", "product", "company"})
+_SETUP_KINDS = frozenset(
+    {"stage", "field", "user", "team", "quota", "exchange_rate", "product", "company", "own_rule"}
+)
 
 
 def reasons_to_ask(

@@ -10,12 +10,15 @@ from api.callers import Admin, Caller, Reader, Served, Writer, served
 from api.errors import NoSuchThingError, ScopeMissingError
 from api.passwords import set_password
 from crm_store.credentials import ApiToken
+from crm_store.field_definitions import KINDS
 from crm_store.principals import Role
+from crm_store.schema import NOUNS
 from crm_store.tokens import SCOPES, create_token, list_tokens, revoke_token
-from crm_store.unit_of_work import NotPermittedError
+from crm_store.unit_of_work import NotPermittedError, UnitOfWork
 from crm_store.usage import usage_since
 
 router = APIRouter(prefix="/v1", tags=["administration"])
+MCP_PATH = "/mcp"
 Id = Annotated[str, Path(max_length=60, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -77,7 +80,26 @@ def password(
 @router.get("/admin/overview", summary="How it is set up", responses=object_answer("Without secrets."))
 def overview(request: Request, caller: Admin) -> Response:
     """The model, what asks for a yes, and which integrations are set up; for admins."""
-    return json_answer(_overview(served(request)))
+    shared = served(request)
+    with shared.store.unit_of_work(caller.principal, writes=False) as uow:
+        return json_answer(_overview(shared, uow.base_currency))
+
+
+@router.get("/admin/roles", summary="Roles", responses=object_answer("Who has each, and what is hidden from it."))
+def roles(request: Request, caller: Admin) -> Response:
+    """The roles with the active people in each and the fields that are hidden from it, the company's own included."""
+    with served(request).store.unit_of_work(caller.principal, writes=False) as uow:
+        users = sorted((each for each in uow.all("user") if each.is_active), key=lambda each: each.name)
+        items = [
+            {
+                "role": role.value,
+                "people": [each.name for each in users if each.role == role.value],
+                "hidden": _hidden_from(uow, role, caller.language),
+            }
+            for role in Role
+            if role is not Role.SYSTEM
+        ]
+    return json_answer({"items": items})
 
 
 @router.get("/admin/usage", summary="Usage", responses=object_answer("By person and channel."))
@@ -98,6 +120,15 @@ def usage(request: Request, caller: Admin, days: Annotated[int, Query(ge=1, le=3
     return json_answer({"days": days, "items": items})
 
 
+def _hidden_from(uow: UnitOfWork, role: Role, language: str) -> list[dict[str, Any]]:
+    found = []
+    for noun in (NOUNS[kind] for kind in KINDS):
+        fields = [spec.label.of(language) for spec in uow.fields(noun.kind) if role in spec.hidden_from]
+        if fields:
+            found.append({"kind": noun.kind, "label": noun.label.of(language), "fields": fields})
+    return found
+
+
 def _only_people(caller: Caller) -> None:
     if not caller.cookie:
         raise ScopeMissingError(
@@ -105,7 +136,7 @@ def _only_people(caller: Caller) -> None:
         )
 
 
-def _overview(shared: Served) -> dict[str, Any]:
+def _overview(shared: Served, currency: str) -> dict[str, Any]:
     settings = shared.settings
     return {
         "model": settings.model,
@@ -120,7 +151,12 @@ def _overview(shared: Served) -> dict[str, Any]:
             "single_sign_on": settings.oidc_issuer,
             "memory": settings.memory_embedder if settings.memory_enabled else "",
             "public_url": settings.public_url,
+            "slack": bool(settings.slack_bot_token.get_secret_value() or settings.slack_client_id),
+            "email": bool(settings.smtp_url.get_secret_value()),
+            "voice": bool(settings.speech_model),
+            "mcp": MCP_PATH,
         },
+        "currency": currency,
     }
 
 

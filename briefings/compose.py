@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from analytics.view import View
-from analytics.wording import day_text
-from briefings.line import SECTIONS, Briefing, BriefingKind, Desk, Line, kind_for
+from analytics.wording import day_text, load_table
+from briefings.line import SECTIONS, Briefing, BriefingKind, Desk, Line, kind_for, load_texts
 from core.parts import RecordRef
 from core.settings import Settings
 from crm_store.principals import Principal
@@ -16,9 +16,18 @@ from crm_store.rewind import unit_of_work_as_of
 from crm_store.store import Store
 from crm_store.unit_of_work import UnitOfWork
 from language.dates import FiscalCalendar
+from memory.facts.wordings import wordings
 
 # The title is a line, too (definitions §6).
 MOST_LINES: dict[BriefingKind, int] = {"rep": 12, "manager": 16, "manager_weekly": 20}
+
+
+def read_tables() -> None:
+    """Reads the tables that composing needs, so that a process's first briefing is as quick as the next."""
+    for name in ("actions", "choices", "fields", "hygiene", "kinds", "next_actions", "texts", "value_words"):
+        load_table(name)
+    load_texts()
+    wordings()
 
 
 def compose(

@@ -51,8 +51,8 @@ def findings(desk: Desk) -> dict[str, list[Finding]]:
 
 
 def risk(desk: Desk, deal_id: str, most: int = 3) -> str:
-    """What is wrong with a deal in a few words, rules named; empty where nothing is."""
-    found = [f"{each.title(desk.language)} ({each.rule})" for each in findings(desk).get(deal_id, ())]
+    """What is wrong with a deal in a few words; empty where nothing is."""
+    found = [each.title(desk.language) for each in findings(desk).get(deal_id, ())]
     return desk.say("comma").join(found[:most])
 
 

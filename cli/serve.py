@@ -15,6 +15,7 @@ from starlette.routing import Route
 from agent.runtime import Runtime
 from api.app import create_app
 from api.hook_delivery import HookSender
+from briefings.compose import read_tables
 from cli.session import open_runtime
 from core.errors import OperatorFixableError
 from core.settings import Settings, load_settings
@@ -88,6 +89,7 @@ def compose(
         sender = HookSender(shared)
         sender.start()
         runtime.get_ready()
+        read_tables()
         try:
             async with assistants.running():
                 yield

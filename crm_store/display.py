@@ -1,5 +1,6 @@
 """Field values as people read them: names instead of ids, dates with weekday, amounts with currency."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,14 @@ import yaml
 
 from core.clock import local_date
 from crm_store.nouns import FieldSpec, FieldType
+from crm_store.schema import NOUNS
 from crm_store.unit_of_work import UnitOfWork
 from crm_store.values import from_plain
 from language.amounts import format_amount
 from language.dates import describe_date
 
 NOTHING = "—"
+_CITATION = re.compile(r"(?P<kind>[a-z_]+)_[0-9a-z]{20,}")
 
 
 def display(
@@ -42,7 +45,7 @@ def display(
         return choice_label("yes" if value else "no", language)
     if spec.type is FieldType.CHOICE:
         return choice_label(str(value), language)
-    text = ", ".join(value) if isinstance(value, list) else str(value)
+    text = ", ".join(_item(uow, each) for each in value) if isinstance(value, list) else str(value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -58,6 +61,12 @@ def _choices_zh() -> dict[str, str]:
     path = Path(__file__).parent / "data" / "choices_zh.yaml"
     loaded: dict[str, str] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return loaded
+
+
+def _item(uow: UnitOfWork, text: str) -> str:
+    """An entry of a list; one that cites a record is its name."""
+    cited = _CITATION.fullmatch(text)
+    return _name(uow, cited["kind"], text) if cited and cited["kind"] in NOUNS else text
 
 
 def _name(uow: UnitOfWork, kind: str, record_id: str) -> str:

@@ -22,6 +22,7 @@ from crm_store.drafts import DRAFT
 from crm_store.interactions import INTERACTION
 from crm_store.leads import LEAD
 from crm_store.nouns import Noun
+from crm_store.own_rules import OWN_RULE
 from crm_store.products import DEAL_PRODUCT, PRODUCT
 from crm_store.quotas import QUOTA
 from crm_store.schedules import SCHEDULE
@@ -39,7 +40,7 @@ NOUNS: dict[str, Noun] = {
     for noun in (
         COMPANY, EXCHANGE_RATE, FIELD, TEAM, USER, STAGE, PRODUCT, QUOTA, ACCOUNT, CONTACT, DEAL, DEAL_PRODUCT,
         STAGE_CHANGE, LEAD, TICKET, INTERACTION, TASK, TAG, DRAFT, SUGGESTION, SNAPSHOT, SCHEDULE,
-        FORECAST_ADJUSTMENT, CAMPAIGN, ACTION,
+        FORECAST_ADJUSTMENT, CAMPAIGN, ACTION, OWN_RULE,
     )
 }  # fmt: skip
 

@@ -12,12 +12,13 @@ from analytics.attributes import attribute
 from analytics.listing import condition_words
 from analytics.matching import match_values
 from analytics.view import View
+from analytics.when import period_meant
 from analytics.wording import choice_table, choice_values, choice_word, period_text, say
 from core.errors import AmbiguousRecordError, InvalidArgumentError, ModelFixableError
 from crm_store.nouns import FieldType
 from crm_store.query import Attribute, Condition, Op, distinct_values
 from language.amounts import Amount, parse_amount
-from language.dates import FiscalCalendar, Period, Tense, parse_date, parse_period
+from language.dates import FiscalCalendar, Period, parse_date
 from tools.campaigns import read_campaigns
 from tools.people import read_people, read_teams
 from tools.registry import ToolContext
@@ -102,12 +103,7 @@ def read_when(ctx: ToolContext, words: str, *, past: bool = False) -> Period:
         ModelFixableError: the words are neither.
     """
     fiscal = FiscalCalendar(ctx.fiscal_first_month)
-    tense = Tense.PAST if past else None
-    try:
-        return parse_period(words, today=ctx.today, fiscal=fiscal, tense=tense)
-    except ModelFixableError:
-        day = parse_date(words, today=ctx.today, fiscal=fiscal, tense=tense or Tense.FUTURE)
-        return Period(day, day, day.isoformat())
+    return period_meant(words, today=ctx.today, fiscal=fiscal, past=past)
 
 
 def _fitting(ctx: ToolContext, kind: str, chosen: Attribute, wanted: Filter) -> Attribute:

@@ -8,10 +8,11 @@ from crm_store.nouns import Noun
 from crm_store.plain_input import typed_values
 from crm_store.schema import NOUNS
 from crm_store.unit_of_work import ConflictError
+from tools.own_rules import kept_conditions
 from tools.records import ADMINISTRATION, CHANGEABLE
 from tools.registry import ToolContext, ToolEffect, ToolResult, form
 
-WRITABLE = (*CHANGEABLE, *ADMINISTRATION, "suggestion", "forecast_adjustment")
+WRITABLE = (*CHANGEABLE, *ADMINISTRATION, "suggestion", "forecast_adjustment", "own_rule")
 # What stays as it was made: values are stored under a field's name, and an adjustment is its author's.
 _FIXED = {"field": frozenset({"kind", "name", "type"}), "forecast_adjustment": frozenset({"author"})}
 
@@ -23,7 +24,7 @@ _OWNED = {"account": "owner", "deal": "owner", "interaction": "owner", "task": "
 def create_by_form(ctx: ToolContext, kind: str, values: dict[str, Any]) -> ToolResult:
     """Creates a record of a kind from typed values by field name."""
     noun = _writable(kind)
-    typed = {**_own(ctx, noun, values), **typed_values(ctx.uow, kind, values)}
+    typed = {**_own(ctx, noun, values), **_typed(ctx, kind, values)}
     if kind == "forecast_adjustment":
         typed["author"] = ctx.uow.principal.user_id
     if kind == "field":
@@ -52,7 +53,7 @@ def change_by_form(
     if fixed:
         raise InvalidArgumentError(f"“{fixed[0]}” of a {kind} cannot be changed.", argument=fixed[0])
     record = _found(ctx, kind, id)
-    changed = ctx.uow.update(kind, record, typed_values(ctx.uow, kind, values), expected_version=version)
+    changed = ctx.uow.update(kind, record, _typed(ctx, kind, values, record), expected_version=version)
     return ToolResult({"id": id, "changed": changed}, records=[ctx.resolver.ref(kind, record)])
 
 
@@ -73,6 +74,13 @@ def _own(ctx: ToolContext, noun: Noun, values: dict[str, Any]) -> dict[str, Any]
     names = {spec.name for spec in noun.fields}
     mine = {name for name in ("created_by", _OWNED.get(noun.kind, "")) if name in names and name not in values}
     return dict.fromkeys(mine, ctx.uow.principal.user_id)
+
+
+def _typed(ctx: ToolContext, kind: str, values: dict[str, Any], record: Any = None) -> dict[str, Any]:
+    typed = typed_values(ctx.uow, kind, values)
+    if kind == "own_rule" and "conditions" in typed:
+        typed["conditions"] = kept_conditions(ctx, typed["conditions"], record.conditions if record else ())
+    return typed
 
 
 def _writable(kind: str) -> Noun:

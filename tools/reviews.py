@@ -165,7 +165,7 @@ def _line(language: str, finding: Finding) -> str:
         evidence=finding.evidence,
         fix=finding.fix(language),
     )
-    return f"- {fix} ({finding.rule}) {say(language, 'to_say', words=finding.say(language))}"
+    return f"- {fix} {say(language, 'to_say', words=finding.say(language))}"
 
 
 def _many(ctx: ToolContext, view: View, scope: str, rules: list[str], filters: list[Filter]) -> ToolResult:
@@ -200,7 +200,7 @@ def _listed(ctx: ToolContext, findings: list[Finding], checked: int, where: str)
     records = list(dict.fromkeys(finding.record for finding in findings))
     counts: dict[str, int] = {}
     for finding in findings:
-        title = f"{finding.rule} {finding.title(language)}"
+        title = _titled(language, finding)
         counts[title] = counts.get(title, 0) + 1
     title = say(language, "review_title", n=len(findings), records=len(records), checked=checked, filter=where)
     content = {"count": len(findings), "checked": checked, "filter": where, "by_rule": counts}
@@ -216,7 +216,7 @@ def _table(ctx: ToolContext, findings: list[Finding], title: str, content: dict[
     rows = tuple(
         (
             finding.record.name,
-            f"{finding.rule} {finding.title(language)}",
+            finding.title(language),
             finding.evidence,
             finding.fix(language),
         )
@@ -236,9 +236,15 @@ def _table(ctx: ToolContext, findings: list[Finding], title: str, content: dict[
 def _content(language: str, finding: Finding) -> dict[str, str]:
     return {
         "record": finding.record.name,
-        "rule": f"{finding.rule} {finding.title(language)}",
+        "rule": _titled(language, finding),
         "evidence": finding.evidence,
     }
+
+
+def _titled(language: str, finding: Finding) -> str:
+    """A rule for a model: its id, by which it can be asked for, and what it is about."""
+    title = finding.title(language)
+    return title if finding.own else f"{finding.rule} {title}"
 
 
 _DEAL_RULES = frozenset(f"H{number}" for number in range(1, 11))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from analytics.hygiene.case_file import CaseFile, open_cases
+from analytics.hygiene.own import made_findings
 from analytics.hygiene.rule import RULES, Finding, own_rules, threshold
 from analytics.records.related import Line
 from analytics.view import View
@@ -19,7 +20,10 @@ def cases_of(view: View, deals: Sequence[Deal], rules: Collection[str] = ()) -> 
 
 
 def review_cases(view: View, cases: Iterable[CaseFile], rules: Collection[str] = ()) -> list[Finding]:
-    """What the rules for open deals find, deal by deal; those switched off or on hidden fields are left out."""
+    """What the rules for open deals find, deal by deal; those switched off or on hidden fields are left out.
+
+    The company's own rules come after the others, and only where no rules are named.
+    """
     off = own_rules(view).off
     chosen = [
         each for each in RULES if each.kind == "deal" and each.id not in off and (not rules or each.id in rules)
@@ -27,7 +31,13 @@ def review_cases(view: View, cases: Iterable[CaseFile], rules: Collection[str] =
     if "amount" not in {spec.name for spec in view.uow.fields("deal")}:
         chosen = [each for each in chosen if each.id != "H7"]
     ordered = sorted(chosen, key=lambda each: int(each.id[1:]))
-    return [finding for case in cases for each in ordered for finding in each.check(view, case)]
+    cases = list(cases)
+    made = {} if rules else made_findings(view, cases)
+    found: list[Finding] = []
+    for case in cases:
+        found += [finding for each in ordered for finding in each.check(view, case)]
+        found += made.get(case.deal.id, ())
+    return found
 
 
 def review_others(view: View, rules: Collection[str], where: Sequence[Any] = ()) -> list[Finding]:

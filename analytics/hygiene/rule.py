@@ -12,26 +12,30 @@ from core.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that fires on a record. `also` are further records that show it; `says` names the message of its fix."""
+    """A rule that fires on a record. `also` are further records that show it; `says` names the message of its fix.
+
+    `own` is the title and the fix of a rule that the company made itself.
+    """
 
     rule: str
     record: RecordRef
     evidence: str
     also: tuple[RecordRef, ...] = field(default=())
     says: str = "say"
+    own: tuple[str, str] | None = None
 
     def title(self, language: str) -> str:
         """What is wrong, in a few words."""
-        return wording(language, self.rule, "title")
+        return self.own[0] if self.own else wording(language, self.rule, "title")
 
     def fix(self, language: str) -> str:
         """The one step that mends it."""
-        return wording(language, self.rule, "fix")
+        return self.own[1] if self.own else wording(language, self.rule, "fix")
 
     def say(self, language: str) -> str:
         """The message to the agent that makes the fix, or is its first step; what is missing is asked for."""
         other = self.also[0].name if self.also else ""
-        sentence: str = load_table("hygiene")[self.rule][self.says][as_language(language)]
+        sentence: str = load_table("hygiene")["own" if self.own else self.rule][self.says][as_language(language)]
         return sentence.format(name=self.record.name, id=self.record.id, other=other)
 
 

@@ -123,7 +123,4 @@ def _days(view: View, cell: int) -> str:
 
 
 def _signals(view: View, deal: Deal) -> list[str]:
-    return [
-        f"{finding.title(view.language)} ({finding.rule})"
-        for finding in review_cases(view, cases_of(view, [deal]))
-    ]
+    return [finding.title(view.language) for finding in review_cases(view, cases_of(view, [deal]))]

@@ -15,7 +15,8 @@ _EXAMPLES = {
     "email": "leah@redwood.example", "phone": "+1 555 0100", "timezone": "America/New_York", "locale": "en",
     "country": "US", "industry": "Plastics", "domain": "redwood.example", "number": "T-1046",
     "subject": "Renewal approved", "body": "Renewal approved at 18.5k.", "source": "web",
-    "region": "East", "period": "2026-Q1", "sku": "NS-100",
+    "fix": "Agree on a next step.", "conditions": ["amount > 100k", "next_step is_empty"], "region": "East",
+    "period": "2026-Q1", "sku": "NS-100",
 }  # fmt: skip
 
 

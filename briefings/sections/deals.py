@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from analytics.hygiene.case_file import CaseFile
+from analytics.hygiene.rule import Finding
 from analytics.next_best_action import Suggestion, advise_many
 from analytics.next_best_action.advise import Learnt
 from analytics.next_best_action.catalogue import catalogue
@@ -44,7 +45,7 @@ def fixes(desk: Desk) -> list[Line]:
         ((case, each) for case in cases(desk) for each in findings(desk).get(case.deal.id, ())),
         key=lambda pair: (
             pair[0].deal.id in above,
-            load_texts()["fix_order"].index(pair[1].rule),
+            _urgency(pair[1]),
             -size(desk, pair[0].deal),
             pair[0].deal.name,
         ),
@@ -56,7 +57,7 @@ def fixes(desk: Desk) -> list[Line]:
             continue
         used.add(case.deal.id)
         title = finding.title(desk.language)
-        text = desk.say("fix", deal=case.deal.name, title=title, rule=finding.rule, fix=finding.fix(desk.language))
+        text = desk.say("fix", deal=case.deal.name, title=title, fix=finding.fix(desk.language))
         lines.append(Line(text, (case.ref,), say=finding.say(desk.language)))
     return lines
 
@@ -108,6 +109,12 @@ def _most_pressing(desk: Desk) -> list[CaseFile]:
         key=lambda case: (-len(counted.get(case.deal.id, ())), -size(desk, case.deal), case.deal.name),
     )
     return _unique(_closing(desk) + ranked)[:LOOKED_AT]
+
+
+def _urgency(finding: Finding) -> int:
+    """The place of a fix among others; what the company made a rule of itself comes first."""
+    order: list[str] = load_texts()["fix_order"]
+    return -1 if finding.own else order.index(finding.rule)
 
 
 def _unique(some: list[CaseFile]) -> list[CaseFile]:

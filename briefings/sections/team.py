@@ -159,15 +159,16 @@ def hygiene_by_rep(desk: Desk) -> list[Line]:
     for case in cases(desk):
         for each in findings(desk).get(case.deal.id, ()):
             of_owner = counts.setdefault(case.deal.owner_id or "", {})
-            of_owner[each.rule] = of_owner.get(each.rule, 0) + 1
+            title = each.title(desk.language)
+            of_owner[title] = of_owner.get(title, 0) + 1
     if not counts:
         return []
     ranked = sorted(counts.items(), key=lambda pair: (-sum(pair[1].values()), names.get(pair[0], "")))
     items = []
-    for owner, rules in ranked:
-        worst, times = min(rules.items(), key=lambda pair: (-pair[1], pair[0]))
+    for owner, titles in ranked:
+        worst, times = min(titles.items(), key=lambda pair: (-pair[1], pair[0]))
         who = names.get(owner) or desk.say("nobody")
-        items.append(desk.say("hygiene_of", who=who, n=sum(rules.values()), rule=worst, times=times))
+        items.append(desk.say("hygiene_of", who=who, n=sum(titles.values()), title=worst, times=times))
     refs = tuple(RecordRef(kind="user", id=owner, name=names[owner]) for owner, _ in ranked if owner in names)
     return [Line(desk.say("hygiene", items=desk.say("semicolon").join(items)), refs)]
 

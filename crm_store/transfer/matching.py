@@ -55,6 +55,7 @@ KEYS: Mapping[str, NaturalKey] = {
     "schedule": NaturalKey(("job", "owner", "rule")),
     "forecast_adjustment": NaturalKey(("user", "period", "author", "reason")),
     "action": NaturalKey(("name",), once=("name",)),
+    "own_rule": NaturalKey(("name",), once=("name",)),
     "campaign": NaturalKey(("name", "start_on")),
 }
 

@@ -163,7 +163,7 @@ def test_a_win_chance_says_what_it_rests_on(world):
     assert found[0].chance == pytest.approx(0.05)  # its only stay is in Discover: the default probability
     assert "default" in found[0].reasons[0]
     assert any("too few to learn from" in reason for reason in found[0].reasons)
-    assert any("H2" in signal for signal in found[0].signals)
+    assert any(signal == "no next step" for signal in found[0].signals)
     assert win_chances(world.seen_by("ben", Role.REP), [], QUARTER.end) == []
 
 

@@ -174,3 +174,13 @@ def test_sheet_timeline_facts_recall_and_briefing(site, rep):
     assert briefing["kind"] == "rep"
     assert len(briefing["lines"]) <= 12
     assert read(rep, "/v1/kinds").json()["kinds"]["deal"]["path"] == "deals"
+
+
+def test_the_trail_names_what_a_draft_rests_on(site):
+    rep = site.client(REP)
+    rep.post("/v1/chat", json={"text": "draft a follow-up for Redwood renewal"})
+    newest = rep.get("/v1/audit").json()["items"][0]["changes"][0]
+    assert newest["record"]["kind"] == "draft"
+    [facts] = [each["after"] for each in newest["fields"] if each["field"] == "facts"]
+    assert facts not in ("", "—")
+    assert "interaction_" not in facts

@@ -1,10 +1,12 @@
 """Briefings on the demo world: what they hold, how long they are, whose, and that a past one is made again."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from analytics.hygiene.rule import RULES, wording
 from briefings.compose import brief, cited, compose
 from core.settings import Settings
 from crm_store.directory import find_principal
@@ -24,6 +26,14 @@ def test_a_rep_briefing_has_at_most_12_lines_each_with_records(northstar_store, 
     assert len(found.text().splitlines()) <= 12
     assert all(line.records for line in found.lines)
     assert all("_" in ref.id for ref in cited(found))
+
+
+@pytest.mark.parametrize("who", ["marcus", "dana", "lina", "chenli", "admin"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_rules_go_by_what_they_are_about_not_by_their_ids(northstar_store, who, language):
+    text = briefing(northstar_store, who, language=language).text()
+    assert any(wording(language, each.id, "title") in text for each in RULES)
+    assert not re.search(r"H\d", text)
 
 
 def test_a_manager_sees_the_team_and_no_one_else(northstar_store):

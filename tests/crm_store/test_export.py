@@ -66,6 +66,10 @@ def make_everything(store):
         uow.create("quota", {"user": user.id, "period": "2026-Q1", "amount": Decimal(500)})
         uow.create("suggestion", {"action": "call", "deal": deal.id, "owner": user.id, "why": "silent",
                                   "expires_at": datetime(2026, 4, 1, 1, 2, 3, 4, tzinfo=UTC)})  # fmt: skip
+        uow.create(
+            "own_rule",
+            {"name": "big; loose", "fix": "Plan it.", "conditions": ["amount > 100000 USD", "next_step is_empty"]},
+        )
         uow.create("action", {"name": "site_tour", "label_en": "site tour", "signs": ["tour of; the plant"]})
         uow.create("schedule", {"job": "brief", "rule": "mon-fri 08:30", "owner": user.id})
         uow.create("forecast_adjustment", {"user": user.id, "period": "2026-Q1", "amount": Decimal(-100)})

@@ -88,8 +88,11 @@ def open_page(site, address, browser):  # noqa: F811
 
 
 def _is_wrong(message):
-    """Whether the console tells an error of the page; a missing detail (422) or a newer version (412) is none."""
-    expected = ("status of 422", "status of 412")
+    """Whether the console tells an error of the page.
+
+    A missing detail (422), a newer version (412) and a connection that a test cut are none.
+    """
+    expected = ("status of 422", "status of 412", "net::ERR_FAILED")
     return message.type == "error" and not any(each in message.text for each in expected)
 
 

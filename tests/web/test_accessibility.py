@@ -17,6 +17,7 @@ pytestmark = in_browser
 AXE = Path(__file__).parents[2] / ".local-axe/node_modules/axe-core/axe.min.js"
 VIEWS = (
     "", "today", "board", "records/accounts", "records/tasks", "forecast", "approvals", "audit", "admin/users",
+    "admin/roles",
     "admin/stages", "admin/fields", "admin/rules", "admin/tokens", "admin/integrations", "admin/usage", "admin/files",
     "records/deals/{deal}", "records/accounts/{account}",
 )  # fmt: skip
@@ -38,6 +39,8 @@ _OWN_CHECKS = """() => {
     if (beyond > 0) wrong.push(`${beyond} px out to the side`);
     const raw = document.body.innerText.match(/\\b[a-z_]+_01[0-9a-z]{16,}\\b|undefined|\\[object|NaN|null/);
     if (raw) wrong.push(`not for people: ${raw[0]}`);
+    const code = document.body.innerText.match(/\\bH\\d{1,2}\\b/);
+    if (code) wrong.push(`the id of a rule: ${code[0]}`);
     const key = document.body.innerText.match(/\\b(nav|admin|forecast|board|record|chat|voice|kinds?)\\.[a-z]+/i);
     if (key) wrong.push(`a key instead of words: ${key[0]}`);
     return wrong;
@@ -59,7 +62,7 @@ def test_every_view_is_for_everyone(site, open_page, language, width, who):
     home = page.url.split("/", 3)
     wrong = {}
     for view in VIEWS:
-        if who != "admin" and view in ("admin/integrations", "admin/usage"):
+        if who != "admin" and view in ("admin/roles", "admin/integrations", "admin/usage"):
             continue
         page.goto("/".join([*home[:3], view.format(**ids)]))
         playwright.expect(page.locator("h1")).to_have_count(1)

@@ -101,7 +101,7 @@ def test_a_finding_is_fixed_by_one_click_and_an_answer(open_page):
     page = open_page()
     say(page, "which of my deals have no next step?")
     say(page, "what should I fix?")
-    row = page.locator("table").last.locator("tr", has_text="H2").first
+    row = page.locator("table").last.locator("tr", has_text="no next step").first
     deal = row.get_by_role("link").inner_text()
     before = page.locator(".answer-foot").count()
     row.get_by_role("button", name="Do it").click()
@@ -120,7 +120,7 @@ def test_a_deal_page_with_timeline_memory_and_advice(open_page):
     page.keyboard.press("Enter")
     keep(page, "deal")
     page.get_by_text("To fix").first.click()
-    fix = page.locator("details li", has_text="H1").get_by_role("link", name="Do it")
+    fix = page.locator("details li", has_text="close date has passed").get_by_role("link", name="Do it")
     playwright.expect(fix).to_have_attribute("href", re.compile(r"^/\?say=move%20the%20close%20date"))
     page.locator(".facts .field", has_text="next step").hover()
     page.get_by_role("button", name="Edit next step").click()
@@ -209,6 +209,80 @@ def test_an_admin_switches_a_rule_off_after_a_yes(site, open_page):
     playwright.expect(page.get_by_role("switch", name="close date has passed")).not_to_be_checked()
     page.locator(".toast").get_by_role("button", name="Undo").click()
     playwright.expect(page.get_by_role("switch", name="close date has passed")).to_be_checked()
+
+
+def test_an_admin_makes_a_rule_by_filter_and_it_stands_on_the_deal(site, open_page):
+    page = open_page(site.email_of("admin"), path="/admin/rules")
+    page.get_by_role("button", name="New rule").click()
+    dialog = page.get_by_role("dialog", name="New rule")
+    dialog.get_by_label("What is wrong, in a few words").fill("big and far away")
+    dialog.get_by_label("How to fix it").fill("Ask for an earlier date.")
+    dialog.get_by_role("button", name="Save").click()
+    playwright.expect(dialog).to_be_visible()  # a condition is missing
+    dialog.get_by_label("How it is compared").select_option(label="is more than")
+    dialog.get_by_label("Value", exact=True).fill("plenty")
+    dialog.get_by_role("button", name="Add").click()
+    playwright.expect(dialog.get_by_role("status")).to_contain_text("plenty")
+    dialog.get_by_label("Value", exact=True).fill("50k")
+    page.keyboard.press("Enter")
+    playwright.expect(dialog.get_by_role("status")).to_contain_text("Open deals that meet this now:")
+    dialog.get_by_label("Field").select_option(label="Owner")
+    dialog.get_by_label("Value", exact=True).select_option(label="Marcus Lee")
+    dialog.get_by_role("button", name="Add").click()
+    playwright.expect(dialog.get_by_role("listitem")).to_have_count(2)
+    keep(page, "rule-of-its-own")
+    dialog.get_by_role("button", name="Save").click()
+    page.locator("dialog .approval").get_by_role("button", name="Apply").click()
+    panel = page.locator("section", has=page.get_by_role("heading", name="Rules of your own"))
+    playwright.expect(panel).to_contain_text("owner: Marcus Lee")
+    deal = site.one("deal", name="Acme Robotics expansion")
+    page.goto(page.url.split("/admin")[0] + f"/records/deals/{deal.id}")
+    page.get_by_text("things to fix").click()
+    playwright.expect(page.locator("details")).to_contain_text("Ask for an earlier date.")
+    page.go_back()
+    page.get_by_role("button", name="Edit “big and far away”").click()
+    dialog = page.get_by_role("dialog", name="Big and far away")
+    dialog.get_by_role("button", name="Remove “owner: Marcus Lee”").click()
+    dialog.get_by_role("button", name="Save").click()
+    page.locator("dialog .approval").get_by_role("button", name="Apply").click()
+    playwright.expect(panel).not_to_contain_text("owner: Marcus Lee")
+    page.get_by_role("switch", name="big and far away").uncheck()
+    page.locator("dialog .approval").get_by_role("button", name="Apply").click()
+    playwright.expect(page.get_by_role("switch", name="big and far away")).not_to_be_checked()
+    page.get_by_role("button", name="Delete “big and far away”").click()
+    page.locator("dialog .approval").get_by_role("button", name="Apply").click()
+    playwright.expect(page.get_by_text("No rules of your own yet.")).to_be_visible()
+
+
+def test_settings_tell_who_may_what_and_what_is_set_up(site, open_page):
+    page = open_page(site.email_of("admin"), path="/admin/roles")
+    support = page.locator("section", has=page.get_by_role("heading", name="Support"))
+    playwright.expect(support).to_contain_text("Sam Porter")
+    playwright.expect(support).to_contain_text("amount")
+    playwright.expect(page.locator("section.panel")).to_have_count(5)
+    page.get_by_role("link", name="Integrations").click()
+    playwright.expect(page.locator("dl").first).to_contain_text("Slack")
+    playwright.expect(page.locator("main")).not_to_contain_text("bundled")
+
+
+def test_what_is_not_there_is_said_once(site, open_page):
+    page = open_page(path="/records/nothing")
+    playwright.expect(page.get_by_role("heading", name="Nothing here")).to_be_visible()
+    playwright.expect(page.locator(".toast")).to_have_count(0)
+
+
+def test_a_view_that_fails_offers_another_try(open_page):
+    page = open_page(path="/today")
+    page.route("**/v1/deals?*", lambda route: route.abort())
+    page.get_by_role("link", name="Pipeline").click()
+    playwright.expect(page.get_by_role("heading", name="This did not load")).to_be_visible()
+    page.unroute("**/v1/deals?*")
+    page.get_by_role("button", name="Try again").click()
+    playwright.expect(page.locator(".deal").first).to_be_visible()
+    page.route("**/v1/deals?*", lambda route: route.abort())
+    page.get_by_role("button", name="Team").click()
+    playwright.expect(page.locator(".toast.bad")).to_contain_text("cannot be reached")
+    playwright.expect(page.locator(".deal").first).to_be_visible()
 
 
 def test_a_dictated_note_becomes_cards(site, open_page, monkeypatch):

@@ -38,8 +38,8 @@ export async function create(path, values) {
 }
 
 /** Does something that is no record's change, with its card and undo; says whether it was done. `name` is for the notice. */
-export async function act(method, path, body, { name, onUndo = () => {} }) {
-  const answer = await attempt(() => call(method, path, { body }));
+export async function act(method, path, body, { name, onUndo = () => {}, headers = {} }) {
+  const answer = await attempt(() => call(method, path, { body, headers }));
   if (!answer) return false;
   const done = answer.status === 202 ? await confirm(answer.data.approval) : answer.data;
   if (done?.undo) toast(t("change.updatedName", { name }), undo(done.undo, onUndo));

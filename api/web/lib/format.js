@@ -2,6 +2,8 @@
 
 import { language, t } from "./words.js";
 
+// As `language.amounts` writes them in Chinese.
+const CURRENCIES = { AUD: "澳元", CAD: "加元", CHF: "瑞士法郎", CNY: "元", EUR: "欧元", GBP: "英镑", HKD: "港元", JPY: "日元", KRW: "韩元", SGD: "新加坡元", TWD: "新台币", USD: "美元" };
 const locale = () => (language() === "zh" ? "zh-CN" : "en-US");
 
 /** Money without needless cents: USD 18,500. */
@@ -10,13 +12,19 @@ export function money(amount, currency) {
   const number = Number(amount);
   const digits = Number.isInteger(number) ? 0 : 2;
   const text = new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(number);
-  return currency ? `${currency} ${text}` : text;
+  return withCurrency(text, currency);
 }
 
 /** Money for a narrow place: 1.1M, 223K, 110万. */
 export function shortMoney(amount, currency = "") {
   const text = new Intl.NumberFormat(locale(), { notation: "compact", maximumFractionDigits: 1 }).format(Number(amount));
-  return currency ? `${currency} ${text}` : text;
+  return withCurrency(text, currency);
+}
+
+/** USD 5.7K, 5.7万美元: as answers write it. */
+function withCurrency(text, currency) {
+  if (!currency) return text;
+  return language() === "zh" ? `${text}${CURRENCIES[currency] ?? ` ${currency}`}` : `${currency} ${text}`;
 }
 
 /** A calendar day: Tue 21 Apr, with the year if it is another one. */

@@ -24,11 +24,14 @@ export async function chooseLanguage(wanted) {
 /** Whether someone chose a language here before. */
 export const hasChosen = () => localStorage.getItem(KEPT) !== null;
 
-/** The text of a key with its blanks filled: t("board.moved", {name}). */
+/** The text of a key with its blanks filled: t("board.move", { name }). */
 export function t(key, values = {}) {
   const text = table[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 }
+
+/** Whether there are words for a key. */
+export const has = (key) => key in table;
 
 /** The word for a stored choice such as best_case. */
 export function choice(value) {

@@ -8,11 +8,12 @@ export function markdown(text) {
   let list = null;
   let paragraph = null;
   for (const line of text.split("\n")) {
-    const item = line.match(/^\s*(?:[-*•]|\d+\.)\s+(.*)$/);
+    const item = line.match(/^\s*(?:[-*•]|(\d+)\.)\s+(.*)$/);
     const title = line.match(/^#{1,4}\s+(.*)$/);
     if (item) {
-      if (!list) blocks.push((list = h("ul")));
-      list.append(h("li", inline(item[1])));
+      const kind = item[1] ? "OL" : "UL";
+      if (list?.tagName !== kind) blocks.push((list = h(kind.toLowerCase(), item[1] ? { start: Number(item[1]) } : {})));
+      list.append(h("li", inline(item[2])));
       paragraph = null;
     } else if (title) {
       blocks.push(h("h3", inline(title[1])));

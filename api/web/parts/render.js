@@ -31,7 +31,7 @@ export function receipt(change, talk = {}, { card = true, planned = false, folde
       h("span.after", field.after))));
   const box = h(`div.receipt.${change.action}${card ? ".card" : ""}`,
     h("div.receipt-head", planned ? null : h("span.tick", icon(change.action === "deleted" ? "close" : "check")), h("span", verb, " "), recordLink(change.record)),
-    change.action !== "deleted" && rows.length ? (folded && change.action === "created" ? h("details", h("summary", t("change.values", { n: rows.length })), h("dl", rows)) : h("dl", rows)) : null);
+    change.action !== "deleted" && rows.length ? ((folded || change.record.kind === "draft") && change.action === "created" ? h("details", h("summary", t("change.values", { n: rows.length })), h("dl", rows)) : h("dl", rows)) : null);
   if (change.undo) box.append(undoButton(change.undo, talk, box));
   return box;
 }
@@ -59,7 +59,7 @@ export function approval(request, talk = {}, onDone = () => {}) {
     request.changes.slice(0, 12).map((change) => receipt(change, {}, { card: false, planned: true })),
     request.changes.length > 12 ? h("p.muted", t("approval.more", { n: request.changes.length - 12 })) : null,
     source(request),
-    h("p.because", t("approval.because"), " ", request.reasons.join("; ")),
+    h("p.because", t("approval.because", { reasons: request.reasons.join(t("semicolon")) })),
     h("div.choices",
       h("button.primary", { onclick: (event) => settle(true, event.currentTarget) }, t("approval.yes")),
       h("button", { onclick: (event) => settle(false, event.currentTarget) }, t("approval.no"))));

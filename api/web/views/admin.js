@@ -4,19 +4,20 @@ import { append, fill, h, icon } from "../lib/dom.js";
 import { change, create, remove } from "../lib/change.js";
 import { forgetKinds } from "../lib/kinds.js";
 import { call, download, get, getAll, post, upload } from "../lib/http.js";
-import { moment, number } from "../lib/format.js";
+import { money, moment, number } from "../lib/format.js";
 import { ask, attempt, empty, heading, toast, user, waiting } from "../lib/shell.js";
 import { choice, t } from "../lib/words.js";
+import { roles } from "./roles.js";
 import { rules } from "./rules.js";
 
-const PARTS = ["users", "stages", "fields", "rules", "tokens", "integrations", "usage", "files"];
+const PARTS = ["users", "roles", "stages", "fields", "rules", "tokens", "integrations", "usage", "files"];
 const ROLES = ["rep", "manager", "support", "marketer", "admin"];
 const KINDS = ["account", "contact", "lead", "deal", "interaction", "task", "ticket", "product"];
 const isAdmin = () => user().role === "admin";
 
 /** Draws a part of the administration. */
 export async function showAdmin(main, { part = "users" }) {
-  const shown = PARTS.filter((name) => isAdmin() || !["integrations", "usage"].includes(name));
+  const shown = PARTS.filter((name) => isAdmin() || !["roles", "integrations", "usage"].includes(name));
   if (!shown.includes(part)) return;
   const body = h("div.stack", waiting());
   fill(main, heading(t("nav.admin")),
@@ -28,7 +29,7 @@ export async function showAdmin(main, { part = "users" }) {
 async function users(body) {
   const { items, names } = await getAll("/v1/users");
   const row = (each) => [
-    h("strong", each.name), each.fields.email, choice(each.fields.role), names[each.fields.team] ?? "", names[each.fields.manager] ?? "", each.fields.timezone,
+    [h("strong", each.name), h("div.muted.small", each.fields.email)], choice(each.fields.role), names[each.fields.team] ?? "", names[each.fields.manager] ?? "", each.fields.timezone,
     h("span", each.fields.is_active ? "" : h("span.flag.bad", t("admin.inactive"))),
     isAdmin() || each.id === user().id ? h("div.row-tools",
       isAdmin() ? h("button.quiet.small", { onclick: () => editUser(body, each) }, t("record.edit")) : null,
@@ -36,7 +37,7 @@ async function users(body) {
   ];
   fill(body,
     isAdmin() ? h("div.list-tools", h("button", { onclick: () => editUser(body, null) }, icon("plus"), t("admin.newUser"))) : null,
-    grid([t("field.name"), t("field.email"), t("field.role"), t("field.team"), t("field.manager"), t("field.timezone"), "", ""], items.map(row)));
+    grid([t("field.name"), t("field.role"), t("field.team"), t("field.manager"), t("field.timezone"), "", ""], items.map(row)));
 }
 
 async function editUser(body, person) {
@@ -121,12 +122,12 @@ async function fields(body) {
 
 async function tokens(body) {
   const { items, scopes } = await get("/v1/tokens");
-  const offered = Object.entries(scopes).filter(([name]) => name !== "admin" || isAdmin());
+  const offered = Object.keys(scopes).filter((name) => name !== "admin" || isAdmin());
   const make = async () => {
     const form = await ask(t("admin.newToken"), [
       h("label", t("admin.tokenName"), h("input", { name: "name", required: true, maxLength: 100 })),
       h("label", t("admin.days"), h("input", { name: "days", type: "number", value: 90, min: 1, max: 3650 })),
-      h("fieldset", h("legend", t("admin.scopes")), offered.map(([name, text]) => h("label.check", h("input", { type: "checkbox", name: "scopes", value: name, checked: name === "read" }), h("span", h("strong", name), " ", h("span.muted.small", text))))),
+      h("fieldset", h("legend", t("admin.scopes")), offered.map((name) => h("label.check", h("input", { type: "checkbox", name: "scopes", value: name, checked: name === "read" }), h("span", h("strong", name), " ", h("span.muted.small", t(`scope.${name}`)))))),
     ], [{ label: t("cancel"), value: null }, { label: t("admin.make"), kind: "primary", type: "submit" }]);
     if (!form) return;
     const made = await attempt(() => post("/v1/tokens", { name: form.get("name"), days: Number(form.get("days")), scopes: form.getAll("scopes") }));
@@ -174,15 +175,20 @@ async function integrations(body) {
   const drop = async (id) => (await attempt(() => call("DELETE", `/v1/hooks/${id}`))) && again();
   const fact = (name, value) => h("div.field", h("dt", name), h("dd", value || "—"));
   fill(body,
-    h("section.card.panel", h("h2", t("admin.setup")), h("dl", fact(t("admin.model"), overview.model), fact(t("admin.fallback"), overview.model_fallback),
-      fact(t("admin.asks"), overview.asks.every_change ? t("admin.asksAll") : t("admin.asksSome", { percent: overview.asks.amount_percent, over: number(overview.asks.amount_over) })),
-      fact(t("admin.sso"), overview.integrations.single_sign_on), fact(t("admin.memory"), overview.integrations.memory))),
+    h("section.card.panel", h("h2", t("admin.setup")), h("dl", fact(t("admin.model"), builtIn(overview.model)), fact(t("admin.fallback"), builtIn(overview.model_fallback)),
+      fact(t("admin.asks"), overview.asks.every_change ? t("admin.asksAll") : t("admin.asksSome", { percent: overview.asks.amount_percent, over: money(overview.asks.amount_over, overview.currency) })),
+      fact(t("admin.sso"), overview.integrations.single_sign_on), fact(t("admin.memory"), builtIn(overview.integrations.memory)),
+      ["slack", "email", "voice"].map((name) => fact(t(`admin.${name}`), t(overview.integrations[name] ? "admin.isSetUp" : "admin.notSetUp"))),
+      fact(t("admin.assistants"), h("code", location.origin + overview.integrations.mcp)))),
     h("section.card.panel", h("h2", t("admin.targets")), h("div", h("button", { onclick: addTarget }, icon("plus"), t("admin.newTarget"))),
       hooks.targets.length ? h("ul.lines", hooks.targets.map((each) => h("li", h("div", h("strong", each.url), h("div.muted.small", each.topics.join(", "))),
         h(`span.flag.${each.failures ? "bad" : "good"}`, each.last_result || t("admin.ready")), h("button.quiet.small.danger", { onclick: () => drop(each.id) }, t("record.delete"))))) : h("p.muted", t("admin.noTargets"))),
     h("section.card.panel", h("h2", t("admin.sources")), h("div", h("button", { onclick: addSource }, icon("plus"), t("admin.newSource"))),
       hooks.sources.length ? h("ul.lines", hooks.sources.map((each) => h("li", h("div", h("strong", each.name), h("div.small", h("code", each.path))), h("button.quiet.small.danger", { onclick: () => drop(each.id) }, t("record.delete"))))) : h("p.muted", t("admin.noSources"))));
 }
+
+/** What comes with Dealhand, in words; anything else by its own name. */
+const builtIn = (name) => (["builtin", "bundled"].includes(name) ? t("admin.builtIn") : name);
 
 async function usage(body) {
   const { items, days } = await get("/v1/admin/usage");
@@ -223,4 +229,4 @@ function select(name, options, value) {
   return h("select", { name }, options.map(([key, label]) => h("option", { value: key, selected: key === value }, label)));
 }
 
-const DRAWN = { users, stages, fields, rules, tokens, integrations, usage, files };
+const DRAWN = { users, roles, stages, fields, rules, tokens, integrations, usage, files };

@@ -4,7 +4,7 @@ import { append, fill, h, icon } from "../lib/dom.js";
 import { get } from "../lib/http.js";
 import { moment } from "../lib/format.js";
 import { attempt, empty, heading, user, waiting } from "../lib/shell.js";
-import { choice, t } from "../lib/words.js";
+import { choice, has, t } from "../lib/words.js";
 import { receipt, undoButton } from "../parts/render.js";
 
 const SHOWN = 6;
@@ -41,7 +41,7 @@ export async function showAudit(main, _, query) {
 }
 
 function effect(each) {
-  const through = [choice(each.channel || "import"), each.cause && each.cause !== each.channel ? each.cause.replaceAll("_", " ") : ""].filter(Boolean).join(" · ");
+  const through = [choice(each.channel || "import"), has(`cause.${each.cause}`) ? t(`cause.${each.cause}`) : ""].filter(Boolean).join(" · ");
   const box = h(`section.card.effect${each.undone ? ".undone" : ""}`,
     h("div.effect-head", h("strong", each.who), h("span", moment(each.at, user().timezone)), h("span", through),
       each.is_undo ? h("span.flag", t("audit.isUndo")) : null,

@@ -5,7 +5,7 @@ import { change, create } from "../lib/change.js";
 import { get, getAll } from "../lib/http.js";
 import { day, money, shortMoney } from "../lib/format.js";
 import { labelOf } from "../lib/kinds.js";
-import { ask, heading, user, waiting } from "../lib/shell.js";
+import { ask, attempt, heading, user } from "../lib/shell.js";
 import { t } from "../lib/words.js";
 
 const KEPT = "dealhand.board.scope";
@@ -57,8 +57,7 @@ class Board {
     const choose = (scope) => {
       localStorage.setItem(KEPT, scope);
       this.scope = scope;
-      fill(this.main, waiting());
-      this.load();
+      attempt(() => this.load());
     };
     return h("div.segmented", { role: "group", ariaLabel: t("board.whose") },
       ["me", "team"].map((scope) => h("button", { ariaPressed: String(this.scope === scope), onclick: () => choose(scope) }, t(`board.${scope}`))));

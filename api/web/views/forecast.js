@@ -3,7 +3,7 @@
 import { fill, h, icon } from "../lib/dom.js";
 import { create, remove } from "../lib/change.js";
 import { get } from "../lib/http.js";
-import { money, number } from "../lib/format.js";
+import { capital, money, number } from "../lib/format.js";
 import { ask, empty, heading, user } from "../lib/shell.js";
 import { t } from "../lib/words.js";
 import { chart, range } from "../parts/charts.js";
@@ -51,7 +51,7 @@ function summary(found) {
   const has = (name) => figures[name] !== null && figures[name] !== undefined;
   const tiles = ["closed", "commit", "best_case", "landing", "pipeline", "quota", "gap", "attainment", "coverage"].filter(has);
   const shown = (name) => (name === "attainment" ? `${number(figures[name] * 100, 1)}%` : name === "coverage" ? `${number(figures[name], 1)}×` : money(Math.round(figures[name]), currency));
-  return h("section.card.panel", h("h2", `${found.whose}, ${found.period.words}`),
+  return h("section.card.panel", h("h2", capital(t("forecast.of", { whose: found.whose, period: found.period.words }))),
     found.range ? rangeChart(found) : h("p.muted", t("forecast.noRange")),
     h("dl.headline.flat", tiles.map((name) => h("div", h("dt", { title: t(`forecast.help.${name}`) }, t(`forecast.${name}`)), h("dd", shown(name))))));
 }

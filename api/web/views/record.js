@@ -31,7 +31,8 @@ class RecordView {
     const left = h("div.stack", WITH_SHEET.includes(this.path) ? waiting() : null);
     const right = h("div.stack");
     const above = this.path === "deals" ? this.headline() : null;
-    fill(this.main, this.crumbs(), heading(this.title(), this.tools()), above, h("div.split", left, right));
+    const isPlain = !WITH_SHEET.includes(this.path) && this.record.kind !== "interaction";
+    fill(this.main, this.crumbs(), heading(this.title(), this.tools()), above, isPlain ? h("div.stack.narrow", right) : h("div.split", left, right));
     append(right, [this.facts()]);
     if (this.record.kind === "interaction") append(left, [this.words()]);
     if (!WITH_SHEET.includes(this.path)) return;
@@ -141,8 +142,7 @@ class RecordView {
       experience ? h("p.muted.small", experience) : null,
       findings.length ? h("details", h("summary", t("record.fix", { n: findings.length })),
         h("ul.lines", findings.map((each) => h("li", h("div", h("strong", each.title), h("div.small", each.evidence), h("div.small.muted", each.fix)),
-          this.record.may_write ? h("a.button.small", { title: each.say, href: `/?say=${encodeURIComponent(each.say)}` }, t("today.do")) : null,
-          h("span.flag", each.rule))))) : null);
+          this.record.may_write ? h("a.button.small", { title: each.say, href: `/?say=${encodeURIComponent(each.say)}` }, t("today.do")) : null)))) : null);
   }
 
   suggestion(each) {

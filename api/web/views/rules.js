@@ -1,4 +1,4 @@
-// The hygiene rules: which hold for the company and with which limits; admins set them, everyone sees them.
+// The hygiene rules: which hold for the company and with which limits, and its own; admins set them, everyone sees them.
 
 import { fill, h } from "../lib/dom.js";
 import { act } from "../lib/change.js";
@@ -6,12 +6,13 @@ import { get } from "../lib/http.js";
 import { capital } from "../lib/format.js";
 import { ask, user } from "../lib/shell.js";
 import { t } from "../lib/words.js";
+import { ownRules } from "./own_rules.js";
 
 /** Draws the rules into a part of the administration. */
 export async function rules(body) {
-  const { items } = await get("/v1/rules");
+  const found = await get("/v1/rules");
   const again = () => rules(body);
-  fill(body, h("p.muted", t("admin.rulesLead")), h("section.card.panel", h("ul.lines", items.map((each) => line(each, again)))));
+  fill(body, ownRules(found, again), h("section.card.panel", h("h2", t("rules.usual")), h("p.muted", t("admin.rulesLead")), h("ul.lines", found.items.map((each) => line(each, again)))));
 }
 
 function line(rule, again) {
