@@ -103,9 +103,10 @@ def _which(error: AmbiguousRecordError, language: str) -> str:
         f"{name} ({c.hint})" if c.hint else name
         for c, name in zip(error.candidates, _told_apart(error.candidates), strict=True)
     ]
+    words = "" if "|" in error.words else error.words
     if language == "zh":
-        return f"“{error.words}”指的是哪一个：{'、'.join(names)}？"
-    return f"Which one do you mean by “{error.words}”: {', '.join(names[:-1])} or {names[-1]}?"
+        return f"{f'“{words}”指' if words else '您指'}的是哪一个：{'、'.join(names)}？"
+    return f"Which one do you mean{f' by “{words}”' if words else ''}: {', '.join(names[:-1])} or {names[-1]}?"
 
 
 def _told_apart(candidates: Sequence[Candidate]) -> list[str]:

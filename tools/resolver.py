@@ -34,7 +34,7 @@ class Resolver:
 
         Args:
             kind: Kind of record, for example "deal".
-            words: A full, partial or misspelt name, or a record id.
+            words: A full, partial or misspelt name, or a record id; several ids joined by "|" are asked about.
             within: Ids of accounts that the record has to belong to, when known.
             only_open: Leave closed deals, done tasks and resolved tickets aside while open ones fit.
 
@@ -46,6 +46,8 @@ class Resolver:
         by_id = self.uow.find(kind, words) if words.startswith(f"{kind}_") else None
         if by_id is not None:
             return self._known(kind, by_id)
+        if len(choices := self._choices(kind, words)) > 1:
+            raise AmbiguousRecordError(_label(kind).en, words, choices)
         if kind == "user" and words.casefold() in ME:
             return self.uow.find("user", self.uow.principal.user_id)
         scored = self._scored(kind, words, within, only_open)
@@ -76,6 +78,12 @@ class Resolver:
         """Remembers that an account is being talked about."""
         if account_id and account_id not in self.accounts:
             self.accounts.append(account_id)
+
+    def _choices(self, kind: str, words: str) -> list[Candidate]:
+        """The visible records of ids joined by "|"."""
+        ids = words.split("|") if "|" in words else []
+        entries = [self.lexicon.get(each) for each in ids if each.startswith(f"{kind}_")]
+        return [self.candidate(entry) for entry in entries if entry is not None]
 
     def _facts(self, entry: Entry) -> Iterator[tuple[str, str]]:
         """The visible fields that tell a record from its namesakes."""

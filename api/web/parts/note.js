@@ -51,7 +51,7 @@ function note(requests, talk) {
   const card = h("section.card.approval", { ariaLabel: t("approval.title") },
     h("div.approval-head", icon("approvals"), h("strong", t("approval.title")), h("span.muted", t("approval.untick"))),
     lines.map((each) => each.row),
-    h("p.because", t("approval.because"), " ", reasons.join("; ")),
+    h("p.because", t("approval.because", { reasons: reasons.join(t("semicolon")) })),
     h("div.choices",
       h("button.primary", { onclick: (event) => settle(true, event.currentTarget) }, t("approval.ticked")),
       h("button", { onclick: (event) => settle(false, event.currentTarget) }, t("approval.nothing"))));

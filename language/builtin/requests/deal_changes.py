@@ -13,6 +13,7 @@ from language.builtin.deal_fields import fields_in, value_for
 from language.builtin.deal_stages import OUTCOMES
 from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
 from language.builtin.field_change import FieldChange
+from language.builtin.listed import last_listed
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
@@ -23,6 +24,8 @@ from language.builtin.vocabulary import load_words
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
 _NO_CORRECTION = frozenset({"question", "condition", "keep", "negation"})
 _NEAR = 3
+# So many records of a list are asked about by name.
+_FEW = 5
 _BARE_DAY = re.compile(r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\s*[号號日]", re.IGNORECASE)
 _NOUNS = {"close_word": "close_date", "amount_word": "amount", "stage_word": "stage"}
 
@@ -79,7 +82,7 @@ def _gather(outline: Outline) -> Iterator[_Change]:
             found = []
         for each in found:
             meant: Sequence[Target | None] = all_meant(outline, targets, clause, each.at)
-            for target in meant or [targets.deal_of(clause, each.at)]:
+            for target in meant or [targets.deal_of(clause, each.at) or _one_of_listed(outline, clause)]:
                 change = changes.setdefault(target.reference if target else "", _Change(target, clause.start))
                 change.fields[each.field] = each
                 change.clause = change.clause or clause
@@ -87,6 +90,14 @@ def _gather(outline: Outline) -> Iterator[_Change]:
         if not _is_filler(clause):
             before = clause
     yield from changes.values()
+
+
+def _one_of_listed(outline: Outline, clause: Clause) -> Target | None:
+    """ "Push that one out" behind a short list: one of these, the server asks which."""
+    rows = last_listed(outline.reading.dialogue, "deal")
+    if not clause.has("it") or not 1 < len(rows) <= _FEW or clause.things("deal", "account"):
+        return None
+    return Target("|".join(row["id"] for row in rows))
 
 
 def _withdraw(outline: Outline, targets: Targets, clause: Clause, changes: dict[str, _Change]) -> None:
