@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from language.builtin.questions.marks import Mark, find_marks, table
@@ -33,12 +34,23 @@ def chosen(reading: Reading, candidates: Sequence[Candidate]) -> str:
     """The id of the one candidate that the message means; empty when it means none or several."""
     if not candidates:
         return ""
+    meant = (pattern.search(reading.text) for pattern in patterns("answers", "kept"))
+    if (found := next((each for each in meant if each), None)) and (
+        first := _first_part(reading, found, candidates)
+    ):
+        return first
     kept = _without_denied(reading, candidates)
     if len(kept) == 1 < len(candidates):
         return kept[0]["id"]
     return _by_record(reading, kept) or by_words(reading.text, kept) or _by_facts(reading, kept) or by_place(
         reading.text, kept
     )  # fmt: skip
+
+
+def _first_part(reading: Reading, found: re.Match[str], candidates: Sequence[Candidate]) -> str:
+    """The one that the words before ", not …" tell: "the pilot, not the big expansion"."""
+    said = found["what"]
+    return chosen(replace(reading, text=said, full_text=said), candidates)
 
 
 def extreme(reading: Reading, candidates: Sequence[Candidate]) -> str:
@@ -134,14 +146,21 @@ def _by_facts(reading: Reading, candidates: Sequence[Candidate]) -> str:
 def _extreme(mark: Mark, candidates: Sequence[Candidate]) -> str:
     for value in mark.values("sort"):
         meaning = table("shape", "sorts").get(value, {}).get(candidates[0].get("kind", ""))  # type: ignore[attr-defined]
-        keys = [_comparable(each.get(str(meaning[0]), "")) for each in candidates] if meaning else []
+        keys = [comparable(each.get(str(meaning[0]), "")) for each in candidates] if meaning else []
         if keys and None not in keys:
             best = max(keys) if meaning[1] else min(keys)  # type: ignore[type-var]
             return str(candidates[keys.index(best)]["id"]) if keys.count(best) == 1 else ""
     return ""
 
 
-def _comparable(text: str) -> Decimal | None:
+def sorts_of(kind: str) -> dict[str, tuple[str, bool]]:
+    """For each sort the field of a kind that it goes by, and whether the largest comes first."""
+    every: dict[str, dict[str, tuple[str, bool]]] = table("shape", "sorts")  # type: ignore[assignment]
+    return {sort: fields[kind] for sort, fields in every.items() if kind in fields}
+
+
+def comparable(text: str) -> Decimal | None:
+    """Digits of a text as one number: amounts and ISO days compare by it; None without any."""
     try:
         return Decimal(re.sub(r"[^\d.]", "", text))
     except InvalidOperation:
@@ -172,5 +191,5 @@ def _covers(date: DateMention, day: str) -> bool:
 
 
 def _is_near(text: str, value: Decimal) -> bool:
-    known = _comparable(text)
+    known = comparable(text)
     return known is not None and abs(known - value) <= known * _CLOSE

@@ -62,6 +62,8 @@ def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
     no such request at all, or when an interaction lies ahead."""
     if _is_unseen(outline, call, seen) or _is_no_title(outline, call, seen):
         return None
+    if call.tool == "log_interaction" and _is_addition(outline, call, seen):
+        return None
     if call.tool == "log_interaction":
         return None if _is_to_come(outline, call, seen) else _when_told(outline, call, seen)
     if call.tool != "update_deal":
@@ -71,6 +73,17 @@ def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
         return call
     kept = {name: value for name, value in call.arguments.items() if name not in doubted}
     return replace(call, arguments=kept) if set(kept) - set(_ABOUT) else None
+
+
+def _is_addition(outline: Outline, call: Call, seen: Understood) -> bool:
+    """Whether words are added to what was logged before, and tell of no other contact: "add to that note that …"."""
+    if not outline.reading.dialogue.turns:
+        return False
+    words = [
+        i for each in outline.clauses if each.start <= call.at < each.end for i in range(each.first, each.after)
+    ]
+    adds = any(seen.chance_of_act(i, i + 1, "relog") >= ELSE for i in words)
+    return adds and all(seen.chance_of_act(i, i + 1, "log") < ELSE for i in words)
 
 
 def _leans_on_talk(outline: Outline) -> bool:

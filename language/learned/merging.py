@@ -5,7 +5,7 @@ when it is sure enough (`thresholds.py`) and makes sense; what phrases found sta
 none (`doubts.py`). Why: decision 11.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from language.amounts import AmountMention
@@ -18,6 +18,7 @@ from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
 from language.learned.doubts import undoubted, without_questions
 from language.learned.thresholds import NEEDED, clauses_of, least_sure
+from language.lexicon import Mention
 from language.script import is_cjk
 
 # The least chance for fields that are seldom meant, and costly when they are not.
@@ -27,6 +28,8 @@ _RARE = ("owner", "next_step")
 CORRECTED, TRIMMED = 0.9, 0.8
 # From that chance on only those took part whom the network names: "money sits with Carla".
 FEWER = 0.85
+# So many words lie between participants and somebody who is only spoken of.
+_APART = 6
 # From that chance on a title is enough for a task.
 VERY_SURE = 0.9
 # From that chance on an interaction with other people is another one.
@@ -304,7 +307,9 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
     if name == "contacts" and isinstance(given, list):
         known = all(outline.reading.situation.lexicon.get(each) is not None for each in value.said)
         if set(given) > set(value.said):
-            return known and value.part.sure >= FEWER
+            return (
+                known and value.part.sure >= FEWER and _stand_apart(outline, set(given) - set(value.said), value)
+            )
         return known and set(given) < set(value.said) and not outline.has("correction", "restated")
     if name == "type":
         return given == _VAGUE and value.part.sure >= CORRECTED
@@ -314,3 +319,19 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
         said, read = str(value.said).casefold(), str(given).casefold()
         return value.part.sure >= TRIMMED and said != read and said in read
     return tool in _CORRECTED_TOOLS and name in _CORRECTED_FIELDS and value.part.sure >= CORRECTED
+
+
+def _stand_apart(outline: Outline, people: Collection[str], value: Value) -> bool:
+    """Whether none of some people is named near those whom the network takes for the participants."""
+    places = {each: _places_of(outline, [each]) for each in people}
+    near = _places_of(outline, value.said)
+    return all(found and all(abs(i - k) > _APART for i in found for k in near) for found in places.values())
+
+
+def _places_of(outline: Outline, people: Collection[str]) -> list[int]:
+    """The words that may name one of some people."""
+    return [
+        i
+        for i, word in enumerate(outline.words)
+        if isinstance(word.thing, Mention) and any(each.entry.id in people for each in word.thing.candidates)
+    ]

@@ -74,6 +74,9 @@ _MOODS = frozenset({"negation", "condition", "question", "undecided", "hearsay",
 _LONG, _NEAR = 24, 8
 # What tells of a new record or interaction, besides a title.
 _TELLING: Mapping[str, str] = {"log_interaction": "type"}
+# A message that leans on the talk before it is short and has few words of its own.
+IN_TALK: Level = (0.6, 0.75)
+_IN_TALK = ("update_deal", "update_task", "update_record", "delete_record")
 _IN_MOODS = ("create_task", "update_record")
 _BESIDE_MOODS = ("create_task", "update_deal", "log_interaction")
 
@@ -93,6 +96,8 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     is_spoken = any(each.has(*signs) for each in clauses)
     of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)
     act, part = of_tool.get(learned.tool, usual)
+    if learned.tool in _IN_TALK and outline.reading.dialogue.turns:
+        act, part = min(act, IN_TALK[0]), max(min(part, IN_TALK[1]), SPOKEN[1])
     return (max(act, BARRED[0]), max(part, BARRED[1])) if is_moody else (act, part)
 
 

@@ -1,17 +1,25 @@
 """The records that words mean by what was talked about before: it, the second one, both, the Kranji one, 那单."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from language.builtin.dialogue import PastTurn
 from language.builtin.listed import shown_in
-from language.builtin.picking import Candidate, by_place, chosen
+from language.builtin.picking import Candidate, chosen, comparable, sorts_of
 from language.builtin.reading import Reading
-from language.builtin.vocabulary import patterns
+from language.builtin.vocabulary import load_words, patterns
 from language.builtin.words import top_candidates
 from language.learned.acts import Part
 from language.learned.calls.context import Context, existing, mention_in, plain
 from language.learned.talk import REACH, changed_kind
+from language.script import has_cjk
+
+_FIRST = ("first", "top", "1st")
+_SIZES = {"two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
+_RUN = re.compile(r"\b(?P<end>first|top|last|bottom)\s+(?P<size>\d|two|three|four|five|couple)\b")
+_RUN_ZH = re.compile(r"(?P<end>前|后|最后)(?P<size>\d|[两二三四五])(?:个|条|单|张|位|笔)")
+_WORD = re.compile(r"[^\W_]+")
 
 
 def meant(context: Context, part: Part | None, kind: str) -> Sequence[str]:
@@ -26,16 +34,24 @@ def meant(context: Context, part: Part | None, kind: str) -> Sequence[str]:
     if part is None:
         return [candidates[0]["id"]] if len(candidates) == 1 else []
     found = _pointed_at(context, part, candidates)
-    only_points = _is_all(plain(part).casefold()) or _is_bare(plain(part).casefold())
+    only_points = any(_is(group, plain(part).casefold()) for group in ("all", "bare", "other", "all_but"))
     return found if found or only_points else [existing(context, part, kind)]
 
 
 def recalled(context: Context, kind: str) -> list[Candidate]:
     """The records of a kind that were talked about last, in the order in which they were shown."""
     for turn in reversed(context.outline.reading.dialogue.turns[-REACH:]):
-        if found := shown_in(turn, kind) or _proposed(turn, kind):
+        if found := shown_in(turn, kind) or _proposed(turn, kind) or _said(context, turn, kind):
             return list(found)
     return []
+
+
+def _said(context: Context, turn: PastTurn, kind: str) -> list[Candidate]:
+    """The one record of a kind that the person named in a turn."""
+    mentions = context.situation.lexicon.find_mentions(turn.said)
+    tops = [top_candidates(mention) for mention in mentions]
+    entries = {top[0].entry.id: top[0].entry for top in tops if len(top) == 1 and top[0].entry.kind == kind}
+    return [{"id": each.id, "kind": kind, "name": each.name} for each in entries.values()]
 
 
 def _proposed(turn: PastTurn, kind: str) -> list[Candidate]:
@@ -49,13 +65,90 @@ def _pointed_at(context: Context, part: Part, candidates: Sequence[Candidate]) -
     text = plain(part).casefold()
     if not candidates:
         return []
-    if _is_all(text):
+    if _is("all", text):
         return [each["id"] for each in candidates]
-    if _is_bare(text):
+    if _is("bare", text):
         return [candidates[0]["id"]] if len(candidates) == 1 else []
-    one = by_place(text, candidates) or _of_account(context, part, candidates)
-    one = one or chosen(_alone(context.outline.reading, part), candidates)
+    if left_out := next(
+        (found["what"] for each in patterns("references", "all_but") if (found := each.fullmatch(text))), ""
+    ):
+        out = _told(context, part, left_out, candidates)
+        return [each["id"] for each in candidates if each["id"] not in out] if out else []
+    if _is("other", text):
+        return _left(context, candidates)
+    return _told(context, part, text, candidates)
+
+
+def _told(context: Context, part: Part, text: str, candidates: Sequence[Candidate]) -> list[str]:
+    """Those that places, an account, a comparison or words tell."""
+    if several := places_in(text, len(candidates)):
+        return [candidates[place]["id"] for place in several]
+    whole = plain(part).casefold() == text
+    one = (_of_account(context, part, candidates) if whole else "") or _compared(text, candidates)
+    one = one or chosen(_alone(context.outline.reading, text), candidates)
     return [one] if one else []
+
+
+def places_in(text: str, count: int) -> list[int]:
+    """The places in a list that words name, in order: "the second", "1 and 3", "the first two", 第二个和第三个."""
+    if found := _RUN.search(text):
+        size = _size(found["size"])
+        places = list(range(size)) if found["end"] in _FIRST else list(range(count - size, count))
+        return places if 0 < size <= count else []
+    if found := _RUN_ZH.search(text):
+        size = _size(found["size"])
+        places = list(range(size)) if found["end"] == "前" else list(range(count - size, count))
+        return places if 0 < size <= count else []
+    words: list[int] = []
+    for place, names in load_words("answers")["ordinals"].items():
+        for name in names:
+            pattern = re.escape(name) if has_cjk(name) else rf"(?<![\w.]){re.escape(name)}(?![\w.])"
+            if re.search(pattern, text) and -count <= int(place) < count:
+                words.append(int(place) % count)
+    rest = re.sub("|".join(map(re.escape, _names_of_places())), " ", text)
+    has_more = any(
+        word not in load_words("answers")["little"] for word in _WORD.findall(rest) if not has_cjk(word)
+    )
+    return [] if has_more else sorted(set(words))
+
+
+def _names_of_places() -> list[str]:
+    names = [str(name) for each in load_words("answers")["ordinals"].values() for name in each]
+    return sorted(names, key=len, reverse=True)
+
+
+def _size(text: str) -> int:
+    return int(text) if text.isdigit() else _SIZES.get(text, 0)
+
+
+def _compared(text: str, candidates: Sequence[Candidate]) -> str:
+    """The one that a comparison tells by what the list showed: the older one, 金额大的那个."""
+    for sort, words in load_words("references")["compared"].items():
+        if not any(_says_word(text, word) for word in words):
+            continue
+        field, is_down = sorts_of(candidates[0].get("kind", "")).get(sort, ("", False))
+        keys = [comparable(each.get(field, "")) for each in candidates]
+        known = [key for key in keys if key is not None]
+        if field and len(known) == len(keys):
+            best = max(known) if is_down else min(known)
+            return candidates[keys.index(best)]["id"] if keys.count(best) == 1 else ""
+    return ""
+
+
+def _says_word(text: str, word: str) -> bool:
+    return word in text if has_cjk(word) else re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
+
+
+def _left(context: Context, candidates: Sequence[Candidate]) -> list[str]:
+    """Of two that were shown the one that was not talked about last."""
+    kind = candidates[0].get("kind", "")
+    talked = {each["id"] for each in candidates} if len(candidates) == 1 else set[str]()
+    for turn in reversed(context.outline.reading.dialogue.turns[-REACH:]):
+        shown = shown_in(turn, kind)
+        if len(shown) > 1 and talked:
+            left = [each["id"] for each in shown if each["id"] not in talked]
+            return left if len(left) == 1 else []
+    return []
 
 
 def _of_account(context: Context, part: Part, candidates: Sequence[Candidate]) -> str:
@@ -73,15 +166,11 @@ def _of_account(context: Context, part: Part, candidates: Sequence[Candidate]) -
     return fitting[0] if len(fitting) == 1 else ""
 
 
-def _alone(reading: Reading, part: Part) -> Reading:
-    """The words of a part as a message of their own."""
-    return replace(reading, text=plain(part), full_text=plain(part))
+def _alone(reading: Reading, text: str) -> Reading:
+    """Some words as a message of their own."""
+    return replace(reading, text=text, full_text=text)
 
 
-def _is_all(text: str) -> bool:
-    return any(pattern.fullmatch(text) for pattern in patterns("references", "all"))
-
-
-def _is_bare(text: str) -> bool:
-    """Whether words only point: it, that one, the deal, 那单, 这个."""
-    return any(pattern.fullmatch(text) for pattern in patterns("references", "bare"))
+def _is(group: str, text: str) -> bool:
+    """Whether words are of a group: `all` of what was shown, `bare` pronouns, the `other` one."""
+    return any(pattern.fullmatch(text) for pattern in patterns("references", group))
