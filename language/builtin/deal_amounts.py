@@ -84,7 +84,10 @@ def _is_list_number(outline: Outline, mention: AmountMention) -> bool:
 
 def _is_noise(outline: Outline, clause: Clause, mention: AmountMention) -> bool:
     at = index_of(outline, clause, mention)
-    return any(at - 4 <= hit.first <= at + 2 or hit.after == at for hit in clause.all("amount_noise"))
+    named = {hit.after for hit in clause.all("amount_word")}
+    # "Amount up to 240k" names the new one.
+    noise = [hit for hit in clause.all("amount_noise") if not (hit.first in named and hit.after == at)]
+    return any(at - 4 <= hit.first <= at + 2 or hit.after == at for hit in noise)
 
 
 def _before(outline: Outline, at: int) -> str:

@@ -49,6 +49,8 @@ _CREATED: Mapping[str, Sequence[str]] = {
     "create_ticket": ("new-ticket", "edit-ticket"),
 }
 _CHANGED: Mapping[str, Sequence[str]] = {
+    "log_interaction": ("log", "relog"),
+    "update_task": ("retask", "done"),
     "update_deal": _OF_DEALS,
     "update_record": ("edit-contact", "edit-lead", "edit-account", "edit-ticket"),
 }
@@ -60,7 +62,7 @@ _ABOUT = ("deal", "account", "clear")
 def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
     """The call without the values of a deal that the network is sure are none; nothing when none is left, when it sees
     no such request at all, or when an interaction lies ahead."""
-    if _is_unseen(outline, call, seen) or _is_no_title(outline, call, seen):
+    if _is_unseen(outline, call, seen) or _is_no_title(outline, call, seen) or _is_old_task(outline, call, seen):
         return None
     if call.tool == "log_interaction" and _is_addition(outline, call, seen):
         return None
@@ -98,7 +100,21 @@ def without_questions(outline: Outline, calls: Sequence[Call], seen: Understood)
     return calls if asked or not changes else changes
 
 
+def _is_old_task(outline: Outline, call: Call, seen: Understood) -> bool:
+    """Whether what was taken for a new task is surely an old one: "prep for the demo can wait til Friday"."""
+    if call.tool != "create_task":
+        return False
+    words = [
+        i for each in outline.clauses if each.start <= call.at < each.end for i in range(each.first, each.after)
+    ]
+    return any(seen.chance_of_act(i, i + 1, "retask", "done") >= SURE for i in words) and all(
+        seen.chance_of_act(i, i + 1, "task") < UNSEEN for i in words
+    )
+
+
 def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
+    if call.tool == "log_interaction" and outline.has("log"):
+        return False
     if call.tool in _CREATED:
         near = [each for each in outline.clauses if each.start <= call.at < each.end]
         words = [i for each in near for i in range(each.first, each.after)]

@@ -28,6 +28,8 @@ _RARE = ("owner", "next_step")
 CORRECTED, TRIMMED = 0.9, 0.8
 # From that chance on only those took part whom the network names: "money sits with Carla".
 FEWER = 0.85
+# From that chance on a change is another task's.
+SURE_OF_OTHER = 0.8
 # So many words lie between participants and somebody who is only spoken of.
 _APART = 6
 # From that chance on a title is enough for a task.
@@ -73,10 +75,23 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     found = [call for each in calls if (call := undoubted(outline, each, seen))]
     learned_ones = learned_calls(outline, seen)
     is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
+    found = [call for call in found if not any(_is_of_another(outline, call, each) for each in learned_ones)]
     for learned in learned_ones:
         found = _with(outline, found, learned, is_only_log=is_only_log)
     kept = without_questions(outline, found, seen)
     return sorted(_linked(outline, kept), key=lambda call: call.at)
+
+
+def _is_of_another(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Whether phrases changed a task by what the network surely reads of another one: "X: done. The call moves to
+    Friday"."""
+    if call.tool != "update_task" or learned.tool != call.tool or not _is_meant(outline, learned):
+        return False
+    given = {name: value for name, value in call.given().items() if name != "task"}
+    theirs = {name: value.said for name, value in learned.values.items() if value.part.sure >= SURE_OF_OTHER}
+    return (
+        bool(given) and given.items() <= theirs.items() and call.arguments.get("task") != learned.about.get("task")
+    )
 
 
 def _linked(outline: Outline, calls: Sequence[Call]) -> list[Call]:

@@ -18,12 +18,17 @@ BARRED: Level = (0.8, 0.65)
 NEVER: Level = (2.0, 2.0)
 # Under a mood of the very clause: "could you …?", "I didn't ask, so I'll call him on Monday".
 IN_MOOD: Level = (0.9, 0.85)
-SPOKEN_OF: Mapping[str, Level] = {"create_task": (0.7, 0.6), "log_interaction": (0.68, 0.55)}
+_RECORDS = ("contact", "lead", "account", "ticket")
+SPOKEN_OF: Mapping[str, Level] = {
+    "create_task": (0.7, 0.6),
+    "log_interaction": (0.68, 0.55),
+    **{f"create_{kind}": (0.65, 0.55) for kind in _RECORDS},
+}
 UNSPOKEN_OF: Mapping[str, Level] = {
-    "create_task": (0.8, 0.6),
+    "create_task": (0.8, 0.78),
     "log_interaction": (0.75, 0.65),
     "update_record": (0.85, 0.75),
-    **{f"create_{kind}": (0.75, 0.6) for kind in ("contact", "lead", "account", "ticket")},
+    **{f"create_{kind}": (0.75, 0.6) for kind in _RECORDS},
     "create_deal": (0.8, 0.7),
 }
 # The least chance of what a call cannot do without, when its act is sure enough.
@@ -56,7 +61,8 @@ _SIGNS: Mapping[str, tuple[str, ...]] = {
         "set_word",
         "apply",
     ),
-    **{f"create_{kind}": _CREATING for kind in ("contact", "lead", "account", "deal", "ticket")},
+    **{f"create_{kind}": _CREATING for kind in (*_RECORDS, "deal")},
+    "create_lead": (*_CREATING, "lead_word"),
 }
 # The same for the fields of a deal.
 _SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {

@@ -18,6 +18,7 @@ from language.builtin.vocabulary import load_words
 from language.introductions import find_introduced
 from language.lexicon import Mention
 
+_LOOSE_STATUS = frozenset({"is", "now", "了", "已", "已经", "都", "=", "has", "been", "was", "as"})
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 _PRIORITY = frozenset({"priority", "prio", "优"})
 _DELETABLE = ("deal", "contact", "account", "lead", "ticket")
@@ -151,9 +152,21 @@ def _is_spoken_of(outline: Outline, kind: str) -> bool:
     return len(found) == 1 and not named
 
 
+def _is_terse_status(clause: Clause) -> bool:
+    """ "T-1021 resolved", SR-412 解决了: nothing but a ticket or lead and its status."""
+    known = {i for hit in clause.all("status", "joint", "filler", "polite") for i in range(hit.first, hit.after)}
+    others = [
+        word
+        for i, word in enumerate(clause.words, clause.first)
+        if i not in known and word.canon[0].isalnum() and not word.kinds & {"ticket", "lead"}
+    ]
+    named = clause.things("ticket", "lead")
+    return clause.is_plain and bool(named) and all(word.canon in _LOOSE_STATUS for word in others)
+
+
 def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
     """ "Mark the lead as qualified", "close T-1021"."""
-    if not clause.has("status_verb", "it"):
+    if not clause.has("status_verb", "it") and not _is_terse_status(clause):
         return
     for hit in clause.all("status"):
         for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):

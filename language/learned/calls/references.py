@@ -12,6 +12,7 @@ from language.builtin.vocabulary import load_words, patterns
 from language.builtin.words import top_candidates
 from language.learned.acts import Part
 from language.learned.calls.context import Context, existing, mention_in, plain
+from language.learned.calls.described import task_described
 from language.learned.talk import REACH, changed_kind
 from language.script import has_cjk
 
@@ -35,7 +36,11 @@ def meant(context: Context, part: Part | None, kind: str) -> Sequence[str]:
         return [candidates[0]["id"]] if len(candidates) == 1 else []
     found = _pointed_at(context, part, candidates)
     only_points = any(_is(group, plain(part).casefold()) for group in ("all", "bare", "other", "all_but"))
-    return found if found or only_points else [existing(context, part, kind)]
+    if found or only_points:
+        return found
+    known = existing(context, part, kind)
+    described = task_described(context, part) if kind == "task" and known == plain(part) else ""
+    return [described or known]
 
 
 def recalled(context: Context, kind: str) -> list[Candidate]:
