@@ -16,7 +16,7 @@ from language.lexicon import Mention
 
 # Below these chances of its role and of its act a value is no new value; below the last one, at every word, a call
 # is none.
-ROLE, ACT, UNSEEN = 0.1, 0.3, 0.1
+ROLE, ACT, UNSEEN = 0.1, 0.3, 0.06
 # From that chance on words surely have a role; below that one they are no title while others are.
 SURE, UNTITLED = 0.8, 0.3
 # From that chance on a day is the one on which something took place, and below that one it is none.

@@ -193,7 +193,7 @@ def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
     if learned.act.sure < least_sure(outline, learned, name)[0]:
         return False
     if learned.tool == "create_task":
-        return learned.act.sure >= VERY_SURE or not _is_told(outline, learned)
+        return not _is_told(outline, learned)
     return learned.tool != "log_interaction" or not _lies_ahead(outline, learned)
 
 
@@ -207,7 +207,7 @@ def _is_told(outline: Outline, learned: LearnedCall) -> bool:
         return True
     return any(
         (hit.tag == "contacted" and hit.first < title.after and title.first < hit.after)
-        or (hit.tag == "contact_noun" and hit.first == title.first)
+        or (hit.tag == "contact_noun" and hit.first == title.first and learned.act.sure < VERY_SURE)
         for hit in outline.all_hits
     )
 
@@ -333,7 +333,13 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
     if name in _TRIMMED.get(tool, ()):
         said, read = str(value.said).casefold(), str(given).casefold()
         return value.part.sure >= TRIMMED and said != read and said in read
-    return tool in _CORRECTED_TOOLS and name in _CORRECTED_FIELDS and value.part.sure >= CORRECTED
+    is_corrected = outline.has("correction", "retake")  # Which of two values holds, phrases tell better.
+    return (
+        tool in _CORRECTED_TOOLS
+        and name in _CORRECTED_FIELDS
+        and value.part.sure >= CORRECTED
+        and not is_corrected
+    )
 
 
 def _stand_apart(outline: Outline, people: Collection[str], value: Value) -> bool:

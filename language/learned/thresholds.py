@@ -16,17 +16,17 @@ SPOKEN: Level = (0.8, 0.6)
 UNSPOKEN: Level = (0.85, 0.75)
 BARRED: Level = (0.8, 0.65)
 NEVER: Level = (2.0, 2.0)
-# Under a mood of the very clause: "could you …?", "I didn't ask, so I'll call him on Monday".
+# Under a mild mood of the very clause: "能不能周二前补一份？", "I didn't ask, so I'll call him on Monday".
 IN_MOOD: Level = (0.9, 0.85)
 _RECORDS = ("contact", "lead", "account", "ticket")
 SPOKEN_OF: Mapping[str, Level] = {
     "create_task": (0.7, 0.6),
-    "log_interaction": (0.68, 0.55),
+    "log_interaction": (0.78, 0.55),
     **{f"create_{kind}": (0.65, 0.55) for kind in _RECORDS},
 }
 UNSPOKEN_OF: Mapping[str, Level] = {
     "create_task": (0.8, 0.78),
-    "log_interaction": (0.75, 0.65),
+    "log_interaction": (0.82, 0.65),
     "update_record": (0.85, 0.75),
     **{f"create_{kind}": (0.75, 0.6) for kind in _RECORDS},
     "create_deal": (0.8, 0.7),
@@ -81,9 +81,15 @@ _LONG, _NEAR = 24, 8
 # What tells of a new record or interaction, besides a title.
 _TELLING: Mapping[str, str] = {"log_interaction": "type"}
 # A message that leans on the talk before it is short and has few words of its own.
-IN_TALK: Level = (0.6, 0.75)
-_IN_TALK = ("update_deal", "update_task", "update_record", "delete_record")
+IN_TALK: Mapping[str, Level] = {
+    **{tool: (0.7, 0.75) for tool in ("update_deal", "update_task", "delete_record")},
+    "update_record": (0.75, 0.75),
+}
 _IN_MOODS = ("create_task", "update_record")
+# What these change is not changed because somebody says so: "Ivy thinks it's resolved".
+_TOLD_BY_NOBODY = ("update_record", "update_task", "delete_record")
+# Under these nothing is ever done; a denial or question may be another thought's.
+_STRONG = frozenset({"condition", "undecided", "hearsay", "hedge"})
 _BESIDE_MOODS = ("create_task", "update_deal", "log_interaction")
 
 
@@ -93,17 +99,22 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     A mood of the clause that holds the value forbids it; one of another clause of the act asks for more certainty.
     """
     clauses = clauses_of(outline, learned)
-    if any(_bars(each, _place(learned, name)) for each in clauses):
-        return IN_MOOD if learned.tool in _IN_MOODS else NEVER
+    place = _place(learned, name)
+    if learned.tool in _TOLD_BY_NOBODY and any(each.has("reported") for each in clauses):
+        return NEVER
+    if any(_bars(each, place) for each in clauses):
+        is_mild = not any(each.moods & _STRONG for each in clauses if each.first <= place < each.after)
+        return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
     is_moody = any(each.moods & _MOODS for each in clauses)
     if is_moody and learned.tool not in _BESIDE_MOODS:
-        return IN_MOOD if learned.tool in _IN_MOODS else NEVER
+        is_mild = not any(each.moods & _STRONG for each in clauses)
+        return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
     is_spoken = any(each.has(*signs) for each in clauses)
     of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)
     act, part = of_tool.get(learned.tool, usual)
-    if learned.tool in _IN_TALK and outline.reading.dialogue.turns:
-        act, part = min(act, IN_TALK[0]), max(min(part, IN_TALK[1]), SPOKEN[1])
+    if (talk := IN_TALK.get(learned.tool)) is not None and outline.reading.dialogue.turns:
+        act, part = min(act, talk[0]), min(part, talk[1])
     return (max(act, BARRED[0]), max(part, BARRED[1])) if is_moody else (act, part)
 
 

@@ -23,7 +23,7 @@ from language.learned.calls.context import (
     says,
     shift,
 )
-from language.learned.calls.references import meant
+from language.learned.calls.references import is_indefinite, meant
 
 
 @reads("change")
@@ -34,6 +34,10 @@ def change_deal(context: Context, act: Act) -> Iterator[LearnedCall]:
         return
     if several := _leaned_on(context, act):
         yield from (LearnedCall("update_deal", act, values, {"deal": each, "account": ""}) for each in several)
+        return
+    if context.outline.reading.dialogue.turns and any(
+        is_indefinite(context, part, "deal") for part in act.all("on")
+    ):
         return
     target = _deal_of(context, act, min(value.part.first for value in values.values()))
     about = {"deal": target.reference, "account": target.account} if target is not None else {}

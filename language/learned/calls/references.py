@@ -11,7 +11,7 @@ from language.builtin.reading import Reading
 from language.builtin.vocabulary import load_words, patterns
 from language.builtin.words import top_candidates
 from language.learned.acts import Part
-from language.learned.calls.context import Context, existing, mention_in, plain
+from language.learned.calls.context import Context, existing, is_strange, mention_in, plain
 from language.learned.calls.described import task_described
 from language.learned.talk import REACH, changed_kind
 from language.script import has_cjk
@@ -40,7 +40,15 @@ def meant(context: Context, part: Part | None, kind: str) -> Sequence[str]:
         return found
     known = existing(context, part, kind)
     described = task_described(context, part) if kind == "task" and known == plain(part) else ""
+    if kind == "deal" and known == plain(part) and not is_strange(context, part, kind):
+        return []
     return [described or known]
+
+
+def is_indefinite(context: Context, part: Part, kind: str) -> bool:
+    """Whether words tell neither a record nor a pronoun nor a name that nobody has: "one for Friday too"."""
+    is_bare = any(_is(group, plain(part).casefold()) for group in ("all", "bare", "other"))
+    return not is_bare and not any(word.kinds for word in part.words) and not is_strange(context, part, kind)
 
 
 def recalled(context: Context, kind: str) -> list[Candidate]:
