@@ -45,6 +45,7 @@ def finding(runtime, rule: str, kind: str, says: str = "say") -> Finding:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("rule", "kind", "says"), SAYS)
 def test_the_message_of_every_rule_is_understood(runtime, say, rule, kind, says, language):
+    runtime.settings.delivery_channel = "email"
     reply = say(finding(runtime, rule, kind, says).say(language), user=DANA)
     sorts = {type(part) for part in reply.parts}
     assert sorts, reply
