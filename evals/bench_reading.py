@@ -23,8 +23,9 @@ from language.learned.acts import Act, Part, Understood, understood
 from language.learned.calls import learned_calls
 from language.learned.examples import corpus_files, marked_outlines
 from language.learned.markup import Mark, Marked
-from language.learned.merging import merged, share
+from language.learned.merging import merged
 from language.learned.network import Chances, Network, load_network, network
+from language.learned.sameness import share
 
 DATA = Path("language/learned/data")
 UNSEEN = ("en_terse", "zh_spoken", "en_compound", "zh_asides")

@@ -5,7 +5,7 @@ when it is sure enough (`thresholds.py`) and makes sense; what phrases found sta
 none (`doubts.py`). Why: decision 11.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from language.amounts import AmountMention
@@ -17,45 +17,22 @@ from language.dates import DateMention
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
 from language.learned.doubts import undoubted, without_questions
+from language.learned.replacing import joined
+from language.learned.sameness import is_same, is_taken
 from language.learned.thresholds import NEEDED, clauses_of, least_sure
-from language.lexicon import Mention
 from language.script import is_cjk
 
 # The least chance for fields that are seldom meant, and costly when they are not.
 ADDED_RARE = 0.85
 _RARE = ("owner", "next_step")
-# From that chance on the network's value replaces the phrases', and a shorter text a longer one.
-CORRECTED, TRIMMED = 0.9, 0.8
-# From that chance on only those took part whom the network names: "money sits with Carla".
-FEWER = 0.85
 # From that chance on a change is another task's.
 SURE_OF_OTHER = 0.8
-# So many words lie between participants and somebody who is only spoken of.
-_APART = 6
 # From that chance on a title is enough for a task.
 VERY_SURE = 0.9
-# From that chance on an interaction with other people is another one.
-ANOTHER = 0.8
-_CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
-# New records about which phrases know little: the network's words replace theirs from that chance on.
-_NEW_RECORDS, CORRECTED_OF_NEW = ("create_lead", "create_contact", "create_account"), 0.8
-_CORRECTED_FIELDS = (
-    "amount",
-    "close_date",
-    "stage",
-    "forecast_category",
-    "lost_reason",
-    "assignee",
-    "duration",
-)
-# Texts of which the network often knows better where they end.
-_TRIMMED: Mapping[str, tuple[str, ...]] = {"update_deal": ("next_step",), "create_task": ("title",)}
 # The least share of words in Latin and Chinese script.
 LEGIBLE = 0.8
 _AFTER_LATIN = "\u0250"
 _LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
-# The type of an interaction when nothing tells it.
-_VAGUE = "note"
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title",),
@@ -77,7 +54,7 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
     found = [call for call in found if not any(_is_of_another(outline, call, each) for each in learned_ones)]
     for learned in learned_ones:
-        found = _with(outline, found, learned, is_only_log=is_only_log)
+        found = _with(outline, found, learned, calls, is_only_log=is_only_log)
     kept = without_questions(outline, found, seen)
     return sorted(_linked(outline, kept), key=lambda call: call.at)
 
@@ -120,19 +97,20 @@ def _is_known_script(word: str) -> bool:
     return all(sign < _AFTER_LATIN or is_cjk(sign) for sign in word)
 
 
-def _with(outline: Outline, calls: list[Call], learned: LearnedCall, *, is_only_log: bool) -> list[Call]:
-    same = next((call for call in calls if _is_same(outline, call, learned)), None)
+def _with(
+    outline: Outline, calls: list[Call], learned: LearnedCall, told: Sequence[Call], *, is_only_log: bool
+) -> list[Call]:
+    """The calls with one that the network reads; `told` are those of the phrases alone."""
+    same = next((call for call in calls if is_same(outline, call, learned)), None)
     if learned.tool == "log_interaction" and is_only_log:
         logs = [call for call in calls if call.tool == learned.tool]
         if len(logs) > 1:
             return calls
         same = logs[0] if logs else None
-    sure = {
-        name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, calls)
-    }
+    sure = {name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, told)}
     if same is not None:
-        return [_joined(outline, call, sure) if call is same else call for call in calls]
-    if any(_is_taken(outline, call, learned) for call in calls):
+        return [joined(outline, call, sure) if call is same else call for call in calls]
+    if any(is_taken(outline, call, learned) for call in calls):
         return calls
     needed = _NEEDED.get(learned.tool, ())
     if learned.tool == "update_deal" and not learned.about.get("deal"):
@@ -238,121 +216,3 @@ def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value
     if name == "amount" and amounts:
         return amounts[0].kind != "plain" or amounts[0].value >= _LEAST_SUM
     return True
-
-
-def _is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
-    """Whether both are about the same thing."""
-    if call.tool != learned.tool:
-        return False
-    if call.tool == "update_deal":
-        return call.arguments.get("deal") == learned.about.get("deal")
-    if call.tool in ("update_task", "delete_record"):
-        name = "task" if call.tool == "update_task" else "record"
-        return call.arguments.get(name) == learned.about.get(name)
-    if call.tool == "update_record":
-        return call.arguments.get("record") == learned.about.get("record")
-    if call.tool == "create_task":
-        return _is_same_task(outline, call, learned)
-    name = str(call.arguments.get("name", ""))
-    is_named = "name" in learned.values and share(name, str(learned.values["name"].said)) >= 0.5
-    return is_named or _is_there(outline, call, learned)
-
-
-def _is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
-    """Whether phrases read these words as another change of a task or record, or found this interaction already."""
-    if call.tool != learned.tool or call.tool == "update_deal":
-        return False
-    is_another = call.tool == "log_interaction" and learned.act.sure >= ANOTHER and _differs(call, learned)
-    return not is_another if call.tool == "log_interaction" else _is_there(outline, call, learned)
-
-
-def _differs(call: Call, learned: LearnedCall) -> bool:
-    """Whether two interactions are with other people and of another type or day, so that neither is the other one."""
-    given = call.given()
-    type_, people = learned.values.get("type"), learned.values.get("contacts")
-    if type_ is None or people is None or not given.get("contacts"):
-        return False
-    return not set(people.said) & set(given["contacts"])
-
-
-def _is_there(outline: Outline, call: Call, learned: LearnedCall) -> bool:
-    """Whether a call was asked for where the act stands."""
-    words = outline.words[learned.act.first : learned.act.after]
-    return words[0].start <= call.at < words[-1].end
-
-
-def _is_same_task(outline: Outline, call: Call, learned: LearnedCall) -> bool:
-    """Tasks are the same that share half of their words, stand at one place, or in one clause with its day."""
-    given, due = call.given(), learned.values.get("due")
-    is_near = any(each.start <= call.at < each.end for each in clauses_of(outline, learned))
-    return (
-        share(str(given.get("title", "")), str(learned.values["title"].said)) >= 0.5
-        or (is_near and due is not None and given.get("due") == due.said)
-        or _is_there(outline, call, learned)
-    )
-
-
-def share(one: str, other: str) -> float:
-    """Which share of the words of the shorter text the other one has."""
-    ours, theirs = (set(_pieces(text)) for text in (one, other))
-    return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
-
-
-def _pieces(text: str) -> Sequence[str]:
-    return text.casefold().split() if text.isascii() else [sign for sign in text.casefold() if sign.isalnum()]
-
-
-def _joined(outline: Outline, call: Call, sure: Mapping[str, Value]) -> Call:
-    """The call with what it lacked, and with the network's value where that is surer; which fields of other records
-    change, and when it happened, stays as read."""
-    if call.tool == "update_record":
-        return call
-    given = {**call.given(), **({"when": ""} if call.tool == "log_interaction" else {})}
-    added = {
-        name: value.said
-        for name, value in sure.items()
-        if name not in given or _is_better(outline, call.tool, name, given[name], value)
-    }
-    return replace(call, arguments={**call.arguments, **added})
-
-
-def _is_better(outline: Outline, tool: str, name: str, given: object, value: Value) -> bool:
-    """Whether the network's value replaces the phrases' one: surer, or with somebody whom they missed, or only the part
-    of their words that counts."""
-    if name == "contacts" and isinstance(given, list):
-        known = all(outline.reading.situation.lexicon.get(each) is not None for each in value.said)
-        if set(given) > set(value.said):
-            return (
-                known and value.part.sure >= FEWER and _stand_apart(outline, set(given) - set(value.said), value)
-            )
-        return known and set(given) < set(value.said) and not outline.has("correction", "restated")
-    if name == "type":
-        return given == _VAGUE and value.part.sure >= CORRECTED
-    if tool in _NEW_RECORDS:
-        return value.part.sure >= CORRECTED_OF_NEW
-    if name in _TRIMMED.get(tool, ()):
-        said, read = str(value.said).casefold(), str(given).casefold()
-        return value.part.sure >= TRIMMED and said != read and said in read
-    is_corrected = outline.has("correction", "retake")  # Which of two values holds, phrases tell better.
-    return (
-        tool in _CORRECTED_TOOLS
-        and name in _CORRECTED_FIELDS
-        and value.part.sure >= CORRECTED
-        and not is_corrected
-    )
-
-
-def _stand_apart(outline: Outline, people: Collection[str], value: Value) -> bool:
-    """Whether none of some people is named near those whom the network takes for the participants."""
-    places = {each: _places_of(outline, [each]) for each in people}
-    near = _places_of(outline, value.said)
-    return all(found and all(abs(i - k) > _APART for i in found for k in near) for found in places.values())
-
-
-def _places_of(outline: Outline, people: Collection[str]) -> list[int]:
-    """The words that may name one of some people."""
-    return [
-        i
-        for i, word in enumerate(outline.words)
-        if isinstance(word.thing, Mention) and any(each.entry.id in people for each in word.thing.candidates)
-    ]

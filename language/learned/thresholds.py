@@ -86,6 +86,8 @@ IN_TALK: Mapping[str, Level] = {
     "update_record": (0.75, 0.75),
 }
 _IN_MOODS = ("create_task", "update_record")
+# Words that are added to what was logged are kept as they are, whatever they say.
+KEPT_WORDS: Level = (0.7, 0.75)
 # What these change is not changed because somebody says so: "Ivy thinks it's resolved".
 _TOLD_BY_NOBODY = ("update_record", "update_task", "delete_record")
 # Under these nothing is ever done; a denial or question may be another thought's.
@@ -99,6 +101,8 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     A mood of the clause that holds the value forbids it; one of another clause of the act asks for more certainty.
     """
     clauses = clauses_of(outline, learned)
+    if learned.about.get("kind") == "interaction" and (name or next(iter(learned.values), "")) == "body":
+        return KEPT_WORDS
     place = _place(learned, name)
     if learned.tool in _TOLD_BY_NOBODY and any(each.has("reported") for each in clauses):
         return NEVER

@@ -1,0 +1,88 @@
+"""Which value of the network fills or replaces one that phrases read."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Outline
+from language.learned.calls import Value
+from language.lexicon import Mention
+
+# From that chance on the network's value replaces the phrases', and a shorter text a longer one.
+CORRECTED, TRIMMED = 0.9, 0.8
+# From that chance on only those took part whom the network names: "money sits with Carla".
+FEWER = 0.85
+# So many words lie between participants and somebody who is only spoken of.
+_APART = 6
+_CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
+# New records about which phrases know little: the network's words replace theirs from that chance on.
+_NEW_RECORDS, CORRECTED_OF_NEW = ("create_lead", "create_contact", "create_account"), 0.8
+_CORRECTED_FIELDS = (
+    "amount",
+    "close_date",
+    "stage",
+    "forecast_category",
+    "lost_reason",
+    "assignee",
+    "duration",
+)
+# Texts of which the network often knows better where they end.
+_TRIMMED: Mapping[str, tuple[str, ...]] = {"update_deal": ("next_step",), "create_task": ("title",)}
+# The type of an interaction when nothing tells it.
+_VAGUE = "note"
+
+
+def joined(outline: Outline, call: Call, sure: Mapping[str, Value]) -> Call:
+    """The call with what it lacked, and with the network's value where that is surer; which fields of other records
+    change, and when it happened, stays as read."""
+    if call.tool == "update_record":
+        return call
+    given = {**call.given(), **({"when": ""} if call.tool == "log_interaction" else {})}
+    added = {
+        name: value.said
+        for name, value in sure.items()
+        if name not in given or _is_better(outline, call.tool, name, given[name], value)
+    }
+    return replace(call, arguments={**call.arguments, **added})
+
+
+def _is_better(outline: Outline, tool: str, name: str, given: object, value: Value) -> bool:
+    """Whether the network's value replaces the phrases' one: surer, or with somebody whom they missed, or only the part
+    of their words that counts."""
+    if name == "contacts" and isinstance(given, list):
+        known = all(outline.reading.situation.lexicon.get(each) is not None for each in value.said)
+        if set(given) > set(value.said):
+            return (
+                known and value.part.sure >= FEWER and _stand_apart(outline, set(given) - set(value.said), value)
+            )
+        return known and set(given) < set(value.said) and not outline.has("correction", "restated")
+    if name == "type":
+        return given == _VAGUE and value.part.sure >= CORRECTED
+    if tool in _NEW_RECORDS:
+        return value.part.sure >= CORRECTED_OF_NEW
+    if name in _TRIMMED.get(tool, ()):
+        said, read = str(value.said).casefold(), str(given).casefold()
+        return value.part.sure >= TRIMMED and said != read and said in read
+    is_corrected = outline.has("correction", "retake")  # Which of two values holds, phrases tell better.
+    return (
+        tool in _CORRECTED_TOOLS
+        and name in _CORRECTED_FIELDS
+        and value.part.sure >= CORRECTED
+        and not is_corrected
+    )
+
+
+def _stand_apart(outline: Outline, people: Collection[str], value: Value) -> bool:
+    """Whether none of some people is named near those whom the network takes for the participants."""
+    places = {each: _places_of(outline, [each]) for each in people}
+    near = _places_of(outline, value.said)
+    return all(found and all(abs(i - k) > _APART for i in found for k in near) for found in places.values())
+
+
+def _places_of(outline: Outline, people: Collection[str]) -> list[int]:
+    """The words that may name one of some people."""
+    return [
+        i
+        for i, word in enumerate(outline.words)
+        if isinstance(word.thing, Mention) and any(each.entry.id in people for each in word.thing.candidates)
+    ]

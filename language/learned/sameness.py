@@ -1,0 +1,73 @@
+"""Whether a call of the phrases and one that the network reads are the same: then they are joined, not made twice."""
+
+from collections.abc import Sequence
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Outline
+from language.learned.calls import LearnedCall
+from language.learned.thresholds import clauses_of
+
+# From that chance on an interaction with other people is another one.
+ANOTHER = 0.8
+
+
+def is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Whether both are about the same thing."""
+    if call.tool != learned.tool:
+        return False
+    if call.tool == "update_deal":
+        return call.arguments.get("deal") == learned.about.get("deal")
+    if call.tool in ("update_task", "delete_record"):
+        name = "task" if call.tool == "update_task" else "record"
+        return call.arguments.get(name) == learned.about.get(name)
+    if call.tool == "update_record":
+        return call.arguments.get("record") == learned.about.get("record")
+    if call.tool == "create_task":
+        return _is_same_task(outline, call, learned)
+    name = str(call.arguments.get("name", ""))
+    is_named = "name" in learned.values and share(name, str(learned.values["name"].said)) >= 0.5
+    return is_named or _is_there(outline, call, learned)
+
+
+def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Whether phrases read these words as another change of a task or record, or found this interaction already."""
+    if call.tool != learned.tool or call.tool == "update_deal":
+        return False
+    is_another = call.tool == "log_interaction" and learned.act.sure >= ANOTHER and _differs(call, learned)
+    return not is_another if call.tool == "log_interaction" else _is_there(outline, call, learned)
+
+
+def _differs(call: Call, learned: LearnedCall) -> bool:
+    """Whether two interactions are with other people and of another type or day, so that neither is the other one."""
+    given = call.given()
+    type_, people = learned.values.get("type"), learned.values.get("contacts")
+    if type_ is None or people is None or not given.get("contacts"):
+        return False
+    return not set(people.said) & set(given["contacts"])
+
+
+def _is_there(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Whether a call was asked for where the act stands."""
+    words = outline.words[learned.act.first : learned.act.after]
+    return words[0].start <= call.at < words[-1].end
+
+
+def _is_same_task(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Tasks are the same that share half of their words, stand at one place, or in one clause with its day."""
+    given, due = call.given(), learned.values.get("due")
+    is_near = any(each.start <= call.at < each.end for each in clauses_of(outline, learned))
+    return (
+        share(str(given.get("title", "")), str(learned.values["title"].said)) >= 0.5
+        or (is_near and due is not None and given.get("due") == due.said)
+        or _is_there(outline, call, learned)
+    )
+
+
+def share(one: str, other: str) -> float:
+    """Which share of the words of the shorter text the other one has."""
+    ours, theirs = (set(_pieces(text)) for text in (one, other))
+    return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
+
+
+def _pieces(text: str) -> Sequence[str]:
+    return text.casefold().split() if text.isascii() else [sign for sign in text.casefold() if sign.isalnum()]
