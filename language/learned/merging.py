@@ -144,10 +144,18 @@ def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
 
 
 def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether an act holds nothing but names and values: these ask for nothing."""
-    words = outline.words[learned.act.first : learned.act.after]
-    least = _LEAST_OF_WORDS if learned.tool.startswith("create_") else 1
-    return sum(not word.kinds and word.canon.isalnum() for word in words) < least
+    """Whether an act holds nothing but names and values: these ask for nothing.
+
+    The words of a task's title ask for it; of other new records those count that stand beside the values.
+    """
+    act = learned.act
+    beside = list(range(act.first, act.after))
+    if learned.tool.startswith("create_") and learned.tool != "create_task":
+        values = {i for part in act.parts for i in range(part.first, part.after)}
+        beside = [i for i in beside if i not in values]
+    words = [outline.words[i] for i in beside]
+    least = _LEAST_OF_WORDS if learned.tool == "create_task" else 1
+    return sum(not w.kinds and w.canon.isalnum() and _is_known_script(w.canon) for w in words) < least
 
 
 def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, calls: Sequence[Call]) -> bool:
