@@ -31,6 +31,8 @@ SURE_OF_OTHER = 0.8
 VERY_SURE = 0.9
 # The least share of words in Latin and Chinese script.
 LEGIBLE = 0.8
+# The least share of different words in a message of many.
+VARIED, _MANY = 0.2, 20
 _AFTER_LATIN = "\u0250"
 _LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
@@ -88,8 +90,11 @@ def _linked(outline: Outline, calls: Sequence[Call]) -> list[Call]:
 
 
 def _is_legible(outline: Outline) -> bool:
-    """Whether nearly all words are written as English or Chinese is: of other scripts the network knows nothing."""
+    """Whether nearly all words are written as English or Chinese is, and they are not the same ones over and over: of
+    anything else the network knows nothing."""
     words = [word.canon for word in outline.words if not word.kinds and any(map(str.isalpha, word.canon))]
+    if len(outline.words) > _MANY and len({word.canon for word in outline.words}) < VARIED * len(outline.words):
+        return False
     return sum(map(_is_known_script, words)) >= LEGIBLE * len(words)
 
 
@@ -155,7 +160,12 @@ def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
         beside = [i for i in beside if i not in values]
     words = [outline.words[i] for i in beside]
     least = _LEAST_OF_WORDS if learned.tool == "create_task" else 1
-    return sum(not w.kinds and w.canon.isalnum() and _is_known_script(w.canon) for w in words) < least
+    return sum(not word.kinds and _tells(word.canon) for word in words) < least
+
+
+def _tells(word: str) -> bool:
+    """Whether it is a word of ours: no figure, no single letter, no other script."""
+    return word.isalnum() and _is_known_script(word) and (len(word) > 1 or is_cjk(word))
 
 
 def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, calls: Sequence[Call]) -> bool:
