@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline, amounts_in, dates_in
+from language.builtin.deal_dates import in_month_of
 from language.builtin.denials import is_denied
 from language.builtin.dialogue import PastCall
 from language.builtin.spoken import spoken_amount, spoken_date
@@ -29,8 +30,24 @@ def corrected_deal(outline: Outline, past: PastCall, *, is_undone: bool) -> list
         return [*back, Call("update_deal", moved, 1)]
     if not values and old and _goes_back(outline, old):
         return back
+    if not (values and old):
+        return []
+    if back and any(_is_step(value) for value in values.values()):
+        # "No, two weeks" counts from the day before the change.
+        return [*back, Call("update_deal", {**past.call.arguments, "deal": old, **values}, 1)]
     kept = dict(past.call.arguments) if past.waits else {}
-    return [Call("update_deal", {**kept, "deal": old, **values})] if values and old else []
+    return [Call("update_deal", {**kept, "deal": old, **values})]
+
+
+def _is_step(value: object) -> bool:
+    """Whether a value moves the present one: "+14d", "-5000"."""
+    return str(value).startswith(("+", "-"))
+
+
+def _sign(past: PastCall, field: str) -> int:
+    """The direction in which a call moved a field; 0 where it set a value."""
+    given = str(past.call.arguments.get(field) or "")
+    return {"+": 1, "-": -1}.get(given[:1], 0)
 
 
 def deal_of(past: PastCall) -> str:
@@ -141,9 +158,10 @@ def _values(outline: Outline, past: PastCall) -> dict[str, str]:
             each for each in dates_in(clause) if (each.on or each.shift) and not is_denied(outline, clause, each)
         ]
         if amounts and "amount" in past.call.arguments:
-            found["amount"] = spoken_amount(amounts[-1], 0)
+            found["amount"] = spoken_amount(amounts[-1], _sign(past, "amount"))
         if dates and "close_date" in past.call.arguments:
-            found["close_date"] = spoken_date(dates[-1])
+            day = spoken_date(dates[-1], sign=_sign(past, "close_date") or 1)
+            found["close_date"] = in_month_of(str(past.call.arguments["close_date"]), clause, day)
         stages = _asserted(outline, clause, clause.things("stage"))
         if stages and "stage" in past.call.arguments:
             found["stage"] = stages[-1].candidates[0].entry.id

@@ -1,12 +1,14 @@
 """A task put right: another day, another person that it is about, or a colleague who is to do it."""
 
 from language.builtin.calls import Call
-from language.builtin.clauses import Outline, dates_in
+from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.deal_dates import in_month_of
 from language.builtin.denials import is_denied
 from language.builtin.dialogue import PastCall
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
 from language.builtin.words import top_candidates
+from language.dates import DateMention
 from language.lexicon import Mention
 
 
@@ -15,13 +17,26 @@ def corrected_task(outline: Outline, past: PastCall) -> list[Call]:
     task = next((record_id for kind, record_id, _ in past.records if kind == "task"), "")
     fields: dict[str, str] = {}
     for clause in outline.clauses:
-        days = [each for each in dates_in(clause) if each.on and not is_denied(outline, clause, each)]
+        days = [
+            each
+            for each in dates_in(clause)
+            if (each.on or (each.shift and past.call.tool == "create_task"))
+            and not is_denied(outline, clause, each)
+        ]
         if days:
-            fields["due"] = spoken_date(days[-1])
+            fields["due"] = _due(outline, past, clause, days[-1])
         for hit in clause.all("priority"):
             fields["priority"] = hit.value["priority"]
     fields |= _other_person(outline, past, task) | _other_colleague(outline)
     return [Call("update_record", {"kind": "task", "record": task, "fields": fields})] if fields and task else []
+
+
+def _due(outline: Outline, past: PastCall, clause: Clause, day: DateMention) -> str:
+    """The day that is meant: a bare one in the month that it corrects; "no, two weeks" counts from today."""
+    if day.on is None and day.shift is not None:
+        return day.shift.apply(outline.reading.situation.today).isoformat()
+    before = str(past.call.arguments.get("due") or "")[: len("2026-01-01")]
+    return in_month_of(before, clause, spoken_date(day))
 
 
 def _other_person(outline: Outline, past: PastCall, task: str) -> dict[str, str]:

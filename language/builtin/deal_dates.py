@@ -1,6 +1,8 @@
 """What one clause says about a deal's close date: a day, a move from the present one, or nothing."""
 
+import re
 from collections.abc import Iterator, Sequence
+from datetime import date as Day
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_mentions import index_of, is_about_deal
@@ -10,6 +12,7 @@ from language.builtin.spoken import spoken_date
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
+_BARE_DAY = re.compile(r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\s*[号號日]", re.IGNORECASE)
 _EVENTS = ("task_word", "contact_noun", "plan")
 
 
@@ -94,3 +97,14 @@ def _is_date_noun(outline: Outline, hit: Hit) -> bool:
 
 def _has_event_noun(clause: Clause) -> bool:
     return any(word.canon in load_words("deal_words")["events"] for word in clause.words)
+
+
+def in_month_of(before: str, clause: Clause, value: str) -> str:
+    """A bare day in the month of the day that it corrects: "May 31, no, the 27th" is 27 May."""
+    days = [each for each in dates_in(clause) if each.on]
+    if not days or not _BARE_DAY.fullmatch(days[-1].span.text.strip()):
+        return value
+    try:
+        return Day.fromisoformat(before).replace(day=Day.fromisoformat(value).day).isoformat()
+    except ValueError:
+        return value

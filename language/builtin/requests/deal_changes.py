@@ -1,14 +1,13 @@
 """Changes of existing deals: which deal each clause means, which fields it sets, the last value of each."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from language.builtin.all_meant import all_meant
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
-from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.clauses import Clause, Outline
+from language.builtin.deal_dates import in_month_of
 from language.builtin.deal_fields import fields_in, value_for
 from language.builtin.deal_stages import OUTCOMES
 from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
@@ -26,7 +25,6 @@ _NO_CORRECTION = frozenset({"question", "condition", "keep", "negation"})
 _NEAR = 3
 # So many records of a list are asked about by name.
 _FEW = 5
-_BARE_DAY = re.compile(r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\s*[号號日]", re.IGNORECASE)
 _NOUNS = {"close_word": "close_date", "amount_word": "amount", "stage_word": "stage"}
 
 
@@ -259,19 +257,8 @@ def _correction(
     )
     value = value_for(outline, joined, changed.field)
     if changed.field == "close_date":
-        value = _in_month_of(changed.value, joined, value)
+        value = in_month_of(changed.value, joined, value)
     return FieldChange(changed.field, value, clause.first) if value else None
-
-
-def _in_month_of(before: str, clause: Clause, value: str) -> str:
-    """A bare day in the month of the day that it corrects: "May 31, no, the 27th" is 27 May."""
-    days = [each for each in dates_in(clause) if each.on]
-    if not days or not _BARE_DAY.fullmatch(days[-1].span.text.strip()):
-        return value
-    try:
-        return date.fromisoformat(before).replace(day=date.fromisoformat(value).day).isoformat()
-    except ValueError:
-        return value
 
 
 def _kept(outline: Outline, change: _Change) -> dict[str, FieldChange]:

@@ -10,7 +10,7 @@ from language.builtin.plan import plan
 from language.builtin.reading import Reading
 from tests.language.builtin.action_world import SITUATION
 from tests.language.builtin.test_actions import WRITES
-from tests.language.builtin.test_actions_dialogue import after, shown
+from tests.language.builtin.test_actions_dialogue import RETROFIT, after, shown
 
 SERVICE = ["deal", "deal_glass2", "Ostrava service contract"]
 FRAME = ["deal", "deal_hy2", "华岳重工备件框架"]
@@ -507,3 +507,47 @@ def test_what_a_customer_says_of_payment_is_logged() -> None:
 def test_the_other_deal_of_an_account_is_not_the_one_just_changed() -> None:
     calls = calls_for("put the other Ostrava one in Demo", CLOSES)
     assert calls == [("update_deal", {"deal": "deal_glass1", "stage": "stage_demo"})]
+
+
+@pytest.mark.parametrize(
+    ("given", "message", "fields"),
+    [
+        ({"close_date": "+7d"}, "no, two weeks", {"close_date": "+14d"}),
+        ({"close_date": "-7d"}, "sorry, two weeks", {"close_date": "-14d"}),
+        ({"amount": "+5000"}, "no, 8k", {"amount": "+8000"}),
+        (
+            {"close_date": "+7d", "stage": "stage_demo"},
+            "不对，两周",
+            {"close_date": "+14d", "stage": "stage_demo"},
+        ),
+    ],
+)
+def test_a_step_put_right_counts_from_what_was_there_before(given, message, fields):
+    dialogue = after("…", "update_deal", {"deal": "deal_mills", **given}, {"records": [RETROFIT], "undo": "eff_1"})
+    assert shown(plan(Reading(message, SITUATION, dialogue)).calls) == [
+        ("undo_change", {"handle": "eff_1"}),
+        ("update_deal", {"deal": "deal_mills", **fields}),
+    ]
+
+
+def test_a_bare_day_stays_in_the_month_that_it_corrects():
+    given = {"deal": "deal_mills", "close_date": "2026-11-15"}
+    dialogue = after("…", "update_deal", given, {"records": [RETROFIT], "undo": "eff_1"})
+    ((_, changed),) = shown(plan(Reading("no, the 20th", SITUATION, dialogue)).calls)
+    assert changed["close_date"] == "2026-11-20"
+
+
+@pytest.mark.parametrize(
+    ("due", "message", "corrected"),
+    [
+        ("2026-11-15", "no, the 20th", "2026-11-20"),
+        ("2026-09-23", "no, two weeks", "2026-09-30"),
+        ("2026-09-18", "sorry, Thursday", "2026-09-17"),
+    ],
+)
+def test_the_day_of_a_new_task_is_put_right(due, message, corrected):
+    task = ["task", "task_call", "Call Jonas Weber"]
+    given = {"title": "Call Jonas Weber", "due": due}
+    dialogue = after("…", "create_task", given, {"records": [task], "undo": "eff_1"})
+    ((_, changed),) = shown(plan(Reading(message, SITUATION, dialogue)).calls)
+    assert changed["fields"] == {"due": corrected}
