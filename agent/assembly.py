@@ -1,6 +1,8 @@
 """Puts a reply together from what tools gave and the model said; receipts and figures never come from prose."""
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 from langchain_core.messages import AIMessage
 
@@ -9,12 +11,14 @@ from agent.outcome import Outcome
 from core.errors import DealhandError
 from core.parts import AnyPart, Declined, NotKnown, Question, RecordRef, Text
 
+_ID = re.compile(r"[a-z]+_[0-9a-z]{22}")
+
 
 def assemble(progress: Progress, final: AIMessage | None, language: str) -> list[AnyPart]:
     """The parts of a reply in the order in which they are read.
 
-    A failed call is left out when a later call of the same tool succeeded (the model corrected itself), and
-    when the model answers in its own words; a question with candidates is always asked.
+    A failed call is left out when a later call of the same tool succeeded on the same records (the model corrected
+    itself), and when the model answers in its own words; a question with candidates is always asked.
     """
     parts: list[AnyPart] = []
     if progress.fell_back_because is not None:
@@ -54,15 +58,24 @@ def nothing_to_say(language: str) -> Text:
 
 
 def _that_count(progress: Progress) -> list[Outcome]:
-    later_success: set[str] = set()
+    later_success: list[dict[str, Any]] = []
     kept: list[Outcome] = []
     for call, outcome in zip(reversed(progress.calls), reversed(progress.outcomes), strict=True):
-        if outcome.failed and call["name"] in later_success:
+        if outcome.failed and any(_corrects(later, call) for later in later_success):
             continue
         if not outcome.failed:
-            later_success.add(call["name"])
+            later_success.append(call)
         kept.append(outcome)
     return kept[::-1]
+
+
+def _corrects(later: dict[str, Any], failed: dict[str, Any]) -> bool:
+    """Whether a later call does what the failed one was to do: the same tool, and the records that it was sure of."""
+    return later["name"] == failed["name"] and _ids(failed) <= _ids(later)
+
+
+def _ids(call: dict[str, Any]) -> set[str]:
+    return {value for value in call["args"].values() if isinstance(value, str) and _ID.fullmatch(value)}
 
 
 def _fell_back(reason: DealhandError, language: str) -> str:

@@ -34,3 +34,10 @@ def test_it_behind_a_list_is_one_of_these(runtime, listed, pointed, answered):
     changed = [part.record.name for part in done.parts if part.type == "change"]
     assert len(changed) == 1
     assert changed[0] in ("Redwood renewal", "Redwood gateway upgrade")
+
+
+def test_what_is_refused_for_one_of_several_is_told(runtime):
+    zhangwei = "zhangwei@northstar.example"
+    conversation = run_turn(runtime, Turn(zhangwei, "有哪些单子这个月要成交？")).conversation_id
+    reply = run_turn(runtime, Turn(zhangwei, "前两个都推到四月底", conversation_id=conversation))
+    assert sorted(part.type for part in reply.parts) == ["change", "declined"]
