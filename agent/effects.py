@@ -68,10 +68,13 @@ def _receipt(uow: UnitOfWork, change: Change, language: str) -> ChangeReceipt:
     currency = str(getattr(record, "currency", "") or change.before.get("currency") or "")
     specs = {spec.name: spec for spec in uow.fields(change.kind)}
     fields = []
-    for name in change.after or change.before:
-        spec = specs.get(name)
-        if spec is None or spec.follows or not _worth_showing(change, spec):
+    changed = [spec for name in change.after or change.before if (spec := specs.get(name)) is not None]
+    # What follows from another field is shown where nothing else changed: a category that is now set by hand.
+    only_follows = change.action == "updated" and all(spec.follows for spec in changed)
+    for spec in changed:
+        if (spec.follows and not only_follows) or not _worth_showing(change, spec):
             continue
+        name = spec.name
         before, after = (
             display(uow, spec, image.get(name), language, currency=currency, limit=_LONG_CHARS)
             for image in (change.before, change.after)

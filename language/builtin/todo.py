@@ -27,6 +27,8 @@ ACTS = (
     "correction",
     "task_done",
 )
+# Between a title and the record that it is about.
+ABOUT = " – "
 _THIN_TITLE = 5
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay"})
 

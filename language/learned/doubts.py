@@ -9,6 +9,7 @@ from language.builtin.clauses import Outline
 from language.builtin.deal_stages import stage_reference
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.spoken import spoken_amount, spoken_date
+from language.builtin.todo import ABOUT
 from language.builtin.words import Word
 from language.dates import DateMention
 from language.learned.acts import Understood
@@ -129,7 +130,8 @@ def _is_no_title(outline: Outline, call: Call, seen: Understood) -> bool:
     """Whether a task is called by words that the network is sure are no title, while it sees one elsewhere."""
     if call.tool != "create_task":
         return False
-    text, title = outline.reading.text.casefold(), str(call.arguments.get("title", "")).casefold()
+    text, said = outline.reading.text.casefold(), str(call.arguments.get("title", "")).casefold()
+    title = said.partition(ABOUT)[0]
     start = text.find(title) if title else -1
     words = [i for i, word in enumerate(outline.words) if start <= word.start < start + len(title)]
     elsewhere = [i for i in range(len(outline.words)) if i not in words]

@@ -13,6 +13,7 @@ BRIEF_KINDS = ("account", "deal", "contact", "lead", "ticket")
 CARD_KINDS = ("deal", "account", "contact", "lead", "ticket", "task", "product", "user", "stage")
 _PERSON_KINDS = ("contact", "lead", "user")
 _LEAST_FIT = 0.7
+_BEFORE_KIND = ("", "的", "那个", "这个", "那家", "这家", "那单", "那条")
 _PEOPLE_OF_ACCOUNT = "primary_contact"
 
 
@@ -48,7 +49,7 @@ def card_call(slots: Slots, *, detail: str) -> list[Call]:
     """Everything about a record, shortly ("card") or for a meeting ("brief")."""
     kinds = BRIEF_KINDS if detail == "brief" else CARD_KINDS
     found = [subject for thing in slots.things for subject in [_most_telling(thing, kinds)] if subject]
-    subject = _main_subject(found) or pointed_at(slots, kinds)
+    subject = _main_subject(found) or (None if _names_unknown(slots) else pointed_at(slots, kinds))
     if subject is None:
         name = unknown_name(slots.marks)
         return (
@@ -63,6 +64,20 @@ def card_call(slots: Slots, *, detail: str) -> list[Call]:
             else []
         )
     return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "detail": detail}, slots.at)]
+
+
+def _names_unknown(slots: Slots) -> bool:
+    """ "How is the Zorblax account", 王大锤那个客户怎么样: a kind of record, or what points at one, right behind a name
+    that nothing has."""
+    name = unknown_name(slots.marks)
+    start = slots.reading.text.find(name) if name else -1
+    if start < 0:
+        return False
+    return any(
+        slots.reading.text[start + len(name) : mark.start].strip(" '’s") in _BEFORE_KIND
+        for mark in (*slots.marks_of("kind"), *slots.marks_of("pronoun"))
+        if mark.start >= start + len(name)
+    )
 
 
 def related_calls(slots: Slots, kind: str) -> list[Call]:

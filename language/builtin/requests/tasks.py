@@ -9,7 +9,7 @@ from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.remind_times import spoken_due, without_clock, without_wait
 from language.builtin.targets import Target, Targets
-from language.builtin.todo import Todo, find_todos
+from language.builtin.todo import ABOUT, Todo, find_todos
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word
 from language.lexicon import Entry, Mention
@@ -244,7 +244,7 @@ def _with_names(outline: Outline, todo: Todo, links: dict[str, str]) -> str:
     for pronoun in pronouns:
         if has_cjk(pronoun) and pronoun in title:
             return title.replace(pronoun, entry.name, 1)
-    return f"{title} – {entry.name}" if _has_pronoun(todo) else title
+    return f"{title}{ABOUT}{entry.name}" if _has_pronoun(todo) else title
 
 
 def _with_topic(outline: Outline, title: str, links: dict[str, str]) -> str:
@@ -255,7 +255,7 @@ def _with_topic(outline: Outline, title: str, links: dict[str, str]) -> str:
     if entry is None or not (thin or {"it", "that", "one", "this"} & set(words)):
         return title
     named = any(part.casefold() in title.casefold() for part in entry.name.split() if len(part) > 3)
-    return title if named else f"{title} – {entry.name}"
+    return title if named else f"{title}{ABOUT}{entry.name}"
 
 
 def _priority(clauses: Sequence[Clause]) -> str:
