@@ -72,18 +72,32 @@ def _by_record(reading: Reading, candidates: Sequence[Candidate]) -> str:
 
 
 def by_place(text: str, candidates: Sequence[Candidate]) -> str:
-    """ "The second one", 最后一个, "2"."""
+    """ "The second one", 最后一个, "2"; empty where several places are named."""
+    places = places_in(text, len(candidates))
+    return str(candidates[places[0]]["id"]) if len(places) == 1 else ""
+
+
+def places_in(text: str, count: int) -> list[int]:
+    """The places in a list of `count` that words name, in order: "the second", "1 and 3", "the first two",
+    第二个和第三个; none where English words say more than that."""
     folded = text.casefold()
-    places = load_words("answers")["ordinals"]
-    known = {part for words in places.values() for word in words for part in str(word).split()}
-    if _telling(text) - known and not has_cjk(text):
-        return ""
-    for place, words in places.items():
-        for word in words:
-            pattern = re.escape(word) if has_cjk(word) else rf"(?<!\w){re.escape(word)}(?!\w)"
-            if re.search(pattern, folded) and int(place) < len(candidates):
-                return str(candidates[int(place)]["id"])
-    return ""
+    sizes = load_words("references")["sizes"]
+    run = next((found for each in patterns("references", "runs") if (found := each.search(folded))), None)
+    if run is not None:
+        size = int(sizes.get(run["size"], run["size"]))
+        start = 0 if run["end"] in load_words("references")["from_start"] else count - size
+        return list(range(start, start + size)) if 0 < size <= count else []
+    names = load_words("answers")["ordinals"]
+    known = {part for words in names.values() for word in words for part in str(word).split()}
+    if _telling(folded) - known and not has_cjk(folded):
+        return []
+    said = {int(place) for place, words in names.items() if any(says_word(folded, str(word)) for word in words)}
+    return sorted({place % count for place in said if -count <= place < count})
+
+
+def says_word(text: str, word: str) -> bool:
+    """Whether a text in lower case has a word: between other words, or anywhere in Chinese."""
+    return word in text if has_cjk(word) else bool(re.search(rf"(?<![\w.]){re.escape(word)}(?!\.?\w)", text))
 
 
 def by_words(text: str, candidates: Sequence[Candidate]) -> str:
@@ -144,23 +158,20 @@ def _by_facts(reading: Reading, candidates: Sequence[Candidate]) -> str:
 
 
 def _extreme(mark: Mark, candidates: Sequence[Candidate]) -> str:
-    for value in mark.values("sort"):
-        meaning = table("shape", "sorts").get(value, {}).get(candidates[0].get("kind", ""))  # type: ignore[attr-defined]
-        keys = [comparable(each.get(str(meaning[0]), "")) for each in candidates] if meaning else []
-        if keys and None not in keys:
-            best = max(keys) if meaning[1] else min(keys)  # type: ignore[type-var]
-            return str(candidates[keys.index(best)]["id"]) if keys.count(best) == 1 else ""
-    return ""
+    return next((found for sort in mark.values("sort") if (found := first_by(sort, candidates))), "")
 
 
-def sorts_of(kind: str) -> dict[str, tuple[str, bool]]:
-    """For each sort the field of a kind that it goes by, and whether the largest comes first."""
-    every: dict[str, dict[str, tuple[str, bool]]] = table("shape", "sorts")  # type: ignore[assignment]
-    return {sort: fields[kind] for sort, fields in every.items() if kind in fields}
+def first_by(sort: str, candidates: Sequence[Candidate]) -> str:
+    """The one that comes first in a sort ("largest", "oldest") by what is known of all; empty where two are equal."""
+    fields = table("shape", "sorts").get(sort, {}).get(candidates[0].get("kind", ""))  # type: ignore[attr-defined]
+    keys = [_comparable(each.get(str(fields[0]), "")) for each in candidates] if fields else []
+    if not keys or None in keys:
+        return ""
+    best = max(keys) if fields[1] else min(keys)  # type: ignore[type-var]
+    return str(candidates[keys.index(best)]["id"]) if keys.count(best) == 1 else ""
 
 
-def comparable(text: str) -> Decimal | None:
-    """Digits of a text as one number: amounts and ISO days compare by it; None without any."""
+def _comparable(text: str) -> Decimal | None:
     try:
         return Decimal(re.sub(r"[^\d.]", "", text))
     except InvalidOperation:
@@ -191,5 +202,5 @@ def _covers(date: DateMention, day: str) -> bool:
 
 
 def _is_near(text: str, value: Decimal) -> bool:
-    known = comparable(text)
+    known = _comparable(text)
     return known is not None and abs(known - value) <= known * _CLOSE

@@ -117,13 +117,19 @@ def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
     if call.tool == "log_interaction" and outline.has("log"):
         return False
     if call.tool in _CREATED:
-        near = [each for each in outline.clauses if each.start <= call.at < each.end]
-        words = [i for each in near for i in range(each.first, each.after)]
+        words = _words_at(outline, call)
         kinds = _CREATED[call.tool]
     else:
         words = [] if _leans_on_talk(outline) else list(range(len(outline.words)))
         kinds = _CHANGED.get(call.tool, ())
     return bool(words and kinds) and all(seen.chance_of_act(i, i + 1, *kinds) < UNSEEN for i in words)
+
+
+def _words_at(outline: Outline, call: Call) -> list[int]:
+    """The words of the clause that a call was read in."""
+    return [
+        i for each in outline.clauses if each.start <= call.at < each.end for i in range(each.first, each.after)
+    ]
 
 
 def _is_no_title(outline: Outline, call: Call, seen: Understood) -> bool:

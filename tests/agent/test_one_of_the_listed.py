@@ -1,20 +1,6 @@
-"""A pronoun behind a short list of deals is asked about by their names, and the answer completes the change."""
+"""A pronoun behind a short list of deals is asked about by their names; what is refused for one of several is told."""
 
 import pytest
-
-from agent import Turn, run_turn
-from agent.runtime import build_runtime
-from core.settings import Settings
-
-MARCUS = "marcus@northstar.example"
-
-
-@pytest.fixture
-def runtime(northstar_url, clock, tmp_path):
-    settings = Settings(home=tmp_path, database_url=northstar_url, memory_enabled=False)
-    built = build_runtime(settings, clock=clock)
-    yield built
-    built.close()
 
 
 @pytest.mark.parametrize(
@@ -24,20 +10,18 @@ def runtime(northstar_url, clock, tmp_path):
         ("which of my deals at Redwood are open", "take it to Negotiation", "the second one"),
     ],
 )
-def test_it_behind_a_list_is_one_of_these(runtime, listed, pointed, answered):
-    conversation = run_turn(runtime, Turn(MARCUS, listed)).conversation_id
-    asked = run_turn(runtime, Turn(MARCUS, pointed, conversation_id=conversation))
-    question = next(part for part in asked.parts if part.type == "question")
+def test_it_behind_a_list_is_one_of_these(say, listed, pointed, answered):
+    say(listed)
+    question = next(part for part in say(pointed).parts if part.type == "question")
     assert {each.name for each in question.candidates} == {"Redwood renewal", "Redwood gateway upgrade"}
     assert "|" not in question.text
-    done = run_turn(runtime, Turn(MARCUS, answered, conversation_id=conversation))
-    changed = [part.record.name for part in done.parts if part.type == "change"]
+    changed = [part.record.name for part in say(answered).parts if part.type == "change"]
     assert len(changed) == 1
     assert changed[0] in ("Redwood renewal", "Redwood gateway upgrade")
 
 
-def test_what_is_refused_for_one_of_several_is_told(runtime):
+def test_what_is_refused_for_one_of_several_is_told(say):
     zhangwei = "zhangwei@northstar.example"
-    conversation = run_turn(runtime, Turn(zhangwei, "有哪些单子这个月要成交？")).conversation_id
-    reply = run_turn(runtime, Turn(zhangwei, "前两个都推到四月底", conversation_id=conversation))
+    say("有哪些单子这个月要成交？", user=zhangwei)
+    reply = say("前两个都推到四月底", user=zhangwei)
     assert sorted(part.type for part in reply.parts) == ["change", "declined"]

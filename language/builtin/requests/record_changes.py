@@ -18,7 +18,6 @@ from language.builtin.vocabulary import load_words
 from language.introductions import find_introduced
 from language.lexicon import Mention
 
-_LOOSE_STATUS = frozenset({"is", "now", "了", "已", "已经", "都", "=", "has", "been", "was", "as"})
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 _PRIORITY = frozenset({"priority", "prio", "优"})
 _DELETABLE = ("deal", "contact", "account", "lead", "ticket")
@@ -160,8 +159,8 @@ def _is_terse_status(clause: Clause) -> bool:
         for i, word in enumerate(clause.words, clause.first)
         if i not in known and word.canon[0].isalnum() and not word.kinds & {"ticket", "lead"}
     ]
-    named = clause.things("ticket", "lead")
-    return clause.is_plain and bool(named) and all(word.canon in _LOOSE_STATUS for word in others)
+    named, loose = clause.things("ticket", "lead"), load_words("record_words")["beside_status"]
+    return clause.is_plain and bool(named) and all(word.canon in loose for word in others)
 
 
 def _status(outline: Outline, clause: Clause) -> Iterator[Call]:

@@ -1,12 +1,11 @@
 """The records that words mean by what was talked about before: it, the second one, both, the Kranji one, 那单."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from language.builtin.dialogue import PastTurn
 from language.builtin.listed import shown_in
-from language.builtin.picking import Candidate, chosen, comparable, sorts_of
+from language.builtin.picking import Candidate, chosen, first_by, places_in, says_word
 from language.builtin.reading import Reading
 from language.builtin.vocabulary import load_words, patterns
 from language.builtin.words import top_candidates
@@ -14,13 +13,6 @@ from language.learned.acts import Part
 from language.learned.calls.context import Context, existing, is_strange, mention_in, plain
 from language.learned.calls.described import task_described
 from language.learned.talk import REACH, changed_kind
-from language.script import has_cjk
-
-_FIRST = ("first", "top", "1st")
-_SIZES = {"two": 2, "three": 3, "four": 4, "five": 5, "couple": 2, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5}
-_RUN = re.compile(r"\b(?P<end>first|top|last|bottom)\s+(?P<size>\d|two|three|four|five|couple)\b")
-_RUN_ZH = re.compile(r"(?P<end>前|后|最后)(?P<size>\d|[两二三四五])(?:个|条|单|张|位|笔)")
-_WORD = re.compile(r"[^\W_]+")
 
 
 def meant(context: Context, part: Part | None, kind: str) -> Sequence[str]:
@@ -82,10 +74,9 @@ def _pointed_at(context: Context, part: Part, candidates: Sequence[Candidate]) -
         return [each["id"] for each in candidates]
     if _is("bare", text):
         return [candidates[0]["id"]] if len(candidates) == 1 else []
-    if left_out := next(
-        (found["what"] for each in patterns("references", "all_but") if (found := each.fullmatch(text))), ""
-    ):
-        out = _told(context, part, left_out, candidates)
+    all_but = next((found for each in patterns("references", "all_but") if (found := each.fullmatch(text))), None)
+    if all_but is not None:
+        out = _told(context, part, all_but["what"], candidates)
         return [each["id"] for each in candidates if each["id"] not in out] if out else []
     if _is("other", text):
         return _left(context, candidates)
@@ -102,54 +93,12 @@ def _told(context: Context, part: Part, text: str, candidates: Sequence[Candidat
     return [one] if one else []
 
 
-def places_in(text: str, count: int) -> list[int]:
-    """The places in a list that words name, in order: "the second", "1 and 3", "the first two", 第二个和第三个."""
-    if found := _RUN.search(text):
-        size = _size(found["size"])
-        places = list(range(size)) if found["end"] in _FIRST else list(range(count - size, count))
-        return places if 0 < size <= count else []
-    if found := _RUN_ZH.search(text):
-        size = _size(found["size"])
-        places = list(range(size)) if found["end"] == "前" else list(range(count - size, count))
-        return places if 0 < size <= count else []
-    words: list[int] = []
-    for place, names in load_words("answers")["ordinals"].items():
-        for name in names:
-            pattern = re.escape(name) if has_cjk(name) else rf"(?<![\w.]){re.escape(name)}(?![\w.])"
-            if re.search(pattern, text) and -count <= int(place) < count:
-                words.append(int(place) % count)
-    rest = re.sub("|".join(map(re.escape, _names_of_places())), " ", text)
-    has_more = any(
-        word not in load_words("answers")["little"] for word in _WORD.findall(rest) if not has_cjk(word)
-    )
-    return [] if has_more else sorted(set(words))
-
-
-def _names_of_places() -> list[str]:
-    names = [str(name) for each in load_words("answers")["ordinals"].values() for name in each]
-    return sorted(names, key=len, reverse=True)
-
-
-def _size(text: str) -> int:
-    return int(text) if text.isdigit() else _SIZES.get(text, 0)
-
-
 def _compared(text: str, candidates: Sequence[Candidate]) -> str:
     """The one that a comparison tells by what the list showed: the older one, 金额大的那个."""
     for sort, words in load_words("references")["compared"].items():
-        if not any(_says_word(text, word) for word in words):
-            continue
-        field, is_down = sorts_of(candidates[0].get("kind", "")).get(sort, ("", False))
-        keys = [comparable(each.get(field, "")) for each in candidates]
-        known = [key for key in keys if key is not None]
-        if field and len(known) == len(keys):
-            best = max(known) if is_down else min(known)
-            return candidates[keys.index(best)]["id"] if keys.count(best) == 1 else ""
+        if any(says_word(text, word) for word in words) and (found := first_by(sort, candidates)):
+            return found
     return ""
-
-
-def _says_word(text: str, word: str) -> bool:
-    return word in text if has_cjk(word) else re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def _left(context: Context, candidates: Sequence[Candidate]) -> list[str]:

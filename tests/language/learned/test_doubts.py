@@ -42,3 +42,10 @@ def test_nothing_is_won_by_words_of_a_text_or_by_a_day_ahead(text):
     calls = plan(Reading(text, SITUATION, Dialogue())).calls
     assert [call.tool for call in calls] == ["update_deal"]
     assert "stage" not in calls[0].given()
+
+
+def test_a_task_is_not_called_by_who_is_to_do_it():
+    calls = plan(Reading("put a task on Ben: review the mill's pricing, due Friday", SITUATION, Dialogue())).calls
+    assert [(call.given()["title"], call.given()["assignee"]) for call in calls if call.tool == "create_task"] == [
+        ("Review the mill's pricing", "user_ben")
+    ]

@@ -78,3 +78,12 @@ def test_talk_asks_for_nothing(text, dialogue):
 def test_a_task_is_found_by_what_is_said_of_it(text, task):
     calls = changes(text, after("list_records", {"kind": "task"}))
     assert [given.get("task") for tool, given in calls if tool == "update_task"] == [task]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("王大锤那个客户现在怎么样", "王大锤"), ("how is the Zorblax account going", "Zorblax")],
+)
+def test_a_name_that_nobody_has_is_not_what_was_talked_about(text, name):
+    (call,) = plan(Reading(text, SITUATION, TASK)).calls
+    assert (call.tool, call.arguments["record"]) == ("get_record", name)
