@@ -70,7 +70,8 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     if trigger is None or _asks_for_none(clause, trigger):
         return None
     parts = [clause]
-    title = _title(outline, clause, _behind_person(outline, clause, trigger.after))
+    begin = _behind_person(outline, clause, trigger.after)
+    title = "" if _announces(outline, clause, begin) else _title(outline, clause, begin)
     due = day_of(clause)
     for following in () if not title and _points_back(outline, clause, trigger) else _following(outline, clause):
         if title and not _is_detail(following):
@@ -93,6 +94,14 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
         due = day_of(event)
         parts.insert(0, event)
     return Todo(title, due, parts, clause.start, trigger)
+
+
+def _announces(outline: Outline, clause: Clause, first: int) -> bool:
+    """ "A task on the renewal: check the terms": a colon behind names and small words, the title comes behind it."""
+    if clause.words[-1].canon not in (":", "：") or not list(_following(outline, clause)):
+        return False
+    words = clause.words[first - clause.first :]
+    return all(word.kinds or not word.canon[0].isalnum() or word.canon in _loose_words() for word in words)
 
 
 def _told_before(outline: Outline, clause: Clause) -> Clause | None:

@@ -76,6 +76,8 @@ def _person(entry: Entry, prefixes: AccountNames) -> Iterator[tuple[str, str]]:
     yield first[0], "first"
     if len(first) > 1:
         yield " ".join(first), "first"
+        # A surname written first, as in "Ong Wei Jie": the given name is what follows it.
+        yield " ".join([*first[1:], *last]), "first"
 
 
 def _account(entry: Entry, prefixes: AccountNames) -> Iterator[tuple[str, str]]:

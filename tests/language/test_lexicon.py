@@ -220,3 +220,9 @@ def test_any_query_and_any_names_are_survived(text: str) -> None:
     lexicon.find_mentions(text)
     for item in lexicon.match(text):
         assert 0 <= item.score <= 1
+
+
+def test_the_given_name_behind_a_surname_is_a_name() -> None:
+    lexicon = Lexicon([Entry("user", "user_ong", "Ong Wei Jie"), Entry("user", "user_teo", "Hannah Teo")])
+    (mention,) = lexicon.find_mentions("a task for Wei Jie by Tuesday")
+    assert mention.candidates[0].entry.id == "user_ong"
