@@ -308,7 +308,10 @@ def names_in(clause: Clause, *kinds: str) -> list[Mention]:
 
 
 def _goes_on(clause: Clause) -> bool:
-    """Whether a clause with "and" or 再 goes on under the condition before it; an order to us does not."""
+    """Whether a clause with "then", "and" or 再 goes on under the condition before it; an order to us with one of the
+    last two does not."""
     if clause.text.startswith("再"):
         return not clause.text.startswith(("再帮我", "再给我"))
+    if clause.words[0].canon == "then":
+        return True
     return clause.words[0].canon in _AND and not clause.has("task_new", "log", "note")

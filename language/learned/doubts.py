@@ -15,9 +15,11 @@ from language.dates import DateMention
 from language.learned.acts import Understood
 from language.lexicon import Mention
 
-# Below these chances of its role and of its act a value is no new value; below the last one, at every word, a call
-# is none.
-ROLE, ACT, UNSEEN = 0.1, 0.3, 0.06
+# Below these chances of its role and of its act a value is no new value.
+ROLE, ACT = 0.1, 0.3
+# Below these chances of its act, at every word, a call is none: of what is created, of what happened, of what changes,
+# of what changes in a talk that the message leans on, of what is ordered by its name, and of a question.
+NOT_CREATED, NOT_TOLD, NOT_CHANGED, NOT_IN_TALK, NOT_ORDERED, NOT_ASKED = 0.3, 0.1, 0.5, 0.2, 0.02, 0.06
 # From that chance on words surely have a role; below that one they are no title while others are.
 SURE, UNTITLED = 0.8, 0.3
 # From that chance on a day is the one on which something took place, and below that one it is none.
@@ -35,10 +37,17 @@ _NAMED: Mapping[str, Sequence[str]] = {
     "close_date": ("close_word",),
     "stage": ("stage_word", "stage_verb", "to_stage"),
 }
+# Phrases that order something by its name: "remind me", "correct the amount".
+_ORDERS: Mapping[str, Sequence[str]] = {
+    "create_task": ("task_new", "task_word"),
+    "amount": ("amount_word",),
+    "close_date": ("close_word",),
+    "stage": ("stage_word",),
+}
 # Words of these are content, whatever they would mean elsewhere: "next step: get the PO signed".
 _TEXTS = ("next", "title", "about", "reason", "not")
-# A value that no longer holds.
-_OLD = "not"
+# A value that no longer holds, and the chance from which on it does not.
+_OLD, NOT_MEANT = "not", 0.65
 _OF_DEALS, _OF_TASKS = ("change", "new-deal"), ("task", "retask", "done")
 # The acts that a tool answers. What is created has to be seen in its own clause, what is changed anywhere.
 _CREATED: Mapping[str, Sequence[str]] = {
@@ -90,13 +99,13 @@ def _is_addition(outline: Outline, call: Call, seen: Understood) -> bool:
 
 
 def _leans_on_talk(outline: Outline) -> bool:
-    """ "Both slip two weeks" is clear from the talk before, of which the network sees nothing."""
+    """ "Both slip two weeks" is clear from the talk before, of which the network sees little."""
     return outline.reading.dialogue.last is not None and not any(word.kinds & _NAMES for word in outline.words)
 
 
 def without_questions(outline: Outline, calls: Sequence[Call], seen: Understood) -> Sequence[Call]:
     """The calls without answers beside what is to be done, when the network sees no question in the whole message."""
-    asked = any(seen.chance_of_act(i, i + 1, "ask") >= UNSEEN for i in range(len(outline.words)))
+    asked = any(seen.chance_of_act(i, i + 1, "ask") >= NOT_ASKED for i in range(len(outline.words)))
     changes = [call for call in calls if call.tool not in _ANSWERS]
     return calls if asked or not changes else changes
 
@@ -109,7 +118,7 @@ def _is_old_task(outline: Outline, call: Call, seen: Understood) -> bool:
         i for each in outline.clauses if each.start <= call.at < each.end for i in range(each.first, each.after)
     ]
     return any(seen.chance_of_act(i, i + 1, "retask", "done") >= SURE for i in words) and all(
-        seen.chance_of_act(i, i + 1, "task") < UNSEEN for i in words
+        seen.chance_of_act(i, i + 1, "task") < NOT_TOLD for i in words
     )
 
 
@@ -117,12 +126,15 @@ def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
     if call.tool == "log_interaction" and outline.has("log"):
         return False
     if call.tool in _CREATED:
-        words = _words_at(outline, call)
-        kinds = _CREATED[call.tool]
+        words, kinds, least = _words_at(outline, call), _CREATED[call.tool], NOT_CREATED
     else:
-        words = [] if _leans_on_talk(outline) else list(range(len(outline.words)))
-        kinds = _CHANGED.get(call.tool, ())
-    return bool(words and kinds) and all(seen.chance_of_act(i, i + 1, *kinds) < UNSEEN for i in words)
+        words, kinds = list(range(len(outline.words))), _CHANGED.get(call.tool, ())
+        least = NOT_TOLD if call.tool == "log_interaction" else NOT_CHANGED
+    if _leans_on_talk(outline):
+        least = min(least, NOT_IN_TALK)
+    if any(outline.has(*_ORDERS[name]) for name in (call.tool, *call.given()) if name in _ORDERS):
+        least = min(least, NOT_ORDERED)
+    return bool(words and kinds) and all(seen.chance_of_act(i, i + 1, *kinds) < least for i in words)
 
 
 def _words_at(outline: Outline, call: Call) -> list[int]:
@@ -187,6 +199,8 @@ def _is_doubted(outline: Outline, name: str, value: str, seen: Understood) -> bo
     is_named = any(hit.tag in _NAMED.get(name, ()) for hit in outline.hits)
     others = [role for role in _TEXTS if not (is_named and role == _OLD)]
     if places and all(seen.chance_of_role(i, i + 1, *others) >= SURE for i in places):
+        return True
+    if places and not is_named and all(seen.chance_of_role(i, i + 1, _OLD) >= NOT_MEANT for i in places):
         return True
     if is_named or _leans_on_talk(outline):
         return False

@@ -6,10 +6,13 @@ from dataclasses import replace
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
 from language.learned.calls import Value
+from language.learned.sameness import words_in
 from language.lexicon import Mention
 
 # From that chance on the network's value replaces the phrases', and a shorter text a longer one.
 CORRECTED, TRIMMED = 0.9, 0.8
+# From that chance on a note is an interaction of the type that the network reads.
+TYPED = 0.8
 # From that chance on only those took part whom the network names: "money sits with Carla".
 FEWER = 0.85
 # So many words lie between participants and somebody who is only spoken of.
@@ -28,6 +31,7 @@ _CORRECTED_FIELDS = (
 )
 # Texts of which the network often knows better where they end.
 _TRIMMED: Mapping[str, tuple[str, ...]] = {"update_deal": ("next_step",), "create_task": ("title",)}
+_LEAST_OF_TEXT = 2
 # The type of an interaction when nothing tells it.
 _VAGUE = "note"
 
@@ -57,12 +61,13 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
             )
         return known and set(given) < set(value.said) and not outline.has("correction", "restated")
     if name == "type":
-        return given == _VAGUE and value.part.sure >= CORRECTED
+        return given == _VAGUE and value.part.sure >= TYPED
     if tool in _NEW_RECORDS:
         return value.part.sure >= CORRECTED_OF_NEW
     if name in _TRIMMED.get(tool, ()):
         said, read = str(value.said).casefold(), str(given).casefold()
-        return value.part.sure >= TRIMMED and said != read and said in read
+        is_text = len(words_in(said)) >= _LEAST_OF_TEXT
+        return is_text and value.part.sure >= TRIMMED and said != read and said in read
     is_corrected = outline.has("correction", "retake")  # Which of two values holds, phrases tell better.
     return (
         tool in _CORRECTED_TOOLS

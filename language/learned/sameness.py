@@ -65,9 +65,10 @@ def _is_same_task(outline: Outline, call: Call, learned: LearnedCall) -> bool:
 
 def share(one: str, other: str) -> float:
     """Which share of the words of the shorter text the other one has."""
-    ours, theirs = (set(_pieces(text)) for text in (one, other))
+    ours, theirs = (set(words_in(text)) for text in (one, other))
     return len(ours & theirs) / max(1, min(len(ours), len(theirs)))
 
 
-def _pieces(text: str) -> Sequence[str]:
+def words_in(text: str) -> Sequence[str]:
+    """The words of a text; of a Chinese one its signs."""
     return text.casefold().split() if text.isascii() else [sign for sign in text.casefold() if sign.isalnum()]

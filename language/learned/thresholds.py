@@ -82,12 +82,12 @@ _LONG, _NEAR = 24, 8
 _TELLING: Mapping[str, str] = {"log_interaction": "type"}
 # A message that leans on the talk before it is short and has few words of its own.
 IN_TALK: Mapping[str, Level] = {
-    **{tool: (0.7, 0.75) for tool in ("update_deal", "update_task", "delete_record")},
-    "update_record": (0.75, 0.75),
+    **{tool: (0.6, 0.7) for tool in ("update_deal", "update_task", "delete_record")},
+    "update_record": (0.7, 0.7),
 }
 _IN_MOODS = ("create_task", "update_record")
 # Words that are added to what was logged are kept as they are, whatever they say.
-KEPT_WORDS: Level = (0.7, 0.75)
+KEPT_WORDS: Level = (0.6, 0.7)
 # What these change is not changed because somebody says so: "Ivy thinks it's resolved".
 _TOLD_BY_NOBODY = ("update_record", "update_task", "delete_record")
 # Under these nothing is ever done; a denial or question may be another thought's.

@@ -27,7 +27,7 @@ from language.learned.pieces import UNKNOWN, Pieces
 from language.learned.pretrained import INNER, WIDTH, Pretrained, load_pretrained
 
 DEPTH, HEAD_WIDTH = 6, 256
-EPOCHS, BATCH = 5, 16
+EPOCHS, BATCH = 4, 16
 RATE, RATE_OF_HEAD = 1.5e-4, 1e-3
 _MOST_PIECES, _LONGEST = 24_000, 512
 _SEED = 7

@@ -1,7 +1,7 @@
 """Interactions that took place: their type, who took part, when, and what they were about."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from language.builtin.corrected_logs import people_logged
@@ -30,6 +30,8 @@ _CONTACTS = ("contacted", "contact_bare", "contact_noun")
 _TOLD = 0.35
 # How sure a mere noun makes it that there was a contact: "wants a call".
 _OF_NOUNS = 0.5
+# From that certainty on somebody took part, when others surely did.
+_TOOK_PART = 0.5
 # How much of the chance counts that words name a participant whom no record has.
 _OF_STRANGERS = 0.75
 _MINUTES = re.compile(r"\b(\d{1,3}) ?m\b", re.IGNORECASE)
@@ -37,14 +39,20 @@ _MINUTES = re.compile(r"\b(\d{1,3}) ?m\b", re.IGNORECASE)
 
 @reads("log")
 def log(context: Context, act: Act) -> Iterator[LearnedCall]:
-    """An interaction."""
+    """An interaction, with what stands behind it in an act of its own: "meeting this morning / Sigrid, Jonas / 1h15"."""
+    place = context.seen.acts.index(act)
+    before, behind = context.seen.acts[max(0, place - 1) : place], context.seen.acts[place + 1 : place + 2]
+    if before and _goes_on(context, before[0], act):
+        return
+    if behind and _goes_on(context, act, behind[0]):
+        act = replace(act, after=behind[0].after, parts=(*act.parts, *behind[0].parts))
     values: dict[str, Value] = {}
     if (told := _told_type(context, act)) is not None:
         part, (kind, direction) = told
         values["type"] = Value(kind, part)
         if direction:
             values["direction"] = Value(direction, part)
-    people = act.all("with") or [part for part in context.seen.loose if part.role == "with"]
+    people = _participants(act.all("with") or [part for part in context.seen.loose if part.role == "with"])
     if people:
         whole = replace(people[0], sure=min(_certainty(part) for part in people))
         values["contacts"] = Value(list(dict.fromkeys(person_of(context, part) for part in people)), whole)
@@ -63,6 +71,13 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
     if length is not None and (minutes := _length(length)):
         values["duration"] = Value(f"{minutes} min", length)
     yield LearnedCall("log_interaction", act, values)
+
+
+def _goes_on(context: Context, act: Act, other: Act) -> bool:
+    """Whether an act tells more of the interaction right before it: it has no type, and people in one of them only."""
+    is_log = act.kind == other.kind == "log"
+    twice = act.all("with") and other.all("with")
+    return is_log and not twice and bool(_told_type(context, act)) and not _told_type(context, other)
 
 
 def _deals_named(context: Context, act: Act) -> set[str]:
@@ -116,6 +131,12 @@ def _minutes_in(length: Part) -> int:
     """The minutes of "35m", which elsewhere is an amount; 0 for anything else."""
     found = _MINUTES.search(length.text)
     return int(found[1]) if found else 0
+
+
+def _participants(people: Sequence[Part]) -> Sequence[Part]:
+    """Who took part; beside somebody known a stranger has to be rather sure: "at the airport in Málaga with Beatriz"."""
+    sure = [part for part in people if _certainty(part) >= _TOOK_PART]
+    return sure or people
 
 
 def _certainty(part: Part) -> float:
