@@ -12,6 +12,7 @@ from language.builtin.words import top_candidates
 from language.script import has_cjk
 
 _QUOTED = re.compile(r"[\"'“‘「『]([^\"'”’」』]+)[\"'”’」』]")
+_COLONS = frozenset({":", "："})
 _RIVAL = 40
 _SURE_NAME = 0.7
 _EDGES = " \t\n,.;:!?=-–—>→\"'“”‘’，。；：！？、「」"
@@ -22,9 +23,11 @@ _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
 def next_step_in(outline: Outline, clause: Clause) -> str:
     """The next step that a clause gives for a deal, in the person's words; empty when it gives none."""
     behind = clause.hit("next_step_behind")
-    if behind is not None and clause.is_plain:
-        return _clean(_between_verb_and(outline, clause, behind))
     hit = clause.hit("next_step")
+    if behind is not None and clause.is_plain:
+        if not _announces(outline, behind):
+            return _clean(_between_verb_and(outline, clause, behind))
+        hit = behind
     if hit is None or (clause.moods & {"negation", "question", "condition"} and not _has_quote(outline, hit)):
         return _replaced_next_step(outline, clause)
     end = clause.end
@@ -40,6 +43,12 @@ def next_step_in(outline: Outline, clause: Clause) -> str:
         end = following.end
     start = outline.words[hit.after - 1].end
     return _without_deal(outline, clause, _clean(outline.own_text(start, max(start, end))))
+
+
+def _announces(outline: Outline, hit: Hit) -> bool:
+    """Whether a colon stands behind it: "write as the next step: budget approval"."""
+    behind = outline.words[hit.after :][:1]
+    return bool(behind) and behind[0].canon in _COLONS
 
 
 def _between_verb_and(outline: Outline, clause: Clause, behind: Hit) -> str:

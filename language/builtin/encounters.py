@@ -57,6 +57,9 @@ def find_encounters(outline: Outline) -> list[Encounter]:
     ]
     if pasted and commands and not any(sign.hit.value["type"] in _WRITTEN for sign in signs):
         return [_of_pasted(commands[0])]
+    if not signs and find_todos(outline):
+        # "Remind me to send Wang the minutes, file it under the refit" files the task.
+        commands = [clause for clause in commands if not clause.has("file_under")]
     if not signs and commands:
         return [Encounter("note", "", [commands[0]])]
     if signs and not commands and _is_context_of_question(outline, signs):

@@ -19,11 +19,18 @@ REACH = 3
 
 
 def talked_of(dialogue: Dialogue) -> tuple[str, ...]:
-    """The kinds that the last turns were about, as messages are marked: “deal” for one, “deals” for a list."""
+    """The kinds that the last turns were about, as messages are marked: “deal” for one, “deals” for a list.
+
+    Behind a question what was changed before it is still there to be put right.
+    """
+    found: set[str] = set()
     for turn in reversed(dialogue.turns[-REACH:]):
-        if found := sorted({each for past in turn.calls for each in _kinds(past)}):
-            return tuple(found)
-    return ()
+        is_change = any(changed_kind(past) for past in turn.calls)
+        if is_change or not found:
+            found |= {each for past in turn.calls for each in _kinds(past)}
+        if is_change:
+            break
+    return tuple(sorted(found))
 
 
 def _kinds(past: PastCall) -> Iterator[str]:

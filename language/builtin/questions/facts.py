@@ -6,6 +6,7 @@ from typing import cast
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import Mark, table
+from language.builtin.questions.shape import sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Subject, Thing, open_deals_of, unknown_name, with_unknown_words
 
@@ -233,7 +234,7 @@ def _of_account(slots: Slots, account: Subject, fields: list[str]) -> list[Call]
     filters = [{"field": "account", "op": "=", "value": account.reference}, *(each.plain() for each in narrowed)]
     if not slots.has("state", "won", "lost", "closed"):
         filters.append({"field": "status", "op": "=", "value": "open"})
-    return [Call("list_records", {"kind": "deal", "filters": filters}, at)]
+    return [Call("list_records", {"kind": "deal", "filters": filters, **sorting(slots, "deal")}, at)]
 
 
 def _listing(kind: str, account: Subject, at: int) -> Call:

@@ -94,7 +94,8 @@ def changed_log(context: Context, act: Act) -> Iterator[LearnedCall]:
     if not logged:
         return
     values: dict[str, Value] = {}
-    if people := act.all("with"):
+    people = act.all("with") or list(_present(context, act))
+    if people:
         others = [*people_logged(context.outline, logged[0]), *(person_of(context, part) for part in people)]
         values["contacts"] = Value("; ".join(dict.fromkeys(others)), people[0])
     if (when := act.one("when")) is not None and (day := _past_day(context, when)):
@@ -104,10 +105,22 @@ def changed_log(context: Context, act: Act) -> Iterator[LearnedCall]:
         values["duration_min"] = Value(str(minutes), length)
     if (told := act.one(*_TYPES)) is not None:
         values["type"] = Value(_TYPES[told.role][0], told)
-    if (about := act.one("about")) is not None and (body := _words_logged(context, logged[0])):
+    about = act.one("about") if people == act.all("with") else None
+    if about is not None and (body := _words_logged(context, logged[0])):
         values["body"] = Value(f"{body}\n{plain(about)}", about)
     if values:
         yield LearnedCall("update_record", act, values, {"kind": "interaction", "record": logged[0]})
+
+
+def _present(context: Context, act: Act) -> Iterator[Part]:
+    """The people whom an act names as having been there, when it calls them nothing else: 补一句，徐斌也在."""
+    words = context.outline.words
+    clauses = [each for each in context.outline.clauses if act.first <= each.first < act.after]
+    for clause in (each for each in clauses if each.has("presence") and each.is_plain):
+        for i in range(clause.first, clause.after):
+            if "contact" in words[i].kinds:
+                text = context.outline.own_text(words[i].start, words[i].end)
+                yield Part("with", i, i + 1, text, act.sure, words[i : i + 1])
 
 
 def _words_logged(context: Context, record: str) -> str:
