@@ -30,6 +30,7 @@ ACTS = (
 # Between a title and the record that it is about.
 ABOUT = " – "
 _THIN_TITLE = 5
+_COLONS = (":", "：")
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay"})
 
 
@@ -97,8 +98,14 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
 
 
 def _announces(outline: Outline, clause: Clause, first: int) -> bool:
-    """ "A task on the renewal: check the terms": a colon behind names and small words, the title comes behind it."""
-    if clause.words[-1].canon not in (":", "：") or not list(_following(outline, clause)):
+    """ "A task on the renewal, due Friday: check the terms": a colon behind names, small words and days, the title comes
+    behind it."""
+    head = clause
+    for following in _following(outline, clause):
+        if head.words[-1].canon in _COLONS or not _is_detail(following):
+            break
+        head = following
+    if head.words[-1].canon not in _COLONS or not list(_following(outline, head)):
         return False
     words = clause.words[first - clause.first :]
     return all(word.kinds or not word.canon[0].isalnum() or word.canon in _loose_words() for word in words)
@@ -295,7 +302,7 @@ def _following(outline: Outline, clause: Clause) -> Iterator[Clause]:
     """The clauses of the same sentence until one that does something else; after a bare trigger the next
     sentence's first."""
     for following in outline.clauses[clause.index + 1 :]:
-        is_named = following.index == clause.index + 1 and clause.words[-1].canon in (":", "：")
+        is_named = outline.clauses[following.index - 1].words[-1].canon in _COLONS
         acts = following.has(*ACTS) and not (is_named and not following.has("task_new", "log"))
         if following.sentence != clause.sentence or acts or following.starts_anew:
             return

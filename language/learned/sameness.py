@@ -30,7 +30,10 @@ def is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
 
 
 def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
-    """Whether phrases read these words as another change of a task or record, or found this interaction already."""
+    """Whether phrases read these words as another change of a task or record, the day of a task as that of a deal, or
+    found this interaction already."""
+    if call.tool == "update_deal" and learned.tool == "update_task" and "due" in learned.values:
+        return call.arguments.get("close_date") == learned.values["due"].said
     if call.tool != learned.tool or call.tool == "update_deal":
         return False
     is_another = call.tool == "log_interaction" and learned.act.sure >= ANOTHER and _differs(call, learned)

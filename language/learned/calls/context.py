@@ -145,8 +145,11 @@ def priority_of(context: Context, part: Part) -> str:
 
 
 def due_day(context: Context, part: Part) -> str:
-    """The day of a task as the server reads it."""
+    """The day of a task as the server reads it; of "the same day" the last one said before."""
     mention = date_in(part)
+    if mention is None and context.hits_over(part, "same_value"):
+        days = [word.thing for word in context.outline.words[: part.first] if isinstance(word.thing, DateMention)]
+        mention = days[-1] if days else None
     return spoken_due(context.outline.reading.text, mention) if mention is not None else plain(part)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from language.builtin.new_record import EDGES
 from language.builtin.patterns import Hit
 from language.builtin.requests.tasks import links_of
 from language.builtin.todo import Todo
+from language.builtin.todo_titles import trimmed
 from language.learned.acts import Act
 from language.learned.calls.context import (
     Context,
@@ -33,7 +33,9 @@ def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     joined = replace(
         first, after=last.after, text=context.outline.own_text(start, end), sure=min(each.sure for each in titles)
     )
-    title = (joined.text if last.first - first.after < 3 else " ".join(each.text for each in titles)).strip(EDGES)
+    title = trimmed(joined.text if last.first - first.after < 3 else " ".join(each.text for each in titles))
+    if not title:
+        return
     values = {"title": Value(title[:1].upper() + title[1:], joined)}
     act = _with_frame(context, act)
     due = act.one("due")
