@@ -31,7 +31,11 @@ def next_step_in(outline: Outline, clause: Clause) -> str:
     if hit is None or (clause.moods & {"negation", "question", "condition"} and not _has_quote(outline, hit)):
         return _replaced_next_step(outline, clause)
     end = clause.end
+    is_announced = clause.words[-1].canon in _COLONS
     for following in outline.clauses[clause.index + 1 :]:
+        if is_announced and following.index == clause.index + 1:
+            end = following.end
+            continue
         if (
             following.sentence != clause.sentence
             or following.has(*ACTS, "promise")

@@ -98,8 +98,8 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
 
 
 def _announces(outline: Outline, clause: Clause, first: int) -> bool:
-    """ "A task on the renewal, due Friday: check the terms": a colon behind names, small words and days, the title comes
-    behind it."""
+    """ "A task on the renewal, due Friday: check the terms": the title comes behind a colon that stands behind names,
+    small words and days."""
     head = clause
     for following in _following(outline, clause):
         if head.words[-1].canon in _COLONS or not _is_detail(following):

@@ -20,10 +20,12 @@ ROLE, ACT = 0.1, 0.3
 # Below these chances of its act, at every word, a call is none: of what is created, of what happened, of what changes,
 # of what changes in a talk that the message leans on, of what is ordered by its name, and of a question.
 NOT_CREATED, NOT_TOLD, NOT_CHANGED, NOT_IN_TALK, NOT_ORDERED, NOT_ASKED = 0.3, 0.1, 0.5, 0.2, 0.02, 0.06
-# From that chance on words surely have a role; below that one they are no title while others are.
-SURE, UNTITLED = 0.8, 0.3
-# From that chance on a day is the one on which something took place, and below that one it is none.
-WHEN, NOT_WHEN = 0.6, 0.05
+# From that chance on words surely have a role, or are words of a text; below that one they are no title while others
+# are.
+SURE, TEXT, UNTITLED = 0.8, 0.7, 0.3
+# From that chance on a day is the one on which something took place, below the second it is none, if from the last one
+# on it is another thing's.
+WHEN, NOT_WHEN, OTHER_DAY = 0.6, 0.05, 0.9
 # From that chance on words belong to something else.
 ELSE = 0.5
 _ROLES: Mapping[str, Sequence[str]] = {
@@ -40,6 +42,7 @@ _NAMED: Mapping[str, Sequence[str]] = {
 # Phrases that order something by its name: "remind me", "correct the amount".
 _ORDERS: Mapping[str, Sequence[str]] = {
     "create_task": ("task_new", "task_word"),
+    "update_task": ("task_word",),
     "amount": ("amount_word",),
     "close_date": ("close_word",),
     "stage": ("stage_word",),
@@ -80,7 +83,11 @@ def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
         return None if _is_to_come(outline, call, seen) else _when_told(outline, call, seen)
     if call.tool != "update_deal":
         return call
-    doubted = {name for name, value in call.given().items() if _is_doubted(outline, name, str(value), seen)}
+    doubted = {
+        name
+        for name, value in call.given().items()
+        if _is_doubted(outline, name, str(value), seen) or _is_of_next_step(outline, call, name, str(value))
+    }
     if not doubted:
         return call
     kept = {name: value for name, value in call.arguments.items() if name not in doubted}
@@ -165,7 +172,7 @@ def _when_told(outline: Outline, call: Call, seen: Understood) -> Call:
     """The call without a day on which it took place when the network is sure that its day is another one's."""
     dates = [i for i, word in enumerate(outline.words) if isinstance(word.thing, DateMention)]
     told = any(seen.chance_of_role(i, i + 1, "when") >= NOT_WHEN for i in dates)
-    other = any(seen.chance_of_role(i, i + 1, "close", "due", "not") >= SURE for i in dates)
+    other = any(seen.chance_of_role(i, i + 1, "close", "due", "not") >= OTHER_DAY for i in dates)
     if told or not other or not call.arguments.get("when"):
         return call
     return replace(call, arguments={name: value for name, value in call.arguments.items() if name != "when"})
@@ -198,7 +205,7 @@ def _is_doubted(outline: Outline, name: str, value: str, seen: Understood) -> bo
     places = _places(outline, name, value) if roles else []
     is_named = any(hit.tag in _NAMED.get(name, ()) for hit in outline.hits)
     others = [role for role in _TEXTS if not (is_named and role == _OLD)]
-    if places and all(seen.chance_of_role(i, i + 1, *others) >= SURE for i in places):
+    if places and all(seen.chance_of_role(i, i + 1, *others) >= TEXT for i in places):
         return True
     if places and not is_named and all(seen.chance_of_role(i, i + 1, _OLD) >= NOT_MEANT for i in places):
         return True
@@ -208,6 +215,14 @@ def _is_doubted(outline: Outline, name: str, value: str, seen: Understood) -> bo
         seen.chance_of_role(i, i + 1, *roles) < ROLE and seen.chance_of_act(i, i + 1, *_OF_DEALS) < ACT
         for i in places
     )
+
+
+def _is_of_next_step(outline: Outline, call: Call, name: str, value: str) -> bool:
+    """Whether a value is said in the next step only: "next step: get the contract signed" wins nothing."""
+    text = str(call.arguments.get("next_step", ""))
+    start = outline.reading.text.find(text) if text and name in _ROLES else -1
+    places = _places(outline, name, value) if start >= 0 else []
+    return bool(places) and all(start <= outline.words[i].start < start + len(text) for i in places)
 
 
 def _places(outline: Outline, name: str, value: str) -> list[int]:

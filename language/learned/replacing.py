@@ -8,6 +8,7 @@ from language.builtin.clauses import Outline
 from language.learned.calls import Value
 from language.learned.sameness import words_in
 from language.lexicon import Mention
+from language.script import has_cjk
 
 # From that chance on the network's value replaces the phrases', and a shorter text a longer one.
 CORRECTED, TRIMMED = 0.9, 0.8
@@ -63,7 +64,8 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
     if name == "type":
         return given == _VAGUE and value.part.sure >= TYPED
     if tool in _NEW_RECORDS:
-        return value.part.sure >= CORRECTED_OF_NEW
+        is_cut = name == "name" and _is_cut(str(given), str(value.said))
+        return value.part.sure >= CORRECTED_OF_NEW and not is_cut
     if name in _TRIMMED.get(tool, ()):
         said, read = str(value.said).casefold(), str(given).casefold()
         is_text = len(words_in(said)) >= _LEAST_OF_TEXT
@@ -75,6 +77,14 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
         and value.part.sure >= CORRECTED
         and not is_corrected
     )
+
+
+def _is_cut(given: str, said: str) -> bool:
+    """Whether a name of the network is the phrases' one cut wrongly: "Valley Foods" of Tarn Valley Foods, 管陆子豪."""
+    if has_cjk(given):
+        return given in said
+    rest = given.replace(said, "").split()
+    return said in given and all(word[:1].isupper() for word in rest)
 
 
 def _stand_apart(outline: Outline, people: Collection[str], value: Value) -> bool:

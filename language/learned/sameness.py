@@ -24,8 +24,9 @@ def is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
         return call.arguments.get("record") == learned.about.get("record")
     if call.tool == "create_task":
         return _is_same_task(outline, call, learned)
-    name = str(call.arguments.get("name", ""))
-    is_named = "name" in learned.values and share(name, str(learned.values["name"].said)) >= 0.5
+    called = "subject" if call.tool == "create_ticket" else "name"
+    name = str(call.arguments.get(called, ""))
+    is_named = called in learned.values and share(name, str(learned.values[called].said)) >= 0.5
     return is_named or _is_there(outline, call, learned)
 
 
@@ -33,7 +34,7 @@ def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     """Whether phrases read these words as another change of a task or record, the day of a task as that of a deal, or
     found this interaction already."""
     if call.tool == "update_deal" and learned.tool == "update_task" and "due" in learned.values:
-        return call.arguments.get("close_date") == learned.values["due"].said
+        return bool(call.arguments.get("close_date") == learned.values["due"].said)
     if call.tool != learned.tool or call.tool == "update_deal":
         return False
     is_another = call.tool == "log_interaction" and learned.act.sure >= ANOTHER and _differs(call, learned)

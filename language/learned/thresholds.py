@@ -82,7 +82,7 @@ _LONG, _NEAR = 24, 8
 _TELLING: Mapping[str, str] = {"log_interaction": "type"}
 # A message that leans on the talk before it is short and has few words of its own.
 IN_TALK: Mapping[str, Level] = {
-    **{tool: (0.6, 0.7) for tool in ("update_deal", "update_task", "delete_record")},
+    **{tool: (0.6, 0.65) for tool in ("update_deal", "update_task", "delete_record")},
     "update_record": (0.7, 0.7),
 }
 _IN_MOODS = ("create_task", "update_record")

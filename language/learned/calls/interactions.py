@@ -39,13 +39,11 @@ _MINUTES = re.compile(r"\b(\d{1,3}) ?m\b", re.IGNORECASE)
 
 @reads("log")
 def log(context: Context, act: Act) -> Iterator[LearnedCall]:
-    """An interaction, with what stands behind it in an act of its own: "meeting this morning / Sigrid, Jonas / 1h15"."""
+    """An interaction, with what stands behind it in an act of its own: "meeting today / Sigrid, Jonas / 1h15"."""
     place = context.seen.acts.index(act)
-    before, behind = context.seen.acts[max(0, place - 1) : place], context.seen.acts[place + 1 : place + 2]
-    if before and _goes_on(context, before[0], act):
+    if place and _goes_on(context, context.seen.acts[place - 1], act):
         return
-    if behind and _goes_on(context, act, behind[0]):
-        act = replace(act, after=behind[0].after, parts=(*act.parts, *behind[0].parts))
+    act = _with_rest(context, act, context.seen.acts[place + 1 : place + 2])
     values: dict[str, Value] = {}
     if (told := _told_type(context, act)) is not None:
         part, (kind, direction) = told
@@ -71,6 +69,13 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
     if length is not None and (minutes := _length(length)):
         values["duration"] = Value(f"{minutes} min", length)
     yield LearnedCall("log_interaction", act, values)
+
+
+def _with_rest(context: Context, act: Act, behind: Sequence[Act]) -> Act:
+    """The act with the one right behind it that tells more of the same interaction."""
+    if not behind or not _goes_on(context, act, behind[0]):
+        return act
+    return replace(act, after=behind[0].after, parts=(*act.parts, *behind[0].parts))
 
 
 def _goes_on(context: Context, act: Act, other: Act) -> bool:
@@ -147,7 +152,7 @@ def _minutes_in(length: Part) -> int:
 
 
 def _participants(people: Sequence[Part]) -> Sequence[Part]:
-    """Who took part; beside somebody known a stranger has to be rather sure: "at the airport in Málaga with Beatriz"."""
+    """Who took part; beside somebody known a stranger has to be rather sure: "I was in Málaga with Beatriz"."""
     sure = [part for part in people if _certainty(part) >= _TOOK_PART]
     return sure or people
 

@@ -49,3 +49,40 @@ def test_a_task_is_not_called_by_who_is_to_do_it():
     assert [(call.given()["title"], call.given()["assignee"]) for call in calls if call.tool == "create_task"] == [
         ("Review the mill's pricing", "user_ben")
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if Ivy comes back with a signature this week then the retrofit goes up to Offer, but nothing so far",
+        "有人传晨光那边要把智能仓压到六折，真假不知",
+        "论坛上都在传华岳一期改造要降到五十万",
+    ],
+)
+def test_neither_what_depends_on_something_nor_what_is_rumoured_changes_a_deal(text):
+    assert "update_deal" not in tools(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["only remind me on Monday to check, don't move the retrofit", "一期改造先别动，周一提醒我问一下"]
+)
+def test_what_is_ordered_by_its_name_is_not_doubted(text):
+    assert tools(text) == {"create_task"}
+
+
+def test_a_task_filed_under_a_deal_is_no_note():
+    (call,) = plan(Reading("周五提醒我把图纸发给赵敏，挂在一期改造上", SITUATION, Dialogue())).calls
+    assert (call.tool, call.given()["deal"]) == ("create_task", "deal_hy1")
+
+
+def test_the_same_day_is_the_one_told_before():
+    text = "Harbor Mills retrofit closes on 2 October now, and Ben gets a task for the same day to fetch the signature"
+    calls = {call.tool: call.given() for call in plan(Reading(text, SITUATION, Dialogue())).calls}
+    assert calls["update_deal"]["close_date"] == calls["create_task"]["due"] == "2026-10-02"
+    assert calls["create_task"]["title"] == "Fetch the signature"
+
+
+def test_a_next_step_stands_behind_its_colon():
+    text = "Harbor Mills retrofit: for now write as the next step: budget approval from Ivy"
+    (call,) = plan(Reading(text, SITUATION, Dialogue())).calls
+    assert call.given() == {"deal": "deal_mills", "next_step": "budget approval from Ivy"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from language.builtin.dialogue import Dialogue
 from language.builtin.plan import plan
 from language.builtin.reading import Reading
 from tests.language.builtin.action_world import SITUATION
@@ -21,6 +22,12 @@ LOGGED = after(
 )
 TASK = after(
     "create_task", {"title": "Call Jonas Weber"}, records=[["task", "task_call", "Call Jonas Weber"]], undo="h"
+)
+AMOUNT = after(
+    "update_deal",
+    {"deal": "deal_mills", "amount": "41200", "close_date": "2026-11-06"},
+    records=[["deal", "deal_mills", "Harbor Mills retrofit"]],
+    undo="h",
 )
 WRITES = ("update_", "create_", "delete_", "log_")
 
@@ -87,3 +94,27 @@ def test_a_task_is_found_by_what_is_said_of_it(text, task):
 def test_a_name_that_nobody_has_is_not_what_was_talked_about(text, name):
     (call,) = plan(Reading(text, SITUATION, TASK)).calls
     assert (call.tool, call.arguments["record"]) == ("get_record", name)
+
+
+@pytest.mark.parametrize("text", ["补一句，Petra全程也在", "one addition: Petra was there as well"])
+def test_who_else_was_there_joins_the_log(text):
+    ((tool, given),) = changes(text, LOGGED)
+    assert (tool, given["record"]) == ("update_record", "interaction_1")
+    assert given["fields"] == {"contacts": "contact_marek; contact_petra"}
+
+
+def test_behind_a_question_the_log_can_still_be_added_to():
+    asked = after(
+        "get_record",
+        {"record": "contact_marek", "fields": ["title"]},
+        records=[["contact", "contact_marek", "Marek"]],
+    )
+    ((tool, given),) = changes("再追加一句到刚才的记录：首付三成", Dialogue((*LOGGED.turns, *asked.turns)))
+    assert (tool, given["record"]) == ("update_record", "interaction_1")
+    assert given["fields"]["body"].endswith("首付三成")
+
+
+def test_a_figure_read_wrong_is_put_right():
+    assert changes("sorry, I read it wrong, 42,100", AMOUNT) == [
+        ("update_deal", {"deal": "deal_mills", "amount": "42100"})
+    ]
