@@ -126,13 +126,24 @@ def _plan(reading: Reading, join: Join) -> Intent:
 
 
 def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
-    """Without changes of a deal that is only what a question narrows deals by: 竞争对手是鼎沸的单子有几个."""
+    """Without changes of a deal that are only what a question narrows deals by: 竞争对手是鼎沸的单子有几个, "my open deals
+    closing this quarter"."""
     asked = {call.at for call in calls if call.tool in ("list_records", "query_metric")}
     return [
         call
         for call in calls
-        if not (call.tool == "update_deal" and call.at in asked and f"{call.arguments['deal']}的" in reading.text)
+        if not (
+            call.tool == "update_deal"
+            and call.at in asked
+            and (f"{call.arguments['deal']}的" in reading.text or not _names_deal(reading, call.at))
+        )
     ]
+
+
+def _names_deal(reading: Reading, at: int) -> bool:
+    """Whether the clause at a place names or points at a deal or an account."""
+    clauses = [each for each in reading.outline.clauses if each.start <= at < each.end]
+    return any(each.things("deal", "account") or each.has("it") for each in clauses)
 
 
 def _is_too_long(reading: Reading) -> bool:

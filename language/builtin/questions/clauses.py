@@ -47,6 +47,7 @@ _TALK = frozenset(
 _LONG_TALK = 14
 _LONG_TOPIC = 5
 _HAPPENS = frozenset({"closes", "signs", "moves", "slips", "now"})
+_SHOWS_US = frozenset({"show me", "show us", "list me"})
 _NUMBERS = ("metric", "report", "measure", "kind", "state")
 _OPENERS = ("ask", "report", "brief", "review", "next_action", "follow")
 
@@ -144,7 +145,8 @@ def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
     if closed or (opens and _is_inverted(marks)):
         return "asked"
     if opener is not None and any(opener.has(role) for role in _OPENERS):
-        return "asked" if opens and set(opener.values("ask")) - {"show"} else "wished"
+        is_open = opens and set(opener.values("ask")) - {"show"}
+        return "asked" if is_open or opener.text.casefold() in _SHOWS_US else "wished"
     if _is_reported(marks) or len(marks.leftovers) > _LONG_TALK:
         return "told"
     if _asks_inside(marks):

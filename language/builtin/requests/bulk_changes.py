@@ -34,6 +34,7 @@ _OWNER_FIELD = {"deal": "owner", "account": "owner", "lead": "owner", "task": "a
 _OPEN = {"deal": ("status", "open"), "task": ("status", "open"), "ticket": ("unresolved", "yes")}
 _KINDS = ("deal", "task", "ticket", "lead", "account")
 _NEAR = 2
+_JOINTS = (" and", " then", " &", ",", "，", "并", "再", "然后")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,19 @@ def _kind_of_many(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> st
         kinds = [kind for kind in mark.values("kind") if kind in _KINDS]
         inside = clause.start <= mark.start < clause.end and mark.mention is None
         plural = mark.text.casefold().endswith("s") and mark.text.isascii()
-        if inside and kinds and (plural or counted):
+        if inside and kinds and (plural or counted) and not _is_shown(reading, clause, mark, marks):
             return kinds[0]
     return ""
+
+
+def _is_shown(reading: Reading, clause: Clause, kind: Mark, marks: Sequence[Mark]) -> bool:
+    """Whether the records are to be shown beside what changes: "push it to May 5 and show me the June deals"."""
+    return any(
+        "show" in mark.values("ask")
+        and clause.start < mark.start < kind.start
+        and reading.text[clause.start : mark.start].casefold().rstrip().endswith(_JOINTS)
+        for mark in marks
+    )
 
 
 def _news(outline: Outline, clause: Clause, kind: str, marks: Sequence[Mark]) -> Iterator[_New]:

@@ -118,3 +118,17 @@ def test_a_figure_read_wrong_is_put_right():
     assert changes("sorry, I read it wrong, 42,100", AMOUNT) == [
         ("update_deal", {"deal": "deal_mills", "amount": "42100"})
     ]
+
+
+def test_what_is_to_be_shown_is_not_changed():
+    calls = plan(
+        Reading("push the retrofit to 5 May and show me the deals closing in June", SITUATION, Dialogue())
+    ).calls
+    assert [(call.tool, call.given().get("close_date")) for call in calls] == [
+        ("update_deal", "2027-05-05"),
+        ("list_records", None),
+    ]
+
+
+def test_a_list_behind_a_change_changes_nothing():
+    assert changes("my open deals closing this quarter, largest first", CHANGED) == []
