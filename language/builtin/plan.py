@@ -126,7 +126,7 @@ def _plan(reading: Reading, join: Join) -> Intent:
 
 
 def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
-    """Without changes of a deal that are only what a question narrows deals by: 竞争对手是鼎沸的单子有几个, "my open deals
+    """Without changes of a deal that are only what a question narrows deals by: 竞争对手是鼎沸的单子有几个, "my deals
     closing this quarter"."""
     asked = {call.at for call in calls if call.tool in ("list_records", "query_metric")}
     return [
