@@ -28,7 +28,7 @@ UNSPOKEN_OF: Mapping[str, Level] = {
     "create_task": (0.8, 0.78),
     "log_interaction": (0.82, 0.65),
     "update_record": (0.85, 0.75),
-    **{f"create_{kind}": (0.75, 0.6) for kind in _RECORDS},
+    **{f"create_{kind}": (0.85, 0.65) for kind in _RECORDS},
     "create_deal": (0.8, 0.7),
 }
 # The least chance of what a call cannot do without, when its act is sure enough.
