@@ -164,9 +164,8 @@ def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
 
 
 def _tells(word: str) -> bool:
-    """Whether it is a word of ours that may ask for something: no figure, no single letter, no other script."""
-    is_word = word.isalnum() and _is_known_script(word) and (len(word) > 1 or is_cjk(word))
-    return is_word and word not in load_words("record_words")["empty"]
+    """Whether it is a word of ours: no figure, no single letter, no other script."""
+    return word.isalnum() and _is_known_script(word) and (len(word) > 1 or is_cjk(word))
 
 
 def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, calls: Sequence[Call]) -> bool:
