@@ -8,6 +8,7 @@ from language.builtin.corrected_deals import other_deal
 from language.builtin.denials import is_denied, is_denied_at
 from language.builtin.dialogue import PastCall
 from language.builtin.patterns import Hit
+from language.builtin.strangers import names_stranger
 from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
@@ -25,6 +26,8 @@ def corrected_log(outline: Outline, past: PastCall) -> list[Call]:
         return (
             [Call("undo_change", {"handle": past.result["undo"]})] if past.call.tool == "log_interaction" else []
         )
+    if names_stranger(outline) and not outline.has("correction", "restated", "retake"):
+        return []  # "Call with Zork Smith, 10 min" tells of another one.
     adds = any(
         not (hit.value.get("weak") and outline.has("correction"))
         for hit in outline.all_hits

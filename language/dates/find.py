@@ -80,7 +80,11 @@ def _pieces(text: str, anchor: Anchor) -> list[Piece]:
     pieces: list[Piece] = []
     covered = 0
     for candidates in _matches(text, "rules"):
-        if candidates[0].first < covered or _is_score(candidates[0], tokens):
+        if (
+            candidates[0].first < covered
+            or _is_score(candidates[0], tokens)
+            or _is_pronoun(text, candidates[0], tokens)
+        ):
             continue
         for match in candidates:
             meaning = _build(match, behind if _lies_behind(match, tokens) else anchor)
@@ -97,6 +101,13 @@ def _is_score(match: Match, tokens: Sequence[Token]) -> bool:
     """True for "9/10" after words such as "rated"."""
     before = tokens[match.first - 1].canon if match.first else ""
     return tokens[match.first].tag == "SLASHED" and before in load_data("dates")["scores"]
+
+
+def _is_pronoun(text: str, match: Match, tokens: Sequence[Token]) -> bool:
+    """True for the "one" of "move the second one to 15 May"."""
+    before = tokens[match.first - 1].canon if match.first else ""
+    said = [text[token.start : token.end].casefold() for token in tokens[match.first : match.first + 2]]
+    return before.isalpha() and before not in ("from", "between") and said in (["one", "to"], ["one", "until"])
 
 
 def _lies_behind(match: Match, tokens: Sequence[Token]) -> bool:

@@ -96,7 +96,7 @@ def undoubted(outline: Outline, call: Call, seen: Understood) -> Call | None:
 
 def _is_addition(outline: Outline, call: Call, seen: Understood) -> bool:
     """Whether words are added to what was logged before, and tell of no other contact: "add to that note that …"."""
-    if not outline.reading.dialogue.turns:
+    if not outline.reading.dialogue.turns or call.arguments.get("type") != "note":
         return False
     words = [
         i for each in outline.clauses if each.start <= call.at < each.end for i in range(each.first, each.after)

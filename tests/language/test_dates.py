@@ -173,3 +173,8 @@ def test_shift_keeps_month_ends_and_skips_weekends():
 def test_describe_date():
     assert describe_date(date(2026, 3, 13), "en") == "Fri 13 March 2026"
     assert describe_date(date(2026, 3, 13), "zh") == "2026年3月13日周五"
+
+
+@pytest.mark.parametrize("text", ["push the second one to 15 May", "move that one until 15 May"])
+def test_one_of_several_begins_no_stretch_of_days(text):
+    assert only(text).on == date(2026, 5, 15)

@@ -132,3 +132,8 @@ def test_what_is_to_be_shown_is_not_changed():
 
 def test_a_list_behind_a_change_changes_nothing():
     assert changes("my open deals closing this quarter, largest first", CHANGED) == []
+
+
+def test_a_call_with_a_stranger_is_no_addition_to_the_log():
+    calls = changes("call with Zork Smith at Foobar Industries, 10 min", LOGGED)
+    assert [(tool, given["account"]) for tool, given in calls] == [("log_interaction", "Zork Smith")]
