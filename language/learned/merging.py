@@ -134,10 +134,8 @@ def _with(
             return calls
     if learned.tool.startswith("create_") and _says_little(learned, sure):
         return calls
-    if learned.tool.startswith(("create_", "update_record")) and _is_names_alone(outline, learned):
-        is_asked_for = learned.tool not in _NEVER_NAMES_ALONE and learned.act.sure >= ASKED_FOR
-        if not is_asked_for:
-            return calls
+    if _is_names_alone(outline, learned):
+        return calls
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):
         return calls
@@ -145,8 +143,8 @@ def _with(
 
 
 def _with_type(outline: Outline, learned: LearnedCall, sure: Mapping[str, Value]) -> Mapping[str, Value]:
-    """The values with the likeliest type where something surely took place with somebody on record; a note where no word
-    tells one, but a day, a length or a place."""
+    """The values with the likeliest type where something surely took place with somebody on record; a note where
+    no word tells one, but a day, a length or a place."""
     if "type" in sure or learned.act.sure < TOOK_PLACE:
         return sure
     known = {name: value for name, value in sure.items() if value.part.sure >= WITH}
@@ -174,11 +172,14 @@ def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
 
 
 def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether an act holds nothing but names and values: these ask for nothing.
+    """Whether a new or changed record's act holds nothing but names and values: these ask for nothing.
 
     The words of a task's title ask for it; of other new records those count that stand beside the values.
     """
     act = learned.act
+    is_asked_for = learned.tool not in _NEVER_NAMES_ALONE and act.sure >= ASKED_FOR
+    if is_asked_for or not learned.tool.startswith(("create_", "update_record")):
+        return False
     beside = list(range(act.first, act.after))
     if learned.tool.startswith("create_") and learned.tool != "create_task":
         values = {i for part in act.parts for i in range(part.first, part.after)}
