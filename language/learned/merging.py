@@ -130,8 +130,9 @@ def _with(
         return calls
     if learned.tool == "log_interaction":
         sure = _with_type(outline, learned, sure)
-        if "type" not in sure or not _is_with_someone_known(outline, sure):
+        if not _is_with_someone_known(outline, sure):
             return calls
+        needed = ("type",)
     if learned.tool.startswith("create_") and _says_little(learned, sure):
         return calls
     if _is_names_alone(outline, learned):
