@@ -133,9 +133,7 @@ def _with(
         if not _is_with_someone_known(outline, sure):
             return calls
         needed = ("type",)
-    if learned.tool.startswith("create_") and _says_little(learned, sure):
-        return calls
-    if _is_names_alone(outline, learned):
+    if _says_little(learned, sure) or _is_names_alone(outline, learned):
         return calls
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):
@@ -169,7 +167,8 @@ def _listed(said: object) -> Sequence[str]:
 def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
     """Whether one value alone tells of a new record, and the network is not very sure of it."""
     is_very_sure = min(learned.act.sure, *(value.part.sure for value in sure.values()), 1.0) >= VERY_SURE
-    return len(sure) < _LEAST_OF_NEW and not (learned.tool == "create_task" and is_very_sure)
+    is_new = learned.tool.startswith("create_")
+    return is_new and len(sure) < _LEAST_OF_NEW and not (learned.tool == "create_task" and is_very_sure)
 
 
 def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
