@@ -120,7 +120,9 @@ def _with(
         if len(logs) > 1:
             return calls
         same = logs[0] if logs else None
-    sure = {name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, told)}
+    sure: Mapping[str, Value] = {
+        name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, told)
+    }
     if same is not None:
         return [joined(outline, call, sure) if call is same else call for call in calls]
     if any(is_taken(outline, call, learned) for call in calls):
