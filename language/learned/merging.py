@@ -27,8 +27,8 @@ ADDED_RARE = 0.85
 _RARE = ("owner", "next_step")
 # From that chance on a change is another task's.
 SURE_OF_OTHER = 0.8
-# From that chance on a title is enough for a task, and a task with a day or a person is one whatever its first word is.
-VERY_SURE, A_TASK = 0.8, 0.85
+# From that chance on a title is enough for a task.
+VERY_SURE = 0.9
 # From that chance on something took place with somebody on record though no word tells how, and words name a stranger.
 TOOK_PLACE, WITH = 0.86, 0.75
 # From that chance on names and values alone ask for a new record.
@@ -42,8 +42,8 @@ _LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
 # What tells of an interaction besides who took part.
 _TOLD_OF = frozenset({"account", "duration", "when"})
-# New records that names and values alone never ask for: any two names may stand side by side.
-_NEVER_NAMES_ALONE = ("create_lead", "create_account", "update_record")
+# What names and values alone never ask for: any two may stand side by side.
+_NEVER_NAMES_ALONE = ("create_lead", "create_account", "create_task", "update_record")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title",),
     "create_contact": ("name", "account"),
@@ -224,10 +224,6 @@ def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
 def _is_told(outline: Outline, learned: LearnedCall) -> bool:
     """Whether the title tells a contact that took place, "Ben sent Marek the terms", or names things only: no task."""
     title = learned.values["title"].part
-    is_meeting = any(each.has("contacted", "contact_noun") for each in clauses_of(outline, learned))
-    is_dated = bool({"due", "assignee"} & learned.values.keys())
-    if is_dated and not is_meeting and min(learned.act.sure, title.sure) >= A_TASK:
-        return False
     if all(word.kinds or not word.canon.isalnum() for word in title.words):
         return True
     verb = title.words[0].canon
