@@ -17,7 +17,7 @@ from language.dates import DateMention
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
 from language.learned.doubts import undoubted, without_questions
-from language.learned.replacing import VAGUE, joined
+from language.learned.replacing import joined
 from language.learned.sameness import is_same, is_taken
 from language.learned.thresholds import NEEDED, clauses_of, least_sure
 from language.script import is_cjk
@@ -29,10 +29,6 @@ _RARE = ("owner", "next_step")
 SURE_OF_OTHER = 0.8
 # From that chance on a title is enough for a task.
 VERY_SURE = 0.9
-# From that chance on something took place with somebody on record though no word tells how, and words name a stranger.
-TOOK_PLACE, WITH = 0.86, 0.75
-# From that chance on names and values alone ask for a new record.
-ASKED_FOR = 0.85
 # The least share of words in Latin and Chinese script.
 LEGIBLE = 0.8
 # The least share of different words in a message of many.
@@ -40,10 +36,6 @@ VARIED, _MANY = 0.2, 20
 _AFTER_LATIN = "\u0250"
 _LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
-# What tells of an interaction besides who took part.
-_TOLD_OF = frozenset({"account", "duration", "when"})
-# What names and values alone never ask for: any two may stand side by side.
-_NEVER_NAMES_ALONE = ("create_lead", "create_account", "create_task", "update_record")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title",),
     "create_contact": ("name", "account"),
@@ -120,9 +112,7 @@ def _with(
         if len(logs) > 1:
             return calls
         same = logs[0] if logs else None
-    sure: Mapping[str, Value] = {
-        name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, told)
-    }
+    sure = {name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, told)}
     if same is not None:
         return [joined(outline, call, sure) if call is same else call for call in calls]
     if any(is_taken(outline, call, learned) for call in calls):
@@ -130,30 +120,16 @@ def _with(
     needed = _NEEDED.get(learned.tool, ())
     if learned.tool == "update_deal" and not learned.about.get("deal"):
         return calls
-    if learned.tool == "log_interaction":
-        sure = _with_type(outline, learned, sure)
-        if not _is_with_someone_known(outline, sure):
-            return calls
-        needed = ("type",)
-    if _says_little(learned, sure) or _is_names_alone(outline, learned):
+    if learned.tool == "log_interaction" and not ("type" in sure and _is_with_someone_known(outline, sure)):
+        return calls
+    if learned.tool.startswith("create_") and _says_little(learned, sure):
+        return calls
+    if learned.tool.startswith(("create_", "update_record")) and _is_names_alone(outline, learned):
         return calls
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):
         return calls
     return [*calls, replace(learned, values=sure).call(outline)]
-
-
-def _with_type(outline: Outline, learned: LearnedCall, sure: Mapping[str, Value]) -> Mapping[str, Value]:
-    """The values with the likeliest type where something surely took place with somebody on record; a note where
-    no word tells one, but a day, a length or a place."""
-    if "type" in sure or learned.act.sure < TOOK_PLACE:
-        return sure
-    known = {name: value for name, value in sure.items() if value.part.sure >= WITH}
-    if not _is_with_someone_known(outline, known):
-        return sure
-    if (told := learned.values.get("type")) is not None:
-        return {**sure, "type": told}
-    return {**sure, "type": Value(VAGUE, learned.act.parts[0])} if _TOLD_OF & known.keys() else sure
 
 
 def _is_with_someone_known(outline: Outline, sure: Mapping[str, Value]) -> bool:
@@ -169,19 +145,15 @@ def _listed(said: object) -> Sequence[str]:
 def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
     """Whether one value alone tells of a new record, and the network is not very sure of it."""
     is_very_sure = min(learned.act.sure, *(value.part.sure for value in sure.values()), 1.0) >= VERY_SURE
-    is_new = learned.tool.startswith("create_")
-    return is_new and len(sure) < _LEAST_OF_NEW and not (learned.tool == "create_task" and is_very_sure)
+    return len(sure) < _LEAST_OF_NEW and not (learned.tool == "create_task" and is_very_sure)
 
 
 def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether a new or changed record's act holds nothing but names and values: these ask for nothing.
+    """Whether an act holds nothing but names and values: these ask for nothing.
 
     The words of a task's title ask for it; of other new records those count that stand beside the values.
     """
     act = learned.act
-    is_asked_for = learned.tool not in _NEVER_NAMES_ALONE and act.sure >= ASKED_FOR
-    if is_asked_for or not learned.tool.startswith(("create_", "update_record")):
-        return False
     beside = list(range(act.first, act.after))
     if learned.tool.startswith("create_") and learned.tool != "create_task":
         values = {i for part in act.parts for i in range(part.first, part.after)}
@@ -242,15 +214,8 @@ def _lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
     begin = min(clauses_of(outline, learned)[0].after, learned.act.after)
     stretches = [(learned.act.first, begin), *((part.first, part.after) for part in learned.act.all("when"))]
     words = [word for first, after in stretches for word in outline.words[first:after]]
-    is_past = any(each.has("contacted") for each in clauses_of(outline, learned))
-    past = outline.reading.past_dates if is_past else ()
-    behind = [date.span for date in past if date.on is not None and date.on <= today]
-    return any(
-        isinstance(day := word.thing, DateMention)
-        and (day.shift or (day.on is not None and day.on > today))
-        and not any(word.start < span.end and span.start < word.end for span in behind)
-        for word in words
-    )
+    days = [word.thing for word in words if isinstance(word.thing, DateMention)]
+    return any(day.shift or (day.on is not None and day.on > today) for day in days)
 
 
 def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value) -> bool:

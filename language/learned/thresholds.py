@@ -16,8 +16,6 @@ SPOKEN: Level = (0.8, 0.6)
 UNSPOKEN: Level = (0.85, 0.75)
 BARRED: Level = (0.8, 0.65)
 NEVER: Level = (2.0, 2.0)
-# Of a deal that the message names.
-NAMED: Level = (0.75, 0.85)
 # Under a mild mood of the very clause: "能不能周二前补一份？", "I didn't ask, so I'll call him on Monday".
 IN_MOOD: Level = (0.9, 0.85)
 _RECORDS = ("contact", "lead", "account", "ticket")
@@ -121,23 +119,7 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     act, part = of_tool.get(learned.tool, usual)
     if (talk := IN_TALK.get(learned.tool)) is not None and outline.reading.dialogue.turns:
         act, part = min(act, talk[0]), min(part, talk[1])
-    if is_moody:
-        return max(act, BARRED[0]), max(part, BARRED[1])
-    if learned.tool == "update_deal" and _is_sure_part(learned, name) and _is_named(outline, learned):
-        act = min(act, NAMED[0])
-    return act, part
-
-
-def _is_sure_part(learned: LearnedCall, name: str) -> bool:
-    return name in learned.values and learned.values[name].part.sure >= NAMED[1]
-
-
-def _is_named(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether the message names the deal that changes."""
-    lexicon, deal = outline.reading.situation.lexicon, learned.about.get("deal", "")
-    return lexicon.get(deal) is not None and any(
-        "deal" in word.kinds for part in learned.act.all("on") for word in part.words
-    )
+    return (max(act, BARRED[0]), max(part, BARRED[1])) if is_moody else (act, part)
 
 
 def _bars(clause: Clause, place: int) -> bool:
