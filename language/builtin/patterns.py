@@ -8,7 +8,7 @@ means is the `tag` and `value` of its entry in `builtin/data`.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -66,6 +66,11 @@ class PhraseBook:
     def words(self) -> frozenset[str]:
         """The English words that patterns may begin with."""
         return frozenset(start for start in self._by_start if start.isascii() and start.isalpha())
+
+    @property
+    def literals(self) -> Set[str]:
+        """The English words that stand anywhere in patterns."""
+        return self._literals
 
     def spelt_right(self, word: Word) -> Word:
         """The word, or the phrase word that it misspells ("remnd"); names and words of the language stay."""

@@ -8,6 +8,7 @@ from core.registry import Registry
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
 from language.builtin.reading import Reading
+from language.builtin.strangers import without_strangers
 from language.builtin.vocabulary import load_words
 from language.learned.merging import merged
 from language.spans import Span, cut
@@ -121,7 +122,7 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    kept = _without_echoes([*settled, *calls], reading)
+    kept = [without_strangers(reading.outline, call) for call in _without_echoes([*settled, *calls], reading)]
     return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
 
 

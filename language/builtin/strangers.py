@@ -2,12 +2,15 @@
 about before, and nothing in focus may be changed for it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
+from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
+from language.builtin.patterns import phrase_book
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word
-from language.names.vocabulary import known_words
+from language.names.vocabulary import is_no_word, known_words
 from language.script import has_cjk
 
 _SHORTEST_ZH = 3
@@ -19,6 +22,30 @@ _HEAD = 2
 def names_stranger(outline: Outline) -> bool:
     """ "Move Zed Nobody renewal to Negotiation", 拜访了澄海食品周娜: names that nothing visible has, and no "it"."""
     return any(_names_stranger(outline, clause) for clause in outline.clauses)
+
+
+def without_strangers(outline: Outline, call: Call) -> Call:
+    """A change of the deal that was talked about before, handed to the name that its clause tells instead: "push
+    zorblax out two weeks" is about no deal on record, and the server says so."""
+    focus = outline.reading.dialogue.focus("deal")
+    if call.tool != "update_deal" or focus is None or call.arguments.get("deal") != focus[0]:
+        return call
+    if any(word.kinds & {"deal", "account"} for word in outline.words):
+        return call
+    clause = next((each for each in outline.clauses if each.start <= call.at < each.end), None)
+    if clause is None or clause.has("it", "pick"):
+        return call
+    told = " ".join(str(value) for name, value in call.given().items() if name != "deal").casefold()
+    names = [word for word in clause.words if _is_strange(word) and word.canon not in told]
+    if not names:
+        return call
+    return replace(call, arguments={**call.arguments, "deal": outline.own_text(names[0].start, names[0].end)})
+
+
+def _is_strange(word: Word) -> bool:
+    """Whether a word in Latin script is none of the language, none of a phrase and no thing that was recognised."""
+    form = word.canon.removesuffix("'s").removesuffix("’s")
+    return not word.kinds and is_no_word(form) and form not in phrase_book().literals
 
 
 def _names_stranger(outline: Outline, clause: Clause) -> bool:
@@ -46,9 +73,7 @@ def _has_unknown_subject(clause: Clause, free: Sequence[tuple[int, Word]]) -> bo
     """Two plain words at the head of a clause, one of them no word of the language: "zephyr turbines closed won"."""
     head = [word.canon for i, word in free if i < clause.first + _HEAD]
     written = [word for word in head if word.isascii() and word.isalpha()]
-    return len(written) == _HEAD and any(
-        len(word) > _SHORTEST_EN and word not in known_words() for word in written
-    )
+    return len(written) == _HEAD and any(map(is_no_word, written))
 
 
 def _is_capitalised(outline: Outline, word: Word) -> bool:

@@ -20,6 +20,8 @@ from language.script import CJK
 _UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w&.-]+ )+(?:deal|opportunity|opp|project))\b")
 _UNKNOWN_MIXED = re.compile(rf"\bthe ([{CJK}]{{4,16}}) (?:deal|opportunity|opp|project)\b", re.IGNORECASE)
 _UNKNOWN_ZH = re.compile(rf"\W*(?:把|将)?([{CJK}]{{4,12}}?)(?:的|那|这)(?:个)?(?:单子|单|项目|商机)")
+# What has the fields of a deal: 把长风扩容的金额改成….
+_OWNER_ZH = re.compile(rf"\W*(?:把|将)?([{CJK}]{{4,12}}?)的(?=[{CJK}])")
 # What is said of a deal, not what it is called: 刚才说的那单.
 _POINTING_ZH = re.compile("[刚说提聊谈上前后最第这那我你他她它改推放挪]")
 
@@ -40,8 +42,9 @@ class Target:
 
 
 def unknown_deal(clause: Clause) -> Target | None:
-    """ "The Sunridge Textiles deal", 昆山博远那单: words that look like a name, which the server will not find."""
-    patterns = (_UNKNOWN_EN.search, _UNKNOWN_MIXED.search, _UNKNOWN_ZH.match)
+    """ "The Sunridge Textiles deal", 昆山博远那单, 长风扩容的金额: words that look like a name that the
+    server will not find."""
+    patterns = (_UNKNOWN_EN.search, _UNKNOWN_MIXED.search, _UNKNOWN_ZH.match, _OWNER_ZH.match)
     found = next((hit for each in patterns if (hit := each(clause.text))), None)
     if found and _POINTING_ZH.search(found[1]):
         return None

@@ -158,9 +158,12 @@ def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
     if learned.tool.startswith("create_") and learned.tool != "create_task":
         values = {i for part in act.parts for i in range(part.first, part.after)}
         beside = [i for i in beside if i not in values]
-    words = [outline.words[i] for i in beside]
+    words = {word.canon for word in (outline.words[i] for i in beside) if not word.kinds and _tells(word.canon)}
+    if outline.reading.language == "en":
+        # Chinese signs in an English sentence are a name.
+        words = {word for word in words if not is_cjk(word[0])}
     least = _LEAST_OF_WORDS if learned.tool == "create_task" else 1
-    return sum(not word.kinds and _tells(word.canon) for word in words) < least
+    return len(words - set(load_words("answers")["little"])) < least
 
 
 def _tells(word: str) -> bool:
@@ -190,7 +193,7 @@ def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
         return False
     if learned.tool == "create_task":
         return not _is_told(outline, learned)
-    return learned.tool != "log_interaction" or not _lies_ahead(outline, learned)
+    return learned.tool != "log_interaction" or not lies_ahead(outline, learned)
 
 
 def _is_told(outline: Outline, learned: LearnedCall) -> bool:
@@ -208,7 +211,7 @@ def _is_told(outline: Outline, learned: LearnedCall) -> bool:
     )
 
 
-def _lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
+def lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
     """Whether what is told begins with a day to come, or took place on one."""
     today = outline.reading.situation.today
     begin = min(clauses_of(outline, learned)[0].after, learned.act.after)

@@ -34,7 +34,7 @@ _CORRECTED_FIELDS = (
 _TRIMMED: Mapping[str, tuple[str, ...]] = {"update_deal": ("next_step",), "create_task": ("title",)}
 _LEAST_OF_TEXT = 2
 # The type of an interaction when nothing tells it.
-_VAGUE = "note"
+VAGUE = "note"
 
 
 def joined(outline: Outline, call: Call, sure: Mapping[str, Value]) -> Call:
@@ -62,7 +62,7 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
             )
         return known and set(given) < set(value.said) and not outline.has("correction", "restated")
     if name == "type":
-        return given == _VAGUE and value.part.sure >= TYPED
+        return given == VAGUE and value.part.sure >= TYPED
     if tool in _NEW_RECORDS:
         is_cut = name == "name" and _is_cut(str(given), str(value.said))
         return value.part.sure >= CORRECTED_OF_NEW and not is_cut

@@ -72,7 +72,7 @@ _SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
     "forecast_category": ("forecast_verb", "forecast_change", "forecast", "move"),
     "lost_reason": ("lost", "lost_to"),
     "next_step": ("next_step",),
-    "competitor": ("competitor", "competitor_set", "lost_to"),
+    "competitor": ("competitor", "lost_to"),
     "owner": ("owner_change",),
 }
 _MOODS = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
@@ -115,9 +115,11 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
         return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
     is_spoken = any(each.has(*signs) for each in clauses)
+    if name == "competitor" and not is_spoken:
+        return NEVER
     of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)
     act, part = of_tool.get(learned.tool, usual)
-    if (talk := IN_TALK.get(learned.tool)) is not None and outline.reading.dialogue.turns:
+    if name != "title" and (talk := IN_TALK.get(learned.tool)) is not None and outline.reading.dialogue.turns:
         act, part = min(act, talk[0]), min(part, talk[1])
     return (max(act, BARRED[0]), max(part, BARRED[1])) if is_moody else (act, part)
 

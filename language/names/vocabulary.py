@@ -8,6 +8,8 @@ from typing import Any
 
 from language.resources import load_data
 
+_SHORTEST_NAME = 4
+
 
 def scoring(section: str) -> Mapping[str, Any]:
     """One section of `data/names/scoring.yaml`."""
@@ -37,6 +39,13 @@ def everyday_words() -> frozenset[str]:
 def known_words() -> frozenset[str]:
     """Every English word of the lists, everyday or not: none of them is tried as a misspelt name."""
     return everyday_words() | _read_words("known")
+
+
+def is_no_word(form: str) -> bool:
+    """Whether letters in Latin script are no English word of the lists, and long enough to be a name."""
+    return (
+        len(form) >= _SHORTEST_NAME and form.isascii() and form.isalpha() and form.casefold() not in known_words()
+    )
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.parts import ChangeReceipt
+from core.parts import ChangeReceipt, NotKnown, Table
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,63 @@ def test_a_condition_holds_for_what_is_joined_to_it(say, records, text):
 def test_a_name_that_does_not_exist_leaves_no_question_open(say):
     say("log a call with Zed Nobody at Nowhere Inc")
     assert any(ref.kind == "deal" for ref in say("my open deals").records)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("move zorblax pilot to proposal", "zorblax"),
+        ("push zorblax out two weeks", "zorblax"),
+        ("change zorblax's amount to 50k", "zorblax"),
+        ("mark zorblax as won", "zorblax"),
+        ("open deals at zorblax", "zorblax"),
+        ("把云帆扩容的金额改成三百万", "云帆扩容"),
+        ("云帆扩容的成交日推迟一周", "云帆扩容"),
+    ],
+)
+def test_the_deal_talked_about_before_never_stands_in_for_a_name_nobody_knows(say, records, text, name):
+    say("What stage is the Meridian pilot in?")
+    before = records("deal")
+    reply = say(text)
+    assert records("deal") == before
+    assert name in " ".join(part.text for part in reply.of_type(NotKnown))
+
+
+@pytest.mark.parametrize("text", ["make the amuont 220k", "we are up against zorblax", "next step: call zoltan"])
+def test_the_deal_talked_about_before_is_meant_where_an_unknown_word_names_no_deal(say, records, text):
+    say("What stage is the Meridian pilot in?")
+    before = records("deal")
+    say(text)
+    changed = [deal.name for deal, old in zip(records("deal"), before, strict=True) if deal != old]
+    assert changed == ["Meridian pilot"]
+
+
+@pytest.mark.parametrize(
+    "text", ["what is the next step on zorblax deal", "show me the zorblax deals", "zorblax的商机下一步是什么"]
+)
+def test_a_question_about_a_name_nobody_knows_lists_nothing(say, text):
+    reply = say(text)
+    assert not reply.of_type(Table)
+    assert "zorblax" in " ".join(part.text for part in reply.of_type(NotKnown))
+
+
+@pytest.mark.parametrize("text", ["给王小明打了电话，聊了续约", "跟赵六通了电话，聊了续约"])
+def test_a_report_about_people_nobody_knows_says_who_was_not_found(say, records, text):
+    before = records("interaction")
+    reply = say(text)
+    assert records("interaction") == before
+    assert text[1:3] in " ".join(part.text for part in reply.of_type(NotKnown))
+
+
+def test_him_is_not_the_person_of_the_turn_before_where_the_message_names_another(say, records):
+    say("call with Leah Whitman at Redwood, 20 min, fine")
+    say("打给王小明了，聊了续约，下周二前把合同发给他")
+    task = max(records("task"), key=lambda each: each.id)
+    assert not task.contact_id
+
+
+def test_a_bare_call_renames_no_task(say, records):
+    say("remind me on Friday to send the contract")
+    before = [task.title for task in records("task")]
+    say("call karl haddad re renewal")
+    assert [task.title for task in records("task")][: len(before)] == before

@@ -13,7 +13,7 @@ from language.builtin.questions.facts import (
     unknown_field_call,
 )
 from language.builtin.questions.followups import followup_calls
-from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
+from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call, unknown_account
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, commit_is_asked, metric_calls, metrics_of, pushed_calls
 from language.builtin.questions.periods import periods
@@ -24,6 +24,7 @@ from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import unknown_name
 from language.builtin.questions.thresholds import has_threshold, length_in_days
+from language.names.vocabulary import is_no_word
 from language.script import has_cjk
 
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
@@ -134,7 +135,8 @@ def _unknown_record(slots: Slots) -> Sequence[Call]:
     for mark in slots.marks_of("kind") if start >= 0 else ():
         between = slots.reading.text[start + len(name) : mark.start].strip(" '’")
         singular = not mark.text.casefold().endswith("s")
-        meant = not name[:1].islower() or slots.reading.text[:start].casefold().endswith(_DEFINITE)
+        is_name = not name[:1].islower() or is_no_word(name)
+        meant = is_name or slots.reading.text[:start].casefold().endswith(_DEFINITE)
         if singular and mark.start > start and between in ("", "的") and meant and _asks(slots):
             kind = mark.values("kind")[0]
             return [Call("get_record", {"record": name, "kind": kind, "detail": "card"}, slots.at)]
@@ -143,7 +145,7 @@ def _unknown_record(slots: Slots) -> Sequence[Call]:
 
 def _list(slots: Slots) -> Sequence[Call]:
     kind = kind_of_list(slots)
-    if not kind or (slots.marks.leftovers and not _asks(slots)):
+    if not kind or (slots.marks.leftovers and not _asks(slots) and not unknown_account(slots)):
         return []
     if not slots.kinds and not slots.things and len(slots.marks.leftovers) > (1 if slots.has("scope") else 0):
         return []
@@ -171,7 +173,8 @@ def _has_unknown_words(slots: Slots) -> bool:
     """Whether the clause says something about the records that is not understood: never all of them then."""
     text = slots.reading.text
     return any(
-        has_cjk(unit.form) or text[unit.start].isupper() or unit.form.isdigit() for unit in slots.marks.leftovers
+        has_cjk(unit.form) or text[unit.start].isupper() or unit.form.isdigit() or is_no_word(unit.form)
+        for unit in slots.marks.leftovers
     )
 
 

@@ -24,6 +24,7 @@ _PERSON = re.compile(r"(?:he|she|they|it|we|i|you|anyone|anybody)\b", re.IGNOREC
 _SUBJECT = re.compile(
     r"(?:he|she|they|it|we|i|you|anyone|anybody|any|the|my|our|their|this|that)\b", re.IGNORECASE
 )
+_OF_STRANGER = re.compile(r"^ (?:at|for|of|with|from) $", re.IGNORECASE)
 _PEOPLE = frozenset({"contact", "user", "lead"})
 _QUESTION_SIGN = re.compile(r"[?？]\s*$")
 _TALK = frozenset(
@@ -156,7 +157,16 @@ def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
     if _is_report(marks):
         return "told"
     talks = any(mark.has(role) for mark in marks for role in _TALK) or any(mark.date for mark in marks)
-    return "hinted" if talks and not marks.leftovers else "told"
+    return "hinted" if talks and (not marks.leftovers or _are_of_stranger(marks)) else "told"
+
+
+def _are_of_stranger(marks: Marks) -> bool:
+    """ "Open deals at zorblax": records and, with nothing else unknown, the name at the end that they would be of."""
+    first = marks.leftovers[0].start
+    before = [mark for mark in marks if mark.start < first and not (mark.is_filler or mark.has("state"))]
+    opens = len(before) == 1 and before[0].has("kind") and before[0].text.casefold().endswith("s")
+    is_last = not any(mark.start > first for mark in marks)
+    return opens and is_last and _OF_STRANGER.search(marks.text[before[0].end : first]) is not None
 
 
 def _is_inverted(marks: Marks) -> bool:

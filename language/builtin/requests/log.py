@@ -2,6 +2,7 @@
 deal."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date as date_type
 from datetime import timedelta
 from itertools import pairwise
@@ -21,6 +22,11 @@ from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
+from language.learned.acts import understood
+from language.learned.calls import learned_calls
+from language.learned.merging import lies_ahead
+from language.learned.replacing import VAGUE
+from language.learned.strangers import unknown_participants
 from language.lexicon import Mention
 
 _NEAR = 3
@@ -48,6 +54,21 @@ def log_interactions(reading: Reading) -> Sequence[Call] | Intent:
     if found and not calls and is_commanded(outline):
         return Intent(answer=_which_account(reading), kind="question")
     return calls
+
+
+@request(precedence=900)
+def name_strangers(reading: Reading) -> Sequence[Call]:
+    """A report on people of whom none is on record: logging it says who was not found, and nothing is lost unsaid."""
+    outline = reading.outline
+    if outline.is_mere_talk or outline.asks_for_draft or reading.pasted or log_interactions(reading):
+        return ()
+    if any(clause.things("account", "deal", "lead", "ticket") for clause in outline.clauses):
+        return ()
+    if not (names := unknown_participants(outline)):
+        return ()
+    logs = [each for each in learned_calls(outline, understood(outline)) if each.tool == "log_interaction"]
+    told = [each.call(outline) for each in logs if not lies_ahead(outline, each)]
+    return [replace(call, arguments={"type": VAGUE, **call.given(), "contacts": list(names)}) for call in told[:1]]
 
 
 def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], several: bool) -> Call | None:

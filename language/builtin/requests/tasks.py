@@ -12,6 +12,7 @@ from language.builtin.targets import Target, Targets
 from language.builtin.todo import ABOUT, Todo, find_todos
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word
+from language.learned.strangers import unknown_participants
 from language.lexicon import Entry, Mention
 from language.script import has_cjk
 
@@ -172,7 +173,8 @@ def _contact(outline: Outline, todo: Todo, own: Sequence[Word]) -> Target | None
         people = {word.canon: word.thing for word in outline.words if "contact" in word.kinds}
         named = [each for each in people.values() if isinstance(each, Mention)] if len(people) == 1 else []
     if not named:
-        focus = outline.reading.dialogue.focus("contact") if _has_pronoun(todo) else None
+        is_meant = _has_pronoun(todo) and not unknown_participants(outline)
+        focus = outline.reading.dialogue.focus("contact") if is_meant else None
         entry = targets.get(focus[0]) if focus else None
         return Target(entry.id, entry) if entry else None
     found = targets.person_of(named[0], "contact", targets.accounts_said())

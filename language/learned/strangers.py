@@ -1,0 +1,31 @@
+"""People with whom something took place, as the network hears it, though no visible record is called so."""
+
+import re
+from functools import cache
+
+from language.builtin.clauses import Outline
+from language.learned.acts import Part, understood
+from language.names.vocabulary import is_no_word
+from language.resources import load_data
+
+# From these chances on something took place, and words name who took part.
+TOOK_PLACE, WITH = 0.5, 0.6
+
+
+def unknown_participants(outline: Outline) -> tuple[str, ...]:
+    """Their names as written, in order; empty where somebody on record took part as well."""
+    acts = [act for act in understood(outline).acts if act.kind == "log" and act.sure >= TOOK_PLACE]
+    people = [part for act in acts for part in act.all("with") if part.sure >= WITH]
+    if any(word.kinds for part in people for word in part.words):
+        return ()
+    return tuple(dict.fromkeys(part.text for part in people if _is_name(part)))
+
+
+def _is_name(part: Part) -> bool:
+    """Whether it reads as a name: "the team", 客户 and "her" do not."""
+    return _chinese_name().fullmatch(part.text) is not None or any(is_no_word(word.canon) for word in part.words)
+
+
+@cache
+def _chinese_name() -> re.Pattern[str]:
+    return re.compile(f"[{load_data('introductions')['surnames']}][一-鿿]{{1,2}}")
