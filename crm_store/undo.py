@@ -38,7 +38,10 @@ def undo(uow: UnitOfWork, handle: str) -> None:
     """
     entries = _entries(uow, handle)
     if not entries:
-        raise NothingToUndoError("There is nothing to undo there: it was undone already, or it is not yours.")
+        raise NothingToUndoError(
+            "There is nothing to undo there: it was undone already, or it is not yours.",
+            zh="这里没有可以撤销的修改：已经撤销过，或者不是您做的。",
+        )
     uow.cause = replace(uow.cause, undoes=handle)
     for entry in entries:
         _refuse_if_changed_since(uow, entry, handle)
@@ -91,16 +94,26 @@ def _refuse_if_changed_since(uow: UnitOfWork, entry: AuditEntry, handle: str) ->
         by_other = change.actor_id != uow.principal.user_id
         same_fields = entry.action != "updated" or bool(set(change.after) & set(entry.after))
         if by_other or same_fields or change.action == "deleted":
-            raise UndoRefusedError(_reason(uow, entry, change, by_other=by_other))
+            english, chinese = _reasons(uow, entry, change, by_other=by_other)
+            raise UndoRefusedError(english, zh=chinese)
 
 
-def _reason(uow: UnitOfWork, entry: AuditEntry, change: AuditEntry, *, by_other: bool) -> str:
+def _reasons(uow: UnitOfWork, entry: AuditEntry, change: AuditEntry, *, by_other: bool) -> tuple[str, str]:
+    """Why a change stays, in English and Chinese."""
     actor = uow.session.get(User, change.actor_id) if change.actor_id else None
-    who = (actor.name if actor else "the system") if by_other else "you"
+    who, who_zh = (actor.name, actor.name) if actor else ("the system", "系统")
+    who, who_zh = (who, who_zh) if by_other else ("you", "您")
     when = local_date(change.at, uow.principal.timezone)
-    verb = "deleted" if change.action == "deleted" else f"changed ({', '.join(change.after)})"
-    advice = "" if by_other else " Undo that first."
-    return f"{entry.record_name} was {verb} by {who} on {when:%a %d %B %Y}, so it is left as it is.{advice}"
+    fields = ", ".join(change.after)
+    verb, verb_zh = (
+        ("deleted", "删除") if change.action == "deleted" else (f"changed ({fields})", f"修改（{fields}）")
+    )
+    advice, advice_zh = ("", "") if by_other else (" Undo that first.", "请先撤销那次修改。")
+    day_zh = f"{when.year}年{when.month}月{when.day}日"
+    return (
+        f"{entry.record_name} was {verb} by {who} on {when:%a %d %B %Y}, so it is left as it is.{advice}",
+        f"{entry.record_name} 已于{day_zh}由{who_zh}{verb_zh}，因此保持不变。{advice_zh}",
+    )
 
 
 def _take_back(uow: UnitOfWork, entry: AuditEntry) -> None:
@@ -112,7 +125,7 @@ def _take_back(uow: UnitOfWork, entry: AuditEntry) -> None:
     if record is None:
         if entry.action == "created" and NOUNS[entry.kind].part_of:
             return
-        raise UndoRefusedError(f"{entry.record_name} is not there any more.")
+        raise UndoRefusedError(f"{entry.record_name} is not there any more.", zh=f"{entry.record_name} 已不存在。")
     if entry.action == "created":
         uow.delete(entry.kind, record)
     else:

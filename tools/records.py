@@ -58,7 +58,7 @@ def undo_change(
     """Take back an earlier change."""
     found = handle.strip() or find_last_effect(ctx.uow, ctx.conversation_id) or find_last_effect(ctx.uow)
     if not found:
-        raise NothingToUndoError("You have made no change that could be undone.")
+        raise NothingToUndoError("You have made no change that could be undone.", zh="您没有可以撤销的修改。")
     undo(ctx.uow, found)
     return ToolResult(content={"undone": found})
 
