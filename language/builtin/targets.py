@@ -15,15 +15,19 @@ from language.builtin.picking import extreme
 from language.builtin.strangers import names_stranger
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Entry, Mention
-from language.script import CJK
+from language.script import CJK, has_cjk
 
 _UNKNOWN_EN = re.compile(r"\b((?:[A-Z][\w&.-]+ )+(?:deal|opportunity|opp|project))\b")
 _UNKNOWN_MIXED = re.compile(rf"\bthe ([{CJK}]{{4,16}}) (?:deal|opportunity|opp|project)\b", re.IGNORECASE)
 _UNKNOWN_ZH = re.compile(rf"\W*(?:把|将)?([{CJK}]{{4,12}}?)(?:的|那|这)(?:个)?(?:单子|单|项目|商机)")
-# What has the fields of a deal: 把长风扩容的金额改成….
+# What has the fields of a deal, or is moved: 把长风扩容的金额改成…, 把长风扩容推迟两周.
 _OWNER_ZH = re.compile(rf"\W*(?:把|将)?([{CJK}]{{4,12}}?)的(?=[{CJK}])")
+_MOVED_ZH = re.compile(rf"\W*(?:把|将)([{CJK}]{{4,12}}?)(?=[推延改调移挪提降往放])")
 # What is said of a deal, not what it is called: 刚才说的那单.
-_POINTING_ZH = re.compile("[刚说提聊谈上前后最第这那我你他她它改推放挪]")
+_POINTING_ZH = frozenset("刚说提聊谈上前后最第这那我你他她它改推放挪")
+# What leads over to a deal: 另外扩容也推迟, 现在续约改到….
+_JOINING_ZH = frozenset("另外现在接着还有顺便就请帮先再把将的和跟与给都也只但")
+_BEFORE_NAME, _NAME_LENGTHS = ("把", "将"), range(2, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,21 @@ class Target:
 def unknown_deal(clause: Clause) -> Target | None:
     """ "The Sunridge Textiles deal", 昆山博远那单, 长风扩容的金额: words that look like a name that the
     server will not find."""
-    patterns = (_UNKNOWN_EN.search, _UNKNOWN_MIXED.search, _UNKNOWN_ZH.match, _OWNER_ZH.match)
+    patterns = (_UNKNOWN_EN.search, _UNKNOWN_MIXED.search, _UNKNOWN_ZH.match, _OWNER_ZH.match, _MOVED_ZH.match)
     found = next((hit for each in patterns if (hit := each(clause.text))), None)
-    if found and _POINTING_ZH.search(found[1]):
+    if found and (_POINTING_ZH & set(found[1]) or _is_explained(clause, found)):
         return None
     return Target(found[1]) if found and not clause.things("account", "deal", "contact") else None
+
+
+def _is_explained(clause: Clause, name: re.Match[str]) -> bool:
+    """Whether phrases know a part of what would be a name: 把预计成交日推迟."""
+    inside = [
+        i
+        for i, word in enumerate(clause.words, clause.first)
+        if name.start(1) <= word.start - clause.start and word.end - clause.start <= name.end(1)
+    ]
+    return any(hit.first in inside for hit in clause.hits)
 
 
 @lru_cache(maxsize=16)
@@ -90,10 +104,26 @@ class Targets:
     def deal_of_mention(self, mention: Mention, *, ours: bool = True) -> Target:
         """The deal that a name means."""
         entries = [item.entry for item in top_candidates(mention) if item.entry.kind == "deal"]
+        if len(entries) > 1 and (name := self._name_before(mention)):
+            return Target(f"{name}{mention.span.text}")
         found = self._narrowed(entries, ours=ours)
         if len(found) == 1:
             return Target(found[0].id, found[0])
-        return Target(mention.span.text, None)
+        return Target(mention.span.text)
+
+    def _name_before(self, mention: Mention) -> str:
+        """The Chinese signs that nothing explains before what several deals are called: 云帆 of 把云帆扩容推迟两周."""
+        words = self._outline.words
+        after = first = next((i for i, word in enumerate(words) if word.thing is mention), 0)
+        explained = {hit.first for hit in self._outline.all_hits} - {0}
+        while first and has_cjk(words[first - 1].canon) and not words[first - 1].kinds:
+            if words[first - 1].canon in _BEFORE_NAME or first - 1 in explained:
+                break
+            first -= 1
+        begins = first == 0 or words[first - 1].canon in _BEFORE_NAME or not words[first - 1].canon.isalnum()
+        name = self._outline.own_text(words[first].start, mention.span.start) if first < after else ""
+        is_name = begins and len(name) in _NAME_LENGTHS and not (_POINTING_ZH | _JOINING_ZH) & set(name)
+        return name if is_name else ""
 
     def deal_of_account(self, mention: Mention) -> Target:
         """The only open deal of the account that a name means, else "X deal", which the server asks about."""

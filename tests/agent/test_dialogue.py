@@ -58,6 +58,7 @@ def test_a_name_that_does_not_exist_leaves_no_question_open(say):
         ("open deals at zorblax", "zorblax"),
         ("把云帆扩容的金额改成三百万", "云帆扩容"),
         ("云帆扩容的成交日推迟一周", "云帆扩容"),
+        ("把云帆扩容推迟两周", "云帆扩容"),
     ],
 )
 def test_the_deal_talked_about_before_never_stands_in_for_a_name_nobody_knows(say, records, text, name):
@@ -106,3 +107,32 @@ def test_a_bare_call_renames_no_task(say, records):
     before = [task.title for task in records("task")]
     say("call karl haddad re renewal")
     assert [task.title for task in records("task")][: len(before)] == before
+
+
+@pytest.mark.parametrize("text", ["把扩容推迟一周", "另外扩容推迟一周", "晶源扩容推迟一周", "把成交日期推迟一周"])
+def test_a_part_of_the_name_is_enough_for_the_deal_talked_about_before(say, deal, text):
+    lina = "lina@northstar.example"
+    say("晶源扩容现在什么阶段", user=lina)
+    before = deal("晶源光电扩容").close_date
+    say(text, user=lina)
+    assert (deal("晶源光电扩容").close_date - before).days == 7
+
+
+@pytest.mark.parametrize("text", ["把云帆扩容推迟两周", "云帆扩容推迟两周"])
+def test_another_name_before_what_deals_are_called_is_another_deal(say, records, text):
+    lina = "lina@northstar.example"
+    say("晶源扩容现在什么阶段", user=lina)
+    before = records("deal")
+    reply = say(text, user=lina)
+    assert records("deal") == before
+    assert "云帆扩容" in " ".join(part.text for part in reply.of_type(NotKnown))
+
+
+@pytest.mark.parametrize("name", ["Jane Doe", "jane doe"])
+def test_a_new_contact_takes_the_facts_behind_it_and_changes_nobody(say, records, name):
+    before = {each.id: each for each in records("contact")}
+    say(f"new contact {name} at Redwood, CFO, jane@redwood.example")
+    after = {each.id: each for each in records("contact")}
+    assert {key: after[key] for key in before} == before
+    (new,) = (each for key, each in after.items() if key not in before)
+    assert (new.name.casefold(), new.email) == ("jane doe", "jane@redwood.example")

@@ -28,6 +28,10 @@ def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
 
     def read(context: Context, act: Act) -> Iterator[LearnedCall]:
         values: dict[str, Value] = {}
+        behind = context.seen.acts[context.seen.acts.index(act) + 1 :][:1]
+        act = replace(
+            act, parts=(*act.parts, *(part for each in behind if _is_of_new(context, each) for part in each.parts))
+        )
         for role, argument in fields.items():
             part = context.shared(act, role) if role in ("at",) else act.one(role)
             said = _record_value(context, part) if part is not None else ""
@@ -41,6 +45,17 @@ def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
             yield LearnedCall(tool, act, values)
 
     return read
+
+
+def _is_of_new(context: Context, act: Act) -> bool:
+    """Whether a change names no record of its own right behind a new one of its kind: "new contact Jo Doe, jo@…"."""
+    place = context.seen.acts.index(act)
+    before = context.seen.acts[place - 1].kind if place else ""
+    return (
+        act.kind.startswith("edit-")
+        and before == act.kind.replace("edit-", "new-")
+        and not act.all("which", "with")
+    )
 
 
 def _new_account(context: Context, act: Act) -> Part | None:
@@ -80,6 +95,8 @@ def _edit(kind: str, fields: Mapping[str, str]) -> ReadAct:
     """A reader for an act that changes a record of a kind."""
 
     def read(context: Context, act: Act) -> Iterator[LearnedCall]:
+        if _is_of_new(context, act):
+            return
         which = context.shared(act, "which", "at" if kind == "account" else "with")
         records = meant(context, which, kind)
         if kind == "lead" and which is not None and has_tag(context, act, "convert"):
