@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from language.builtin.calls import Call
+from language.builtin.questions.accounts_meant import unknown_account
 from language.builtin.questions.conditions import scope
 from language.builtin.questions.facts import (
     card_call,
@@ -13,7 +14,7 @@ from language.builtin.questions.facts import (
     unknown_field_call,
 )
 from language.builtin.questions.followups import followup_calls
-from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call, unknown_account
+from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, commit_is_asked, metric_calls, metrics_of, pushed_calls
 from language.builtin.questions.periods import periods

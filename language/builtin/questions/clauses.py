@@ -165,7 +165,7 @@ def _are_of_stranger(marks: Marks) -> bool:
     first = marks.leftovers[0].start
     before = [mark for mark in marks if mark.start < first and not (mark.is_filler or mark.has("state"))]
     opens = len(before) == 1 and before[0].has("kind") and before[0].text.casefold().endswith("s")
-    is_last = not any(mark.start > first for mark in marks)
+    is_last = not any(mark.start > first and not mark.is_filler for mark in marks)
     return opens and is_last and _OF_STRANGER.search(marks.text[before[0].end : first]) is not None
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
+from language.builtin.questions.accounts_meant import OF_ACCOUNT, account_pointed_at, unknown_account
 from language.builtin.questions.marks import Mark, split_value, table
 from language.builtin.questions.periods import closed_by_then, date_filters
 from language.builtin.questions.slots import Slots
@@ -215,8 +216,9 @@ def _next_to(slots: Slots, empty: Mark, mark: Mark) -> bool:
 
 def _named(slots: Slots, kind: str) -> Iterator[Condition]:
     """Names of other records: at an account, with a product, in a stage, on a deal."""
-    if slots.account_pointed_at and kind in _NAMES["account"]:
-        yield Condition("account", "=", slots.account_pointed_at)
+    if kind in OF_ACCOUNT and not slots.named("account"):
+        if account := account_pointed_at(slots, kind) or unknown_account(slots):
+            yield Condition("account", "=", account)
     for named_kind, fields in _NAMES.items():
         name = fields.get(kind)
         things = [thing for thing in slots.things if _means(thing, named_kind)]

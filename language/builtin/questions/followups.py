@@ -39,7 +39,9 @@ def _asked_together(turn: PastTurn) -> list[Call]:
 
 
 def _misfired(past: PastCall) -> bool:
-    return past.failed and past.call.tool in ("list_records", "query_metric")
+    """Whether a list or figure was asked for wrongly; one that only named somebody unknown was understood."""
+    unknown = past.failed and past.result["error"] == "not_found"
+    return past.failed and not unknown and past.call.tool in ("list_records", "query_metric")
 
 
 def followup_calls(slots: Slots) -> list[Call]:

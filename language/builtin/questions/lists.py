@@ -11,18 +11,10 @@ from language.builtin.questions.marks import table
 from language.builtin.questions.periods import is_past
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
-from language.builtin.questions.subjects import unknown_name
 from language.builtin.questions.thresholds import Condition
-from language.names.vocabulary import is_no_word
-from language.script import has_cjk
 
 _CLOSING = re.compile(r"clos|成交|关单|该关", re.IGNORECASE)
 _TITLE_KINDS = frozenset({"contact", "user"})
-_OF_ACCOUNT = frozenset({"contact", "deal", "ticket", "task", "interaction"})
-_SHORTEST_NAME_ZH = 3
-_OF_ZH = ("的", "有", "那")
-_AT = ("at", "for", "of", "with", "from")
-_OWNING = ("'s ", "’s ", " ", "的")
 _OF_TICKETS = frozenset(
     {"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"}
 )
@@ -86,8 +78,6 @@ def list_call(slots: Slots, kind: str) -> Call:
     found = conditions(slots, kind, in_currency=True)
     if kind == "deal" and not {each.field for each in found} & _SAY_STATUS and _means_open(slots, found):
         found = [*found, Condition("status", "=", "open")]
-    if kind in _OF_ACCOUNT and not slots.named("account") and (name := unknown_account(slots)):
-        found.append(Condition("account", "=", name))
     filters = [each.plain() for each in found]
     arguments: dict[str, object] = {"kind": kind, "filters": filters, **sorting(slots, kind)}
     group = grouping(slots, kind)
@@ -96,26 +86,6 @@ def list_call(slots: Slots, kind: str) -> Call:
     if kind == "deal" and arguments.get("sort") == "close_date" and arguments.get("limit"):
         arguments["filters"] = [each.plain() for each in _of_open_ones(found)]
     return Call("list_records", arguments, slots.at)
-
-
-def unknown_account(slots: Slots) -> str:
-    """ "Contacts at Zebra Corp", "zorblax deals", 宏达轴承的联系人: a name that no account has; the server says so."""
-    name = unknown_name(slots.marks)
-    text = slots.reading.text
-    at = text.find(name) if name else -1
-    if at < 0:
-        return ""
-    if has_cjk(name):
-        return name if len(name) >= _SHORTEST_NAME_ZH and text[at + len(name) :].lstrip()[:1] in _OF_ZH else ""
-    before, behind = text[:at].casefold().split(), text[at + len(name) :]
-    is_at = bool(before) and before[-1] in _AT
-    is_of = any(mark.start - at - len(name) == len(_gap(behind)) for mark in slots.marks_of("kind"))
-    return name if (is_at and name[0].isupper()) or ((is_at or is_of) and is_no_word(name)) else ""
-
-
-def _gap(text: str) -> str:
-    """What stands between a name and the kind of records that it is said of: blanks, "'s" or 的."""
-    return next((text[: len(each)] for each in _OWNING if text.startswith(each)), "")
 
 
 def _means_open(slots: Slots, found: Sequence[Condition]) -> bool:

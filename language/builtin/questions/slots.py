@@ -1,6 +1,5 @@
 """What one clause says, slot by slot: kinds, fields, metrics, whose, when. No meaning is chosen yet."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,8 +23,6 @@ _PRONOUNS = {
     "team": "my team",
 }
 _MOST = 200
-_THERE = frozenset({"there", "over there", "那边", "那家", "那里"})
-_GOES_ON = re.compile(r"\s+(?:are|is|was|were|any)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -94,26 +91,6 @@ class Slots:
             if whose and around is not None and not polite and whose not in found:
                 found.append(whose)
         return found
-
-    @cached_property
-    def account_pointed_at(self) -> str:
-        """The account that "there" or 那边 means: named before in the message, or the one talked about; else ""."""
-        said = any(
-            mark.has("pronoun") and mark.text.lower() in _THERE and not _GOES_ON.match(self.reading.text, mark.end)
-            for mark in self.marks
-        )
-        if not said or self.named("account", "deal", "contact"):
-            return ""
-        for thing in reversed(self.before):
-            if subject := thing.as_kind(["account"]):
-                return subject.reference
-            if subject := thing.as_kind(["deal", "contact"]):
-                return subject.account_id
-        for kind in ("account", "deal", "contact"):
-            if focus := self.reading.dialogue.focus(kind):
-                entry = self.reading.situation.lexicon.get(focus[0])
-                return focus[0] if kind == "account" else (entry.account_id or "") if entry is not None else ""
-        return ""
 
     @property
     def kinds(self) -> list[str]:
