@@ -9,7 +9,7 @@ from core.settings import Settings
 from crm_store.journal_marks import Mark, entries_after, is_at_end, mark_journal
 from crm_store.names import NameIndex
 from crm_store.nouns import FieldSpec, FieldType
-from crm_store.principals import Principal
+from crm_store.principals import Principal, Role
 from crm_store.query import attribute_of, distinct_values, readable
 from crm_store.unit_of_work import UnitOfWork
 from language.builtin.situation import FieldInfo, Situation
@@ -28,6 +28,7 @@ NAMED_VALUES: Mapping[str, tuple[str, ...]] = {
     "stage": (),
 }
 MOST_VALUES = 200
+_ALWAYS = ("field", "campaign", "team")
 _NAMEABLE = frozenset({FieldType.TEXT, FieldType.CHOICE})
 
 
@@ -82,9 +83,9 @@ def _stale(uow: UnitOfWork, cached: _Known) -> bool:
     watched: dict[str, set[str]] = {}
     for kind, name in cached.values:
         watched.setdefault(kind, set()).add(name)
-    changes = entries_after(uow, cached.mark, [*NAMED_VALUES, "field", "campaign"])
+    changes = entries_after(uow, cached.mark, [*NAMED_VALUES, *_ALWAYS])
     return any(
-        each.kind in ("field", "campaign") or set(each.after) & watched.get(each.kind, set()) for each in changes
+        each.kind in _ALWAYS or set(each.after) & watched.get(each.kind, set()) for each in changes
     )
 
 
@@ -108,7 +109,14 @@ def _values(uow: UnitOfWork) -> Iterator[tuple[tuple[str, str], tuple[str, ...]]
             if nameable:
                 found = distinct_values(uow, kind, attribute_of(kind, spec))
                 yield (kind, spec.name), tuple(found) if len(found) <= MOST_VALUES else ()
+    yield ("user", "team"), _selling_teams(uow)
     campaigns = tuple(each.name for each in uow.all("campaign")) if readable(uow, "campaign") else ()
     for kind in ("deal", "lead"):
         if campaigns and readable(uow, kind):
             yield (kind, "campaign"), campaigns
+
+
+def _selling_teams(uow: UnitOfWork) -> tuple[str, ...]:
+    """The teams that own deals: those with a rep or a manager."""
+    selling = {user.team_id for user in uow.all("user") if user.role in (Role.REP, Role.MANAGER)}
+    return tuple(sorted(team.name for team in uow.all("team") if team.id in selling))

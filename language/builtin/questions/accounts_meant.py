@@ -20,6 +20,7 @@ _HAVING = re.compile(
 )
 _WITH = re.compile(rf"\b(?:at|with|for|from|of|by)\s+{_OWNER}\b", re.IGNORECASE)
 _PLURAL = frozenset({"they", "them", "their"})
+_NEAR = 8
 _LAST_TURNS = 3
 _SHORTEST_NAME_ZH, _SHORTEST_NAME_IN_EN = 3, 2
 _OF_ZH = ("的", "有", "那")
@@ -70,7 +71,7 @@ def _owner_said(slots: Slots, kind: str) -> str:
         if kinds:
             return found["owner"]
     for found in _WITH.finditer(text, slots.clause.start, slots.clause.end):
-        if any(mark.end <= found.start() for mark in kinds):
+        if any(0 <= found.start() - mark.end <= _NEAR for mark in kinds):
             return found["owner"]
     for mark in slots.marks_of("pronoun"):
         following = [other for other in slots.marks if other.start >= mark.end and not other.is_filler]

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from language.builtin.questions.accounts_meant import OF_ACCOUNT, account_pointed_at, unknown_account
-from language.builtin.questions.marks import Mark, split_value, table
+from language.builtin.questions.marks import LEFT_OUT, Mark, split_value, table
 from language.builtin.questions.periods import closed_by_then, date_filters
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
 from language.builtin.questions.thresholds import Condition, lengths_of_time, silent_since, thresholds
+from language.names.vocabulary import known_words
 
 OWNER_FIELD = {
     "deal": "owner", "account": "owner", "lead": "owner", "interaction": "owner", "contact": "owner",
@@ -31,6 +32,7 @@ _NAMES = {
 _OTHER = {"yes": "no", "no": "yes"}
 # What is on hand is the asker's own.
 _ON_HAND = re.compile(r"手上|手头|手里|在手|on the table|in hand|on hand", re.IGNORECASE)
+_NEAR = 12
 _SALES_ROLES = frozenset({"rep", "manager"})
 
 
@@ -59,41 +61,77 @@ def conditions(
 def owners(slots: Slots, kind: str) -> list[Condition]:
     """Whose records: people named, "my", "the team's"."""
     name = OWNER_FIELD.get(kind)
-    whose = scope(slots)
-    if not name or whose in ("", "company"):
+    if not name:
         return []
+    others = [Condition(name, "!=", person) for person in left_out(slots)]
+    whose = scope(slots)
+    if whose in ("", "company"):
+        return others
     if whose == "my team" and (
         kind not in ("deal", "lead", "task", "account") or slots.named("account", "deal", "contact")
     ):
-        return []
-    return [Condition(name, "=", whose)]
+        return others
+    return [Condition(name, "=", whose), *others]
+
+
+def left_out(slots: Slots) -> list[str]:
+    """The people and teams whose records are not meant: "without Tomas's", "leave Oceania out"."""
+    people = [(thing.mark, thing.by_kind["user"].reference) for thing in slots.things if "user" in thing.by_kind]
+    return [reference for mark, reference in (*people, *_teams(slots)) if negated(slots, mark)]
 
 
 def scope(slots: Slots) -> str:
     """Whose numbers or records: a person's id, "me", "my team", "company", or nothing said."""
-    people = [thing.as_kind(["user"]) for thing in slots.things if "user" in thing.by_kind]
-    people_ids = [person.reference for person in people if person]
+    out = left_out(slots)
+    people_ids = [thing.by_kind["user"].reference for thing in slots.things if "user" in thing.by_kind]
+    people_ids = [person for person in people_ids if person not in out]
     if people_ids and slots.has("compare", "other") and "me" in slots.scopes:
         people_ids = ["me", *people_ids]
     if people_ids:
         return "|".join(dict.fromkeys(people_ids))
+    teams = [name for mark, name in _teams(slots) if name not in out and not _is_besides(slots, mark)]
+    if teams:
+        return "|".join(dict.fromkeys(teams))
     said = slots.scopes
     if "company" in said:
         return "company"
     if "my team" in said:
         return "my team" if slots.reading.situation.role in _SALES_ROLES else ""
-    if "person" in slots.values("pronoun"):
+    if "person" in slots.values("pronoun") and not slots.has("scope", "me"):
         focus = slots.reading.dialogue.focus("user")
         return focus[0] if focus else ""
     on_hand = slots.reading.situation.role != "manager" and any(_ON_HAND.search(mark.text) for mark in slots.marks)
     return "me" if "me" in said or on_hand else ""
 
 
+def _teams(slots: Slots) -> list[tuple[Mark, str]]:
+    """The teams that are named, where their name is not a record's."""
+    found = [
+        (mark, name)
+        for mark in slots.marks_of("value")
+        for where, field, name in map(split_value, mark.values("value"))
+        if (where, field) == ("user", "team") and mark.mention is None
+    ]
+    regions = {"lead"} & set(slots.kinds)
+    return [
+        (mark, name)
+        for mark, name in found
+        if (mark.text[:1].isupper() or mark.text.casefold() not in known_words())
+        and not any(split_value(packed)[0] in regions for packed in mark.values("value"))
+    ]
+
+
+def _is_besides(slots: Slots, mark: Mark) -> bool:
+    """ "Of my people, the Mediterranean counts too": a team that is named besides a whole group."""
+    near = [other for other in slots.marks_of("also") if other.start - mark.end < _NEAR or other.end <= mark.start]
+    return bool(near) and bool({"my team", "company"} & set(slots.scopes))
+
+
 def _states(slots: Slots, kind: str) -> Iterator[Condition]:
     states = cast(dict[str, dict[str, Sequence[str]]], table("filters", "states"))
     emptied = {mark.start for mark, _ in _emptied(slots, kind)}
     for mark in slots.marks_of("state"):
-        if mark.start in emptied or _is_value(mark, kind):
+        if mark.start in emptied or _is_value(mark, kind) or _is_taken_in(slots, mark):
             continue
         for state in mark.values("state"):
             meaning = states[state].get(kind)
@@ -106,6 +144,18 @@ def _states(slots: Slots, kind: str) -> Iterator[Condition]:
                 break
     if closed_by_then(slots) and kind == "deal" and not slots.has("state", "won", "lost"):
         yield Condition("status", "=", "won")
+
+
+def _is_taken_in(slots: Slots, mark: Mark) -> bool:
+    """ "Late ones included", "the overdue too": records that count beside others narrow nothing."""
+    if "overdue" not in mark.values("state"):
+        return False
+    between = [(other, *sorted((mark, other), key=lambda each: each.start)) for other in slots.marks_of("also")]
+    return any(
+        0 <= second.start - first.end < _NEAR
+        and all(each.is_filler for each in slots.marks if first.end <= each.start and each.end <= second.start)
+        for _, first, second in between
+    )
 
 
 def _is_value(mark: Mark, kind: str) -> bool:
@@ -122,12 +172,17 @@ def _choices(slots: Slots, kind: str) -> Iterator[Condition]:
 
 
 def negated(slots: Slots, mark: Mark) -> bool:
-    """Whether a condition is turned around: "not in commit", 除了."""
+    """Whether a condition is turned around: "not in commit", "the lost ones excluded", "leave the lost ones out"."""
     for other in slots.marks_of("negation"):
-        between = [m for m in slots.marks if other.end <= m.start and m.end <= mark.start]
-        if other.end <= mark.start and all(m.is_filler for m in between) and mark.start - other.end < 12:
+        is_behind = "after" in other.values("negation")
+        first, second = (mark, other) if is_behind else (other, mark)
+        between = [m for m in slots.marks if first.end <= m.start and m.end <= second.start]
+        near = 0 <= second.start - first.end < _NEAR
+        if near and all(m.is_filler or (is_behind and m.has("kind")) for m in between):
             return True
-    return False
+    text = slots.reading.text
+    left = LEFT_OUT.search(text, slots.clause.start, slots.clause.end)
+    return left is not None and left.start("what") <= mark.start and mark.end <= left.end("what")
 
 
 def _values(slots: Slots, kind: str) -> Iterator[Condition]:
@@ -223,6 +278,10 @@ def _named(slots: Slots, kind: str) -> Iterator[Condition]:
         name = fields.get(kind)
         things = [thing for thing in slots.things if _means(thing, named_kind)]
         found = [subject.reference for thing in things for subject in [thing.as_kind([named_kind])] if subject]
+        if name == "product_interest":
+            # A text of the lead's own, not a product of the price list.
+            entries = [slots.reading.situation.lexicon.get(reference) for reference in found]
+            found = [entry.name if entry else words for entry, words in zip(entries, found, strict=True)]
         if name and found:
             op = "has" if name == "product_interest" else "="
             yield Condition(name, op, "|".join(dict.fromkeys(found)))

@@ -37,6 +37,8 @@ def kind_of_list(slots: Slots) -> str:
         if "overdue" in mark.values("state")
     ):
         return "deal"
+    if slots.has("field", "close_date") and slots.has("state", "open"):
+        return "deal"
     due = any(mention.span.text.lower().startswith("due") for mention in slots.dates)
     if due or slots.has("moment", "due") or slots.has("state", "overdue"):
         return "task"

@@ -28,6 +28,9 @@ _WEAK_ROLES = ("contact_verb", "lack", "also")
 _EMPTY_ROLES = ("filler", "noise", "number", *_WEAK_ROLES)
 _ARTICLE = re.compile(r"^(?:an?|the) ")
 _CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
+LEFT_OUT = re.compile(
+    r"\b(?P<verb>(?:leav|tak)(?:e|ing)|keep(?:ing)?) (?P<what>(?:[\w'’-]+ ){0,4}?[\w'’-]+) out\b", re.IGNORECASE
+)
 Values = tuple[tuple[str, str], tuple[str, ...]]
 Fields = tuple[str, tuple[FieldInfo, ...]]
 
@@ -105,6 +108,9 @@ def find_marks(reading: Reading) -> Marks:
     candidates += [Mark(d.span.start, d.span.end, d.span.text, date=d) for d in dates_of(reading)]
     candidates += list(_campaigns(reading.text, units, terms))
     candidates += list(_numbers(reading.text))
+    candidates += [
+        Mark(*found.span("verb"), found["verb"], (("follow", "narrow"),)) for found in LEFT_OUT.finditer(reading.text)
+    ]
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
     if reading.language == "en":
         candidates = [mark for mark in candidates if not _is_in_foreign_name(mark, reading)]

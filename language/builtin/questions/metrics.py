@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from language.builtin.calls import Call
-from language.builtin.questions.conditions import conditions, scope
+from language.builtin.questions.conditions import OWNER_FIELD, conditions, left_out, scope
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.periods import closed_by_then, date_filters, is_past, period_before, periods
 from language.builtin.questions.shape import grouping, ranking
@@ -214,12 +214,13 @@ def metric_filters(slots: Slots, name: str) -> list[Condition]:
         return []
     found = conditions(slots, kind, own=kind == "ticket", dates=False)
     found += _only_deals(slots) if kind == "deal" else []
+    others = [Condition(OWNER_FIELD[kind], "!=", each) for each in left_out(slots)] if kind in OWNER_FIELD else []
     dropped = set(_IMPLIED) - ({"assignee"} if kind == "ticket" else set())
     if kind != "deal" or name == "deal_count":
         dropped -= {"status"}
     if name in _CATEGORY_METRICS:
         dropped |= {"forecast_category"}
-    return [each for each in found if each.field not in dropped]
+    return [each for each in found if each.field not in dropped] + others
 
 
 def _only_deals(slots: Slots) -> list[Condition]:

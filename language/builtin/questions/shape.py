@@ -41,7 +41,7 @@ def _asks_for_one(slots: Slots, mark: Mark) -> bool:
         several = slots.has("ask", "show") or any(sign in m.text for m in slots.marks for sign in _SEVERAL)
         return "最" in words and not several
     if words.startswith(("by ", "sorted", "from ")) or (
-        words.endswith((" first", "ending")) and not words.startswith(("due", "clos"))
+        words.endswith((" first", " top", "ending")) and not words.startswith(("due", "clos"))
     ):
         return False
     kinds = [m for m in slots.marks_of("kind") if m.start >= mark.end]

@@ -15,14 +15,25 @@ _MONTH_BEFORE_NOUN = re.compile(
     r"\b(march|may)\s+(?=(?:open\s+|commit\s+)?(?:deals?|opportunit\w+|renewals?|tasks?|pipeline|forecast|closings?|numbers?)\b)",
     re.IGNORECASE,
 )
+# Beside another month or before a year no month is an everyday word, and "Tom, March: …" has one by itself.
+_MONTH = r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october"
+_MONTHS_COMPARED = re.compile(
+    rf"\b(?:{_MONTH})(?P<between>\s+(?:vs\.?|versus|and|or|against|to|with|compared? (?:to|with))\s+|\s*/\s*)(?:{_MONTH})\b",
+    re.IGNORECASE,
+)
+_MONTH_OF_YEAR = re.compile(r"\b(?:march|may)\s+(?:this|last|next)\s+year\b", re.IGNORECASE)
+_MONTH_ALONE = re.compile(r"(?:^|[,;:(–-]\s*)(?P<month>March|May)(?=\s*(?:[,;:?)–-]|$))")
+_YEARS_ON = {"last": -1, "this": 0, "next": 1}
+_EVERYDAY_MONTH = re.compile(r"\b(?:march|may)\b", re.IGNORECASE)
 
 _THE_PERIOD = re.compile(
     r"\b(?:for|in|of|within|during) (?P<period>the (?P<unit>month|quarter|year))\b(?! (?:before|after|ahead|to come))",
     re.IGNORECASE,
 )
 _YEAR = re.compile(
-    r"(?<![\w.,#-])(?<!than )(?<!over )(?<!above )(?<!under )(?<!below )(?<!least )(?<!most )(?:19|20)\d\d"
-    rf"(?![\w.,%-]*\d|[A-Za-z%]|\s*(?:(?!的)[{CJK}]))"
+    r"(?<![\w.,#-])(?:(?:calendar|full|whole)(?: year)? )?(?<!than )(?<!over )(?<!above )(?<!under )(?<!below )(?<!least )(?<!most )(?P<year>(?:19|20)\d\d)"
+    rf"(?![\w.,%-]*\d|[A-Za-z%]|\s*(?:(?!的)[{CJK}]))",
+    re.IGNORECASE,
 )
 _SAYS_WHICH = re.compile(r"\d{4}|['’]\d\d|next|下|明", re.IGNORECASE)
 # "How did we do in Q4" asked in March is about the last Q4.
@@ -38,6 +49,7 @@ def dates_of(reading: Reading) -> Iterator[DateMention]:
     past = bool(_LOOKS_BACK.search(reading.text))
     yield from (settled(mention, reading.situation, past=past) for mention in reading.dates)
     yield from _months_before_nouns(reading)
+    yield from _everyday_months(reading)
     yield from _running(reading)
     yield from _years(reading.text)
 
@@ -63,6 +75,21 @@ def _months_before_nouns(reading: Reading) -> Iterator[DateMention]:
         yield DateMention(span, period=parse_period(span.text, today=reading.situation.today))
 
 
+def _everyday_months(reading: Reading) -> Iterator[DateMention]:
+    """ "April vs may", "May last year", "Tom, March: …": where the words around tell that a month is meant."""
+    text, today = reading.text, reading.situation.today
+    spans = [found.span() for found in _MONTH_OF_YEAR.finditer(text)]
+    spans += [found.span("month") for found in _MONTH_ALONE.finditer(text)]
+    for pair in _MONTHS_COMPARED.finditer(text):
+        for found in _EVERYDAY_MONTH.finditer(text, pair.start(), pair.end()):
+            spans += [] if any(start <= found.start() < end for start, end in spans) else [found.span()]
+    for start, end in spans:
+        span = cut(text, start, end)
+        month, *rest = span.text.split()
+        year = f" {today.year + _YEARS_ON[rest[0].lower()]}" if rest else ""
+        yield DateMention(span, period=parse_period(month + year, today=today))
+
+
 def _running(reading: Reading) -> Iterator[DateMention]:
     """ "Total commit for the quarter": the running one."""
     fiscal = FiscalCalendar(reading.situation.fiscal_first_month)
@@ -74,5 +101,6 @@ def _running(reading: Reading) -> Iterator[DateMention]:
 def _years(text: str) -> Iterator[DateMention]:
     """ "Win rate by rep 2025": a year that no word leads to, and that counts nothing."""
     for found in _YEAR.finditer(text):
-        whole = Period(date(int(found[0]), 1, 1), date(int(found[0]), 12, 31), found[0])
+        year = found["year"]
+        whole = Period(date(int(year), 1, 1), date(int(year), 12, 31), year)
         yield DateMention(cut(text, *found.span()), period=whole)
