@@ -18,6 +18,7 @@ from language.builtin.questions.lists import contacts_by_title, kind_of_list, li
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, commit_is_asked, metric_calls, metrics_of, pushed_calls
 from language.builtin.questions.periods import periods
+from language.builtin.questions.picked import picked_calls
 from language.builtin.questions.recall import is_recall, is_topic, recall_calls
 from language.builtin.questions.reports import report_calls
 from language.builtin.questions.reviews import review_calls
@@ -282,6 +283,7 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     _next_action,
     _brief,
     _recall,
+    picked_calls,
     followup_calls,
     _ticket_problem,
     _review,

@@ -111,6 +111,7 @@ def _cuts(opener: Mark, joint: str, before: Marks, rest: Marks) -> bool:
     strong = (
         opener.has("ask")
         or opener.has("action")
+        or _adds_to_figure(opener, joint, before, rest)
         or (joint.strip() in (":", "：") and any(opener.has(role) for role in _NUMBERS))
     )
     figure = opener.has("state") and any(mark.has("measure") for mark in rest)
@@ -119,6 +120,18 @@ def _cuts(opener: Mark, joint: str, before: Marks, rest: Marks) -> bool:
         opener.has(role) for role in ("measure", "field", "metric", "pronoun")
     )
     return strong or ((chinese or (figure and not opener.text.isascii())) and joint.strip() in ("，", ","))
+
+
+def _adds_to_figure(opener: Mark, joint: str, before: Marks, rest: Marks) -> bool:
+    """ "…, then Petra's own median", "…, and the deals that are in it": what is wanted beside a figure."""
+    if not any(mark.has("metric") for mark in before):
+        return False
+    kinds = {each.entry.kind for each in opener.mention.candidates} if opener.mention else set()
+    if "then" in joint.split() and "user" in kinds:
+        return True
+    ands = {"and", "plus", "also"} & set(joint.replace(",", " ").split())
+    records = any(mark.has("kind") and mark.text.lower().endswith("s") for mark in rest)
+    return bool(ands) and records and any("it" in mark.values("pronoun") for mark in rest)
 
 
 def _counts_contacts(before: Marks, rest: Marks) -> bool:
@@ -200,6 +213,8 @@ def _is_order(opener: Mark, marks: Marks) -> bool:
 def _is_report(marks: Marks) -> bool:
     """ "Fleet order won", "my deal with X closes in May": what became of a record, without a question word."""
     named = any(mark.mention is not None and not mark.readings for mark in marks)
+    if any(mark.has("limit") or mark.has("group") for mark in marks) and any(mark.has("sort") for mark in marks):
+        return False
     happens = any(mark.text.lower() in _HAPPENS for mark in marks)
     state = any(mark.has("state") for mark in marks) and not any(mark.has("kind") for mark in marks)
     compared = any("other" in mark.values("compare") and mark.text.lower() in ("vs", "versus") for mark in marks)

@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import cast
 
 from language.builtin.questions.accounts_meant import OF_ACCOUNT, account_pointed_at, unknown_account
-from language.builtin.questions.marks import LEFT_OUT, Mark, split_value, table
+from language.builtin.questions.marks import Mark, split_value, table
 from language.builtin.questions.periods import closed_by_then, date_filters
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
 from language.builtin.questions.thresholds import Condition, lengths_of_time, silent_since, thresholds
+from language.builtin.vocabulary import patterns
 from language.names.vocabulary import known_words
 
 OWNER_FIELD = {
@@ -45,8 +46,7 @@ def conditions(
     """
     found = [*_missing(slots, kind), *_values(slots, kind), *_choices(slots, kind)]
     found += [*_states(slots, kind), *thresholds(slots, kind)]
-    currencies = slots.values("currency") if kind == "deal" and in_currency else []
-    found += [Condition("currency", "=", "|".join(currencies))] if currencies else []
+    found += _currencies(slots, in_currency) if kind == "deal" else []
     types = slots.values("interaction_type") if kind == "interaction" else []
     found += [Condition("type", "=", types[0])] if len(types) == 1 else []
     found += [*lengths_of_time(slots, kind), *silent_since(slots)]
@@ -56,6 +56,23 @@ def conditions(
     if dates:
         found += [Condition(*each) for each in date_filters(slots, kind)]
     return _merged(found)
+
+
+def _currencies(slots: Slots, in_currency: bool) -> Iterator[Condition]:
+    """ "Deals in HKD", "the sterling ones": not the currency that a figure is shown in, nor a part that is shown."""
+    codes = slots.values("currency") if in_currency else []
+    if not slots.has("currency") or in_currency:
+        named = [mark for mark in slots.marks_of("of_currency") if not _is_part(slots, mark)]
+        codes = [*codes, *(code for mark in named for code in mark.values("of_currency"))]
+    if codes:
+        yield Condition("currency", "=", "|".join(dict.fromkeys(codes)))
+
+
+def _is_part(slots: Slots, mark: Mark) -> bool:
+    """ "With the sterling and the euro parts": parts of a total, each by itself."""
+    last = max((other.end for other in slots.marks_of("of_currency")), default=mark.end)
+    behind = slots.reading.text[last : slots.clause.end]
+    return any(pattern.match(behind) for pattern in patterns("question_patterns", "parts"))
 
 
 def owners(slots: Slots, kind: str) -> list[Condition]:
@@ -181,8 +198,8 @@ def negated(slots: Slots, mark: Mark) -> bool:
         if near and all(m.is_filler or (is_behind and m.has("kind")) for m in between):
             return True
     text = slots.reading.text
-    left = LEFT_OUT.search(text, slots.clause.start, slots.clause.end)
-    return left is not None and left.start("what") <= mark.start and mark.end <= left.end("what")
+    left = [each.search(text, slots.clause.start, slots.clause.end) for each in patterns("question_patterns", "left_out")]
+    return any(each and each.start("what") <= mark.start and mark.end <= each.end("what") for each in left)
 
 
 def _values(slots: Slots, kind: str) -> Iterator[Condition]:

@@ -10,6 +10,7 @@ _BEFORE_ZH = (
 )  # fmt: skip
 # Codes and names that are everyday words, or that mean any money at all ("多少元").
 _VAGUE = frozenset({"TRY", "元", "块", "块钱", "刀", "欧", "kuai"})
+_SHORTEST = {True: 4, False: 2}
 
 
 def currency_terms() -> dict[str, list[str]]:
@@ -22,6 +23,12 @@ def currency_terms() -> dict[str, list[str]]:
     for code, names in money["words"]["CURWORD"].items():
         terms.setdefault(code, []).extend(term for name in names if name not in _VAGUE for term in _said(name))
     return terms
+
+
+def currency_names() -> Iterator[tuple[str, list[str]]]:
+    """The names of each currency by themselves: "the sterling ones", 美元的商机."""
+    for code, names in load_data("money")["words"]["CURWORD"].items():
+        yield code, [name for name in names if name not in _VAGUE and len(name) >= _SHORTEST.get(name.isascii(), 0)]
 
 
 def _said(name: str) -> Iterator[str]:

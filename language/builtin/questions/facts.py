@@ -28,6 +28,16 @@ def fields_asked(slots: Slots) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def fields_of(kind: str, slots: Slots) -> list[str]:
+    """The fields that the clause asks of a record of a kind, by the names they have there."""
+    groups = [
+        mark.values("field")
+        for mark in slots.marks
+        if mark.values("field") and not mark.mention and not _only_narrows(slots, mark)
+    ]
+    return _fields_for(kind, groups)
+
+
 def fact_calls(slots: Slots) -> list[Call]:
     """Calls for fields of named, pointed-at or unknown records; none without a field and a record."""
     groups = [

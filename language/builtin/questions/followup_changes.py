@@ -23,6 +23,7 @@ _STATE_FIELDS = {
     "pipeline_value": "open",
     "weighted_pipeline": "open",
 }
+_CATEGORIES = {"commit_forecast": "commit|closed", "best_case_forecast": "commit|best_case|closed"}
 _SUMS_OF = {"won_count": "closed_won", "lost_count": "closed_lost"}
 _SUMS = {"won": "closed_won", "lost": "closed_lost"}
 _COUNTS = frozenset({"deal_count", "lead_count", "ticket_count", "task_count", "won_count", "lost_count"})
@@ -205,6 +206,9 @@ def _as_filters(metric: str, last: Mapping[str, Any]) -> dict[str, Any]:
     if whose and whose != "company" and kind in OWNER_FIELD:
         filters.append(Condition(OWNER_FIELD[kind], "=", whose).plain())
     state = _STATE_FIELDS.get(metric)
+    if category := _CATEGORIES.get(metric):
+        filters.append(Condition("forecast_category", "=", category).plain())
+        filters.append(Condition("status", "=", "open|won").plain())
     if state:
         filters.append(Condition("status", "=", state).plain())
     if last.get("period"):

@@ -84,7 +84,7 @@ def _depends(slots: Slots, last: Call) -> bool:
         return pointing or slots.is_fragment or bool(slots.things)
     if not slots.is_fragment or (slots.has("recall") and not grouping(slots)):
         return False
-    if _weighs_the_same(slots, last):
+    if _weighs_the_same(slots, last) or _is_behind_figure(slots, last):
         return True
     if slots.has("also") and slots.kinds and last.tool == "list_records":
         return True
@@ -110,6 +110,13 @@ def _weighs_the_same(slots: Slots, last: Call) -> bool:
     named = set(slots.values("metric"))
     anew = slots.kinds or slots.scopes or slots.things or slots.dates
     return bool(named) and named <= _PIPELINES and last.arguments.get("metric") in _PIPELINES and not anew
+
+
+def _is_behind_figure(slots: Slots, last: Call) -> bool:
+    """ "…, and the open deals that are in it": the records of the figure asked for in the same message."""
+    kind = kind_counted(str(last.arguments.get("metric", "")))
+    same_message = slots.earlier is not None and last.tool == "query_metric"
+    return same_message and slots.kinds == [kind] and "it" in slots.values("pronoun") and not slots.scopes
 
 
 def _asks_which(slots: Slots, last: Call) -> bool:

@@ -8,12 +8,12 @@ from functools import cache, cached_property, lru_cache
 from language.amounts import AmountMention
 from language.builtin.questions.campaigns import FIELDS as CAMPAIGN_FIELDS
 from language.builtin.questions.campaigns import campaign_spans
-from language.builtin.questions.currencies import currency_terms
+from language.builtin.questions.currencies import currency_names, currency_terms
 from language.builtin.questions.tense import dates_of
 from language.builtin.questions.terms import Found, TermIndex, Unit, corrected, index_of, units_of
 from language.builtin.reading import Reading
 from language.builtin.situation import FieldInfo, Situation
-from language.builtin.vocabulary import load_words
+from language.builtin.vocabulary import load_words, patterns
 from language.dates import DateMention
 from language.lexicon import Mention
 from language.names.companies import company_forms
@@ -28,9 +28,6 @@ _WEAK_ROLES = ("contact_verb", "lack", "also")
 _EMPTY_ROLES = ("filler", "noise", "number", *_WEAK_ROLES)
 _ARTICLE = re.compile(r"^(?:an?|the) ")
 _CHINESE_RUN = re.compile(rf"[{CJK}]{{3,}}")
-LEFT_OUT = re.compile(
-    r"\b(?P<verb>(?:leav|tak)(?:e|ing)|keep(?:ing)?) (?P<what>(?:[\w'’-]+ ){0,4}?[\w'’-]+) out\b", re.IGNORECASE
-)
 Values = tuple[tuple[str, str], tuple[str, ...]]
 Fields = tuple[str, tuple[FieldInfo, ...]]
 
@@ -109,7 +106,9 @@ def find_marks(reading: Reading) -> Marks:
     candidates += list(_campaigns(reading.text, units, terms))
     candidates += list(_numbers(reading.text))
     candidates += [
-        Mark(*found.span("verb"), found["verb"], (("follow", "narrow"),)) for found in LEFT_OUT.finditer(reading.text)
+        Mark(*found.span("verb"), found["verb"], (("follow", "narrow"),))
+        for pattern in patterns("question_patterns", "left_out")
+        for found in pattern.finditer(reading.text)
     ]
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
     if reading.language == "en":
@@ -223,6 +222,7 @@ def _vocabulary() -> TermIndex:
                 tables.setdefault(role, {}).update(values)
     for code, terms in currency_terms().items():
         tables["currency"][code] = [*tables["currency"].get(code, ()), *terms]
+    tables["of_currency"] = dict(currency_names())
     return index_of(tables)
 
 

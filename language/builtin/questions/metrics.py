@@ -13,6 +13,7 @@ from language.builtin.questions.periods import closed_by_then, date_filters, is_
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
+from language.builtin.vocabulary import patterns
 
 COUNTS = {
     "deal": "deal_count",
@@ -40,6 +41,7 @@ _IMPLIED = (
     "due",
 )
 # Broken down by stage in themselves.
+_BY_PEOPLE = ("owner", "team")
 _BY_STAGE = frozenset({"stage_conversion", "stage_duration"})
 # Of what is over: a quarter without a year is the latest one.
 _OF_PAST = frozenset(
@@ -54,7 +56,7 @@ _CATEGORY_METRICS = frozenset({"commit_forecast", "best_case_forecast"})
 _BESIDE_COUNTS = frozenset({"closed_won", "pipeline_value", "weighted_pipeline", "win_rate"})
 _COMPARES = re.compile(r"\bcompare|对比|比一比|比较一下", re.IGNORECASE)
 _JOINTS = "和与、,，及+;；"
-_QUOTA_METRICS = frozenset({"quota", "quota_attainment", "gap", "coverage", "velocity"})
+_QUOTA_METRICS = frozenset({"quota", "quota_attainment", "gap", "to_go", "coverage", "velocity"})
 # A quota question names the quota beside what it asks about it ("how far am I from quota").
 _ABOUT_QUOTA = ("quota_attainment", "gap", "coverage")
 
@@ -63,6 +65,8 @@ def metrics_of(slots: Slots) -> list[str]:
     """The metrics that a clause asks for, after words that only belong to another metric were left out."""
     if reasons_lost(slots) and not slots.has("measure", "value"):
         return ["lost_count"]
+    if _after_commit(slots):
+        return ["to_go"]
     named = _specific(slots)
     measured = _measured(slots)
     if (
@@ -77,6 +81,13 @@ def metrics_of(slots: Slots) -> list[str]:
     if named and (counted or totals) and not slots.named("deal"):
         return list(dict.fromkeys([*counted, *totals, *(name for name in named if name in _BESIDE_COUNTS)]))
     return named or measured
+
+
+def _after_commit(slots: Slots) -> bool:
+    """ "What is left to quota if every commit lands": the gap less what is in commit."""
+    said = slots.reading.text[slots.clause.start : slots.clause.end]
+    both = ("after_commit", "still_left")
+    return all(any(each.search(said) for each in patterns("question_patterns", key)) for key in both)
 
 
 def total_apart(slots: Slots) -> bool:
@@ -154,7 +165,7 @@ def _calls_for_people(slots: Slots, name: str) -> list[Call]:
         "metric": name,
         "period": when[0] if when else "",
         "filters": [each.plain() for each in metric_filters(slots, name)],
-        "group_by": "" if name in _BY_STAGE else by,
+        "group_by": "" if name in _BY_STAGE or (name == "to_go" and by not in _BY_PEOPLE) else by,
         "compare_to": "",
         "currency": next(iter(slots.values("currency")), ""),
     }

@@ -14,6 +14,7 @@ from language.script import has_cjk
 _SHORTEST_TOPIC = 2
 _STRONG = ("say", "worry", "promise", "recent")
 _SPEAKERS = ("contact", "account", "deal", "lead", "user")
+_FIELD_NOUNS = frozenset({"field", "fields", "column", "box", "字段", "栏"})
 _ROLES_OF_TOPIC = ("recall", "ask", "pronoun", "scope", "follow", "filler", "action", "reported")
 
 
@@ -29,6 +30,7 @@ def is_recall(slots: Slots) -> bool:
     spoken = {
         value
         for mark in slots.marks_of("recall")
+        if not _is_of_field(slots, mark)
         if not (listing and mark.has("state")) and not (slots.has("group") and mark.has("dimension"))
         for value in mark.values("recall")
     }
@@ -45,6 +47,14 @@ def is_recall(slots: Slots) -> bool:
         slots.has("ask", "who", "when", "what", "why", "whether", "where", "how") or slots.clause.force == "asked"
     )
     return asked and not listing and (named or slots.has("ask", "who") or bool(slots.earlier))
+
+
+def _is_of_field(slots: Slots, mark: Mark) -> bool:
+    """ "The competitor field says Brewtec", "what does the next step say": what is written there, not what was said."""
+    before = [other for other in slots.marks if other.end <= mark.start]
+    if not before or mark.start - before[-1].end > 1:
+        return False
+    return before[-1].has("field") or before[-1].text.lower() in _FIELD_NOUNS
 
 
 def is_topic(slots: Slots) -> bool:

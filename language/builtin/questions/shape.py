@@ -8,6 +8,8 @@ from language.builtin.questions.marks import Mark, table
 from language.builtin.questions.slots import Slots
 
 _IN_ORDER = re.compile(r"从[早晚大小高低新旧近远].{0,4}到|由[早晚大小高低].{0,4}到|排")
+# "Biggest of the sterling lot", "largest open one".
+_OF_THEM = re.compile(r"\s+(?:of\b|(?:\w+\s+){0,2}one\b)", re.IGNORECASE)
 _SEVERAL = ("哪些", "哪几", "前", "排")
 
 
@@ -44,6 +46,8 @@ def _asks_for_one(slots: Slots, mark: Mark) -> bool:
         words.endswith((" first", " top", "ending")) and not words.startswith(("due", "clos"))
     ):
         return False
+    if _OF_THEM.match(slots.reading.text, mark.end):
+        return True
     kinds = [m for m in slots.marks_of("kind") if m.start >= mark.end]
     if kinds:
         return not kinds[0].text.lower().endswith("s")
