@@ -20,6 +20,7 @@ _HAVING = re.compile(
 )
 _WITH = re.compile(rf"\b(?:at|with|for|from|of|by)\s+{_OWNER}\b", re.IGNORECASE)
 _PLURAL = frozenset({"they", "them", "their"})
+_HAS = re.compile(r"\s+(?:has|have|had|got)\b", re.IGNORECASE)
 _NEAR = 8
 _LAST_TURNS = 3
 _SHORTEST_NAME_ZH, _SHORTEST_NAME_IN_EN = 3, 2
@@ -45,6 +46,13 @@ def account_pointed_at(slots: Slots, kind: str) -> str:
     return found if found or is_colleague else owner
 
 
+def account_spoken_of(slots: Slots) -> str:
+    """The account that "that customer" means: named before, asked about in this message, or talked about last."""
+    said = slots.earlier.arguments.get("filters", []) if slots.earlier is not None else []
+    asked = [str(each["value"]) for each in said if each["field"] == "account" and each.get("op", "=") == "="]
+    return _named_before(slots) or (asked[0] if len(asked) == 1 else "") or _talked_about(slots)
+
+
 def unknown_account(slots: Slots) -> str:
     """ "Contacts at Zebra Corp", "zorblax deals", 宏达轴承的联系人: a name that no account has; the server says so."""
     name = unknown_name(slots.marks)
@@ -55,12 +63,13 @@ def unknown_account(slots: Slots) -> str:
     before, behind = text[:at].casefold().split(), text[at + len(name) :]
     is_at = bool(before) and before[-1] in _AT
     is_of = any(mark.start - at - len(name) == len(_gap(behind)) for mark in slots.marks_of("kind"))
+    has_them = not text[slots.clause.start : at].strip() and _HAS.match(behind) is not None
     if has_cjk(name):
         if slots.reading.language == "en":
             return name if len(name) >= _SHORTEST_NAME_IN_EN and (is_at or is_of) else ""
         return name if len(name) >= _SHORTEST_NAME_ZH and behind.lstrip()[:1] in _OF_ZH else ""
     strange = any(is_no_word(word) for word in name.split())
-    return name if (is_at and name[0].isupper()) or ((is_at or is_of) and strange) else ""
+    return name if (is_at and name[0].isupper()) or ((is_at or is_of or has_them) and strange) else ""
 
 
 def _owner_said(slots: Slots, kind: str) -> str:

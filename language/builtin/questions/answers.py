@@ -7,6 +7,7 @@ from language.builtin.questions.accounts_meant import unknown_account
 from language.builtin.questions.conditions import scope
 from language.builtin.questions.facts import (
     card_call,
+    counted_calls,
     fact_calls,
     pointed_at,
     related_calls,
@@ -284,6 +285,7 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     _brief,
     _recall,
     picked_calls,
+    counted_calls,
     followup_calls,
     _ticket_problem,
     _review,

@@ -59,13 +59,15 @@ class Clause:
 
     "asked": openly a question. "wished": most likely one, unless the message is about something else ("show …",
     "which is why …"). "hinted": words that only name what could be asked ("pipeline by stage"), a question
-    when nothing else is said. "told" and "ordered" are for others, yet their names give context.
+    when nothing else is said. "told" and "ordered" are for others, yet their names give context; `asks_from` is where
+    the question begins behind what was told.
     """
 
     start: int
     end: int
     force: Force
     starts_sentence: bool = True
+    asks_from: int = 0
 
 
 def find_clauses(marks: Marks) -> list[Clause]:
@@ -269,7 +271,8 @@ def _with_topics(clauses: list[Clause], marks: Marks) -> list[Clause]:
             and not any(mark.has("reported") for mark in marks.within(last.start, last.end))
         )
         if is_topic and last is not None:
-            joined[-1] = Clause(last.start, clause.end, clause.force, last.starts_sentence)
+            asks_from = clause.start if last.force == "told" else 0
+            joined[-1] = Clause(last.start, clause.end, clause.force, last.starts_sentence, asks_from)
         else:
             joined.append(clause)
     return joined

@@ -1,50 +1,41 @@
 """Questions about one record: a field of it, or all of it. The field decides which kind of record is meant."""
 
+import re
 from collections.abc import Sequence
 from typing import cast
 
 from language.builtin.calls import Call
+from language.builtin.questions.accounts_meant import account_spoken_of
 from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import Mark, table
 from language.builtin.questions.shape import sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Subject, Thing, open_deals_of, unknown_name, with_unknown_words
+from language.names.vocabulary import is_no_word
 
 BRIEF_KINDS = ("account", "deal", "contact", "lead", "ticket")
 CARD_KINDS = ("deal", "account", "contact", "lead", "ticket", "task", "product", "user", "stage")
 _PERSON_KINDS = ("contact", "lead", "user")
 _LEAST_FIT = 0.7
 _BEFORE_KIND = ("", "的", "那个", "这个", "那家", "这家", "那单", "那条")
+_CUSTOMER = re.compile(r"(?:this|that|the) (?:account|customer|client|company)|这家|那家|(?:这个?|那个?|该)客户", re.IGNORECASE)
+_POSSESSIVES = ("his", "her", "its", "their")
 _PEOPLE_OF_ACCOUNT = "primary_contact"
 
 
 def fields_asked(slots: Slots) -> list[str]:
     """The fields that the clause asks for, in order; not those that only narrow or sort."""
-    found: list[str] = []
-    for mark in slots.marks:
-        names = mark.values("field")
-        if names and not mark.mention and not _only_narrows(slots, mark):
-            found += names
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(name for group in _groups(slots) for name in group))
 
 
 def fields_of(kind: str, slots: Slots) -> list[str]:
     """The fields that the clause asks of a record of a kind, by the names they have there."""
-    groups = [
-        mark.values("field")
-        for mark in slots.marks
-        if mark.values("field") and not mark.mention and not _only_narrows(slots, mark)
-    ]
-    return _fields_for(kind, groups)
+    return _fields_for(kind, _groups(slots))
 
 
 def fact_calls(slots: Slots) -> list[Call]:
     """Calls for fields of named, pointed-at or unknown records; none without a field and a record."""
-    groups = [
-        mark.values("field")
-        for mark in slots.marks
-        if mark.values("field") and not mark.mention and not _only_narrows(slots, mark)
-    ]
+    groups = _groups(slots)
     if not groups:
         return []
     subjects = _subjects(slots, groups)
@@ -54,6 +45,38 @@ def fact_calls(slots: Slots) -> list[Call]:
     for subject in subjects:
         calls += _about(slots, subject, _fields_for(subject.kind, groups))
     return calls
+
+
+def counted_calls(slots: Slots) -> list[Call]:
+    """ "How many outlets does that customer run": a number that is kept in a field of the company's own."""
+    numbers = {
+        info.name: kind
+        for kind, infos in slots.reading.situation.fields.items()
+        for info in infos
+        if info.custom and info.type in ("integer", "amount", "number")
+    }
+    counts = [mark for mark in slots.marks_of("measure") if "count" in mark.values("measure")]
+    for mark in slots.marks_of("field"):
+        name = next((name for name in mark.values("field") if name in numbers), "")
+        if not name or not any(0 <= mark.start - count.end <= 1 for count in counts) or slots.things:
+            continue
+        subject = pointed_at(slots, [numbers[name]])
+        if subject is not None:
+            return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": [name]}, slots.at)]
+    return []
+
+
+def _groups(slots: Slots) -> list[list[str]]:
+    """The fields that each word may ask for; of what is told before the question only where that asks for nothing."""
+    marks = [
+        mark
+        for mark in slots.marks
+        if mark.values("field") and not mark.mention and not _only_narrows(slots, mark)
+    ]
+    asks_from = slots.clause.asks_from
+    asked = [mark for mark in marks if mark.start >= asks_from]
+    says_more = any(unit.start >= asks_from for unit in slots.marks.leftovers)
+    return [mark.values("field") for mark in (asked if asked or (asks_from and says_more) else marks)]
 
 
 def card_call(slots: Slots, *, detail: str) -> list[Call]:
@@ -115,6 +138,8 @@ def _deal_spoken_of(slots: Slots) -> Subject | None:
 
 def unknown_field_call(slots: Slots) -> list[Call]:
     """Asks for a field by words that are none of ours ("Maren's home address"): the server says what it knows."""
+    if called := _unknown_of_pointed(slots):
+        return called
     text = slots.reading.text
     words = unknown_name(slots.marks)
     for thing in slots.things:
@@ -133,11 +158,37 @@ def unknown_field_call(slots: Slots) -> list[Call]:
     return []
 
 
+def _unknown_of_pointed(slots: Slots) -> list[Call]:
+    """ "When is her birthday": words that are no field of ours, of somebody named or talked about before."""
+    text = slots.reading.text
+    for mark in slots.marks_of("pronoun"):
+        units = [unit for unit in slots.marks.leftovers if unit.start >= mark.end]
+        if mark.text.lower() not in _POSSESSIVES or not units or text[mark.end : units[0].start].strip():
+            continue
+        last = units[0]
+        for unit in units[1:]:
+            last = unit if not text[last.end : unit.start].strip() else last
+        named = [thing for thing in (*slots.before, *slots.things) if thing.mark.end <= mark.start]
+        found = [subject for thing in reversed(named) for subject in [thing.as_kind(CARD_KINDS)] if subject]
+        subject = found[0] if found else pointed_at(slots, CARD_KINDS)
+        if subject is not None:
+            fields = [text[units[0].start : last.end]]
+            return [
+                Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": fields}, slots.at)
+            ]
+    return []
+
+
 def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
     """The record that a pronoun or silence points to: named earlier in the message, or talked about last."""
+    customer = any(_CUSTOMER.fullmatch(mark.text) for mark in slots.marks_of("pronoun"))
+    if customer and "account" in kinds and (account := account_spoken_of(slots)):
+        return Subject("account", account)
     said = slots.earlier.arguments if slots.earlier is not None and slots.earlier.tool == "get_record" else {}
     if said.get("kind") in kinds:
         return Subject(str(said["kind"]), str(said["record"]))
+    if "deal" in kinds and (deal := _only_deal_listed(slots)):
+        return Subject("deal", deal)
     for thing in reversed(slots.before):
         subject = thing.as_kind(kinds)
         if subject:
@@ -155,6 +206,16 @@ def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
     return None
 
 
+def _only_deal_listed(slots: Slots) -> str:
+    """The one deal that the question before in the message lists: the open one of an account."""
+    earlier = slots.earlier
+    if earlier is None or earlier.tool != "list_records" or earlier.arguments.get("kind") != "deal":
+        return ""
+    accounts = [str(each["value"]) for each in earlier.arguments["filters"] if each["field"] == "account"]
+    deals = open_deals_of(accounts[0], slots.reading.situation.lexicon) if len(accounts) == 1 else []
+    return deals[0] if len(deals) == 1 else ""
+
+
 def supports(kind: str, field: str) -> bool:
     """Whether records of a kind have a field, maybe by another name (custom ones are taken to)."""
     kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
@@ -168,6 +229,8 @@ def _instead(kind: str) -> dict[str, str]:
 def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
     found = [subject for thing in slots.things for subject in [_best_kind(slots, thing, groups)] if subject]
     found = _narrowest(found)
+    if found and (stranger := _stranger(slots, found)):
+        return [Subject(_kind_said(slots) or found[0].kind, stranger)]
     if found:
         return _with_longer_name(slots, found, groups)
     kinds = _kinds_with(groups)
@@ -178,6 +241,15 @@ def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
     if name and not slots.has("scope"):
         return [Subject(_kind_said(slots) or kinds[0], name)]
     return []
+
+
+def _stranger(slots: Slots, found: Sequence[Subject]) -> str:
+    """ "Larchmont Cement, the line deal": a proper name that nobody has tells more than a word that several have."""
+    name = unknown_name(slots.marks)
+    entries = [slots.reading.situation.lexicon.get(subject.reference) for subject in found]
+    words = name.split()
+    proper = all(word[:1].isupper() for word in words) and any(is_no_word(word) for word in words)
+    return name if proper and all(entry is None for entry in entries) else ""
 
 
 def _best_kind(slots: Slots, thing: Thing, groups: Sequence[list[str]]) -> Subject | None:

@@ -123,6 +123,8 @@ def _asks_which(slots: Slots, last: Call) -> bool:
     """ "Which ones?", 谁的单, 哪些客户的: the records behind the last answer, with nothing said anew."""
     kind = last.arguments.get("kind") or kind_counted(str(last.arguments.get("metric", "")))
     told = set(slots.values("field")) - {"owner", "assignee", "account"}
+    if any(mark.has("field") and mark.text.lower().startswith("the ") for mark in slots.marks):
+        return False
     narrowed = slots.scopes or slots.things or slots.dates or slots.has("metric") or slots.has("measure")
     return (
         last.tool in ("query_metric", "list_records")

@@ -50,11 +50,16 @@ def is_recall(slots: Slots) -> bool:
 
 
 def _is_of_field(slots: Slots, mark: Mark) -> bool:
-    """ "The competitor field says Brewtec", "what does the next step say": what is written there, not what was said."""
+    """ "The competitor field says Brewtec", "what does the next step of the pilot say": what is written there."""
     before = [other for other in slots.marks if other.end <= mark.start]
-    if not before or mark.start - before[-1].end > 1:
+    if not before or slots.named("contact") or "say" not in mark.values("recall"):
         return False
-    return before[-1].has("field") or before[-1].text.lower() in _FIELD_NOUNS
+    if before[-1].text.lower() in _FIELD_NOUNS:
+        return True
+    said = [other for other in before if not (other.is_filler or other.has("ask") or other.has("pronoun"))]
+    names = {thing.mark for thing in slots.named("deal", "account", "lead", "ticket", "task")}
+    telling = [other for other in said if other not in names]
+    return len(telling) == 1 and telling[0].has("field") and not telling[0].has("recall")
 
 
 def is_topic(slots: Slots) -> bool:
