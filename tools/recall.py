@@ -1,5 +1,6 @@
 """What was said and done: searching interactions, with quotes."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from analytics.history import headline, quoted
@@ -17,6 +18,8 @@ from tools.filters import read_when, view_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
 MOST_HITS = 30
+# So few interactions are shown whole where the words that were looked for are in none of them.
+FEW = 3
 
 
 @tool(effect=ToolEffect.READ, scope="interactions")
@@ -51,6 +54,10 @@ def search_interactions(
     if not recalled.hits and not facts:
         text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=recalled.searched)
         content = {"count": 0, "searched": recalled.searched, "note": text}
+        if about and wanted.query and 0 < recalled.searched <= FEW:
+            few = _found(ctx, view, replace(wanted, query=""), _recall(ctx, view, replace(wanted, query="")), where)
+            parts = [NotKnown(text=text), *few.parts]
+            return ToolResult({**few.content, **content}, parts, few.records, shows_foreign_text=True)
         return ToolResult(content, [NotKnown(text=text)], _scope_refs(ctx, wanted))
     if not recalled.hits:
         return _with_facts(ctx, ToolResult({"count": 0, "searched": recalled.searched}), facts)

@@ -1,6 +1,7 @@
 """All questions of a message, one clause after the other, each knowing the one before."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause as Order
@@ -8,8 +9,10 @@ from language.builtin.questions.answers import answer
 from language.builtin.questions.clauses import Clause, find_clauses, narrates
 from language.builtin.questions.followups import READ_TOOLS, only_narrows
 from language.builtin.questions.marks import Marks, find_marks
-from language.builtin.questions.slots import read_slots
+from language.builtin.questions.recall import recall_calls
+from language.builtin.questions.slots import Slots, read_slots
 from language.builtin.reading import Reading
+from language.builtin.vocabulary import patterns
 
 LONGEST_MESSAGE = 1500
 MOST_QUESTIONS = 8
@@ -30,10 +33,31 @@ def questions_in(reading: Reading) -> Sequence[Call]:
     if not asking and len(clauses) == 1 and only_narrows(marks, reading):
         asking = clauses
     for clause in asking:
-        found = answer(read_slots(reading, marks, clause, calls[-1] if calls else None))
+        slots = read_slots(reading, marks, clause, calls[-1] if calls else None)
+        found = _told_before(slots, clauses, marks) or answer(slots)
         for call in found:
             _add(call, calls)
     return calls[:MOST_QUESTIONS]
+
+
+def _told_before(slots: Slots, clauses: Sequence[Clause], marks: Marks) -> Sequence[Call]:
+    """ "Kylie told me a date for the board. Which day is it?": what somebody was just told to have said is searched."""
+    reading, place = slots.reading, clauses.index(slots.clause)
+    said = reading.text[slots.clause.start : slots.clause.end]
+    if slots.things or not place or not any(each.match(said) for each in patterns("question_patterns", "told_of")):
+        return []
+    before = clauses[place - 1]
+    end = min(
+        (
+            found.start()
+            for each in patterns("question_patterns", "beside_forgotten")
+            for found in each.finditer(reading.text, before.start, before.end)
+        ),
+        default=before.end,
+    )
+    told = read_slots(reading, marks, replace(before, end=end, force="asked"), None)
+    is_told = before.force not in ("asked", "wished", "ordered") and told.has("recall", "say", "ask", "promise")
+    return recall_calls(told) if is_told and told.named("contact", "lead") else []
 
 
 def _asking(clauses: Sequence[Clause], marks: Marks, reading: Reading) -> list[Clause]:

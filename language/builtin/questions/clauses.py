@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from language.builtin.questions.marks import Mark, Marks
+from language.builtin.vocabulary import patterns
 
 Force = Literal["asked", "wished", "hinted", "told", "ordered"]
 
@@ -158,7 +159,7 @@ def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
     opener = _opener(marks)
     if opener is not None and _is_order(opener, marks):
         return "ordered"
-    if closed or (opens and _is_inverted(marks)):
+    if closed or (opens and (_is_inverted(marks) or _is_forgotten(marks))):
         return "asked"
     if opener is not None and any(opener.has(role) for role in _OPENERS):
         is_open = opens and set(opener.values("ask")) - {"show"}
@@ -196,6 +197,12 @@ def _is_inverted(marks: Marks) -> bool:
         # "Did the tour today", "did Harbor today" are reports.
         return bool(kinds & _PEOPLE) or bool(_PERSON.match(marks.text, found.end()))
     return bool(kinds) or bool(_SUBJECT.match(marks.text, found.end()))
+
+
+def _is_forgotten(marks: Marks) -> bool:
+    """ "I forgot what Maren said about the budget"."""
+    start = marks.units[0].start if marks.units else len(marks.text)
+    return any(pattern.match(marks.text[start:]) for pattern in patterns("question_patterns", "forgotten"))
 
 
 def _is_order(opener: Mark, marks: Marks) -> bool:
