@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Annotated, Any
 
-from analytics.history import headline, quoted
-from analytics.recall import Recall, Recalled, recall
+from analytics.history import LONGEST_QUOTE, headline, quoted
+from analytics.recall import Hit, Recall, Recalled, recall
 from analytics.records.related import Line, cited_by
 from analytics.records.said_facts import facts_asked
 from analytics.view import View
@@ -131,9 +131,14 @@ def _choice(table: str, words: str, choices: tuple[str, ...]) -> str:
     return found[0]
 
 
+def _passage(hit: Hit, hits: int) -> str:
+    """The words to quote: of few short notes all, as what is asked for may stand in the sentence after."""
+    return "" if hits <= FEW and len(hit.said.text) <= LONGEST_QUOTE else hit.passage
+
+
 def _found(ctx: ToolContext, view: View, wanted: Recall, recalled: Recalled, where: str) -> ToolResult:
     best = recalled.hits
-    lines = [quoted(view, hit.said, hit.passage) for hit in best]
+    lines = [quoted(view, hit.said, _passage(hit, len(best))) for hit in best]
     title = say(
         ctx.language,
         "said_about" if wanted.query else "said_lately",
