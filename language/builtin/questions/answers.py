@@ -1,5 +1,6 @@
 """From the slots of one clause to calls: the kinds of questions in the order in which they are tried."""
 
+import re
 from collections.abc import Callable, Sequence
 
 from language.builtin.calls import Call
@@ -33,6 +34,9 @@ from language.script import has_cjk
 _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue", "done", "commit", "best_case")
 # How many unknown words a question about a record may have; more where it asks whether the record is in a state.
 _FEW_UNKNOWN, _SOME_UNKNOWN = 1, 3
+_THE_STAGE = re.compile(r"\b(?:the|its|that|this) (?:\w+ )?stage\b", re.IGNORECASE)
+_WITH_STATUS = ("ticket", "task", "lead")
+_IS_IT = re.compile(r"(?:(?:and|so|but|hey|ok|okay|hi)\b,? )*(?:is|are|was|isn['’]t|has|hasn['’]t)\b", re.IGNORECASE)
 _DEFINITE = ("the ", "our ", "my ", "his ", "her ", "their ")
 _OF_OTHERS = ("H11", "H12", "H13", "H14")
 _RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")
@@ -68,7 +72,7 @@ def _review(slots: Slots) -> Sequence[Call]:
     others = _rules_of_others(slots)
     if others:
         return [Call("review_deals", {"scope": scope(slots).split("|")[0], "rules": others}, slots.at)]
-    if kind_of_list(slots) not in ("deal", "") or slots.has("empty"):
+    if kind_of_list(slots) not in ("deal", "") or slots.has("empty") or _asks_stage(slots):
         return []
     if slots.has("rule", "H8") and periods(slots) and not slots.has("measure") and not slots.named("deal"):
         return pushed_calls(slots)
@@ -81,6 +85,26 @@ def _review(slots: Slots) -> Sequence[Call]:
         return review_calls(slots)
     numbers = set(slots.values("metric")) - {"pipeline_value"}
     return review_calls(slots) if slots.has("review") and not numbers else []
+
+
+def _asks_stage(slots: Slots) -> bool:
+    """ "The stage hasn't moved, has it?" of the deal talked about: its stage, no check of deals."""
+    stage = slots.has("field", "stage") and slots.has("rule", "H4") and not (slots.kinds or slots.scopes)
+    return stage and _THE_STAGE.search(_said(slots)) is not None and pointed_at(slots, ["deal"]) is not None
+
+
+def _in_state(slots: Slots) -> Sequence[Call]:
+    """ "Is T-12 still open", "is the follow-up done": the status of one ticket, task or lead."""
+    named = [thing for thing in slots.things if next(iter(thing.by_kind)) in _WITH_STATUS]
+    if len(named) != 1 or not slots.has("state") or slots.kinds or not _IS_IT.match(_said(slots)):
+        return []
+    kind = next(iter(named[0].by_kind))
+    arguments = {"record": named[0].by_kind[kind].reference, "kind": kind, "fields": ["status"]}
+    return [Call("get_record", arguments, slots.at)]
+
+
+def _said(slots: Slots) -> str:
+    return slots.reading.text[slots.clause.start : slots.clause.end].strip()
 
 
 def _products(slots: Slots) -> Sequence[Call]:
@@ -284,6 +308,7 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     _next_action,
     _brief,
     _recall,
+    _in_state,
     picked_calls,
     counted_calls,
     followup_calls,

@@ -50,7 +50,7 @@ def conditions(
     types = slots.values("interaction_type") if kind == "interaction" else []
     found += [Condition("type", "=", types[0])] if len(types) == 1 else []
     found += [*lengths_of_time(slots, kind), *silent_since(slots)]
-    found += _named(slots, kind)
+    found += [*_named(slots, kind), *_besides(slots, kind)]
     if own:
         found += owners(slots, kind)
     if dates:
@@ -302,6 +302,15 @@ def _named(slots: Slots, kind: str) -> Iterator[Condition]:
         if name and found:
             op = "has" if name == "product_interest" else "="
             yield Condition(name, op, "|".join(dict.fromkeys(found)))
+
+
+def _besides(slots: Slots, kind: str) -> Iterator[Condition]:
+    """ "Besides that one", "apart from it": without the record that was talked about last."""
+    focus = slots.reading.dialogue.focus(kind)
+    pointing = [mark for mark in slots.marks_of("pronoun") if "it" in mark.values("pronoun")]
+    entry = slots.reading.situation.lexicon.get(focus[0]) if focus else None
+    if entry is not None and any(negated(slots, mark) for mark in pointing):
+        yield Condition("name", "!=", entry.name)
 
 
 def _means(thing: Thing, kind: str) -> bool:

@@ -74,6 +74,10 @@ def _groups(slots: Slots) -> list[list[str]]:
         if mark.values("field") and not mark.mention and not _only_narrows(slots, mark)
     ]
     asks_from = slots.clause.asks_from
+    money = any(amount.kind == "money" and amount.span.end <= slots.at for amount in slots.reading.amounts)
+    if money and [mark.values("field") for mark in marks] == [["products"]]:
+        # "Tempted to cut it to 30k. What's in there now?"
+        return [["amount"]]
     asked = [mark for mark in marks if mark.start >= asks_from]
     says_more = any(unit.start >= asks_from for unit in slots.marks.leftovers)
     return [mark.values("field") for mark in (asked if asked or (asks_from and says_more) else marks)]
@@ -238,9 +242,24 @@ def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
         subject = pointed_at(slots, kinds)
         return [subject] if subject else []
     name = unknown_name(slots.marks)
+    if name and (focused := _part_of_focus(slots, name, kinds)):
+        return [focused]
     if name and not slots.has("scope"):
         return [Subject(_kind_said(slots) or kinds[0], name)]
     return []
+
+
+def _part_of_focus(slots: Slots, name: str, kinds: Sequence[str]) -> Subject | None:
+    """ "The crane" right after the Harbor deck crane was talked about: words of its name."""
+    start = slots.reading.text.find(name)
+    if not slots.reading.text[:start].casefold().endswith(("the ", "this ", "that ", "our ")):
+        return None
+    for kind in kinds:
+        focus = slots.reading.dialogue.focus(kind)
+        entry = slots.reading.situation.lexicon.get(focus[0]) if focus else None
+        if entry is not None and set(name.casefold().split()) <= set(entry.name.casefold().split()):
+            return Subject(kind, entry.id)
+    return None
 
 
 def _stranger(slots: Slots, found: Sequence[Subject]) -> str:
@@ -292,8 +311,23 @@ def _with_longer_name(slots: Slots, found: list[Subject], groups: Sequence[list[
     return [Subject("deal", words)] if words != thing.mark.text else found
 
 
+def amount_in(slots: Slots, deal: str, currency: str) -> Call | None:
+    """The amount of one deal in another currency: a figure over that deal alone; None for a deal that is not known."""
+    entry = slots.reading.situation.lexicon.get(deal)
+    if entry is None or entry.kind != "deal":
+        return None
+    metric = "pipeline_value" if entry.is_open else "closed_won"
+    only = [{"field": "name", "op": "=", "value": entry.name}]
+    arguments = {"metric": metric, "scope": "company", "filters": only, "currency": currency}
+    return Call("query_metric", arguments, slots.at)
+
+
 def _about(slots: Slots, subject: Subject, fields: list[str]) -> list[Call]:
     at = slots.at
+    shown = slots.values("currency")
+    if subject.kind == "deal" and fields == ["amount"] and shown:
+        if (figure := amount_in(slots, subject.reference, shown[0])) is not None:
+            return [figure]
     if subject.kind == "account" and not any(supports("account", name) for name in fields):
         return _of_account(slots, subject, fields)
     if subject.kind == "account" and fields == [_PEOPLE_OF_ACCOUNT]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from language.builtin.questions.conditions import OWNER_FIELD, conditions, scope
-from language.builtin.questions.facts import fields_asked, supports
+from language.builtin.questions.facts import amount_in, fields_asked, supports
 from language.builtin.questions.metrics import kind_counted, metrics_of, total_apart
 from language.builtin.questions.periods import DATE_FIELD, period_before, period_of, periods
 from language.builtin.questions.relative_periods import in_year_of, shifted_period
@@ -95,7 +95,9 @@ def _of_list(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[
         slots.has("sort") or slots.has("compare_op") or slots.has("empty")
     )
     if kind == "deal" and (slots.has("measure", "value") or (worth and not grouping(slots))):
-        yield _sum_of(last)
+        tool, arguments = _sum_of(last)
+        shown = next(iter([*slots.values("currency"), *slots.values("of_currency")]), "")
+        yield tool, {**arguments, **({"currency": shown} if shown else {})}
         return
     yield _list(slots, kind, last)
 
@@ -151,6 +153,11 @@ def _of_record(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
     thing = next((each for each in slots.things if each.as_kind([kind, *_other_kinds(kind)])), None)
     subject = thing.as_kind([kind, *_other_kinds(kind)]) if thing else None
     asked = [name for name in fields_asked(slots) if supports(kind, name)]
+    shown = slots.values("currency")
+    if shown and kind == "deal" and subject is None and "amount" in (asked or fields):
+        if (name := amount_in(slots, str(last.get("record", "")), shown[0])) is not None:
+            yield name.tool, dict(name.arguments)
+            return
     if subject is None and not asked:
         return
     record = subject.reference if subject else str(last.get("record", ""))

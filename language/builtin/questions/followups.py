@@ -100,9 +100,10 @@ def _measures_the_same(slots: Slots, last: Call) -> bool:
     """ "How much is that in total?", 总共多少钱: a count or sum of what was just shown, with nothing said anew."""
     kind = last.arguments.get("kind") or kind_counted(str(last.arguments.get("metric", "")))
     same = set(slots.kinds) <= {kind} and last.tool in ("query_metric", "list_records")
-    return (
-        same and slots.has("measure") and not (slots.scopes or slots.things or slots.dates or slots.has("metric"))
-    )
+    told_anew = slots.scopes or slots.dates or slots.has("metric")
+    part = "person" in slots.values("pronoun") and bool(slots.named("account", "product", "stage"))
+    measured = slots.has("measure") or (part and slots.has("share"))
+    return same and measured and not told_anew and (part or not slots.things)
 
 
 def _weighs_the_same(slots: Slots, last: Call) -> bool:

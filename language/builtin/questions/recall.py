@@ -27,6 +27,8 @@ def is_recall(slots: Slots) -> bool:
     listing = slots.has("kind", "deal", "account", "lead", "task", "ticket") and (
         slots.has("ask", "which", "show") or slots.has("measure", "count")
     )
+    # "Do I have a call on my list": what is to be done, not what was said.
+    listing = listing or any("task" in mark.values("kind") and "list" in mark.text.lower() for mark in slots.marks)
     spoken = {
         value
         for mark in slots.marks_of("recall")

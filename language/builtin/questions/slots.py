@@ -1,14 +1,14 @@
 """What one clause says, slot by slot: kinds, fields, metrics, whose, when. No meaning is chosen yet."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
 from language.builtin.calls import Call
 from language.builtin.questions.clauses import Clause
 from language.builtin.questions.marks import Mark, Marks
-from language.builtin.questions.subjects import Thing, find_things
+from language.builtin.questions.subjects import Subject, Thing, find_things
 from language.builtin.reading import Reading
 from language.dates import DateMention
 
@@ -23,6 +23,7 @@ _PRONOUNS = {
     "team": "my team",
 }
 _MOST = 200
+_DEFINITE = ("the ", "this ", "that ", "our ")
 
 
 @dataclass
@@ -115,7 +116,22 @@ def read_slots(reading: Reading, marks: Marks, clause: Clause, earlier: Call | N
     lexicon = reading.situation.lexicon
     within = marks.within(clause.start, clause.end)
     before = find_things(marks.within(0, clause.start), lexicon)
-    return Slots(reading, within, clause, _real_names(find_things(within, lexicon)), before, earlier)
+    things = [_as_talked_about(thing, reading) for thing in _real_names(find_things(within, lexicon))]
+    return Slots(reading, within, clause, things, before, earlier)
+
+
+def _as_talked_about(thing: Thing, reading: Reading) -> Thing:
+    """ "The crane" right after one of several cranes was talked about: that one."""
+    before = reading.text[: thing.mark.start].casefold()
+    candidates = thing.mark.mention.candidates if thing.mark.mention else ()
+    found = dict(thing.by_kind)
+    for kind, subject in thing.by_kind.items():
+        focus = reading.dialogue.focus(kind)
+        entry = next((each.entry for each in candidates if focus is not None and each.entry.id == focus[0]), None)
+        is_known = reading.situation.lexicon.get(subject.reference) is not None
+        if entry is not None and not is_known and before.endswith(_DEFINITE):
+            found[kind] = Subject(kind, entry.id, entry.home_account or "")
+    return replace(thing, by_kind=found)
 
 
 def _real_names(things: Iterable[Thing]) -> list[Thing]:
