@@ -1,6 +1,7 @@
 """All attributes of a kind that the asker may use: visible fields, custom fields and derived ones."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -60,7 +61,9 @@ def _read(uow: UnitOfWork, kind: str) -> dict[str, Attribute]:
     for each in _DERIVED[kind](uow) if kind in _DERIVED else ():
         needed = set(each.needs) <= visible
         if needed and (not each.attribute.ref or readable(uow, each.attribute.ref)):
-            found.setdefault(each.attribute.name, each.attribute)
+            own = found.setdefault(each.attribute.name, each.attribute)
+            if own is not each.attribute and each.attribute.own_clause is not None:
+                found[own.name] = replace(own, own_clause=each.attribute.own_clause)
     return found
 
 

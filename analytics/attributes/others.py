@@ -84,7 +84,8 @@ def of_leads(uow: UnitOfWork) -> Iterable[Derived]:
 
 
 def of_tasks(uow: UnitOfWork) -> Iterable[Derived]:
-    """Whether a task is overdue, its age and the assignee's team."""
+    """Whether a task is overdue, its age, the assignee's team, and whom it is with: linked, or named in its title."""
+    yield Derived(Attribute("contact", FieldType.REF, Label("contact", "联系人"), ref="contact", own_clause=_WITH))
     late = and_(_TASK.due < uow.today, _TASK.status == "open")
     yield Derived(flag("overdue", Label("overdue", "已逾期"), late))
     yield Derived(age("age_days", Label("age in days", "创建天数"), _TASK.created_at))
@@ -126,8 +127,27 @@ def _mentioning(uow: UnitOfWork, words: Sequence[Any]) -> ColumnElement[bool]:
     return texts_contain(columns, [str(word) for word in words]) if words else false()
 
 
+def _with_contacts(uow: UnitOfWork, ids: Sequence[Any]) -> ColumnElement[bool]:
+    """Tasks of the contacts; one that no contact is linked to counts where its title names one of its account."""
+    people = uow.all("contact", _CONTACT.id.in_(list(ids)))
+    named = [
+        and_(
+            _TASK.contact_id.is_(None),
+            or_(_TASK.account_id.is_(None), _TASK.account_id == each.account_id),
+            texts_contain([_TASK.title], [each.name]),
+        )
+        for each in people
+    ]
+    return or_(_TASK.contact_id.in_(list(ids)), *named)
+
+
+def _with_any_contact(uow: UnitOfWork) -> ColumnElement[bool]:
+    return _TASK.contact_id.is_not(None)
+
+
 def _with_text(uow: UnitOfWork) -> ColumnElement[bool]:
     return or_(_INTERACTION.body != "", _INTERACTION.summary != "")
 
 
 _MENTIONS = among(_mentioning, _with_text)
+_WITH = among(_with_contacts, _with_any_contact)
