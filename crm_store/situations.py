@@ -84,9 +84,7 @@ def _stale(uow: UnitOfWork, cached: _Known) -> bool:
     for kind, name in cached.values:
         watched.setdefault(kind, set()).add(name)
     changes = entries_after(uow, cached.mark, [*NAMED_VALUES, *_ALWAYS])
-    return any(
-        each.kind in _ALWAYS or set(each.after) & watched.get(each.kind, set()) for each in changes
-    )
+    return any(each.kind in _ALWAYS or set(each.after) & watched.get(each.kind, set()) for each in changes)
 
 
 def _fields(uow: UnitOfWork) -> Iterator[tuple[str, tuple[FieldInfo, ...]]]:

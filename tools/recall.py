@@ -55,7 +55,9 @@ def search_interactions(
         text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=recalled.searched)
         content = {"count": 0, "searched": recalled.searched, "note": text}
         if about and wanted.query and 0 < recalled.searched <= FEW:
-            few = _found(ctx, view, replace(wanted, query=""), _recall(ctx, view, replace(wanted, query="")), where)
+            few = _found(
+                ctx, view, replace(wanted, query=""), _recall(ctx, view, replace(wanted, query="")), where
+            )
             parts = [NotKnown(text=text), *few.parts]
             return ToolResult({**few.content, **content}, parts, few.records, shows_foreign_text=True)
         return ToolResult(content, [NotKnown(text=text)], _scope_refs(ctx, wanted))

@@ -36,7 +36,9 @@ _OUTCOMES = ("won", "lost", "closed", "open", "resolved", "unresolved", "overdue
 _FEW_UNKNOWN, _SOME_UNKNOWN = 1, 3
 _THE_STAGE = re.compile(r"\b(?:the|its|that|this) (?:\w+ )?stage\b", re.IGNORECASE)
 _WITH_STATUS = ("ticket", "task", "lead")
-_IS_IT = re.compile(r"(?:(?:and|so|but|hey|ok|okay|hi)\b,? )*(?:is|are|was|isn['’]t|has|hasn['’]t)\b", re.IGNORECASE)
+_IS_IT = re.compile(
+    r"(?:(?:and|so|but|hey|ok|okay|hi)\b,? )*(?:is|are|was|isn['’]t|has|hasn['’]t)\b", re.IGNORECASE
+)
 _DEFINITE = ("the ", "our ", "my ", "his ", "her ", "their ")
 _OF_OTHERS = ("H11", "H12", "H13", "H14")
 _RECORDS = ("deal", "account", "contact", "lead", "ticket", "task", "product")

@@ -33,6 +33,7 @@ _NAMES = {
 _OTHER = {"yes": "no", "no": "yes"}
 # What is on hand is the asker's own.
 _ON_HAND = re.compile(r"手上|手头|手里|在手|on the table|in hand|on hand", re.IGNORECASE)
+_NO = re.compile(r"\bno\s+$", re.IGNORECASE)
 _NEAR = 12
 _SALES_ROLES = frozenset({"rep", "manager"})
 
@@ -94,7 +95,12 @@ def owners(slots: Slots, kind: str) -> list[Condition]:
 def left_out(slots: Slots) -> list[str]:
     """The people and teams whose records are not meant: "without Tomas's", "leave Oceania out"."""
     people = [(thing.mark, thing.by_kind["user"].reference) for thing in slots.things if "user" in thing.by_kind]
-    return [reference for mark, reference in (*people, *_teams(slots)) if negated(slots, mark)]
+    said = slots.reading.text
+    return [
+        reference
+        for mark, reference in (*people, *_teams(slots))
+        if negated(slots, mark) or _NO.search(said[: mark.start])
+    ]
 
 
 def scope(slots: Slots) -> str:
@@ -198,7 +204,10 @@ def negated(slots: Slots, mark: Mark) -> bool:
         if near and all(m.is_filler or (is_behind and m.has("kind")) for m in between):
             return True
     text = slots.reading.text
-    left = [each.search(text, slots.clause.start, slots.clause.end) for each in patterns("question_patterns", "left_out")]
+    left = [
+        each.search(text, slots.clause.start, slots.clause.end)
+        for each in patterns("question_patterns", "left_out")
+    ]
     return any(each and each.start("what") <= mark.start and mark.end <= each.end("what") for each in left)
 
 
@@ -224,8 +233,9 @@ def _choose(options: list[tuple[str, str, str]], kind: str, named: set[str], mar
     direct = [(name, value) for where, name, value in options if where == kind]
     if kind in ("deal", "contact", "ticket"):
         direct += [(name, value) for where, name, value in options if where == "account"]
-    fitting = [each for each in direct if each[0] in named] or direct
     kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
+    direct = direct or [(name, value) for _, name, value in options if kind in kinds_of.get(name, [])]
+    fitting = [each for each in direct if each[0] in named] or direct
     states = cast(dict[str, dict[str, object]], table("filters", "states"))
     other_field = any(kind in kinds_of.get(name, []) for name in mark.values("field"))
     other_state = any(kind in states[state] for state in mark.values("state"))

@@ -28,7 +28,10 @@ def currency_terms() -> dict[str, list[str]]:
 def currency_names() -> Iterator[tuple[str, list[str]]]:
     """The names of each currency by themselves: "the sterling ones", 美元的商机."""
     for code, names in load_data("money")["words"]["CURWORD"].items():
-        yield code, [name for name in names if name not in _VAGUE and len(name) >= _SHORTEST.get(name.isascii(), 0)]
+        yield (
+            code,
+            [name for name in names if name not in _VAGUE and len(name) >= _SHORTEST.get(name.isascii(), 0)],
+        )
 
 
 def _said(name: str) -> Iterator[str]:

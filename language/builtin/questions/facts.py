@@ -18,7 +18,9 @@ CARD_KINDS = ("deal", "account", "contact", "lead", "ticket", "task", "product",
 _PERSON_KINDS = ("contact", "lead", "user")
 _LEAST_FIT = 0.7
 _BEFORE_KIND = ("", "的", "那个", "这个", "那家", "这家", "那单", "那条")
-_CUSTOMER = re.compile(r"(?:this|that|the) (?:account|customer|client|company)|这家|那家|(?:这个?|那个?|该)客户", re.IGNORECASE)
+_CUSTOMER = re.compile(
+    r"(?:this|that|the) (?:account|customer|client|company)|这家|那家|(?:这个?|那个?|该)客户", re.IGNORECASE
+)
 _POSSESSIVES = ("his", "her", "its", "their")
 _PEOPLE_OF_ACCOUNT = "primary_contact"
 
@@ -30,7 +32,7 @@ def fields_asked(slots: Slots) -> list[str]:
 
 def fields_of(kind: str, slots: Slots) -> list[str]:
     """The fields that the clause asks of a record of a kind, by the names they have there."""
-    return _fields_for(kind, _groups(slots))
+    return _fields_for(kind, [group for group in _groups(slots) if any(supports(kind, name) for name in group)])
 
 
 def fact_calls(slots: Slots) -> list[Call]:
@@ -62,7 +64,9 @@ def counted_calls(slots: Slots) -> list[Call]:
             continue
         subject = pointed_at(slots, [numbers[name]])
         if subject is not None:
-            return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": [name]}, slots.at)]
+            return [
+                Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": [name]}, slots.at)
+            ]
     return []
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from language.builtin.calls import Call
 from language.builtin.dialogue import PastCall, PastTurn
+from language.builtin.questions.accounts_meant import account_pointed_at
 from language.builtin.questions.followup_changes import CHANGES
 from language.builtin.questions.marks import Mark, Marks
 from language.builtin.questions.metrics import kind_counted
@@ -73,6 +74,10 @@ def _ranks_people(slots: Slots, last: Call) -> bool:
 
 
 def _depends(slots: Slots, last: Call) -> bool:
+    if last.tool == "list_records" and any(
+        kind != last.arguments.get("kind") and account_pointed_at(slots, kind) for kind in slots.kinds
+    ):
+        return False
     if slots.is_fragment and _asks_which(slots, last):
         return True
     if "those" in slots.values("pronoun") and slots.has("rule") and slots.dates and last.tool == "list_records":

@@ -167,7 +167,7 @@ def _calls_for_people(slots: Slots, name: str) -> list[Call]:
         "filters": [each.plain() for each in metric_filters(slots, name)],
         "group_by": "" if name in _BY_STAGE or (name == "to_go" and by not in _BY_PEOPLE) else by,
         "compare_to": "",
-        "currency": next(iter(slots.values("currency")), ""),
+        "currency": "" if _is_count(name) else next(iter(slots.values("currency")), ""),
     }
     earlier = period_before(when[0], slots.values("compare")) if when else ""
     if earlier:
@@ -197,6 +197,11 @@ def _calls_for_people(slots: Slots, name: str) -> list[Call]:
     ]
 
 
+def _is_count(name: str) -> bool:
+    """Whether a currency can only narrow what is counted."""
+    return name in COUNTS.values() or name in ("won_count", "lost_count")
+
+
 def _whose(slots: Slots, kind: str) -> str:
     """Whose figures; somebody named beside "each rep" ("Bridget too") is one of these and narrows nothing."""
     whose = scope(slots)
@@ -223,7 +228,7 @@ def metric_filters(slots: Slots, name: str) -> list[Condition]:
     kind = kind_counted(name)
     if name in _QUOTA_METRICS:
         return []
-    found = conditions(slots, kind, own=kind == "ticket", dates=False)
+    found = conditions(slots, kind, own=kind == "ticket", dates=False, in_currency=_is_count(name))
     found += _only_deals(slots) if kind == "deal" else []
     others = [Condition(OWNER_FIELD[kind], "!=", each) for each in left_out(slots)] if kind in OWNER_FIELD else []
     dropped = set(_IMPLIED) - ({"assignee"} if kind == "ticket" else set())

@@ -90,7 +90,9 @@ def _by_account(slots: Slots, rows: Sequence[Candidate]) -> str:
         names = _names(thing.mark)
         behind = slots.reading.text[thing.mark.end : slots.clause.end]
         if names and any(pattern.match(behind) for pattern in patterns("question_patterns", "the_one")):
-            fitting = [row for row in rows if names & {row.get(name, "") for name in ("account", "company", "contact")}]
+            fitting = [
+                row for row in rows if names & {row.get(name, "") for name in ("account", "company", "contact")}
+            ]
             if len(fitting) == 1:
                 return str(fitting[0]["id"])
     return ""

@@ -75,7 +75,10 @@ FIELDS = {
         FieldInfo("status", "choice", ("status", "状态"), ("open", "pending", "resolved", "closed")),
     ),
     "lead": (FieldInfo("status", "choice", ("status", "状态"), ("new", "working", "qualified", "converted")),),
-    "account": (FieldInfo("loyalty", "choice", ("Loyalty tier", "会员等级"), ("gold", "silver"), custom=True),),
+    "account": (
+        FieldInfo("loyalty", "choice", ("Loyalty tier", "会员等级"), ("gold", "silver"), custom=True),
+        FieldInfo("branches", "integer", ("Branches", "分店数"), custom=True),
+    ),
 }
 VALUES = {
     ("account", "industry"): ("Hospitality", "Retail", "Food & Beverage"),
@@ -88,6 +91,7 @@ VALUES = {
     ("lead", "region"): ("Nordics", "DACH", "华东"),
     ("ticket", "channel"): ("phone", "email", "portal"),
     ("account", "loyalty"): ("gold", "silver"),
+    ("user", "team"): ("Skagerrak", "Alpine"),
 }
 
 
