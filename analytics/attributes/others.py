@@ -142,7 +142,8 @@ def _with_contacts(uow: UnitOfWork, ids: Sequence[Any]) -> ColumnElement[bool]:
 
 
 def _with_any_contact(uow: UnitOfWork) -> ColumnElement[bool]:
-    return _TASK.contact_id.is_not(None)
+    linked: ColumnElement[bool] = _TASK.contact_id.is_not(None)
+    return linked
 
 
 def _with_text(uow: UnitOfWork) -> ColumnElement[bool]:

@@ -5,22 +5,15 @@ from collections.abc import Callable, Sequence
 
 from language.builtin.calls import Call
 from language.builtin.questions.accounts_meant import unknown_account
-from language.builtin.questions.conditions import scope
-from language.builtin.questions.facts import (
-    card_call,
-    counted_calls,
-    fact_calls,
-    pointed_at,
-    related_calls,
-    supports,
-    unknown_field_call,
-)
+from language.builtin.questions.facts import card_call, fact_calls, related_calls, supports
 from language.builtin.questions.followups import followup_calls
 from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, commit_is_asked, metric_calls, metrics_of, pushed_calls
+from language.builtin.questions.own_fields import counted_calls, unknown_field_call
 from language.builtin.questions.periods import periods
 from language.builtin.questions.picked import picked_calls
+from language.builtin.questions.pointing import pointed_at
 from language.builtin.questions.recall import is_recall, is_topic, recall_calls
 from language.builtin.questions.reports import report_calls
 from language.builtin.questions.reviews import review_calls
@@ -28,6 +21,7 @@ from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import unknown_name
 from language.builtin.questions.thresholds import has_threshold, length_in_days
+from language.builtin.questions.whose import scope
 from language.names.vocabulary import is_no_word
 from language.script import has_cjk
 

@@ -1,22 +1,18 @@
 """Filters from the slots of a clause: states, values, missing fields, names, dates and whose records."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
 from language.builtin.questions.accounts_meant import OF_ACCOUNT, account_pointed_at, unknown_account
 from language.builtin.questions.marks import Mark, split_value, table
+from language.builtin.questions.negations import negated
 from language.builtin.questions.periods import closed_by_then, date_filters
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
 from language.builtin.questions.thresholds import Condition, lengths_of_time, silent_since, thresholds
+from language.builtin.questions.whose import owners
 from language.builtin.vocabulary import patterns
-from language.names.vocabulary import known_words
 
-OWNER_FIELD = {
-    "deal": "owner", "account": "owner", "lead": "owner", "interaction": "owner", "contact": "owner",
-    "task": "assignee", "ticket": "assignee", "quota": "user",
-}  # fmt: skip
 _NAMES = {
     "account": {
         "deal": "account",
@@ -31,11 +27,7 @@ _NAMES = {
     "stage": {"deal": "stage"},
 }
 _OTHER = {"yes": "no", "no": "yes"}
-# What is on hand is the asker's own.
-_ON_HAND = re.compile(r"手上|手头|手里|在手|on the table|in hand|on hand", re.IGNORECASE)
-_NO = re.compile(r"\bno\s+$", re.IGNORECASE)
 _NEAR = 12
-_SALES_ROLES = frozenset({"rep", "manager"})
 
 
 def conditions(
@@ -74,80 +66,6 @@ def _is_part(slots: Slots, mark: Mark) -> bool:
     last = max((other.end for other in slots.marks_of("of_currency")), default=mark.end)
     behind = slots.reading.text[last : slots.clause.end]
     return any(pattern.match(behind) for pattern in patterns("question_patterns", "parts"))
-
-
-def owners(slots: Slots, kind: str) -> list[Condition]:
-    """Whose records: people named, "my", "the team's"."""
-    name = OWNER_FIELD.get(kind)
-    if not name:
-        return []
-    others = [Condition(name, "!=", person) for person in left_out(slots)]
-    whose = scope(slots)
-    if whose in ("", "company"):
-        return others
-    if whose == "my team" and (
-        kind not in ("deal", "lead", "task", "account") or slots.named("account", "deal", "contact")
-    ):
-        return others
-    return [Condition(name, "=", whose), *others]
-
-
-def left_out(slots: Slots) -> list[str]:
-    """The people and teams whose records are not meant: "without Tomas's", "leave Oceania out"."""
-    people = [(thing.mark, thing.by_kind["user"].reference) for thing in slots.things if "user" in thing.by_kind]
-    said = slots.reading.text
-    return [
-        reference
-        for mark, reference in (*people, *_teams(slots))
-        if negated(slots, mark) or _NO.search(said[: mark.start])
-    ]
-
-
-def scope(slots: Slots) -> str:
-    """Whose numbers or records: a person's id, "me", "my team", "company", or nothing said."""
-    out = left_out(slots)
-    people_ids = [thing.by_kind["user"].reference for thing in slots.things if "user" in thing.by_kind]
-    people_ids = [person for person in people_ids if person not in out]
-    if people_ids and slots.has("compare", "other") and "me" in slots.scopes:
-        people_ids = ["me", *people_ids]
-    if people_ids:
-        return "|".join(dict.fromkeys(people_ids))
-    teams = [name for mark, name in _teams(slots) if name not in out and not _is_besides(slots, mark)]
-    if teams:
-        return "|".join(dict.fromkeys(teams))
-    said = slots.scopes
-    if "company" in said:
-        return "company"
-    if "my team" in said:
-        return "my team" if slots.reading.situation.role in _SALES_ROLES else ""
-    if "person" in slots.values("pronoun") and not slots.has("scope", "me"):
-        focus = slots.reading.dialogue.focus("user")
-        return focus[0] if focus else ""
-    on_hand = slots.reading.situation.role != "manager" and any(_ON_HAND.search(mark.text) for mark in slots.marks)
-    return "me" if "me" in said or on_hand else ""
-
-
-def _teams(slots: Slots) -> list[tuple[Mark, str]]:
-    """The teams that are named, where their name is not a record's."""
-    found = [
-        (mark, name)
-        for mark in slots.marks_of("value")
-        for where, field, name in map(split_value, mark.values("value"))
-        if (where, field) == ("user", "team") and mark.mention is None
-    ]
-    regions = {"lead"} & set(slots.kinds)
-    return [
-        (mark, name)
-        for mark, name in found
-        if (mark.text[:1].isupper() or mark.text.casefold() not in known_words())
-        and not any(split_value(packed)[0] in regions for packed in mark.values("value"))
-    ]
-
-
-def _is_besides(slots: Slots, mark: Mark) -> bool:
-    """ "Of my people, the Mediterranean counts too": a team that is named besides a whole group."""
-    near = [other for other in slots.marks_of("also") if other.start - mark.end < _NEAR or other.end <= mark.start]
-    return bool(near) and bool({"my team", "company"} & set(slots.scopes))
 
 
 def _states(slots: Slots, kind: str) -> Iterator[Condition]:
@@ -192,23 +110,6 @@ def _choices(slots: Slots, kind: str) -> Iterator[Condition]:
             named = any(name in other.values("field") for other in slots.marks if other is not mark)
             if where == kind and named and mark.mention is None and not mark.has("metric"):
                 yield Condition(name, "!=" if negated(slots, mark) else "=", value)
-
-
-def negated(slots: Slots, mark: Mark) -> bool:
-    """Whether a condition is turned around: "not in commit", "the lost ones excluded", "leave the lost ones out"."""
-    for other in slots.marks_of("negation"):
-        is_behind = "after" in other.values("negation")
-        first, second = (mark, other) if is_behind else (other, mark)
-        between = [m for m in slots.marks if first.end <= m.start and m.end <= second.start]
-        near = 0 <= second.start - first.end < _NEAR
-        if near and all(m.is_filler or (is_behind and m.has("kind")) for m in between):
-            return True
-    text = slots.reading.text
-    left = [
-        each.search(text, slots.clause.start, slots.clause.end)
-        for each in patterns("question_patterns", "left_out")
-    ]
-    return any(each and each.start("what") <= mark.start and mark.end <= each.end("what") for each in left)
 
 
 def _values(slots: Slots, kind: str) -> Iterator[Condition]:
@@ -299,7 +200,8 @@ def _next_to(slots: Slots, empty: Mark, mark: Mark) -> bool:
 def _named(slots: Slots, kind: str) -> Iterator[Condition]:
     """Names of other records: at an account, with a product, in a stage, on a deal."""
     if kind in OF_ACCOUNT and not slots.named("account"):
-        if account := account_pointed_at(slots, kind) or unknown_account(slots):
+        account = account_pointed_at(slots, kind) or unknown_account(slots)
+        if account:
             yield Condition("account", "=", account)
     for named_kind, fields in _NAMES.items():
         name = fields.get(kind)

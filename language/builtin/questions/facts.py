@@ -1,13 +1,12 @@
 """Questions about one record: a field of it, or all of it. The field decides which kind of record is meant."""
 
-import re
 from collections.abc import Sequence
 from typing import cast
 
 from language.builtin.calls import Call
-from language.builtin.questions.accounts_meant import account_spoken_of
 from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import Mark, table
+from language.builtin.questions.pointing import part_of_focus, pointed_at
 from language.builtin.questions.shape import sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Subject, Thing, open_deals_of, unknown_name, with_unknown_words
@@ -18,10 +17,6 @@ CARD_KINDS = ("deal", "account", "contact", "lead", "ticket", "task", "product",
 _PERSON_KINDS = ("contact", "lead", "user")
 _LEAST_FIT = 0.7
 _BEFORE_KIND = ("", "的", "那个", "这个", "那家", "这家", "那单", "那条")
-_CUSTOMER = re.compile(
-    r"(?:this|that|the) (?:account|customer|client|company)|这家|那家|(?:这个?|那个?|该)客户", re.IGNORECASE
-)
-_POSSESSIVES = ("his", "her", "its", "their")
 _PEOPLE_OF_ACCOUNT = "primary_contact"
 
 
@@ -47,27 +42,6 @@ def fact_calls(slots: Slots) -> list[Call]:
     for subject in subjects:
         calls += _about(slots, subject, _fields_for(subject.kind, groups))
     return calls
-
-
-def counted_calls(slots: Slots) -> list[Call]:
-    """ "How many outlets does that customer run": a number that is kept in a field of the company's own."""
-    numbers = {
-        info.name: kind
-        for kind, infos in slots.reading.situation.fields.items()
-        for info in infos
-        if info.custom and info.type in ("integer", "amount", "number")
-    }
-    counts = [mark for mark in slots.marks_of("measure") if "count" in mark.values("measure")]
-    for mark in slots.marks_of("field"):
-        name = next((name for name in mark.values("field") if name in numbers), "")
-        if not name or not any(0 <= mark.start - count.end <= 1 for count in counts) or slots.things:
-            continue
-        subject = pointed_at(slots, [numbers[name]])
-        if subject is not None:
-            return [
-                Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": [name]}, slots.at)
-            ]
-    return []
 
 
 def _groups(slots: Slots) -> list[list[str]]:
@@ -144,86 +118,6 @@ def _deal_spoken_of(slots: Slots) -> Subject | None:
     return Subject("deal", name) if name else None
 
 
-def unknown_field_call(slots: Slots) -> list[Call]:
-    """Asks for a field by words that are none of ours ("Maren's home address"): the server says what it knows."""
-    if called := _unknown_of_pointed(slots):
-        return called
-    text = slots.reading.text
-    words = unknown_name(slots.marks)
-    for thing in slots.things:
-        subject = thing.as_kind(CARD_KINDS)
-        start = text.find(words) if words else -1
-        if subject is None or start < 0:
-            continue
-        behind = text[thing.mark.end : start].strip().lower() if start >= thing.mark.end else None
-        before = text[start + len(words) : thing.mark.start].strip().lower() if start < thing.mark.start else None
-        if behind in ("'s", "’s", "'", "’", "的", "") or before in ("of", "for", "of the", "for the"):
-            return [
-                Call(
-                    "get_record", {"record": subject.reference, "kind": subject.kind, "fields": [words]}, slots.at
-                )
-            ]
-    return []
-
-
-def _unknown_of_pointed(slots: Slots) -> list[Call]:
-    """ "When is her birthday": words that are no field of ours, of somebody named or talked about before."""
-    text = slots.reading.text
-    for mark in slots.marks_of("pronoun"):
-        units = [unit for unit in slots.marks.leftovers if unit.start >= mark.end]
-        if mark.text.lower() not in _POSSESSIVES or not units or text[mark.end : units[0].start].strip():
-            continue
-        last = units[0]
-        for unit in units[1:]:
-            last = unit if not text[last.end : unit.start].strip() else last
-        named = [thing for thing in (*slots.before, *slots.things) if thing.mark.end <= mark.start]
-        found = [subject for thing in reversed(named) for subject in [thing.as_kind(CARD_KINDS)] if subject]
-        subject = found[0] if found else pointed_at(slots, CARD_KINDS)
-        if subject is not None:
-            fields = [text[units[0].start : last.end]]
-            return [
-                Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": fields}, slots.at)
-            ]
-    return []
-
-
-def pointed_at(slots: Slots, kinds: Sequence[str]) -> Subject | None:
-    """The record that a pronoun or silence points to: named earlier in the message, or talked about last."""
-    customer = any(_CUSTOMER.fullmatch(mark.text) for mark in slots.marks_of("pronoun"))
-    if customer and "account" in kinds and (account := account_spoken_of(slots)):
-        return Subject("account", account)
-    said = slots.earlier.arguments if slots.earlier is not None and slots.earlier.tool == "get_record" else {}
-    if said.get("kind") in kinds:
-        return Subject(str(said["kind"]), str(said["record"]))
-    if "deal" in kinds and (deal := _only_deal_listed(slots)):
-        return Subject("deal", deal)
-    for thing in reversed(slots.before):
-        subject = thing.as_kind(kinds)
-        if subject:
-            return subject
-    for turn in reversed(slots.reading.dialogue.turns[-4:]):
-        for past in reversed(turn.calls):
-            records = [(kind, record_id) for kind, record_id, _ in past.records if kind in kinds]
-            asked = str(past.call.arguments.get("record", ""))
-            records.sort(key=lambda each: (each[1] != asked, kinds.index(each[0])))
-            alike = [each for each in records if records and each[0] == records[0][0]]
-            if len(alike) > 1 and records[0][1] != asked:
-                return None
-            if records:
-                return Subject(records[0][0], records[0][1])
-    return None
-
-
-def _only_deal_listed(slots: Slots) -> str:
-    """The one deal that the question before in the message lists: the open one of an account."""
-    earlier = slots.earlier
-    if earlier is None or earlier.tool != "list_records" or earlier.arguments.get("kind") != "deal":
-        return ""
-    accounts = [str(each["value"]) for each in earlier.arguments["filters"] if each["field"] == "account"]
-    deals = open_deals_of(accounts[0], slots.reading.situation.lexicon) if len(accounts) == 1 else []
-    return deals[0] if len(deals) == 1 else ""
-
-
 def supports(kind: str, field: str) -> bool:
     """Whether records of a kind have a field, maybe by another name (custom ones are taken to)."""
     kinds_of = cast(dict[str, list[str]], table("fields", "kinds_of"))
@@ -246,24 +140,11 @@ def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
         subject = pointed_at(slots, kinds)
         return [subject] if subject else []
     name = unknown_name(slots.marks)
-    if name and (focused := _part_of_focus(slots, name, kinds)):
+    if name and (focused := part_of_focus(slots, name, kinds)):
         return [focused]
     if name and not slots.has("scope"):
         return [Subject(_kind_said(slots) or kinds[0], name)]
     return []
-
-
-def _part_of_focus(slots: Slots, name: str, kinds: Sequence[str]) -> Subject | None:
-    """ "The crane" right after the Harbor deck crane was talked about: words of its name."""
-    start = slots.reading.text.find(name)
-    if not slots.reading.text[:start].casefold().endswith(("the ", "this ", "that ", "our ")):
-        return None
-    for kind in kinds:
-        focus = slots.reading.dialogue.focus(kind)
-        entry = slots.reading.situation.lexicon.get(focus[0]) if focus else None
-        if entry is not None and set(name.casefold().split()) <= set(entry.name.casefold().split()):
-            return Subject(kind, entry.id)
-    return None
 
 
 def _stranger(slots: Slots, found: Sequence[Subject]) -> str:
@@ -329,9 +210,10 @@ def amount_in(slots: Slots, deal: str, currency: str) -> Call | None:
 def _about(slots: Slots, subject: Subject, fields: list[str]) -> list[Call]:
     at = slots.at
     shown = slots.values("currency")
-    if subject.kind == "deal" and fields == ["amount"] and shown:
-        if (figure := amount_in(slots, subject.reference, shown[0])) is not None:
-            return [figure]
+    is_shown = subject.kind == "deal" and fields == ["amount"] and bool(shown)
+    figure = amount_in(slots, subject.reference, shown[0]) if is_shown else None
+    if figure is not None:
+        return [figure]
     if subject.kind == "account" and not any(supports("account", name) for name in fields):
         return _of_account(slots, subject, fields)
     if subject.kind == "account" and fields == [_PEOPLE_OF_ACCOUNT]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from language.builtin.questions.conditions import OWNER_FIELD, conditions, scope
+from language.builtin.questions.conditions import conditions
 from language.builtin.questions.facts import amount_in, fields_asked, supports
 from language.builtin.questions.metrics import kind_counted, metrics_of, total_apart
 from language.builtin.questions.periods import DATE_FIELD, period_before, period_of, periods
@@ -11,6 +11,7 @@ from language.builtin.questions.relative_periods import in_year_of, shifted_peri
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
+from language.builtin.questions.whose import OWNER_FIELD, scope
 
 _DATE_FIELDS = frozenset(
     {"close_date", "closed_at", "created_at", "opened_at", "resolved_at", "due", "occurred_at", "last_activity"}
@@ -154,10 +155,11 @@ def _of_record(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
     subject = thing.as_kind([kind, *_other_kinds(kind)]) if thing else None
     asked = [name for name in fields_asked(slots) if supports(kind, name)]
     shown = slots.values("currency")
-    if shown and kind == "deal" and subject is None and "amount" in (asked or fields):
-        if (name := amount_in(slots, str(last.get("record", "")), shown[0])) is not None:
-            yield name.tool, dict(name.arguments)
-            return
+    is_shown = bool(shown) and kind == "deal" and subject is None and "amount" in (asked or fields)
+    figure = amount_in(slots, str(last.get("record", "")), shown[0]) if is_shown else None
+    if figure is not None:
+        yield figure.tool, dict(figure.arguments)
+        return
     if subject is None and not asked:
         return
     record = subject.reference if subject else str(last.get("record", ""))

@@ -6,9 +6,9 @@ from typing import cast
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions, lacking
-from language.builtin.questions.facts import pointed_at
 from language.builtin.questions.marks import table
 from language.builtin.questions.periods import is_past
+from language.builtin.questions.pointing import pointed_at
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
@@ -31,13 +31,7 @@ def kind_of_list(slots: Slots) -> str:
         named = [kind for kind in named if kind != "user"]
     if named:
         return _leading_kind(slots, named)
-    if any(
-        mark.has("state") and _CLOSING.search(mark.text)
-        for mark in slots.marks
-        if "overdue" in mark.values("state")
-    ):
-        return "deal"
-    if slots.has("field", "close_date") and slots.has("state", "open"):
+    if _is_closing(slots):
         return "deal"
     due = any(mention.span.text.lower().startswith("due") for mention in slots.dates)
     if due or slots.has("moment", "due") or slots.has("state", "overdue"):
@@ -60,6 +54,12 @@ def kind_of_list(slots: Slots) -> str:
     if slots.named("stage") or (slots.has("value") and slots.has("scope")):
         return "deal"
     return ""
+
+
+def _is_closing(slots: Slots) -> bool:
+    """ "Past their close date", "open ones with a close date in June": said of deals alone."""
+    late = any("overdue" in mark.values("state") and _CLOSING.search(mark.text) for mark in slots.marks)
+    return late or (slots.has("field", "close_date") and slots.has("state", "open"))
 
 
 def _kind_of_state(slots: Slots) -> str:

@@ -7,12 +7,13 @@ from itertools import pairwise
 from typing import Any
 
 from language.builtin.calls import Call
-from language.builtin.questions.conditions import OWNER_FIELD, conditions, left_out, scope
+from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.periods import closed_by_then, date_filters, is_past, period_before, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
+from language.builtin.questions.whose import OWNER_FIELD, left_out, scope
 from language.builtin.vocabulary import patterns
 
 COUNTS = {

@@ -4,9 +4,9 @@ from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions
-from language.builtin.questions.facts import pointed_at
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.periods import periods
+from language.builtin.questions.pointing import pointed_at
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
 from language.script import has_cjk

@@ -4,11 +4,12 @@ import re
 from typing import Any
 
 from language.builtin.calls import Call
-from language.builtin.questions.conditions import conditions, scope
-from language.builtin.questions.facts import pointed_at
+from language.builtin.questions.conditions import conditions
 from language.builtin.questions.periods import periods
+from language.builtin.questions.pointing import pointed_at
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
+from language.builtin.questions.whose import scope
 
 _TEAM = re.compile(r"\bteam\b|团队|组里", re.IGNORECASE)
 _OF_DEALS = ("win_probability", "changes", "cohorts", "waterfall")

@@ -1,10 +1,11 @@
 """Questions about what is wrong with deals and what to do next."""
 
 from language.builtin.calls import Call
-from language.builtin.questions.conditions import conditions, scope
-from language.builtin.questions.facts import pointed_at
+from language.builtin.questions.conditions import conditions
+from language.builtin.questions.pointing import pointed_at
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Subject, open_deals_of
+from language.builtin.questions.whose import scope
 
 # What a check may be narrowed to; other conditions are what the rules look at themselves.
 _NARROWING = frozenset(

@@ -18,7 +18,8 @@ _MONTH_BEFORE_NOUN = re.compile(
 # Beside another month or before a year no month is an everyday word, and "Tom, March: …" has one by itself.
 _MONTH = r"(?:jan|febr)uary|march|april|may|june|july|august|(?:sept|nov|dec)ember|october"
 _MONTHS_COMPARED = re.compile(
-    rf"\b(?:{_MONTH})(?P<between>\s+(?:vs\.?|versus|and|or|against|to|with|compared? (?:to|with))\s+|\s*/\s*)(?:{_MONTH})\b",
+    rf"\b(?:{_MONTH})(?:\s+(?:vs\.?|versus|and|or|against|to|with|compared? (?:to|with))\s+|\s*/\s*)"
+    rf"(?:{_MONTH})\b",
     re.IGNORECASE,
 )
 _MONTH_OF_YEAR = re.compile(r"\b(?:march|may)\s+(?:this|last|next)\s+year\b", re.IGNORECASE)
@@ -31,7 +32,8 @@ _THE_PERIOD = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(
-    r"(?<![\w.,#-])(?:(?:calendar|full|whole)(?: year)? )?(?<!than )(?<!over )(?<!above )(?<!under )(?<!below )(?<!least )(?<!most )(?P<year>(?:19|20)\d\d)"
+    r"(?<![\w.,#-])(?:(?:calendar|full|whole)(?: year)? )?"
+    r"(?<!than )(?<!over )(?<!above )(?<!under )(?<!below )(?<!least )(?<!most )(?P<year>(?:19|20)\d\d)"
     rf"(?![\w.,%-]*\d|[A-Za-z%]|\s*(?:(?!的)[{CJK}]))",
     re.IGNORECASE,
 )

@@ -1,0 +1,93 @@
+"""Whose numbers or records a question is about: people, teams, "my", "the team's", and whose are left out."""
+
+import re
+
+from language.builtin.questions.marks import Mark, split_value
+from language.builtin.questions.negations import negated
+from language.builtin.questions.slots import Slots
+from language.builtin.questions.thresholds import Condition
+from language.names.vocabulary import known_words
+
+OWNER_FIELD = {
+    "deal": "owner", "account": "owner", "lead": "owner", "interaction": "owner", "contact": "owner",
+    "task": "assignee", "ticket": "assignee", "quota": "user",
+}  # fmt: skip
+# What is on hand is the asker's own.
+_ON_HAND = re.compile(r"手上|手头|手里|在手|on the table|in hand|on hand", re.IGNORECASE)
+_SALES_ROLES = frozenset({"rep", "manager"})
+_NO = re.compile(r"\bno\s+$", re.IGNORECASE)
+_NEAR = 12
+
+
+def owners(slots: Slots, kind: str) -> list[Condition]:
+    """Whose records: people named, "my", "the team's"."""
+    name = OWNER_FIELD.get(kind)
+    if not name:
+        return []
+    others = [Condition(name, "!=", person) for person in left_out(slots)]
+    whose = scope(slots)
+    if whose in ("", "company"):
+        return others
+    if whose == "my team" and (
+        kind not in ("deal", "lead", "task", "account") or slots.named("account", "deal", "contact")
+    ):
+        return others
+    return [Condition(name, "=", whose), *others]
+
+
+def left_out(slots: Slots) -> list[str]:
+    """The people and teams whose records are not meant: "without Tomas's", "leave Oceania out"."""
+    people = [(thing.mark, thing.by_kind["user"].reference) for thing in slots.things if "user" in thing.by_kind]
+    said = slots.reading.text
+    return [
+        reference
+        for mark, reference in (*people, *_teams(slots))
+        if negated(slots, mark) or _NO.search(said[: mark.start])
+    ]
+
+
+def scope(slots: Slots) -> str:
+    """Whose numbers or records: a person's id, "me", "my team", "company", or nothing said."""
+    out = left_out(slots)
+    people_ids = [thing.by_kind["user"].reference for thing in slots.things if "user" in thing.by_kind]
+    people_ids = [person for person in people_ids if person not in out]
+    if people_ids and slots.has("compare", "other") and "me" in slots.scopes:
+        people_ids = ["me", *people_ids]
+    if people_ids:
+        return "|".join(dict.fromkeys(people_ids))
+    teams = [name for mark, name in _teams(slots) if name not in out and not _is_besides(slots, mark)]
+    if teams:
+        return "|".join(dict.fromkeys(teams))
+    said = slots.scopes
+    if "company" in said:
+        return "company"
+    if "my team" in said:
+        return "my team" if slots.reading.situation.role in _SALES_ROLES else ""
+    if "person" in slots.values("pronoun") and not slots.has("scope", "me"):
+        focus = slots.reading.dialogue.focus("user")
+        return focus[0] if focus else ""
+    on_hand = slots.reading.situation.role != "manager" and any(_ON_HAND.search(mark.text) for mark in slots.marks)
+    return "me" if "me" in said or on_hand else ""
+
+
+def _teams(slots: Slots) -> list[tuple[Mark, str]]:
+    """The teams that are named, where their name is not a record's."""
+    found = [
+        (mark, name)
+        for mark in slots.marks_of("value")
+        for where, field, name in map(split_value, mark.values("value"))
+        if (where, field) == ("user", "team") and mark.mention is None
+    ]
+    regions = {"lead"} & set(slots.kinds)
+    return [
+        (mark, name)
+        for mark, name in found
+        if (mark.text[:1].isupper() or mark.text.casefold() not in known_words())
+        and not any(split_value(packed)[0] in regions for packed in mark.values("value"))
+    ]
+
+
+def _is_besides(slots: Slots, mark: Mark) -> bool:
+    """ "Of my people, the Mediterranean counts too": a team that is named besides a whole group."""
+    near = [other for other in slots.marks_of("also") if other.start - mark.end < _NEAR or other.end <= mark.start]
+    return bool(near) and bool({"my team", "company"} & set(slots.scopes))
