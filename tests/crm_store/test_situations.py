@@ -31,6 +31,10 @@ def test_values_that_people_name_are_listed(read):
     assert "partner" in values["deal", "source"]
 
 
+def test_teams_that_sell_are_known_by_name(read):
+    assert read("marcus@northstar.example").values["user", "team"] == ("AMER", "华东")
+
+
 def test_values_of_hidden_fields_and_records_are_absent(read):
     support, marketer = read("sam@northstar.example"), read("maya@northstar.example")
     assert ("deal", "competitor") not in support.values

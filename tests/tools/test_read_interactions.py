@@ -39,6 +39,14 @@ def test_nothing_found_is_said_with_how_much_was_searched(ask):
     assert str(result.content["searched"]) in result.parts[0].text
 
 
+def test_few_notes_are_shown_whole_where_none_has_the_words(ask):
+    result = ask("ella", "search_interactions", query="helicopters", contact="Aisha Quinn", since="2026-03-09")
+    assert result.parts[0].type == "not_known"
+    assert result.content["searched"] == 1
+    assert "120-question" in text_of(result)
+    assert "interaction" in {record.kind for record in result.records}
+
+
 def test_without_a_query_the_latest_come_first(ask, northstar_url):
     result = ask("tom", "search_interactions", account="Acme Foods", type="call", since="January", limit=3)
     with sqlite3.connect(northstar_url.removeprefix("sqlite:///")) as database:

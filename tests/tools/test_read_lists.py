@@ -226,3 +226,16 @@ def test_tickets_tasks_and_contacts_have_their_derived_fields(ask, rows):
 def test_what_cannot_be_read_is_refused_with_what_would_work(ask, arguments, message):
     with pytest.raises(InvalidArgumentError, match=message):
         ask("admin", "list_records", **arguments)
+
+
+def test_tasks_with_a_contact_are_those_linked_or_titled_with_the_name(ask):
+    result = ask(
+        "ella",
+        "list_records",
+        kind="task",
+        filters=[where("contact", "=", "Miguel Ferris"), where("assignee", "=", "me")],
+    )
+    assert names(result.records, "task") == [
+        "Chase Miguel Ferris for redlines",
+        "Send updated quote to Miguel Ferris",
+    ]
