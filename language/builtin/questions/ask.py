@@ -7,6 +7,7 @@ from language.builtin.calls import Call
 from language.builtin.clauses import Clause as Order
 from language.builtin.questions.answers import answer
 from language.builtin.questions.clauses import Clause, find_clauses, narrates
+from language.builtin.questions.facts import fact_calls, fields_asked
 from language.builtin.questions.followups import READ_TOOLS, only_narrows
 from language.builtin.questions.marks import Marks, find_marks
 from language.builtin.questions.recall import recall_calls
@@ -57,7 +58,10 @@ def _told_before(slots: Slots, clauses: Sequence[Clause], marks: Marks) -> Seque
     )
     told = read_slots(reading, marks, replace(before, end=end, force="asked"), None)
     is_told = before.force not in ("asked", "wished", "ordered") and told.has("recall", "say", "ask", "promise")
-    return recall_calls(told) if is_told and told.named("contact", "lead") else []
+    if is_told and told.named("contact", "lead"):
+        return recall_calls(told)
+    # "Somebody asked for the amount on the pilot, do you see it?"
+    return fact_calls(told) if before.force in ("told", "hinted") and fields_asked(told) else []
 
 
 def _asking(clauses: Sequence[Clause], marks: Marks, reading: Reading) -> list[Clause]:

@@ -49,6 +49,7 @@ _TALK = frozenset(
 _LONG_TALK = 14
 _LONG_TOPIC = 5
 _HAPPENS = frozenset({"closes", "signs", "moves", "slips", "now"})
+_TELLS_US = frozenset({"tell me", "tell us", "let me know", "show me", "show us"})
 _SHOWS_US = frozenset({"show me", "show us", "list me"})
 _NUMBERS = ("metric", "report", "measure", "kind", "state")
 _OPENERS = ("ask", "report", "brief", "review", "next_action", "follow")
@@ -162,7 +163,7 @@ def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
     if closed or (opens and (_is_inverted(marks) or _is_forgotten(marks))):
         return "asked"
     if opener is not None and any(opener.has(role) for role in _OPENERS):
-        is_open = opens and set(opener.values("ask")) - {"show"}
+        is_open = (opens and set(opener.values("ask")) - {"show"}) or _wants_to_know(opener, marks)
         return "asked" if is_open or opener.text.casefold() in _SHOWS_US else "wished"
     if _is_reported(marks) or len(marks.leftovers) > _LONG_TALK:
         return "told"
@@ -197,6 +198,13 @@ def _is_inverted(marks: Marks) -> bool:
         # "Did the tour today", "did Harbor today" are reports.
         return bool(kinds & _PEOPLE) or bool(_PERSON.match(marks.text, found.end()))
     return bool(kinds) or bool(_SUBJECT.match(marks.text, found.end()))
+
+
+def _wants_to_know(opener: Mark, marks: Marks) -> bool:
+    """ "Tell me what else is open": a question word right behind."""
+    following = [mark for mark in marks if mark.start >= opener.end and not mark.is_filler]
+    told = opener.text.casefold() in _TELLS_US and opener.text.isascii()
+    return told and bool(following) and bool(set(following[0].values("ask")) - {"show", "whether"})
 
 
 def _is_forgotten(marks: Marks) -> bool:

@@ -371,6 +371,7 @@ def _totals(slots: Slots, has_kind: bool) -> list[str]:
         slots.has("state", "open", "commit", "best_case")
         or slots.has("value")
         or slots.has("moment", "closing")
+        or bool(slots.named("stage"))
         or bool(grouping(slots))
     )
     return ["pipeline_value"] if has_kind or narrowed else []
