@@ -13,7 +13,7 @@ _EDGES = " \t\n.,!?~…。，！？～:;"
 # "updated deal Pilot (amount: USD 567,000 → USD 600,000; stage: – → Offer)"
 _CHANGED = re.compile(r"[(（](?P<fields>[^()（）]*→.*)[)）]\s*$", re.DOTALL)
 _FIELD = re.compile(r"(?P<field>[^:：;；]+)[:：]\s*(?P<before>.*?)\s*→", re.DOTALL)
-_EMPTY = frozenset({"", "–", "—", "-"})
+EMPTY = frozenset({"", "–", "—", "-"})
 
 
 @request(precedence=19)
@@ -25,7 +25,7 @@ def value_before(reading: Reading) -> Sequence[Call] | Intent:
     lines = []
     for past in reading.dialogue.last.calls if reading.dialogue.last else ():
         values = [
-            words["empty" if before in _EMPTY else "value"][language].format(field=field, before=before)
+            words["empty" if before in EMPTY else "value"][language].format(field=field, before=before)
             for field, before in _replaced(past)
         ]
         name = next((name for _, _, name in past.records), "")
@@ -48,8 +48,13 @@ def _is_asked(reading: Reading) -> bool:
 def _replaced(past: PastCall) -> Iterator[tuple[str, str]]:
     """(field, value before) of each field that a call changed."""
     for line in past.result.get("changes", ()):
-        found = _CHANGED.search(str(line))
-        for each in re.split(r"[;；]\s*(?=[^;；]*→)", found["fields"]) if found else ():
-            field = _FIELD.match(each)
-            if field:
-                yield field["field"].strip(), field["before"].strip()
+        yield from replaced_in(str(line))
+
+
+def replaced_in(line: str) -> Iterator[tuple[str, str]]:
+    """(field, value before) of each field that one line of a receipt tells."""
+    found = _CHANGED.search(line)
+    for each in re.split(r"[;；]\s*(?=[^;；]*→)", found["fields"]) if found else ():
+        field = _FIELD.match(each)
+        if field:
+            yield field["field"].strip(), field["before"].strip()
