@@ -1,5 +1,6 @@
 """What was said and done: searching interactions, with quotes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -18,8 +19,10 @@ from tools.filters import read_when, view_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
 MOST_HITS = 30
-# So few interactions are shown whole where the words that were looked for are in none of them.
-FEW = 3
+# Where so few interactions were searched in vain, all of them are shown: the answer may stand there in other words.
+MOST_INSTEAD = 4
+# So few that were found are quoted whole where they are short.
+MOST_WHOLE = 3
 
 
 @tool(effect=ToolEffect.READ, scope="interactions")
@@ -53,14 +56,10 @@ def search_interactions(
     facts = _facts(ctx, view, about, wanted, f"{recalled.query}\n{ctx.message}")
     if not recalled.hits and not facts:
         text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=recalled.searched)
-        content = {"count": 0, "searched": recalled.searched, "note": text}
-        if about and wanted.query and 0 < recalled.searched <= FEW:
-            few = _found(
-                ctx, view, replace(wanted, query=""), _recall(ctx, view, replace(wanted, query="")), where
-            )
-            parts = [NotKnown(text=text), *few.parts]
-            return ToolResult({**few.content, **content}, parts, few.records, shows_foreign_text=True)
-        return ToolResult(content, [NotKnown(text=text)], _scope_refs(ctx, wanted))
+        nothing = {"count": 0, "searched": recalled.searched, "note": text}
+        if about and 0 < recalled.searched <= MOST_INSTEAD:
+            return _instead(ctx, view, wanted, NotKnown(text=text), nothing)
+        return ToolResult(nothing, [NotKnown(text=text)], _scope_refs(ctx, wanted))
     if not recalled.hits:
         return _with_facts(ctx, ToolResult({"count": 0, "searched": recalled.searched}), facts)
     return _with_facts(ctx, _found(ctx, view, wanted, recalled, where), facts)
@@ -133,14 +132,8 @@ def _choice(table: str, words: str, choices: tuple[str, ...]) -> str:
     return found[0]
 
 
-def _passage(hit: Hit, hits: int) -> str:
-    """The words to quote: of few short notes all, as what is asked for may stand in the sentence after."""
-    return "" if hits <= FEW and len(hit.said.text) <= LONGEST_QUOTE else hit.passage
-
-
 def _found(ctx: ToolContext, view: View, wanted: Recall, recalled: Recalled, where: str) -> ToolResult:
     best = recalled.hits
-    lines = [quoted(view, hit.said, _passage(hit, len(best))) for hit in best]
     title = say(
         ctx.language,
         "said_about" if wanted.query else "said_lately",
@@ -149,20 +142,36 @@ def _found(ctx: ToolContext, view: View, wanted: Recall, recalled: Recalled, whe
         n=len(best),
     )
     read = [say(ctx.language, "read_as", wrong=wrong, right=right) for wrong, right in recalled.read_as.items()]
+    content = {"count": len(best), "searched": recalled.searched, "where": where, "quotes": _quotes(view, best)}
+    text = "\n".join((*read, title, *_lines(view, best)))
+    return ToolResult(content, [Text(text=text)], _cited(ctx, wanted, best), shows_foreign_text=True)
+
+
+def _instead(
+    ctx: ToolContext, view: View, wanted: Recall, nothing: NotKnown, content: dict[str, Any]
+) -> ToolResult:
+    """That nothing fits, and the few interactions in which it was looked for."""
+    hits = recall(view, replace(wanted, query="")).hits
+    text = "\n".join((say(ctx.language, "said_instead"), *_lines(view, hits)))
+    content = {**content, "all_that_was_said_there": _quotes(view, hits)}
+    return ToolResult(content, [nothing, Text(text=text)], _cited(ctx, wanted, hits), shows_foreign_text=True)
+
+
+def _lines(view: View, hits: Sequence[Hit]) -> list[str]:
+    return [f"- {quoted(view, hit.said, _passage(hit, len(hits)))}" for hit in hits]
+
+
+def _quotes(view: View, hits: Sequence[Hit]) -> list[dict[str, str]]:
+    return [
+        {"who_when": headline(view, hit.said), "text": hit.said.text or hit.said.record.subject} for hit in hits
+    ]
+
+
+def _cited(ctx: ToolContext, wanted: Recall, hits: Sequence[Hit]) -> list[RecordRef]:
     records = _scope_refs(ctx, wanted)
-    for hit in best:
+    for hit in hits:
         records.extend(ref for ref in (hit.said.ref, *hit.said.contacts) if ref not in records)
-    content = {
-        "count": len(best),
-        "searched": recalled.searched,
-        "where": where,
-        "quotes": [
-            {"who_when": headline(view, hit.said), "text": hit.said.text or hit.said.record.subject}
-            for hit in best
-        ],
-    }
-    text = "\n".join((*read, title, *(f"- {line}" for line in lines)))
-    return ToolResult(content, [Text(text=text)], records, shows_foreign_text=True)
+    return records
 
 
 def _scope_refs(ctx: ToolContext, wanted: Recall) -> list[RecordRef]:
@@ -176,3 +185,8 @@ def _scope_refs(ctx: ToolContext, wanted: Recall) -> list[RecordRef]:
         if record is not None:
             refs.append(ctx.resolver.ref(kind, record))
     return refs
+
+
+def _passage(hit: Hit, hits: int) -> str:
+    """The words to quote: of few short notes all, as what is asked for may stand in the sentence after."""
+    return "" if hits <= MOST_WHOLE and len(hit.said.text) <= LONGEST_QUOTE else hit.passage

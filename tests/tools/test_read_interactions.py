@@ -39,12 +39,23 @@ def test_nothing_found_is_said_with_how_much_was_searched(ask):
     assert str(result.content["searched"]) in result.parts[0].text
 
 
-def test_few_notes_are_shown_whole_where_none_has_the_words(ask):
-    result = ask("ella", "search_interactions", query="helicopters", contact="Aisha Quinn", since="2026-03-09")
-    assert result.parts[0].type == "not_known"
-    assert result.content["searched"] == 1
-    assert "120-question" in text_of(result)
-    assert "interaction" in {record.kind for record in result.records}
+def test_where_few_interactions_were_searched_in_vain_they_are_shown(ask):
+    result = ask("zhangwei", "search_interactions", "zh", query="食堂装修", deal="云栖智造续约")
+    assert [part.type for part in result.parts] == ["not_known", "text"]
+    assert "Sensoria" in result.parts[1].text
+    assert len(names(result.records, "interaction")) == result.content["searched"]
+
+
+def test_where_many_were_searched_in_vain_none_is_shown(ask):
+    result = ask("tom", "search_interactions", query="blockchain", account="Acme Foods")
+    assert [part.type for part in result.parts] == ["not_known"]
+    assert result.content["searched"] > 4
+
+
+def test_few_short_notes_are_quoted_whole(ask):
+    result = ask("zhangwei", "search_interactions", "zh", query="担心", contact="卫涛", deal="远航电机二期项目")
+    assert len(names(result.records, "interaction")) <= 3
+    assert "PLC" in text_of(result)
 
 
 def test_without_a_query_the_latest_come_first(ask, northstar_url):

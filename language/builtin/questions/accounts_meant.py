@@ -15,7 +15,7 @@ _GOES_ON = re.compile(r"\s+(?:are|is|was|were|any)\b", re.IGNORECASE)
 # "Do they have tickets", "tickets with them", "their tickets": whose they are, not what is told of them.
 _OWNER = r"(?P<owner>it|they|them|(?:this|that|the) (?:account|customer|client|company))"
 _HAVING = re.compile(
-    rf"\b(?:do|does|did|have|has|had)\s+{_OWNER}\s+(?:(?:still|currently|also|already|even|now)\s+)?(?:have|got)\b",
+    rf"\b(?:(?:do|does|did|have|has|had)\s+)?{_OWNER}\s+(?:(?:still|currently|also|already|even|now)\s+)?(?:have|has|got)\b",
     re.IGNORECASE,
 )
 _WITH = re.compile(rf"\b(?:at|with|for|from|of|by)\s+{_OWNER}\b", re.IGNORECASE)

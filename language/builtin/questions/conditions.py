@@ -1,5 +1,6 @@
 """Filters from the slots of a clause: states, values, missing fields, names, dates and whose records."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import cast
 
@@ -26,6 +27,7 @@ _NAMES = {
     "product": {"deal": "product", "lead": "product_interest"},
     "stage": {"deal": "stage"},
 }
+_JOINED = re.compile(r"\s*(?:,|/|or|and|nor|、|或者?|和)\s*(?:in\s+)?", re.IGNORECASE)
 _OTHER = {"yes": "no", "no": "yes"}
 _NEAR = 12
 
@@ -206,6 +208,10 @@ def _named(slots: Slots, kind: str) -> Iterator[Condition]:
     for named_kind, fields in _NAMES.items():
         name = fields.get(kind)
         things = [thing for thing in slots.things if _means(thing, named_kind)]
+        out = _not_in(slots, things) if named_kind == "stage" else []
+        if name and out:
+            yield Condition(name, "!=", "|".join(thing.by_kind[named_kind].reference for thing in out))
+        things = [thing for thing in things if thing not in out]
         found = [subject.reference for thing in things for subject in [thing.as_kind([named_kind])] if subject]
         if name == "product_interest":
             # A text of the lead's own, not a product of the price list.
@@ -214,6 +220,18 @@ def _named(slots: Slots, kind: str) -> Iterator[Condition]:
         if name and found:
             op = "has" if name == "product_interest" else "="
             yield Condition(name, op, "|".join(dict.fromkeys(found)))
+
+
+def _not_in(slots: Slots, things: Sequence[Thing]) -> list[Thing]:
+    """ "Not in Trial or Offer": the stages that are ruled out, with those that are joined to them."""
+    out: list[Thing] = []
+    for thing in things:
+        joined = (
+            bool(out) and _JOINED.fullmatch(slots.reading.text[out[-1].mark.end : thing.mark.start]) is not None
+        )
+        if joined or negated(slots, thing.mark):
+            out.append(thing)
+    return out
 
 
 def _besides(slots: Slots, kind: str) -> Iterator[Condition]:

@@ -9,6 +9,7 @@ from language.builtin.questions.periods import periods
 from language.builtin.questions.pointing import pointed_at
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
+from language.builtin.vocabulary import patterns
 from language.script import has_cjk
 
 _SHORTEST_TOPIC = 2
@@ -139,7 +140,9 @@ def _topic(slots: Slots) -> str:
     spans = [(unit.start, unit.end) for unit in slots.marks.leftovers]
     spans += [(mark.start, mark.end) for mark in slots.marks if _is_topical(mark) or _follows(slots, mark, verb)]
     end = -1
-    for start, stop in sorted(set(spans)):
+    opened = [each.match(text[slots.clause.start :]) for each in patterns("question_patterns", "forgotten")]
+    told_from = slots.clause.start + max((found.end() for found in opened if found), default=0)
+    for start, stop in sorted(span for span in set(spans) if span[0] >= told_from):
         glued = start == end
         pieces = [*pieces[:-1], pieces[-1] + text[start:stop]] if glued and pieces else [*pieces, text[start:stop]]
         end = stop

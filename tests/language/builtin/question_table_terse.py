@@ -75,6 +75,11 @@ SINGLE = [
         "metric pipeline_value currency=USD name=Harbor Roasters fleet order scope=company",
     ),
 ]
+SINGLE += [
+    ("open deals over 20k but not in Trial or Offer", "list deal amount>20000 stage!=Trial|Offer status=open"),
+    ("I forgot what we agreed with Maren Holt about the price", "recall contact=Maren Holt query=price"),
+    ("what's our total in Offer", "metric pipeline_value scope=my team stage=Offer"),
+]
 FOLLOWUPS = [
     (
         "what's open at Lindqvist Hotels",
