@@ -11,6 +11,7 @@ from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
 from language.builtin.task_words import stops, telling
+from language.builtin.told_tasks import calls_with, one_or_asked, tasks_told, tasks_with
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
@@ -24,6 +25,8 @@ _MARKS = (
     *("task_done", "task_move", "task_give", "task_drop", "task_drop_it", "task_reopen", "priority_set"),
     *("move", "push", "pull"),
 )
+_BARE = frozenset(["it", "that", "it's", "that's"])
+_LISTS = frozenset(["list", "plate", "desk"])
 _DEAL_WORDS = ("close_word", "amount_word", "next_step", "won", "lost")
 
 
@@ -76,14 +79,17 @@ def find_task_edits(outline: Outline) -> list[TaskEdit]:
 def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     if clause.moods & _UNREAL:
         return None
-    if clause.is_plain and clause.has("thing_done") and not clause.has(*_DEAL_WORDS):
+    if clause.is_plain and clause.has("thing_done") and not clause.has(*_DEAL_WORDS, "reported"):
         task = finished_task(outline, clause)
         if task:
             return TaskEdit(task, clause.start, [clause], {"status": "done"})
+    if task := _scrapped(outline, clause):
+        return TaskEdit(task, clause.start, [clause], dropped=True)
     if not clause.has(*_MARKS):
         return None
     values = _values(outline, clause)
-    dropped = (clause.has("task_drop") or _drops_it(outline, clause)) and not clause.moods & {"negation", "keep"}
+    drops = (clause.has("task_drop") and not _takes_out(clause)) or _drops_it(outline, clause)
+    dropped = drops and not clause.moods & {"negation", "keep"}
     if not values and not dropped:
         return None
     reference = _reference(outline, clause)
@@ -98,6 +104,22 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     before = outline.clauses[clause.index - 1] if clause.index else None
     told = [before] if before is not None and _tells_which(outline, before, clause) else []
     return TaskEdit(reference, clause.start, [*told, clause], values, account[-1] if account else "", dropped)
+
+
+def _takes_out(clause: Clause) -> bool:
+    """ "Remove Carla from the demo task": the task itself stays."""
+    drop = clause.hit("task_drop")
+    return drop is not None and any(
+        word.canon == "from" for word in clause.words[drop.first - clause.first : drop.after - clause.first]
+    )
+
+
+def _scrapped(outline: Outline, clause: Clause) -> str:
+    """ "Scrap my demo prep for Karl": the task that is to go, told by what it is about; empty where there is none."""
+    scrap = clause.hit("task_scrap")
+    if scrap is None or not clause.is_plain or clause.things("deal", "ticket", "lead"):
+        return ""
+    return one_or_asked(tasks_told(outline, outline.words[scrap.after : clause.after]))
 
 
 def _tells_which(outline: Outline, before: Clause, clause: Clause) -> bool:
@@ -191,13 +213,14 @@ def _reference(outline: Outline, clause: Clause) -> str:
     if clause.has("pick") and (listed := listed_meant(outline, clause, "task")):
         return listed
     for each in (clause, *reversed(outline.clauses[max(0, clause.index - _REACH) : clause.index])):
-        if each is not clause and _is_about_else(each):
-            if clause.has("task_word") and each.has("contacted") and (task := finished_task(outline, each)):
+        if each is not clause and _is_about_else(each) and not each.has("not_reached"):
+            if _ticks_task(clause) and each.has("contacted") and (task := finished_task(outline, each)):
                 return task
             break
         found = _named(outline, each) or _described(
             outline, each, outline.has("task_word", "task_tick") or bool(clause.things("task"))
         )
+        found = found or _told(outline, each, clause)
         if found:
             return found
         other = clause.has("close_word", "amount_word", "deal_word")
@@ -210,6 +233,28 @@ def _reference(outline: Outline, clause: Clause) -> str:
     if focus and (clause.has("task_word") or (clause.has("it") and _is_last_kind(outline, "task"))):
         return focus[0]
     return ""
+
+
+def _told(outline: Outline, told: Clause, clause: Clause) -> str:
+    """The task that a clause before tells, "calling Ines is moot, mark that done", or whose person is ticked off."""
+    if told is not clause:
+        if told.moods & _UNREAL or not clause.has("it", "task_word", "correction"):
+            return ""
+        found = calls_with(outline, told.words) if told.has("not_reached") else tasks_told(outline, told.words)
+        return one_or_asked(found)
+    done = clause.hit("task_done")
+    ticked = outline.words[done.first : done.after] if done is not None else []
+    pronouns = load_words("people")["object_pronouns"]
+    is_person = any(word.canon in pronouns or "contact" in word.kinds for word in ticked)
+    return one_or_asked(tasks_with(outline, ticked)) if is_person else ""
+
+
+def _ticks_task(clause: Clause) -> bool:
+    """Whether a clause surely speaks of a task: "that one is done", "so it's off my list"; "that's done" may be about
+    a deal."""
+    hit = clause.hit("task_done")
+    said = [word.canon for word in clause.words[hit.first - clause.first : hit.after - clause.first]] if hit else []
+    return clause.has("task_word") or (bool(said) and (said[0] not in _BARE or bool(_LISTS & set(said))))
 
 
 def _is_about_else(clause: Clause) -> bool:

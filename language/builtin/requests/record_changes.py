@@ -15,6 +15,7 @@ from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
+from language.builtin.words import Word
 from language.introductions import find_introduced
 from language.lexicon import Mention
 
@@ -303,15 +304,21 @@ def _contact_near(outline: Outline, clause: Clause) -> str:
 
 
 def _deletion(outline: Outline, clause: Clause) -> Iterator[Call]:
-    if not clause.has("delete"):
+    if not clause.has("delete") or clause.has("task_word"):
         return
     for kind in _DELETABLE:
         for word in clause.things(kind):
-            if isinstance(word.thing, Mention):
+            if isinstance(word.thing, Mention) and not _tells_whose(clause, word):
                 best = [item.entry for item in word.thing.candidates if item.entry.kind == kind]
                 record = best[0].id if len(best) == 1 else word.canon
                 yield Call("delete_record", {"kind": kind, "record": record}, clause.start)
                 return
+
+
+def _tells_whose(clause: Clause, word: Word) -> bool:
+    """ "Delete the James Haddad call", "delete James's quote": a name that only tells whose or which thing is meant."""
+    following = next((each.canon for each in clause.words if each.start >= word.end), "")
+    return following.isascii() and following[-1:].isalpha() and following not in load_words("record_words")["behind_deleted"]
 
 
 _READERS: Sequence[Callable[[Outline, Clause], Iterator[Call]]] = (

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from language.builtin.told_tasks import one_or_asked, tasks_told
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.learned.acts import Part
@@ -17,20 +18,21 @@ _SHORTEST = 3
 
 
 def task_described(context: Context, part: Part) -> str:
-    """The id of the one open task whose title has most of the words; the asker's own before others'; else empty."""
+    """The id of the one open task whose title has most of the words; the asker's own before others'; else as
+    requests find it by its verb and person; several ids where several would do; empty where none does."""
     said = _telling(part.text) | _meant_by_pronoun(context, part)
     if len(said) < _LEAST:
-        return ""
+        return one_or_asked(tasks_told(context.outline, part.words))
     scores = [
         (_shared(said, entry), entry) for entry in context.situation.lexicon.of_kind("task") if entry.is_open
     ]
     best = max((score for score, _ in scores), default=0)
     if best < _LEAST or best < _SHARE * len(said):
-        return ""
+        return one_or_asked(tasks_told(context.outline, part.words))
     found = [entry for score, entry in scores if score == best]
     own = [entry for entry in found if entry.owner_id == context.situation.asker_id]
     chosen: Sequence[Entry] = own or found
-    return chosen[0].id if len(chosen) == 1 else ""
+    return chosen[0].id if len(chosen) == 1 else one_or_asked(tasks_told(context.outline, part.words))
 
 
 def _shared(said: set[str], entry: Entry) -> int:
