@@ -1,5 +1,6 @@
 """Where a message parts into clauses and sentences: at signs, at joints that the phrases give, at spaces in Chinese."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from language.builtin.patterns import Hit
@@ -23,6 +24,7 @@ _SHORT_BRACKET = 5
 _LEAST_CHINESE_CLAUSE = 4
 _DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")
 _WRAPPED_LINE = 60
+_FIRST_PICTURE = "\U0001f000"
 _LISTED = frozenset({"contact", "user", "lead", "account"})
 
 
@@ -120,7 +122,9 @@ class Breaks:
         return word.canon != "-" or self._text[word.end : word.end + 1].isspace()
 
     def ends_sentence(self, word: Word) -> bool:
-        """Whether a sign ends a sentence, and not a figure or a wrapped line."""
+        """Whether a sign ends a sentence, and not a figure or a wrapped line; a picture does, too."""
+        if _is_picture(word.canon):
+            return True
         if word.canon not in SENTENCE_ENDS or word.kinds:
             return False
         following = self._text[word.end : word.end + 1]
@@ -128,6 +132,11 @@ class Breaks:
             line = word.start - self._text.rfind("\n", 0, word.start)
             return line < _WRAPPED_LINE or not following.islower()
         return word.canon != "." or not following or not following.isalnum()
+
+
+def _is_picture(sign: str) -> bool:
+    """Whether it is an emoji."""
+    return len(sign) == 1 and sign >= _FIRST_PICTURE and unicodedata.category(sign) == "So"
 
 
 def _says_much(words: Sequence[Word]) -> bool:

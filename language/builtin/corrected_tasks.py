@@ -7,6 +7,7 @@ from language.builtin.denials import is_denied
 from language.builtin.dialogue import PastCall
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
+from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.dates import DateMention
 from language.lexicon import Mention
@@ -32,7 +33,10 @@ def corrected_task(outline: Outline, past: PastCall) -> list[Call]:
 
 
 def _due(outline: Outline, past: PastCall, clause: Clause, day: DateMention) -> str:
-    """The day that is meant: a bare one in the month that it corrects; "no, two weeks" counts from today."""
+    """The day that is meant: a bare one in the month that it corrects; "a day later" counts from the task's own day,
+    "no, two weeks" from today."""
+    if day.on is None and any(word in day.span.text.casefold() for word in load_words("task_words")["relative"]):
+        return spoken_date(day)
     if day.on is None and day.shift is not None:
         return day.shift.apply(outline.reading.situation.today).isoformat()
     before = str(past.call.arguments.get("due") or "")[: len("2026-01-01")]
@@ -58,7 +62,9 @@ def _other_person(outline: Outline, past: PastCall, task: str) -> dict[str, str]
 
 
 def _other_colleague(outline: Outline) -> dict[str, str]:
-    """ "No, that one is for Ben": the colleague who is to do it."""
+    """ "No, that one is for Ben", "that's mine now": who is to do it."""
+    if outline.has("mine") and not any(clause.things("user") for clause in outline.clauses):
+        return {"assignee": outline.reading.situation.asker_id}
     for clause in outline.clauses:
         for word in clause.things("user"):
             if isinstance(word.thing, Mention) and "contact" not in word.kinds:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.dialogue import PastTurn
 from language.builtin.partly_named import only_partly_named
 from language.builtin.picking import extreme
 from language.builtin.strangers import names_stranger
@@ -27,6 +28,7 @@ _MOVED_ZH = re.compile(rf"\W*(?:把|将)([{CJK}]{{4,12}}?)(?=[推延改调移挪
 _POINTING_ZH = frozenset("刚说提聊谈上前后最第这那我你他她它改推放挪")
 # What leads over to a deal: 另外扩容也推迟, 现在续约改到….
 _JOINING_ZH = frozenset("另外现在接着还有顺便就请帮先再把将的和跟与给都也只但")
+_WHO = ("who", "and who", "so who")
 _BEFORE_NAME, _NAME_LENGTHS = ("把", "将"), range(2, 5)
 
 
@@ -311,7 +313,17 @@ class Targets:
                 users = [item.entry for item in top_candidates(mention) if item.entry.kind == "user"]
                 if len(users) == 1 and users[0].id != self._situation.asker_id:
                     return users[0].id
+            if owner := self._owner_asked(turn):
+                return owner
         return ""
+
+    def _owner_asked(self, turn: PastTurn) -> str:
+        """ "Who looks after the Redwood renewal?": its owner."""
+        if not turn.said.casefold().startswith(_WHO):
+            return ""
+        owners = {self.get(record_id) for past in turn.calls for _, record_id, _ in past.records}
+        found = {entry.owner_id for entry in owners if entry is not None and entry.owner_id}
+        return found.pop() if len(found) == 1 else ""
 
     def _account_in_focus(self) -> str:
         """The account talked about last, also by one of its deals or in a call's arguments."""

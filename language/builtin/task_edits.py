@@ -12,7 +12,8 @@ from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
 from language.builtin.task_words import stops, telling
 from language.builtin.told_tasks import calls_with, one_or_asked, tasks_told, tasks_with
-from language.builtin.todo import find_todos
+from language.builtin.todo import find_todos, moves_old_task
+from language.builtin.todo_days import day_of
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.lexicon import Entry, Mention
@@ -176,6 +177,9 @@ def _values(outline: Outline, clause: Clause) -> dict[str, str]:
     if dates and clause.has("task_move", "move", "push", "pull", "correction") and "status" not in values:
         sign = -1 if clause.has("pull") and not clause.has("push") else 1
         values["due"] = spoken_date(dates[-1], sign=sign)
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    if not values and before is not None and moves_old_task(outline, before) and (day := day_of(before)):
+        values["due"] = spoken_date(day)
     give = clause.hit("task_give")
     if give is not None and "status" not in values:
         users = [word for word in outline.words[give.first : give.after] if "user" in word.kinds]
@@ -332,6 +336,7 @@ def _is_owner(outline: Outline, i: int) -> bool:
 
 def _description(outline: Outline, clause: Clause) -> str:
     """The clause without its verbs of change, days, receivers and small words."""
+    directions = load_words("task_words")["directions"]
     hits = clause.all(*_MARKS, "task_word", "filler", "polite", "priority", "correction", "joint", "apply")
     dropped = {i for hit in hits if hit.after - hit.first <= _LONGEST_VERB for i in range(hit.first, hit.after)}
     dropped |= {hit.first for hit in hits}
@@ -349,7 +354,7 @@ def _description(outline: Outline, clause: Clause) -> str:
             or ("user" in word.kinds and ("contact" not in word.kinds or _is_owner(outline, i)))
         ):
             continue
-        if word.canon[0].isalnum() and word.canon not in stops():
+        if word.canon[0].isalnum() and word.canon not in stops() and word.canon not in directions:
             kept.append(outline.reading.text[word.start : word.end])
     joiner = " " if any(each.isascii() for each in kept) else ""
     return joiner.join(kept)

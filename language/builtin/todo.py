@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import cache, lru_cache
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.doers import duty_told
 from language.builtin.patterns import Hit
 from language.builtin.todo_days import day_meant, day_of, is_day_before, mentions_of
 from language.builtin.todo_titles import joined, needs_more, trimmed
@@ -36,14 +37,15 @@ _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay"
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One task asked for: its title as said, the day, the clauses it takes up; `owner` is the phrase that
-    tells whose."""
+    """One task asked for: its title as said, the day, the clauses it takes up; `trigger` is the phrase that asks for it,
+    `doer` the colleague of whom a clause before tells that it is theirs to do."""
 
     title: str
     due: DateMention | None
     clauses: Sequence[Clause]
     at: int
     trigger: Hit
+    doer: str = ""
 
 
 @lru_cache(maxsize=16)
@@ -68,7 +70,8 @@ def _indexes(todo: Todo) -> list[int]:
 
 def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     trigger = clause.hit("task_new") or (clause.hit("task_again") if _made_a_task(outline) else None)
-    if trigger is None or _asks_for_none(clause, trigger):
+    trigger = trigger or _given_to_them(outline, clause) or _put_on_list(outline, clause)
+    if trigger is None or _asks_for_none(clause, trigger) or _is_question(outline, clause, trigger):
         return None
     parts = [clause]
     begin = _behind_person(outline, clause, trigger.after)
@@ -81,10 +84,12 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
             title = _title(outline, following, following.first)
         parts.append(following)
         due = due or day_of(following)
+    doer = ""
     if needs_more(title):
         before = _told_before(outline, clause)
         if before is not None and not before.has("log", "to_stage", "amount_word", "close_word", "won", "lost"):
-            title = joined(_title(outline, before, before.first), title)
+            doer, start = duty_told(outline, before) or ("", before.first)
+            title = joined(_title(outline, before, start), title)
             due = due or day_of(before)
             parts.insert(0, before)
     due = _corrected(outline, parts, due)
@@ -94,7 +99,32 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
         title = joined(_title(outline, event, event.first), title)
         due = day_of(event)
         parts.insert(0, event)
-    return Todo(title, due, parts, clause.start, trigger)
+    return Todo(title, due, parts, clause.start, trigger, doer)
+
+
+def _given_to_them(outline: Outline, clause: Clause) -> Hit | None:
+    """ "Ella could put together the list. Assign it to her": where the clause before tells what a colleague is to do."""
+    hit = clause.hit("task_for_them")
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    if hit is None or before is None or any(word.kinds & {"ticket", "lead", "task"} for word in outline.words):
+        return None
+    return hit if duty_told(outline, before) is not None else None
+
+
+def _put_on_list(outline: Outline, clause: Clause) -> Hit | None:
+    """ "The bank details: on my list for tomorrow": the list stands alone behind the thing."""
+    hit = clause.hit("on_list")
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    is_alone = hit is not None and hit.first == clause.first and before is not None
+    return hit if is_alone and before is not None and before.sentence == clause.sentence else None
+
+
+def _is_question(outline: Outline, clause: Clause, trigger: Hit) -> bool:
+    """ "Remind me: which deals close in May", "remind me who signs": nothing that is to be done."""
+    if not outline.words[trigger.first].canon.startswith("remind"):
+        return False
+    behind = [word for word in outline.words[trigger.after : trigger.after + 2] if word.canon not in _COLONS]
+    return bool(behind) and behind[0].canon in load_words("titles")["asking"]
 
 
 def _announces(outline: Outline, clause: Clause, first: int) -> bool:
@@ -164,6 +194,7 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         or outline.has("no_task")
         or clause.moods & _barred_for(clause, trigger)
         or clause.has("to_stage", "keep", "new_day")
+        or moves_old_task(outline, clause)
         or _tells_close_date(outline, clause, trigger)
     ):
         return None
@@ -184,10 +215,25 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         start = trigger.after - 1
     title, parts = _title(outline, clause, start), [clause]
     before = outline.clauses[clause.index - 1] if clause.index else None
-    if _points_to_her(title) and before is not None and _tells_what(before, clause):
+    if before is not None and (
+        (_points_to_her(title) and _tells_what(before, clause))
+        or (title.isascii() and needs_more(title) and _wishes(before))
+    ):
         title = joined(_title(outline, before, before.first), title)
         parts.insert(0, before)
     return Todo(title, due, parts, clause.start, trigger) if title else None
+
+
+def moves_old_task(outline: Outline, clause: Clause) -> bool:
+    """ "I need to see it tomorrow, pull the task forward": the day is the one to which an old task moves."""
+    following = outline.clauses[clause.index + 1] if clause.index + 1 < len(outline.clauses) else None
+    return (
+        following is not None
+        and following.has("task_word")
+        and following.has("task_move", "pull", "push")
+        and not following.has("task_new")
+        and day_of(following) is None
+    )
 
 
 def _tells_close_date(outline: Outline, clause: Clause, trigger: Hit) -> bool:
@@ -255,6 +301,11 @@ def _points_to_her(title: str) -> bool:
     return not title.isascii() and len(title) <= _THIN_TITLE and title.startswith(("给", "发给", "寄给", "带给"))
 
 
+def _wishes(before: Clause) -> bool:
+    """ "Derek asked for a torque sheet. I'll do that on Thursday": what a customer wants."""
+    return before.has("reported") and before.is_plain and not before.has(*ACTS, "contacted")
+
+
 def _tells_what(before: Clause, clause: Clause) -> bool:
     return before.sentence == clause.sentence and before.is_plain and not before.has(*ACTS, "contacted")
 
@@ -283,7 +334,8 @@ def _is_past(clause: Clause) -> bool:
 
 def _asks_for_none(clause: Clause, trigger: Hit) -> bool:
     """Whether a clause with a word for a new task asks for none: past, doubtful, denied, or about another task."""
-    if clause.has("no_task", "task_done") or clause.moods & {"condition", "question"} or _is_past(clause):
+    following = clause.words[trigger.after - clause.first].canon if trigger.after < clause.after else ""
+    if following == "of" or clause.has("no_task", "task_done") or clause.moods & {"condition", "question"} or _is_past(clause):
         return True
     if "negation" in clause.moods and _is_before(clause, trigger, "negation"):
         return True

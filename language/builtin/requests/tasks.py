@@ -96,7 +96,7 @@ def _assignee(outline: Outline, todo: Todo) -> str:
                 return Targets(outline).person_of(word.thing, "user").reference
     if addressed := _addressed(outline, todo):
         return addressed
-    if asked := _asked_whether(outline, todo):
+    if asked := todo.doer or _asked_whether(outline, todo):
         return asked
     if todo.trigger.tag in ("task_new", "delegate") and _gives_to_pronoun(outline, todo):
         return _last_user(outline, todo) or Targets(outline).user_in_focus()
@@ -127,7 +127,7 @@ def _addressed(outline: Outline, todo: Todo) -> str:
 
 
 def _gives_to_pronoun(outline: Outline, todo: Todo) -> bool:
-    pronouns = load_words("people")["pronouns"]
+    pronouns = (*load_words("people")["pronouns"], *load_words("task_words")["theirs"])
     return any(word.canon in pronouns for word in outline.words[todo.trigger.first : todo.trigger.after + 1])
 
 
