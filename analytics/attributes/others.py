@@ -84,13 +84,14 @@ def of_leads(uow: UnitOfWork) -> Iterable[Derived]:
 
 
 def of_tasks(uow: UnitOfWork) -> Iterable[Derived]:
-    """Whether a task is overdue, its age and the assignee's team."""
+    """Whether a task is overdue, its age, the assignee's team, and with whom it is: by its link or its title."""
     late = and_(_TASK.due < uow.today, _TASK.status == "open")
     yield Derived(flag("overdue", Label("overdue", "已逾期"), late))
     yield Derived(age("age_days", Label("age in days", "创建天数"), _TASK.created_at))
     yield Derived(age("days_overdue", Label("days past due", "逾期天数"), _TASK.due, moment=False))
     yield team_attribute(_TASK.assignee_id)
     yield from account_attributes(_TASK.account_id)
+    yield Derived(Attribute("with", FieldType.REF, Label("with", "涉及"), ref="contact", own_clause=_WITH))
 
 
 def of_tickets(uow: UnitOfWork) -> Iterable[Derived]:
@@ -130,4 +131,17 @@ def _with_text(uow: UnitOfWork) -> ColumnElement[bool]:
     return or_(_INTERACTION.body != "", _INTERACTION.summary != "")
 
 
+def _with_contact(uow: UnitOfWork, ids: Sequence[Any]) -> ColumnElement[bool]:
+    """Tasks linked to one of some contacts, and those whose title names one."""
+    people = [found for each in ids if (found := uow.find("contact", str(each))) is not None]
+    named = [texts_contain([_TASK.title], [person.name]) for person in people]
+    return or_(_TASK.contact_id.in_([str(each) for each in ids]), *named)
+
+
+def _with_anybody(uow: UnitOfWork) -> ColumnElement[bool]:
+    linked: ColumnElement[bool] = _TASK.contact_id.is_not(None)
+    return linked
+
+
 _MENTIONS = among(_mentioning, _with_text)
+_WITH = among(_with_contact, _with_anybody)

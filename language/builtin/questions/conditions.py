@@ -23,7 +23,7 @@ _NAMES = {
         "interaction": "account",
     },
     "deal": {"task": "deal", "interaction": "deal"},
-    "contact": {"deal": "contact", "interaction": "contacts", "ticket": "contact", "task": "contact"},
+    "contact": {"deal": "contact", "interaction": "contacts", "ticket": "contact", "task": "with"},
     "product": {"deal": "product", "lead": "product_interest"},
     "stage": {"deal": "stage"},
 }

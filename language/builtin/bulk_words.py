@@ -1,0 +1,63 @@
+"""What changes of many records say without a noun or a name: "whatever Femke has due in those days", "his tasks"."""
+
+from collections.abc import Iterator
+
+from language.builtin.clauses import Clause, Outline
+from language.builtin.targets import Targets
+from language.builtin.vocabulary import load_words
+from language.builtin.words import Word, top_candidates
+from language.dates import DateMention
+from language.lexicon import Mention
+from language.spans import Span, cut
+
+_OF_TASKS = frozenset({"due", "overdue", "outstanding", "list", "plate", "desk"})
+_OF_DEALS = frozenset({"closing", "close", "closes", "forecast", "pipeline"})
+
+
+def kind_told(clause: Clause) -> str:
+    """ "Whatever Femke has due", "everything overdue on my list": tasks; "everything at Offer": deals; else empty."""
+    if not clause.has("everything"):
+        return ""
+    said = {part for word in clause.words for part in word.canon.split()}
+    if clause.has("task_word") or said & _OF_TASKS:
+        return "task"
+    return "deal" if clause.things("stage") or clause.has("forecast") or said & _OF_DEALS else ""
+
+
+def whose_meant(outline: Outline, clause: Clause) -> str | None:
+    """The colleague whom "his" or "she" of a clause means: the one named last before; None where no such word stands,
+    empty where it means nobody who is known."""
+    pronouns = load_words("record_words")["whose"]
+    place = next((i for i, word in enumerate(clause.words, clause.first) if word.canon in pronouns), None)
+    if place is None:
+        return None
+    named = [word for word in outline.words[:place] if word.kinds & {"user", "contact", "lead"}]
+    if not named:
+        return Targets(outline).user_in_focus()
+    return _user(named[-1])
+
+
+def of_those_days(outline: Outline, clause: Clause) -> tuple[list[dict[str, str]], list[Span]]:
+    """ "Femke is away next week. Whatever she has due in those days …": filters on the day of a task, and the words."""
+    hit = clause.hit("those_days")
+    before = [word.thing for word in outline.words[: clause.first] if isinstance(word.thing, DateMention)]
+    period = before[-1].period if before else None
+    if hit is None or period is None:
+        return [], []
+    span = cut(outline.text, outline.words[hit.first].start, outline.words[hit.after - 1].end)
+    first, last = period.start.isoformat(), period.end.isoformat()
+    return [{"field": "due", "op": ">=", "value": first}, {"field": "due", "op": "<=", "value": last}], [span]
+
+
+def explained(clause: Clause) -> Iterator[str]:
+    """The words of a clause that only say that all are meant: "whatever", "has"."""
+    for hit in clause.all("everything", "gets", "counts_as"):
+        yield from (word.canon for word in clause.words[hit.first - clause.first : hit.after - clause.first])
+    yield from (str(word) for word in load_words("record_words")["beside_all"])
+
+
+def _user(word: Word) -> str:
+    if "user" not in word.kinds or not isinstance(word.thing, Mention):
+        return ""
+    users = [item.entry for item in top_candidates(word.thing) if item.entry.kind == "user"]
+    return users[0].id if len(users) == 1 else ""
