@@ -15,9 +15,12 @@ _OF_DEALS = frozenset({"closing", "close", "closes", "forecast", "pipeline"})
 
 
 def kind_told(clause: Clause) -> str:
-    """ "Whatever Femke has due", "everything overdue on my list": tasks; "everything at Offer": deals; else empty."""
+    """ "Whatever Femke has due", "everything overdue on my list", "everything with Carla is done": tasks; "everything at
+    Offer": deals; else empty."""
     if not clause.has("everything"):
         return ""
+    if clause.has("thing_done", "task_done") and clause.things("contact"):
+        return "task"
     said = {part for word in clause.words for part in word.canon.split()}
     if clause.has("task_word") or said & _OF_TASKS:
         return "task"
@@ -25,8 +28,8 @@ def kind_told(clause: Clause) -> str:
 
 
 def whose_meant(outline: Outline, clause: Clause) -> str | None:
-    """The colleague whom "his" or "she" of a clause means: the one named last before; None where no such word stands,
-    empty where it means nobody who is known."""
+    """The colleague whom "his" or "she" of a clause means, the one named last before, or those whom "their" means, all
+    named before; None where no such word stands, empty where it means nobody who is known."""
     pronouns = load_words("record_words")["whose"]
     place = next((i for i, word in enumerate(clause.words, clause.first) if word.canon in pronouns), None)
     if place is None:
@@ -34,6 +37,9 @@ def whose_meant(outline: Outline, clause: Clause) -> str | None:
     named = [word for word in outline.words[:place] if word.kinds & {"user", "contact", "lead"}]
     if not named:
         return Targets(outline).user_in_focus()
+    if outline.words[place].canon in load_words("record_words")["there"]:
+        people = [_user(word) for word in named]
+        return "|".join(dict.fromkeys(people)) if all(people) else ""
     return _user(named[-1])
 
 
@@ -50,10 +56,11 @@ def of_those_days(outline: Outline, clause: Clause) -> tuple[list[dict[str, str]
 
 
 def explained(clause: Clause) -> Iterator[str]:
-    """The words of a clause that only say that all are meant: "whatever", "has"."""
+    """The words of a clause that only say that all are meant: "whatever", "has"; verbs also without their "s"."""
     for hit in clause.all("everything", "gets", "counts_as"):
         yield from (word.canon for word in clause.words[hit.first - clause.first : hit.after - clause.first])
-    yield from (str(word) for word in load_words("record_words")["beside_all"])
+    for word in load_words("record_words")["beside_all"]:
+        yield from (str(word), str(word).removesuffix("s"))
 
 
 def _user(word: Word) -> str:

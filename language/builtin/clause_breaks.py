@@ -9,7 +9,7 @@ from language.script import has_cjk
 
 SENTENCE_ENDS = frozenset(".!?。！？\n;；…")
 SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
-_UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word", "left_out"})
+_UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word", "left_out", "all_but"})
 _LEADS = {
     "hedge": 3,
     "undecided": 3,

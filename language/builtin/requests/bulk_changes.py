@@ -30,7 +30,7 @@ _BARRED = frozenset({"negation", "condition", "undecided", "hearsay", "hedge", "
 _VERBS = (
     "push", "pull", "move", "stage_verb", "task_move", "amount_change", "owner_change", "assign", "set_word",
     "task_done", "status_verb", "forecast_change", "close_word", "new_day", "restated", "task_give",
-    "counts_as", "next_step",
+    "counts_as", "next_step", "thing_done",
 )  # fmt: skip
 _DAY_FIELD = {"deal": "close_date", "task": "due"}
 _OWNER_FIELD = {"deal": "owner", "account": "owner", "lead": "owner", "task": "assignee", "ticket": "assignee"}
@@ -111,13 +111,11 @@ def _kind_of_many(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> st
 
 
 def _is_shown(reading: Reading, clause: Clause, kind: Mark, marks: Sequence[Mark]) -> bool:
-    """Whether the records are to be shown beside what changes: "push it to May 5 and show me the June deals"."""
-    return any(
-        "show" in mark.values("ask")
-        and clause.start < mark.start < kind.start
-        and reading.text[clause.start : mark.start].casefold().rstrip().endswith(_JOINTS)
-        for mark in marks
-    )
+    """Whether the records are to be shown, alone or beside what changes: "push it to May 5 and show me the June
+    deals"."""
+    shows = [mark.start for mark in marks if "show" in mark.values("ask") and clause.start <= mark.start < kind.start]
+    before = [reading.text[clause.start : start].casefold().rstrip() for start in shows]
+    return any(not text or text.endswith(_JOINTS) for text in before)
 
 
 def _news(outline: Outline, clause: Clause, kind: str, marks: Sequence[Mark]) -> Iterator[_New]:
@@ -138,7 +136,9 @@ def _news(outline: Outline, clause: Clause, kind: str, marks: Sequence[Mark]) ->
 
 def _next_step(outline: Outline, clause: Clause, marks: Sequence[Mark]) -> _New | None:
     """ "All deals there get the next step: …", "set the next step of all my deals to …"."""
-    hit = clause.hit("next_step")
+    before_any = load_words("record_words")["before_any"]
+    hits = clause.all("next_step")
+    hit = next((each for each in hits if outline.words[each.first - 1].canon not in before_any), None)
     if hit is None:
         return None
     start = hit.first
@@ -157,7 +157,7 @@ def _next_step(outline: Outline, clause: Clause, marks: Sequence[Mark]) -> _New 
 
 
 def _statuses(outline: Outline, clause: Clause, kind: str) -> Iterator[_New]:
-    if kind == "task" and (hit := clause.hit("task_done")):
+    if kind == "task" and (hit := clause.hit("task_done", "thing_done")):
         yield _New("status", "done", _span(outline, hit.after - 1, hit.after))
     for hit in clause.all("status") if kind in ("ticket", "lead") else ():
         last = (
@@ -223,6 +223,8 @@ def _filters(reading: Reading, clause: Clause, kind: str, news: Sequence[_New]) 
         if not whose:
             return None
         found.append({"field": _OWNER_FIELD.get(kind, "owner"), "op": "=", "value": whose})
+    if kind == "task" and kind_told(clause) and not any(each["field"] == "assignee" for each in found):
+        found.append({"field": "assignee", "op": "=", "value": "me"})
     if kind in _OPEN and not any(each["field"] in ("status", "unresolved", "stage") for each in found):
         name, value = _OPEN[kind]
         found.append({"field": name, "op": "=", "value": value})

@@ -165,7 +165,9 @@ def _is_terse_status(clause: Clause) -> bool:
 
 
 def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
-    """ "Mark the lead as qualified", "close T-1021"."""
+    """ "Mark the lead as qualified", "close T-1021"; "all but the disqualified one" only tells which are meant."""
+    if clause.has("all_but"):
+        return
     if not clause.has("status_verb", "it") and not _is_terse_status(clause):
         return
     for hit in clause.all("status"):
