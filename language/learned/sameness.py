@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
+from language.builtin.new_record import EDGES
+from language.builtin.vocabulary import patterns
 from language.learned.calls import LearnedCall
 from language.learned.thresholds import clauses_of
 
@@ -37,8 +39,17 @@ def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
         return bool(call.arguments.get("close_date") == learned.values["due"].said)
     if call.tool != learned.tool or call.tool == "update_deal":
         return False
+    if call.tool in ("update_task", "update_record", "delete_record") and _means_several(learned):
+        return False
     is_another = call.tool == "log_interaction" and learned.act.sure >= ANOTHER and _differs(call, learned)
     return not is_another if call.tool == "log_interaction" else _is_there(outline, call, learned)
+
+
+def _means_several(learned: LearnedCall) -> bool:
+    """ "They all", "all but the pilot": each of the records is changed by a call of its own."""
+    said = [part.text.strip(EDGES).casefold() for part in learned.act.all("which", "on")]
+    wholes = [*patterns("references", "all"), *patterns("references", "all_but")]
+    return any(whole.fullmatch(text) for whole in wholes for text in said)
 
 
 def _differs(call: Call, learned: LearnedCall) -> bool:

@@ -21,6 +21,7 @@ from language.lexicon import Mention
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 _PRIORITY = frozenset({"priority", "prio", "优"})
+_NEAR = 3
 _DELETABLE = ("deal", "contact", "account", "lead", "ticket")
 
 
@@ -170,7 +171,10 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
         return
     if not clause.has("status_verb", "it") and not _is_terse_status(clause):
         return
+    excepting = load_words("record_words")["excepting"]
     for hit in clause.all("status"):
+        if any(word.canon in excepting for word in outline.words[max(clause.first, hit.first - _NEAR) : hit.first]):
+            continue
         for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):
             if kind not in hit.value:
                 continue
