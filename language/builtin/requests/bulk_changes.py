@@ -6,7 +6,7 @@ Which records is read like a question for a list; what changes stands behind "to
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from language.builtin.bulk_words import explained, kind_told, of_those_days, whose_meant
+from language.builtin.bulk_words import explained, kind_told, of_those_days, titles_told, whose_meant
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.deal_texts import next_step_in
@@ -214,11 +214,13 @@ def _filters(reading: Reading, clause: Clause, kind: str, news: Sequence[_New]) 
     rest = reading.without([*(new.span for new in news), *words_of_days])
     part = Part(clause.start, clause.end, "ordered")
     slots = read_slots(rest, find_marks(rest), part, None)
-    known = phrase_book().words | set(explained(clause))
+    titles, of_titles = titles_told(clause, list(find_marks(reading))) if kind == "task" else ([], ())
+    known = phrase_book().words | {*explained(clause), *of_titles}
     if any(unit.form not in known for unit in slots.marks.leftovers if unit.form.isalpha()):
         return None
     found = [each.plain() for each in conditions(slots, kind)]
     found += [*_of_account_before(reading, clause, found), *in_days]
+    found += titles
     if whose is not None and not any(each["field"] in (_OWNER_FIELD.get(kind), "account") for each in found):
         if not whose:
             return None
