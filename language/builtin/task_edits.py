@@ -11,7 +11,7 @@ from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
 from language.builtin.task_words import stops, telling
-from language.builtin.told_tasks import calls_with, one_or_asked, tasks_told, tasks_with
+from language.builtin.told_tasks import calls_with, one_or_asked, tasks_on_deal_in_focus, tasks_told, tasks_with
 from language.builtin.todo import find_todos, moves_old_task
 from language.builtin.todo_days import day_of
 from language.builtin.vocabulary import load_words
@@ -23,7 +23,7 @@ _UNREAL = frozenset({"condition", "question", "undecided", "hearsay"})
 _LONGEST_VERB = 3
 _REACH = 4
 _MARKS = (
-    *("task_done", "task_move", "task_give", "task_drop", "task_drop_it", "task_reopen", "priority_set"),
+    *("task_done", "task_move", "task_give", "task_drop", "task_drop_it", "task_reopen", "priority_set", "theirs_too"),
     *("move", "push", "pull"),
 )
 _BARE = frozenset(["it", "that", "it's", "that's"])
@@ -185,9 +185,20 @@ def _values(outline: Outline, clause: Clause) -> dict[str, str]:
         users = [word for word in outline.words[give.first : give.after] if "user" in word.kinds]
         if users and isinstance(users[-1].thing, Mention):
             values["assignee"] = Targets(outline).person_of(users[-1].thing, "user").reference
+    if clause.has("theirs_too") and "status" not in values and (holder := _same_holder(outline)):
+        values["assignee"] = holder
     if clause.has("priority") and (clause.has("task_word") or (clause.has("priority_set") and said_task(outline))):
         values["priority"] = clause.all("priority")[0].value["priority"]
     return values
+
+
+def _same_holder(outline: Outline) -> str:
+    """ "His as well": the colleague whom the last turn or this message gave something to."""
+    last = outline.reading.dialogue.last
+    given = [past.call.arguments for past in last.calls] if last is not None else []
+    holders = {str(each.get(name)) for each in given for name in ("owner", "assignee") if each.get(name)}
+    known = [entry.id for each in holders if (entry := Targets(outline).get(each)) is not None]
+    return known[0] if len(known) == len(holders) == 1 else ""
 
 
 def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
@@ -245,6 +256,8 @@ def _told(outline: Outline, told: Clause, clause: Clause) -> str:
         if told.moods & _UNREAL or not clause.has("it", "task_word", "correction"):
             return ""
         found = calls_with(outline, told.words) if told.has("not_reached") else tasks_told(outline, told.words)
+        return one_or_asked(found)
+    if clause.has("task_word") and clause.has("it") and (found := tasks_on_deal_in_focus(outline, clause.words)):
         return one_or_asked(found)
     done = clause.hit("task_done")
     ticked = outline.words[done.first : done.after] if done is not None else []

@@ -55,6 +55,14 @@ def calls_with(outline: Outline, words: Sequence[Word]) -> list[Entry]:
     return [task for task in found if telling(task.name.split()[0]) <= verbs]
 
 
+def tasks_on_deal_in_focus(outline: Outline, words: Sequence[Word]) -> list[Entry]:
+    """ "The redlines task that hangs on it": the open tasks on the deal talked about last that words tell."""
+    focus = outline.reading.dialogue.focus("deal")
+    tasks = [entry for entry in outline.reading.situation.lexicon.of_kind("task") if entry.is_open]
+    said = telling(_plain(outline, words))
+    return [task for task in tasks if focus is not None and task.deal_id == focus[0] and said & telling(task.name)]
+
+
 def _plain(outline: Outline, words: Sequence[Word]) -> str:
     """The words that are no recognised things."""
     kept = [

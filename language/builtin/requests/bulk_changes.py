@@ -180,7 +180,10 @@ def _of_thing(outline: Outline, clause: Clause, kind: str, index: int) -> _New |
     """A day, stage or colleague that the records are to get."""
     word = outline.words[index]
     to_words = load_words("record_words")["to_words"]
-    near = [each.canon for each in outline.words[max(clause.first, index - _NEAR) : index]]
+    before = index
+    while before > clause.first and outline.words[before - 1].canon in load_words("record_words")["before_day"]:
+        before -= 1
+    near = [each.canon for each in outline.words[max(clause.first, before - _NEAR) : before]]
     linked = any(each in to_words for each in near) or bool(
         near and near[-1] in load_words("record_words")["movers"]
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from language.builtin.task_words import telling
 from language.builtin.told_tasks import one_or_asked, tasks_told
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
@@ -22,7 +23,7 @@ def task_described(context: Context, part: Part) -> str:
     requests find it by its verb and person; several ids where several would do; empty where none does."""
     said = _telling(part.text) | _meant_by_pronoun(context, part)
     if len(said) < _LEAST:
-        return one_or_asked(tasks_told(context.outline, part.words))
+        return one_or_asked(tasks_told(context.outline, part.words)) or _told_before(context, part)
     scores = [
         (_shared(said, entry), entry) for entry in context.situation.lexicon.of_kind("task") if entry.is_open
     ]
@@ -33,6 +34,17 @@ def task_described(context: Context, part: Part) -> str:
     own = [entry for entry in found if entry.owner_id == context.situation.asker_id]
     chosen: Sequence[Entry] = own or found
     return chosen[0].id if len(chosen) == 1 else one_or_asked(tasks_told(context.outline, part.words))
+
+
+def _told_before(context: Context, part: Part) -> str:
+    """ "He keeps asking about the drawings, the task for that moves": what the clause before tells, where words only
+    point back."""
+    clause = context.clause_at(part.first)
+    nouns = load_words("task_words")["nouns"]
+    if clause is None or not clause.index or telling(part.text) - set(nouns):
+        return ""
+    before = context.outline.clauses[clause.index - 1]
+    return one_or_asked(tasks_told(context.outline, before.words))
 
 
 def _shared(said: set[str], entry: Entry) -> int:
