@@ -47,6 +47,11 @@ class Todo:
     trigger: Hit
     doer: str = ""
 
+    @property
+    def is_per_record(self) -> bool:
+        """ "A task on each of these": whether the words that ask for it ask for one on each of several records."""
+        return any(_is_beside(self.trigger, hit) for clause in self.clauses for hit in clause.all("per_record"))
+
 
 @lru_cache(maxsize=16)
 def find_todos(outline: Outline) -> list[Todo]:
@@ -92,6 +97,7 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
             title = joined(_title(outline, before, start), title)
             due = due or day_of(before)
             parts.insert(0, before)
+    due = due or _day_alone(outline, parts)
     due = _corrected(outline, parts, due)
     if due is not None and due.on is not None and is_day_before(parts):
         due = replace(due, on=due.on - timedelta(days=1))
@@ -100,6 +106,16 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
         due = day_of(event)
         parts.insert(0, event)
     return Todo(title, due, parts, clause.start, trigger, doer)
+
+
+def _day_alone(outline: Outline, parts: list[Clause]) -> DateMention | None:
+    """ "A task for Tom, get the name. Friday.": a sentence behind that is nothing but a day."""
+    after = parts[-1].index + 1
+    following = outline.clauses[after] if after < len(outline.clauses) else None
+    day = day_of(following) if following is not None and _is_detail(following) else None
+    if day is not None and following is not None:
+        parts.append(following)
+    return day
 
 
 def _given_to_them(outline: Outline, clause: Clause) -> Hit | None:
@@ -125,6 +141,11 @@ def _is_question(outline: Outline, clause: Clause, trigger: Hit) -> bool:
         return False
     behind = [word for word in outline.words[trigger.after : trigger.after + 2] if word.canon not in _COLONS]
     return bool(behind) and behind[0].canon in load_words("titles")["asking"]
+
+
+def _is_beside(trigger: Hit, hit: Hit) -> bool:
+    """Whether a phrase stands in or right behind the one that asks for a task."""
+    return trigger.first <= hit.first <= trigger.after + 1
 
 
 def _announces(outline: Outline, clause: Clause, first: int) -> bool:
@@ -379,7 +400,10 @@ def _loose_words() -> frozenset[str]:
 
 def _title(outline: Outline, clause: Clause, first: int) -> str:
     """The clause's words from `first` on, without days, priorities and the small words around them."""
-    dropped = {i for hit in clause.all("priority", "filler", "polite") for i in range(hit.first, hit.after)}
+    new = clause.hit("task_new")
+    without = [hit for hit in clause.all("per_record") if new is not None and _is_beside(new, hit)]
+    without += clause.all("priority", "filler", "polite")
+    dropped = {i for hit in without for i in range(hit.first, hit.after)}
     day = day_of(clause)
     runs: list[tuple[int, int]] = []
     for i, word in enumerate(clause.words, clause.first):

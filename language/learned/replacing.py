@@ -67,6 +67,8 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
     if tool in _NEW_RECORDS:
         is_cut = name == "name" and _is_cut(str(given), str(value.said))
         return value.part.sure >= CORRECTED_OF_NEW and not is_cut
+    if name == "assignee" and outline.has("assignee_each"):
+        return False
     if name in _TRIMMED.get(tool, ()):
         said, read = str(value.said).casefold(), str(given).casefold()
         is_text = len(words_in(said)) >= _LEAST_OF_TEXT and said.split(" ")[0] not in load_words("titles")["pointing"]

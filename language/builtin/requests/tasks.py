@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_people import absent_in
+from language.builtin.listed import last_listed
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.remind_times import spoken_due, without_clock, without_wait
@@ -16,6 +17,7 @@ from language.learned.strangers import unknown_participants
 from language.lexicon import Entry, Mention
 from language.script import has_cjk
 
+_MOST_LISTED = 10
 _THIN = 2
 _THIN_ZH = 3
 
@@ -29,7 +31,9 @@ def create_tasks(reading: Reading) -> Sequence[Call]:
         people = _colleagues_each(outline, todo)
         if people:
             calls += [_call(outline, todo, person, links_of(outline, todo)) for person in people]
-        elif any(clause.has("assignee_each") for clause in todo.clauses):
+        elif todo.is_per_record and (listed := _listed_deals(outline)):
+            calls += [_call(outline, todo, _assignee(outline, todo), each) for each in listed]
+        elif any(hit.first <= todo.trigger.after for clause in todo.clauses for hit in clause.all("assignee_each")):
             calls += _one_each(outline, todo)
         else:
             calls.append(_call(outline, todo, _assignee(outline, todo), links_of(outline, todo)))
@@ -80,6 +84,15 @@ def _one_each(outline: Outline, todo: Todo) -> list[Call]:
         _call(outline, todo, deal.owner_id or "", {"deal": deal.id, "account": deal.account_id or ""})
         for deal in deals.values()
     ]
+
+
+def _listed_deals(outline: Outline) -> list[dict[str, str]]:
+    """ "One task on each of these": what tasks on the deals of the last list are linked to; none beside a named deal."""
+    rows = last_listed(outline.reading.dialogue, "deal")
+    if any("deal" in word.kinds for word in outline.words) or not 1 < len(rows) <= _MOST_LISTED:
+        return []
+    entries = [Targets(outline).get(row["id"]) for row in rows]
+    return [{"deal": each.id, "account": each.account_id or ""} for each in entries if each is not None]
 
 
 def _assignee(outline: Outline, todo: Todo) -> str:

@@ -21,6 +21,8 @@ _SHORTEST = 3
 def task_described(context: Context, part: Part) -> str:
     """The id of the one open task whose title has most of the words; the asker's own before others'; else as
     requests find it by its verb and person; several ids where several would do; empty where none does."""
+    if context.outline.asks_for_draft:
+        return ""
     said = _telling(part.text) | _meant_by_pronoun(context, part)
     if len(said) < _LEAST:
         return one_or_asked(tasks_told(context.outline, part.words)) or _told_before(context, part)
