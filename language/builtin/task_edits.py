@@ -80,7 +80,7 @@ def find_task_edits(outline: Outline) -> list[TaskEdit]:
 def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     if clause.moods & _UNREAL:
         return None
-    if clause.is_plain and clause.has("thing_done") and not clause.has(*_DEAL_WORDS, "reported"):
+    if clause.is_plain and clause.has("thing_done") and not _is_told_of_deal(clause):
         task = finished_task(outline, clause)
         if task:
             return TaskEdit(task, clause.start, [clause], {"status": "done"})
@@ -105,6 +105,12 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     before = outline.clauses[clause.index - 1] if clause.index else None
     told = [before] if before is not None and _tells_which(outline, before, clause) else []
     return TaskEdit(reference, clause.start, [*told, clause], values, account[-1] if account else "", dropped)
+
+
+def _is_told_of_deal(clause: Clause) -> bool:
+    """Whether a clause speaks of a deal, or tells what somebody says; "the revised quote" alone is no amount of one."""
+    names_amount = clause.has("amount_word") and bool(clause.things("amount", "deal"))
+    return names_amount or clause.has("close_word", "next_step", "won", "lost", "reported")
 
 
 def _takes_out(clause: Clause) -> bool:

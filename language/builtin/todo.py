@@ -82,7 +82,11 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     begin = _behind_person(outline, clause, trigger.after)
     title = "" if _announces(outline, clause, begin) else _title(outline, clause, begin)
     due = day_of(clause)
-    for following in () if not title and _points_back(outline, clause, trigger) else _following(outline, clause):
+    if is_behind := trigger.after > clause.after and trigger.first > clause.first:
+        title = _title(outline, clause, clause.first, trigger.first)
+        parts += [each for each in outline.clauses[clause.index + 1 :] if each.first < trigger.after]
+    points = is_behind or (not title and _points_back(outline, clause, trigger))
+    for following in () if points else _following(outline, clause):
         if title and not _is_detail(following):
             break
         if not _is_detail(following):
@@ -398,8 +402,8 @@ def _loose_words() -> frozenset[str]:
     return frozenset(load_words("titles")["loose"])
 
 
-def _title(outline: Outline, clause: Clause, first: int) -> str:
-    """The clause's words from `first` on, without days, priorities and the small words around them."""
+def _title(outline: Outline, clause: Clause, first: int, after: int | None = None) -> str:
+    """The clause's words from `first` on (up to `after`), without days, priorities and the small words around them."""
     new = clause.hit("task_new")
     without = [hit for hit in clause.all("per_record") if new is not None and _is_beside(new, hit)]
     without += clause.all("priority", "filler", "polite")
@@ -409,6 +413,7 @@ def _title(outline: Outline, clause: Clause, first: int) -> str:
     for i, word in enumerate(clause.words, clause.first):
         if (
             i < first
+            or (after is not None and i >= after)
             or i in dropped
             or (day is not None and "date" in word.kinds and word.thing in (day, *mentions_of(clause, day)))
         ):

@@ -42,7 +42,7 @@ _NAMED: Mapping[str, Sequence[str]] = {
 # Phrases that order something by its name: "remind me", "correct the amount".
 _ORDERS: Mapping[str, Sequence[str]] = {
     "create_task": ("task_new", "task_word"),
-    "update_task": ("task_word", "not_reached"),
+    "update_task": ("task_word", "not_reached", "off_list"),
     "amount": ("amount_word",),
     "close_date": ("close_word",),
     "stage": ("stage_word",),
