@@ -134,7 +134,7 @@ def _with_text(uow: UnitOfWork) -> ColumnElement[bool]:
 def _with_contact(uow: UnitOfWork, ids: Sequence[Any]) -> ColumnElement[bool]:
     """Tasks linked to one of some contacts, and those whose title names one."""
     people = [found for each in ids if (found := uow.find("contact", str(each))) is not None]
-    named = [texts_contain([_TASK.title], [person.name]) for person in people]
+    named = [texts_contain([_TASK.title], [uow.name_of("contact", person)]) for person in people]
     return or_(_TASK.contact_id.in_([str(each) for each in ids]), *named)
 
 

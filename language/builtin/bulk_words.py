@@ -18,7 +18,7 @@ _OF_DEALS = frozenset({"closing", "close", "closes", "forecast", "pipeline"})
 
 
 def kind_told(clause: Clause) -> str:
-    """ "Whatever Femke has due", "everything overdue on my list", "everything with Carla is done": tasks; "everything at
+    """ "Whatever Femke has due", "everything on my list", "everything with Carla is done": tasks; "everything at
     Offer": deals; else empty."""
     if not clause.has("everything"):
         return ""
@@ -60,10 +60,14 @@ def of_those_days(outline: Outline, clause: Clause) -> tuple[list[dict[str, str]
 
 def titles_told(clause: Clause, marks: Sequence[Mark]) -> tuple[list[dict[str, str]], list[str]]:
     """ "All my demo tasks", "both 'Send the quote' tasks": filters on the title of tasks, and the words of them."""
-    named = {item.entry.name for word in clause.things("task") for item in _top(word.thing) if item.entry.kind == "task"}
+    named = {
+        item.entry.name for word in clause.things("task") for item in _top(word.thing) if item.entry.kind == "task"
+    }
     if named:
         return [_has_title(named)], []
-    noun = next((mark for mark in marks if "task" in mark.values("kind") and clause.start <= mark.start < clause.end), None)
+    noun = next(
+        (mark for mark in marks if "task" in mark.values("kind") and clause.start <= mark.start < clause.end), None
+    )
     before = [word for word in clause.words if noun is not None and word.end <= noun.start][-1:]
     small = (*load_words("record_words")["quantifiers"], *load_words("record_words")["beside_nouns"])
     for word in before:

@@ -11,9 +11,10 @@ from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
 from language.builtin.task_words import stops, telling
-from language.builtin.told_tasks import calls_with, one_or_asked, tasks_on_deal_in_focus, tasks_told, tasks_with
-from language.builtin.todo import find_todos, moves_old_task
+from language.builtin.todo import find_todos
 from language.builtin.todo_days import day_of
+from language.builtin.todo_triggers import moves_old_task
+from language.builtin.told_tasks import calls_with, one_or_asked, tasks_on_deal_in_focus, tasks_told, tasks_with
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.lexicon import Entry, Mention
@@ -23,7 +24,16 @@ _UNREAL = frozenset({"condition", "question", "undecided", "hearsay"})
 _LONGEST_VERB = 3
 _REACH = 4
 _MARKS = (
-    *("task_done", "task_move", "task_give", "task_drop", "task_drop_it", "task_reopen", "priority_set", "theirs_too"),
+    *(
+        "task_done",
+        "task_move",
+        "task_give",
+        "task_drop",
+        "task_drop_it",
+        "task_reopen",
+        "priority_set",
+        "theirs_too",
+    ),
     *("move", "push", "pull"),
 )
 _BARE = frozenset(["it", "that", "it's", "that's"])
@@ -276,7 +286,9 @@ def _ticks_task(clause: Clause) -> bool:
     """Whether a clause surely speaks of a task: "that one is done", "so it's off my list"; "that's done" may be about
     a deal."""
     hit = clause.hit("task_done")
-    said = [word.canon for word in clause.words[hit.first - clause.first : hit.after - clause.first]] if hit else []
+    said = (
+        [word.canon for word in clause.words[hit.first - clause.first : hit.after - clause.first]] if hit else []
+    )
     return clause.has("task_word") or (bool(said) and (said[0] not in _BARE or bool(_LISTS & set(said))))
 
 

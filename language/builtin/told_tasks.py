@@ -1,4 +1,4 @@
-"""Open tasks by what is to be done and with whom: "calling Derek", "the redlines chase", "my open thing with Miguel"."""
+"""Open tasks by what is to be done and with whom: "calling Derek", "the redlines chase", "my thing with Miguel"."""
 
 from collections.abc import Sequence
 
@@ -65,9 +65,7 @@ def tasks_on_deal_in_focus(outline: Outline, words: Sequence[Word]) -> list[Entr
 
 def _plain(outline: Outline, words: Sequence[Word]) -> str:
     """The words that are no recognised things."""
-    kept = [
-        outline.own_text(word.start, word.end) for word in words if not word.kinds and word.canon[0].isalnum()
-    ]
+    kept = [outline.own_text(word.start, word.end) for word in words if not word.kinds and word.canon[0].isalnum()]
     return (" " if any(word.isascii() for word in kept) else "").join(kept)
 
 

@@ -37,8 +37,16 @@ def change_all_but(reading: Reading) -> Sequence[Call] | Intent:
         return ()
     rows = next((found for kind in _KINDS if len(found := last_listed(reading.dialogue, kind)) > 1), [])
     left_out = _left_out(outline, clause)
-    out = chosen(replace(reading, text=left_out.text, full_text=left_out.text), rows) if left_out and 1 < len(rows) <= _MOST else ""
-    calls = _for_others(reading, clause, left_out, [row for row in rows if row["id"] != out]) if left_out and out else []
+    out = (
+        chosen(replace(reading, text=left_out.text, full_text=left_out.text), rows)
+        if left_out and 1 < len(rows) <= _MOST
+        else ""
+    )
+    calls = (
+        _for_others(reading, clause, left_out, [row for row in rows if row["id"] != out])
+        if left_out and out
+        else []
+    )
     if calls:
         return calls
     answer = str(load_words("answers")["questions"]["which_records"][reading.language])
@@ -63,9 +71,7 @@ def _left_out(outline: Outline, clause: Clause) -> Span | None:
     return None
 
 
-def _for_others(
-    reading: Reading, clause: Clause, left_out: Span, rows: Sequence[Mapping[str, str]]
-) -> list[Call]:
+def _for_others(reading: Reading, clause: Clause, left_out: Span, rows: Sequence[Mapping[str, str]]) -> list[Call]:
     """The change of each record, as if its name stood there; none where one of them cannot be read so."""
     hit = clause.hit("all_but")
     start = reading.outline.words[hit.first].start if hit is not None else 0

@@ -113,7 +113,9 @@ def _kind_of_many(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> st
 def _is_shown(reading: Reading, clause: Clause, kind: Mark, marks: Sequence[Mark]) -> bool:
     """Whether the records are to be shown, alone or beside what changes: "push it to May 5 and show me the June
     deals"."""
-    shows = [mark.start for mark in marks if "show" in mark.values("ask") and clause.start <= mark.start < kind.start]
+    shows = [
+        mark.start for mark in marks if "show" in mark.values("ask") and clause.start <= mark.start < kind.start
+    ]
     before = [reading.text[clause.start : start].casefold().rstrip() for start in shows]
     return any(not text or text.endswith(_JOINTS) for text in before)
 
@@ -147,7 +149,11 @@ def _next_step(outline: Outline, clause: Clause, marks: Sequence[Mark]) -> _New 
     begin = outline.words[start].start
     kind_at = [mark.end for mark in marks if "deal" in mark.values("kind") and begin < mark.start < clause.end]
     to_words = load_words("record_words")["to_words"]
-    linked = [word for word in clause.words if kind_at and word.start >= kind_at[0] and word.canon in (*to_words, ":", "=")]
+    linked = [
+        word
+        for word in clause.words
+        if kind_at and word.start >= kind_at[0] and word.canon in (*to_words, ":", "=")
+    ]
     if kind_at and linked:
         text = outline.own_text(linked[0].end, clause.end).strip(_EDGES)
         return _New("next_step", text, cut(outline.text, linked[0].start, clause.end)) if text else None

@@ -173,7 +173,9 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
         return
     excepting = load_words("record_words")["excepting"]
     for hit in clause.all("status"):
-        if any(word.canon in excepting for word in outline.words[max(clause.first, hit.first - _NEAR) : hit.first]):
+        if any(
+            word.canon in excepting for word in outline.words[max(clause.first, hit.first - _NEAR) : hit.first]
+        ):
             continue
         for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):
             if kind not in hit.value:
@@ -324,7 +326,11 @@ def _deletion(outline: Outline, clause: Clause) -> Iterator[Call]:
 def _tells_whose(clause: Clause, word: Word) -> bool:
     """ "Delete the James Haddad call", "delete James's quote": a name that only tells whose or which thing is meant."""
     following = next((each.canon for each in clause.words if each.start >= word.end), "")
-    return following.isascii() and following[-1:].isalpha() and following not in load_words("record_words")["behind_deleted"]
+    return (
+        following.isascii()
+        and following[-1:].isalpha()
+        and following not in load_words("record_words")["behind_deleted"]
+    )
 
 
 _READERS: Sequence[Callable[[Outline, Clause], Iterator[Call]]] = (

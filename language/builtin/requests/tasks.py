@@ -33,7 +33,9 @@ def create_tasks(reading: Reading) -> Sequence[Call]:
             calls += [_call(outline, todo, person, links_of(outline, todo)) for person in people]
         elif todo.is_per_record and (listed := _listed_deals(outline)):
             calls += [_call(outline, todo, _assignee(outline, todo), each) for each in listed]
-        elif any(hit.first <= todo.trigger.after for clause in todo.clauses for hit in clause.all("assignee_each")):
+        elif any(
+            hit.first <= todo.trigger.after for clause in todo.clauses for hit in clause.all("assignee_each")
+        ):
             calls += _one_each(outline, todo)
         else:
             calls.append(_call(outline, todo, _assignee(outline, todo), links_of(outline, todo)))
@@ -87,7 +89,7 @@ def _one_each(outline: Outline, todo: Todo) -> list[Call]:
 
 
 def _listed_deals(outline: Outline) -> list[dict[str, str]]:
-    """ "One task on each of these": what tasks on the deals of the last list are linked to; none beside a named deal."""
+    """ "One task on each of these": the links of tasks on the deals of the last list; none beside a named deal."""
     rows = last_listed(outline.reading.dialogue, "deal")
     if any("deal" in word.kinds for word in outline.words) or not 1 < len(rows) <= _MOST_LISTED:
         return []

@@ -14,7 +14,15 @@ from tests.language.builtin.action_world import ENTRIES, SITUATION
 from tests.language.builtin.test_actions_dialogue import after, shown
 
 MORE = (
-    Entry("task", "task_ben1", "Chase Petra Novotna for the order form", (), "account_glass", "deal_glass2", "user_ben"),
+    Entry(
+        "task",
+        "task_ben1",
+        "Chase Petra Novotna for the order form",
+        (),
+        "account_glass",
+        "deal_glass2",
+        "user_ben",
+    ),
     Entry("task", "task_ben2", "Call Lena Fischer", (), "account_nord", "deal_nord", "user_ben"),
 )
 WORLD = replace(SITUATION, lexicon=Lexicon((*ENTRIES, *MORE)), role="manager")
@@ -54,7 +62,10 @@ def _calls(message: str, dialogue: Dialogue | None = None) -> list[tuple[str, di
         (
             "whatever Ben has at Offer counts as commit in my forecast",
             "deal",
-            [{"field": "owner", "op": "=", "value": "user_ben"}, {"field": "stage", "op": "=", "value": "stage_offer"}],
+            [
+                {"field": "owner", "op": "=", "value": "user_ben"},
+                {"field": "stage", "op": "=", "value": "stage_offer"},
+            ],
             {"forecast_category": "commit"},
         ),
         (
@@ -100,7 +111,11 @@ DEALS = after(
             ["deal", "deal_glass1", "Ostrava furnace upgrade"],
             ["deal", "deal_nord", "Nordwind turbine rollout"],
         ],
-        "rows": [{"account": "Harbor Mills"}, {"account": "Ostrava Glassworks"}, {"account": "Nordwind Energie GmbH"}],
+        "rows": [
+            {"account": "Harbor Mills"},
+            {"account": "Ostrava Glassworks"},
+            {"account": "Nordwind Energie GmbH"},
+        ],
     },
 )
 
@@ -153,7 +168,12 @@ def test_each_colleague_gets_a_task() -> None:
 MADE = after(
     "task for Ben: load test for Marek Dvorak, Friday",
     "create_task",
-    {"title": "Load test for Marek Dvorak", "due": "2026-09-18", "assignee": "user_ben", "contact": "contact_marek"},
+    {
+        "title": "Load test for Marek Dvorak",
+        "due": "2026-09-18",
+        "assignee": "user_ben",
+        "contact": "contact_marek",
+    },
     {"records": [["task", "task_new", "Load test for Marek Dvorak"]], "undo": "eff_1"},
 )
 
