@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_mentions import is_about_deal
+from language.builtin.dropped_tasks import scrapped_task, takes_out
 from language.builtin.finished_tasks import finished_task
 from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
@@ -94,12 +95,12 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
         task = finished_task(outline, clause)
         if task:
             return TaskEdit(task, clause.start, [clause], {"status": "done"})
-    if task := _scrapped(outline, clause):
+    if task := scrapped_task(outline, clause):
         return TaskEdit(task, clause.start, [clause], dropped=True)
     if not clause.has(*_MARKS):
         return None
     values = _values(outline, clause)
-    drops = (clause.has("task_drop") and not _takes_out(clause)) or _drops_it(outline, clause)
+    drops = (clause.has("task_drop") and not takes_out(clause)) or _drops_it(outline, clause)
     dropped = drops and not clause.moods & {"negation", "keep"}
     if not values and not dropped:
         return None
@@ -121,22 +122,6 @@ def _is_told_of_deal(clause: Clause) -> bool:
     """Whether a clause speaks of a deal, or tells what somebody says; "the revised quote" alone is no amount of one."""
     names_amount = clause.has("amount_word") and bool(clause.things("amount", "deal"))
     return names_amount or clause.has("close_word", "next_step", "won", "lost", "reported")
-
-
-def _takes_out(clause: Clause) -> bool:
-    """ "Remove Carla from the demo task": the task itself stays."""
-    drop = clause.hit("task_drop")
-    return drop is not None and any(
-        word.canon == "from" for word in clause.words[drop.first - clause.first : drop.after - clause.first]
-    )
-
-
-def _scrapped(outline: Outline, clause: Clause) -> str:
-    """ "Scrap my demo prep for Karl": the task that is to go, told by what it is about; empty where there is none."""
-    scrap = clause.hit("task_scrap")
-    if scrap is None or not clause.is_plain or clause.things("deal", "ticket", "lead"):
-        return ""
-    return one_or_asked(tasks_told(outline, outline.words[scrap.after : clause.after]))
 
 
 def _tells_which(outline: Outline, before: Clause, clause: Clause) -> bool:
@@ -275,11 +260,25 @@ def _told(outline: Outline, told: Clause, clause: Clause) -> str:
         return one_or_asked(found)
     if clause.has("task_word") and clause.has("it") and (found := tasks_on_deal_in_focus(outline, clause.words)):
         return one_or_asked(found)
+    if task := _told_by_verb(outline, clause):
+        return task
     done = clause.hit("task_done")
     ticked = outline.words[done.first : done.after] if done is not None else []
     pronouns = load_words("people")["object_pronouns"]
     is_person = any(word.canon in pronouns or "contact" in word.kinds for word in ticked)
     return one_or_asked(tasks_with(outline, ticked)) if is_person else ""
+
+
+def _told_by_verb(outline: Outline, clause: Clause) -> str:
+    """ "The call with him moves to Friday": the one task with that person whose verb the clause says."""
+    pronouns = load_words("people")["pronouns"]
+    marks = {i for hit in clause.all(*_MARKS) for i in range(hit.first, hit.after)}
+    words = [word for i, word in enumerate(clause.words, clause.first) if i not in marks]
+    if not any("contact" in word.kinds or word.canon in pronouns for word in words):
+        return ""
+    said = telling(" ".join(word.canon for word in words if not word.kinds))
+    found = [task for task in tasks_told(outline, words) if telling(task.name.split()[0]) & said]
+    return found[0].id if len(found) == 1 else ""
 
 
 def _ticks_task(clause: Clause) -> bool:

@@ -17,7 +17,7 @@ from language.learned.strangers import unknown_participants
 from language.lexicon import Entry, Mention
 from language.script import has_cjk
 
-_MOST_LISTED = 10
+_MOST_LISTED = 5
 _THIN = 2
 _THIN_ZH = 3
 
