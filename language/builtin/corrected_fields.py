@@ -5,7 +5,7 @@ from language.builtin.choices import choice_meant
 from language.builtin.clauses import Outline
 from language.builtin.denials import is_denied
 from language.builtin.dialogue import PastCall
-from language.builtin.people_facts import email_in, phone_in
+from language.builtin.people_facts import email_in, phone_in, with_end
 from language.builtin.targets import Targets
 from language.lexicon import Mention
 
@@ -18,19 +18,20 @@ def corrected_field(outline: Outline, past: PastCall) -> list[Call]:
     old = arguments.get("fields")
     if not isinstance(old, dict) or str(arguments.get("kind")) in ("interaction", "task"):
         return []
-    found = {name: value for name in old if (value := _instead(outline, str(arguments["kind"]), name)) != ""}
+    found = {name: value for name in old if (value := _instead(outline, str(arguments["kind"]), name, str(old[name]))) != ""}
     changed = {name: value for name, value in found.items() if value != old[name]}
     fields = {**old, **changed} if past.waits else changed
     return [Call("update_record", {**arguments, "fields": fields})] if changed else []
 
 
-def _instead(outline: Outline, kind: str, field: str) -> str:
+def _instead(outline: Outline, kind: str, field: str, old: str) -> str:
     if field in _COLLEAGUES:
         return _colleague(outline)
     if field == "email":
         return email_in(outline.text)
     if field == "phone":
-        return phone_in(outline.text)
+        changed = with_end(old, outline.text)
+        return phone_in(outline.text) or (changed if changed != old else "")
     if field in ("status", "priority"):
         return _choice(outline, kind, field)
     return ""

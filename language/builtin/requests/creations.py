@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from language.builtin.calls import Call
-from language.builtin.choices import choices_said
+from language.builtin.choices import choice_spoken, choices_said
 from language.builtin.clauses import Clause, Outline
 from language.builtin.new_record import EDGES, NewRecord
 from language.builtin.patterns import Hit
@@ -53,7 +53,7 @@ def create_records(reading: Reading) -> Sequence[Call]:
         introduced = _introduced(outline, clause) if hit is None else None
         if introduced is not None:
             calls.append(Call("create_contact", introduced, clause.start))
-        if hit is not None:
+        if hit is not None and not _is_told_before(outline, clause, hit):
             kind = hit.value.get("kind", "contact")
             arguments = _BUILDERS[kind](outline, NewRecord(outline, clause, hit))
             if arguments:
@@ -90,6 +90,17 @@ def _introduced(outline: Outline, clause: Clause) -> Mapping[str, object] | None
     name = part.name() or _person_name(part, full=True)
     found = {**_contact(outline, part), "name": name}
     return found if name and found.get("account") else None
+
+
+def _is_told_before(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """…，录进通讯录。: the sentence ends with what is to be done; its new person stands before it."""
+    if hit.value.get("told") != "before":
+        return False
+    following = outline.clauses[clause.index + 1 : clause.index + 2]
+    behind = outline.words[hit.after : clause.after]
+    return not any(word.canon.isalnum() for word in behind) and not any(
+        each.sentence == clause.sentence for each in following
+    )
 
 
 def _is_part_of_conversion(outline: Outline, clause: Clause) -> bool:
@@ -258,6 +269,7 @@ def _ticket(outline: Outline, part: NewRecord) -> Mapping[str, object]:
         "contact": contact,
         "priority": priority,
         "assignee": part.owner(),
+        "channel": choice_spoken(outline, "ticket", "channel", part.whole),
     }
 
 

@@ -15,6 +15,7 @@ from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
+from language.builtin.words import top_candidates
 from language.introductions import find_introduced
 from language.lexicon import Mention
 
@@ -297,9 +298,18 @@ def _contact_near(outline: Outline, clause: Clause) -> str:
     for each in (clause, *(() if meets else reversed(_before(outline, clause)))):
         people = [w.thing for w in each.things("contact") if isinstance(w.thing, Mention)]
         if people:
-            return targets.person_of(people[0], "contact", targets.accounts_said()).reference
+            return _one_or_these(targets, people[0])
     focus = None if meets else outline.reading.dialogue.focus("contact")
     return focus[0] if focus else ""
+
+
+def _one_or_these(targets: Targets, mention: Mention) -> str:
+    """The contact that a name means; those of one company who are all called so (启明那个信息部主任) by their ids, which
+    the server asks about."""
+    target = targets.person_of(mention, "contact", targets.accounts_said())
+    named = [item.entry for item in top_candidates(mention) if item.entry.kind == "contact"]
+    is_asked = target.entry is None and len(named) > 1 and len({entry.account_id for entry in named}) == 1
+    return "|".join(entry.id for entry in named) if is_asked else target.reference
 
 
 def _deletion(outline: Outline, clause: Clause) -> Iterator[Call]:

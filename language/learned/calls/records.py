@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from language.builtin.choices import choice_meant, choices_said
-from language.builtin.people_facts import without_label
+from language.builtin.people_facts import bare_title_in, email_in, phone_in, with_end, without_label
 from language.learned.acts import Act, Part
 from language.learned.calls.context import (
     Context,
@@ -39,6 +39,8 @@ def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
                 values.setdefault(argument, Value(said, part))
         if tool == "create_contact" and "account" not in values and (new := _new_account(context, act)):
             values["account"] = Value(plain(new), new)
+        if tool == "create_contact" and "name" in values:
+            values |= _facts_of_person(context, act, values)
         if tool == "create_lead" and act.parts:
             values |= dict(_facts_of_lead(context, act, values))
         if needed in values:
@@ -62,6 +64,23 @@ def _new_account(context: Context, act: Act) -> Part | None:
     """The name of the account that the message makes just before."""
     before = [each for each in context.seen.acts if each.kind == "new-account" and each.first < act.first]
     return before[-1].one("name", "company") if before else None
+
+
+def _facts_of_person(context: Context, act: Act, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The address, number and job that stand beside the only new person of a message and were not read with the name;
+    a job that was read is taken whole (设备主任, not 主任)."""
+    if sum(each.kind == act.kind for each in context.seen.acts) > 1:
+        return {}
+    clauses = [each for each in context.outline.clauses if each.first < act.after and act.first < each.after]
+    sentences = {each.sentence for each in clauses}
+    near = [each for each in context.outline.clauses if each.sentence in sentences]
+    text, part = context.outline.own_text(near[0].start, near[-1].end), values["name"].part
+    told = {"email": email_in(text), "phone": phone_in(text), "title": bare_title_in(text)}
+    found = {field: Value(said, part) for field, said in told.items() if said and field not in values}
+    read = values.get("title")
+    if read is not None and told["title"] != read.said and told["title"].endswith(str(read.said)):
+        found["title"] = Value(told["title"], read.part)
+    return found
 
 
 def _facts_of_lead(context: Context, act: Act, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
@@ -150,6 +169,10 @@ def _record_value(context: Context, part: Part) -> str:
         return priority_of(context, part)
     if part.role in ("amount", "close", "stage"):
         return DEAL_VALUES[part.role](context, part)
+    if part.role == "phone":
+        end = context.outline.words[part.after - 1].end
+        behind = context.outline.own_text(end, len(context.outline.text))
+        return with_end(without_label(plain(part), part.role), behind)
     return without_label(plain(part), part.role)
 
 
