@@ -57,9 +57,30 @@ def find_todos(outline: Outline) -> list[Todo]:
             continue
         todo = _explicit(outline, clause) or _promised(outline, clause)
         if todo is not None and todo.title and todo.title.casefold() not in load_words("titles")["no_title"]:
+            if found and _is_told_of(found[-1], todo, clause):
+                todo = _both(found.pop(), todo)
             found = [other for other in found if not set(_indexes(other)) & set(_indexes(todo))]
             found.append(todo)
     return found
+
+
+def _is_told_of(before: Todo, todo: Todo, trigger: Clause) -> bool:
+    """让王磊周一前去趟晨光，拍几张照片，给他建个任务: an order that ends what was just said to be his to do."""
+    first, last = todo.clauses[0], before.clauses[-1]
+    ends = first.index < trigger.index and before.trigger.tag in ("delegate", "colleague_does")
+    return ends and first.index == last.index + 1 and first.sentence == last.sentence
+
+
+def _both(before: Todo, todo: Todo) -> Todo:
+    """Two things to do as one task: it is the first one's, by its day."""
+    title, due = joined(before.title, todo.title), before.due or todo.due
+    return replace(before, title=title, due=due, clauses=[*before.clauses, *todo.clauses])
+
+
+def _closes(outline: Outline, clause: Clause) -> bool:
+    """…到底批没批，周四下班前弄清楚: the clause behind the title gives the day and says only that it is to be settled."""
+    closing = load_words("titles")["closing_zh"]
+    return day_of(clause) is not None and _title(outline, clause, clause.first) in closing
 
 
 def _indexes(todo: Todo) -> list[int]:
@@ -75,10 +96,11 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     title = "" if _announces(outline, clause, begin) else _title(outline, clause, begin)
     due = day_of(clause)
     for following in () if not title and _points_back(outline, clause, trigger) else _following(outline, clause):
-        if title and not _is_detail(following):
-            break
         if not _is_detail(following):
-            title = _title(outline, following, following.first)
+            closes = bool(title) and due is None and _closes(outline, following)
+            if title and not closes:
+                break
+            title = joined(title, _title(outline, following, following.first))
         parts.append(following)
         due = due or day_of(following)
     if needs_more(title):

@@ -94,11 +94,25 @@ def _assignee(outline: Outline, todo: Todo) -> str:
             following = words[i + 1].canon if i + 1 < len(words) else ""
             if following not in ("'s", "'"):
                 return Targets(outline).person_of(word.thing, "user").reference
+    if under := _under_whom(outline, todo):
+        return under
     if addressed := _addressed(outline, todo):
         return addressed
     if asked := _asked_whether(outline, todo):
         return asked
     if todo.trigger.tag in ("task_new", "delegate") and _gives_to_pronoun(outline, todo):
+        return _last_user(outline, todo) or Targets(outline).user_in_focus()
+    return ""
+
+
+def _under_whom(outline: Outline, todo: Todo) -> str:
+    """…，任务记她名下: the colleague whom a clause behind the task gives it to."""
+    last = todo.clauses[-1]
+    near = [each for each in outline.clauses[last.index : last.index + 3] if each.sentence == last.sentence]
+    for hit in (hit for clause in near for hit in clause.all("task_owner")):
+        named = [word.thing for word in outline.words[hit.first : hit.after] if "user" in word.kinds]
+        if named and isinstance(named[0], Mention):
+            return Targets(outline).person_of(named[0], "user").reference
         return _last_user(outline, todo) or Targets(outline).user_in_focus()
     return ""
 
