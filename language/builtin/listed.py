@@ -9,10 +9,22 @@ from language.builtin.vocabulary import patterns
 from language.builtin.words import top_candidates
 from language.lexicon import Mention
 
+_TURNS_BACK = 3
+
 
 def last_listed(dialogue: Dialogue, kind: str) -> list[dict[str, str]]:
     """The records of a kind that the last turn showed, each with what the columns of its list said."""
     return shown_in(dialogue.last, kind) if dialogue.last else []
+
+
+def listed_lately(dialogue: Dialogue, kind: str) -> list[dict[str, str]]:
+    """The records of a kind in the last list of several, a few turns back at most; else those that the last turn
+    showed."""
+    for turn in reversed(dialogue.turns[-_TURNS_BACK:]):
+        rows = shown_in(turn, kind)
+        if len(rows) > 1:
+            return rows
+    return last_listed(dialogue, kind)
 
 
 def shown_in(turn: PastTurn, kind: str) -> list[dict[str, str]]:

@@ -5,13 +5,14 @@ A target is certain (an id) or words as written, which the server resolves or as
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.listed import listed_lately
 from language.builtin.partly_named import only_partly_named
-from language.builtin.picking import extreme
+from language.builtin.picking import compared, extreme
 from language.builtin.strangers import names_stranger
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Entry, Mention
@@ -27,6 +28,7 @@ _MOVED_ZH = re.compile(rf"\W*(?:把|将)([{CJK}]{{4,12}}?)(?=[推延改调移挪
 _POINTING_ZH = frozenset("刚说提聊谈上前后最第这那我你他她它改推放挪")
 # What leads over to a deal: 另外扩容也推迟, 现在续约改到….
 _JOINING_ZH = frozenset("另外现在接着还有顺便就请帮先再把将的和跟与给都也只但")
+_PAIR = 2
 _BEFORE_NAME, _NAME_LENGTHS = ("把", "将"), range(2, 5)
 
 
@@ -177,22 +179,23 @@ class Targets:
         return self._lexicon.get(record_id)
 
     def _picked(self, clause: Clause) -> Target | None:
-        """ "The second one", "the smallest one" of the deals listed last."""
+        """ "The second one", "the smallest one", 日期靠后的那单, "the other one" of the deals listed last."""
         place = next((hit.value.get("place") for hit in clause.all("pick")), None)
-        last = self._dialogue.last
-        listed = [
-            record_id
-            for past in (last.calls if last else ())
-            for kind, record_id, _ in past.records
-            if kind == "deal"
-        ]
-        if place is None:
-            entry = self.get(extreme(self._outline.reading, self._listed_deals()))
-            return Target(entry.id, entry) if entry else None
-        if not -len(listed) <= int(place) < len(listed):
-            return None
-        entry = self.get(listed[int(place)])
+        rows = listed_lately(self._dialogue, "deal")
+        if place is not None:
+            found = rows[int(place)]["id"] if -len(rows) <= int(place) < len(rows) else ""
+        elif clause.has("other_one"):
+            found = self._left_of(rows)
+        else:
+            found = extreme(self._outline.reading, rows) or compared(clause.text.casefold(), rows)
+        entry = self.get(found)
         return Target(entry.id, entry) if entry else None
+
+    def _left_of(self, rows: Sequence[Mapping[str, str]]) -> str:
+        """Of two that were listed the one that was not talked about since."""
+        focus = self._dialogue.focus("deal")
+        left = [row["id"] for row in rows if focus is None or row["id"] != focus[0]]
+        return left[0] if len(rows) == _PAIR and len(left) == 1 else ""
 
     def _listed_ids(self) -> set[str]:
         """The records that the last turn showed."""
@@ -203,16 +206,6 @@ class Targets:
         """The only deal of an account that the last turn showed."""
         found = [deal for deal in self.open_deals(account_id) if deal.id in self._listed_ids()]
         return found[0] if len(found) == 1 else None
-
-    def _listed_deals(self) -> list[dict[str, str]]:
-        """The deals of the last list with what its columns showed."""
-        last = self._dialogue.last
-        for past in last.calls if last else ():
-            rows = past.result.get("rows", [])
-            if past.call.tool == "list_records" and past.call.arguments.get("kind") == "deal" and rows:
-                pairs = zip(past.records, rows, strict=False)
-                return [{"id": found[1], "kind": "deal", "name": found[2], **row} for found, row in pairs]
-        return []
 
     def _named_deal(self, clause: Clause, at: int | None) -> Target | None:
         words = clause.things("deal")

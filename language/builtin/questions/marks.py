@@ -24,6 +24,7 @@ FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
+_SURE = 0.9
 _WEAK_ROLES = ("contact_verb", "lack", "also")
 _EMPTY_ROLES = ("filler", "noise", "number", *_WEAK_ROLES)
 _ARTICLE = re.compile(r"^(?:an?|the) ")
@@ -169,11 +170,11 @@ def _asking(first: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _without_overlaps(candidates: Iterable[Mark]) -> list[Mark]:
-    """Longest first, but no word takes a part of a date; equal stretches keep all they may mean."""
+    """Longest first, but no word takes a part of a date or of a stage; equal stretches keep all they may mean."""
     chosen: list[Mark] = []
     every = list(candidates)
-    dates = [mark for mark in every if mark.date is not None]
-    whole = [mark for mark in every if not any(_cuts(mark, other) for other in dates)]
+    kept_whole = [mark for mark in every if mark.date is not None or _is_stage(mark)]
+    whole = [mark for mark in every if not any(_cuts(mark, other) for other in kept_whole)]
     for mark in sorted(whole, key=lambda m: (m.start - m.end, m.date is None, m.start)):
         same = next(
             (i for i, other in enumerate(chosen) if (other.start, other.end) == (mark.start, mark.end)), None
@@ -185,8 +186,14 @@ def _without_overlaps(candidates: Iterable[Mark]) -> list[Mark]:
     return sorted(chosen, key=lambda mark: mark.start)
 
 
+def _is_stage(mark: Mark) -> bool:
+    """Whether it surely names a stage."""
+    best = mark.mention.candidates[:1] if mark.mention is not None else ()
+    return any(item.entry.kind == "stage" and item.score >= _SURE for item in best)
+
+
 def _cuts(mark: Mark, date: Mark) -> bool:
-    """Whether a mark overlaps a date without holding all of it."""
+    """Whether a mark overlaps a date or name without holding all of it: 在谈 in 在谈判阶段."""
     return (
         mark.date is None
         and mark.start < date.end

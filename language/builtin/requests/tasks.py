@@ -226,11 +226,24 @@ def _deal(
     accounts = targets.accounts_said()
     if not said and len(accounts) == 1 and (listed := targets.listed_deal_of(accounts[0])):
         return Target(listed.id, listed)
-    if said or accounts or not any(clause.has("it") for clause in todo.clauses):
+    if said:
+        return None
+    if (picked := _picked_deal(outline, targets, todo)) and (not accounts or picked.account_id in accounts):
+        return picked
+    of_value = any(clause.has("it_value") for clause in todo.clauses)
+    if not of_value and (accounts or not any(clause.has("it") for clause in todo.clauses)):
         return None
     focus = outline.reading.dialogue.focus("deal")
     entry = targets.get(focus[0]) if focus else None
-    return Target(entry.id, entry) if entry else None
+    return Target(entry.id, entry) if entry and (not accounts or entry.account_id in accounts) else None
+
+
+def _picked_deal(outline: Outline, targets: Targets, todo: Todo) -> Target | None:
+    """金额最大的那单，给他建个待办: the deal of the last list that the task or the words before it point at."""
+    first = todo.clauses[0]
+    before = [each for each in outline.clauses[: first.index] if each.sentence == first.sentence][-1:]
+    pointing = [each for each in (*before, *todo.clauses) if each.has("pick") and each.has("deal_word")]
+    return targets.deal_of(pointing[0]) if pointing else None
 
 
 def _account(targets: Targets, own: Sequence[Word], contact: Target | None, deal: Target | None) -> str:
