@@ -91,7 +91,8 @@ class Targets:
 
     def deal_of(self, clause: Clause, at: int | None = None) -> Target | None:
         """The deal that word `at` of a clause is about; None when nothing tells."""
-        if clause.has("pick") and not clause.things("deal"):
+        is_other = clause.has("other_one") and not clause.things("account")
+        if (clause.has("pick") or is_other) and not clause.things("deal"):
             return self._picked(clause)
         return (
             self._named_deal(clause, at)
