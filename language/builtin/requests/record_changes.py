@@ -217,11 +217,16 @@ def _level(clause: Clause) -> str:
 
 
 def _before(outline: Outline, clause: Clause) -> Sequence[Clause]:
-    return [
-        each
-        for each in outline.clauses[max(0, clause.index - 2) : clause.index]
-        if each.sentence >= clause.sentence - 1
-    ]
+    """The two clauses before that say something, of the same sentence or the one before it."""
+    told = [each for each in outline.clauses[: clause.index] if not _is_empty(each)]
+    return [each for each in told[-2:] if each.sentence >= clause.sentence - 1]
+
+
+def _is_empty(clause: Clause) -> bool:
+    """吧, "so": nothing but small words."""
+    small = {i for hit in clause.all("filler", "joint", "polite") for i in range(hit.first, hit.after)}
+    words = [word for i, word in enumerate(clause.words, clause.first) if i not in small]
+    return not any(word.canon[0].isalnum() for word in words)
 
 
 def _assignment(outline: Outline, clause: Clause) -> Iterator[Call]:
