@@ -132,6 +132,8 @@ def _is_old_task(outline: Outline, call: Call, seen: Understood) -> bool:
 def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
     if call.tool == "log_interaction" and outline.has("log"):
         return False
+    if call.given().get("clear") and outline.has("clear_field"):
+        return False
     if call.tool in _CREATED:
         words, kinds, least = _words_at(outline, call), _CREATED[call.tool], NOT_CREATED
     else:

@@ -9,6 +9,7 @@ from language.builtin.choices import choice_meant
 from language.builtin.claims import claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
 from language.builtin.listed import listed_meant
+from language.builtin.patterns import Hit
 from language.builtin.people_facts import email_in, phone_in, title_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
@@ -18,6 +19,7 @@ from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.introductions import find_introduced
 from language.lexicon import Mention
+from language.script import has_cjk
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 _PRIORITY = frozenset({"priority", "prio", "优"})
@@ -318,7 +320,8 @@ def _one_or_these(targets: Targets, mention: Mention) -> str:
 
 
 def _deletion(outline: Outline, clause: Clause) -> Iterator[Call]:
-    if not clause.has("delete"):
+    hit = clause.hit("delete")
+    if hit is None or clause.has("clear_field", "reported") or _is_part_deleted(outline, clause, hit):
         return
     for kind in _DELETABLE:
         for word in clause.things(kind):
@@ -327,6 +330,15 @@ def _deletion(outline: Outline, clause: Clause) -> Iterator[Call]:
                 record = best[0].id if len(best) == 1 else word.canon
                 yield Call("delete_record", {"kind": kind, "record": record}, clause.start)
                 return
+
+
+def _is_part_deleted(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """智能仓删掉一项功能: what stands right behind the verb in Chinese is deleted, when it is no record."""
+    if not has_cjk(outline.words[hit.first].canon):
+        return False
+    behind = [word for word in outline.words[hit.after : min(hit.after + 2, clause.after)] if word.canon[0].isalnum()]
+    small = load_words("record_words")["behind_deleted"]
+    return bool(behind) and not (behind[0].kinds or behind[-1].kinds or behind[0].canon in small)
 
 
 _READERS: Sequence[Callable[[Outline, Clause], Iterator[Call]]] = (

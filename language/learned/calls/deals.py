@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from language.builtin.deal_stages import stage_reference
+from language.builtin.deal_texts import cleared_in
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Target
@@ -65,15 +66,22 @@ def _deal_of(context: Context, act: Act, at: int) -> Target | None:
 
 
 def _deal_values(context: Context, act: Act) -> Iterator[tuple[str, Any, Part]]:
+    emptied = _emptied(context, act)
     for part in act.parts:
         read = DEAL_VALUES.get(part.role)
         said = read(context, part) if read is not None else ""
-        if said:
+        if said and _DEAL_FIELDS[part.role] not in emptied and not context.hits_over(part, "clear_field"):
             yield _DEAL_FIELDS[part.role], said, part
     lost = act.one("lost")
     reason = act.one("reason")
     if lost is not None and reason is not None and (said := _lost_reason(context, reason)):
         yield "lost_reason", said, reason
+
+
+def _emptied(context: Context, act: Act) -> set[str]:
+    """The fields that the words of an act say to empty: they get no value there."""
+    clauses = [each for each in context.outline.clauses if each.first < act.after and act.first < each.after]
+    return {field for clause in clauses for field in cleared_in(clause)}
 
 
 def _stage(context: Context, part: Part) -> str:
