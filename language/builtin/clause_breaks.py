@@ -51,7 +51,14 @@ class Breaks:
         for hit in self._hits:
             if hit.tag == "filler":
                 breaks |= {hit.first, hit.after}
+            if hit.tag == "left_out" and self._is_chinese_deal(hit.first):
+                breaks.add(hit.first)
         return breaks | self._spaced_out()
+
+    def _is_chinese_deal(self, index: int) -> bool:
+        """…改到月底设备监测那个不改: what stays begins a clause of its own, also without a comma."""
+        word = self._words[index]
+        return "deal" in word.kinds and has_cjk(word.canon)
 
     def _spaced_out(self) -> set[int]:
         """Chinese that is parted by spaces instead of commas: where both sides say more than a name."""
