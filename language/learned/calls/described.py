@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from language.builtin.task_pointed import pointed_task
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.learned.acts import Part
@@ -18,6 +19,9 @@ _SHORTEST = 3
 
 def task_described(context: Context, part: Part) -> str:
     """The id of the one open task whose title has most of the words; the asker's own before others'; else empty."""
+    clause = context.clause_at(part.first) if has_cjk(part.text) else None
+    if clause is not None and (pointed := pointed_task(context.outline, clause)):
+        return pointed
     said = _telling(part.text) | _meant_by_pronoun(context, part)
     if len(said) < _LEAST:
         return ""
