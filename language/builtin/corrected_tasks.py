@@ -70,19 +70,9 @@ def _other_deal(outline: Outline, past: PastCall, task: str) -> dict[str, str]:
             if entry is not None and (old is None or entry.id != old.id):
                 fields = {"deal": entry.id, "account": entry.account_id or ""}
                 title = str(made.call.arguments.get("title", ""))
-                name = _with_other_deal(outline, title, old.id if old else "", word.thing.span.text)
+                name = title.replace(old.name, entry.name, 1) if old else title
                 return {**fields, "title": name} if name != title else fields
     return {}
-
-
-def _with_other_deal(outline: Outline, title: str, old: str, said: str) -> str:
-    """A title in which the words that were said for one deal give way to those for another."""
-    for turn in reversed(outline.reading.dialogue.turns if old else ()):
-        for mention in outline.reading.situation.lexicon.find_mentions(turn.said):
-            tops, words = top_candidates(mention), mention.span.text
-            if len(tops) == 1 and tops[0].entry.id == old and words in title:
-                return title.replace(words, said, 1)
-    return title
 
 
 def _other_colleague(outline: Outline) -> dict[str, str]:
