@@ -25,6 +25,7 @@ FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
 _SURE = 0.9
+_SHORTEST_HEAD, _OF = 2, ("的", "有", "那")
 _WEAK_ROLES = ("contact_verb", "lack", "also")
 _EMPTY_ROLES = ("filler", "noise", "number", *_WEAK_ROLES)
 _ARTICLE = re.compile(r"^(?:an?|the) ")
@@ -109,7 +110,19 @@ def find_marks(reading: Reading) -> Marks:
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
     if reading.language == "en":
         candidates = [mark for mark in candidates if not _is_in_foreign_name(mark, reading)]
-    return Marks(reading.text, units, _without_overlaps(candidates))
+    found = Marks(reading.text, units, _without_overlaps(candidates))
+    return Marks(reading.text, units, [mark for mark in found if not _ends_strange_name(found, mark)])
+
+
+def _ends_strange_name(marks: Marks, mark: Mark) -> bool:
+    """宏远食品的商机: a value that ends the Chinese name of a company that nobody knows."""
+    named = mark.mention is not None or mark.date is not None or mark.amount is not None
+    if named or not mark.has("value") or not all(has_cjk(char) for char in mark.text):
+        return False
+    left = {unit.start for unit in marks.leftovers if has_cjk(unit.form)}
+    before = mark.start - _SHORTEST_HEAD
+    whole = before >= 0 and all(at in left for at in range(before, mark.start))
+    return whole and marks.text[mark.end : mark.end + 1] in _OF
 
 
 def _is_in_foreign_name(mark: Mark, reading: Reading) -> bool:
