@@ -50,14 +50,18 @@ def choices_said(outline: Outline, kind: str, text: str) -> Iterator[tuple[str, 
 
 
 def choice_spoken(outline: Outline, kind: str, field: str, text: str) -> str:
-    """The value of a field that a text says in other words than it is kept ("渠道电话" for phone); empty without one."""
+    """The value of a field that a text says in other words than it is kept: 渠道电话 for phone; else empty."""
     return _spoken(kind, field, text, outline.reading.situation.values.get((kind, field), ()))
 
 
 def _spoken(kind: str, field: str, text: str, values: Sequence[str]) -> str:
     ways = _ways().get((kind, field), {})
     return next(
-        (value for value, found in ways.items() if (not values or value in values) and any(w.search(text) for w in found)),
+        (
+            value
+            for value, found in ways.items()
+            if (not values or value in values) and any(w.search(text) for w in found)
+        ),
         "",
     )
 

@@ -27,7 +27,11 @@ def corrected_field(outline: Outline, past: PastCall) -> list[Call]:
     if (other := _other_record(outline, past)) and not past.waits:
         back = Call("undo_change", {"handle": past.result["undo"]}, 0)
         return [back, Call("update_record", {**arguments, "record": other}, 1)]
-    found = {name: value for name in old if (value := _instead(outline, str(arguments["kind"]), name, str(old[name]))) != ""}
+    found = {
+        name: value
+        for name in old
+        if (value := _instead(outline, str(arguments["kind"]), name, str(old[name]))) != ""
+    }
     changed = {name: value for name, value in found.items() if value != old[name]}
     fields = {**old, **changed} if past.waits else changed
     return [Call("update_record", {**arguments, "fields": fields})] if changed else []
@@ -54,7 +58,9 @@ def _of_company(outline: Outline, clause: Clause, old: str) -> str:
     """The one ticket of the company named in a clause that shares most words with it: 海润刹车带异响那张."""
     homes = Targets.accounts_in(clause.things("account"))
     tickets = [entry for entry in outline.reading.situation.lexicon.of_kind("ticket") if entry.account_id in homes]
-    said = telling("".join(word.canon for word in clause.words if not word.kinds) if has_cjk(clause.text) else clause.text)
+    said = telling(
+        "".join(word.canon for word in clause.words if not word.kinds) if has_cjk(clause.text) else clause.text
+    )
     scores = [(len(said & telling(" ".join(entry.aliases))), entry.id) for entry in tickets if entry.id != old]
     best = max((score for score, _ in scores), default=0)
     top = [record for score, record in scores if score == best]

@@ -78,7 +78,7 @@ def _both(before: Todo, todo: Todo) -> Todo:
 
 
 def _closes(outline: Outline, clause: Clause) -> bool:
-    """…到底批没批，周四下班前弄清楚: the clause behind the title gives the day and says only that it is to be settled."""
+    """…到底批没批，周四下班前弄清楚: the clause behind the title only gives the day by which it is to be settled."""
     closing = load_words("titles")["closing_zh"]
     return day_of(clause) is not None and _title(outline, clause, clause.first) in closing
 

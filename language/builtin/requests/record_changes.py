@@ -311,8 +311,7 @@ def _contact_near(outline: Outline, clause: Clause) -> str:
 
 
 def _one_or_these(targets: Targets, mention: Mention) -> str:
-    """The contact that a name means; those of one company who are all called so (启明那个信息部主任) by their ids, which
-    the server asks about."""
+    """The contact that a name means; of several at one company, 启明那个信息部主任, the ids, to be asked about."""
     target = targets.person_of(mention, "contact", targets.accounts_said())
     named = [item.entry for item in top_candidates(mention) if item.entry.kind == "contact"]
     is_asked = target.entry is None and len(named) > 1 and len({entry.account_id for entry in named}) == 1
@@ -336,7 +335,9 @@ def _is_part_deleted(outline: Outline, clause: Clause, hit: Hit) -> bool:
     """智能仓删掉一项功能: what stands right behind the verb in Chinese is deleted, when it is no record."""
     if not has_cjk(outline.words[hit.first].canon):
         return False
-    behind = [word for word in outline.words[hit.after : min(hit.after + 2, clause.after)] if word.canon[0].isalnum()]
+    behind = [
+        word for word in outline.words[hit.after : min(hit.after + 2, clause.after)] if word.canon[0].isalnum()
+    ]
     small = load_words("record_words")["behind_deleted"]
     return bool(behind) and not (behind[0].kinds or behind[-1].kinds or behind[0].canon in small)
 

@@ -76,7 +76,11 @@ def _facts_of_person(context: Context, act: Act, values: Mapping[str, Value]) ->
     sentences = {each.sentence for each in clauses}
     near = [each for each in context.outline.clauses if each.sentence in sentences]
     text, part = context.outline.own_text(near[0].start, near[-1].end), values["name"].part
-    told = {"email": email_in(text), "phone": phone_in(text), "title": bare_title_in(text) if has_cjk(text) else ""}
+    told = {
+        "email": email_in(text),
+        "phone": phone_in(text),
+        "title": bare_title_in(text) if has_cjk(text) else "",
+    }
     found = {field: Value(said, part) for field, said in told.items() if said and field not in values}
     read = values.get("title")
     if read is not None and told["title"] != read.said and told["title"].endswith(str(read.said)):

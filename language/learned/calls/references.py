@@ -7,7 +7,7 @@ from language.builtin.dialogue import PastTurn
 from language.builtin.listed import shown_in
 from language.builtin.picking import Candidate, chosen, compared, places_in
 from language.builtin.reading import Reading
-from language.builtin.vocabulary import load_words, patterns
+from language.builtin.vocabulary import patterns
 from language.builtin.words import top_candidates
 from language.learned.acts import Part
 from language.learned.calls.context import Context, existing, is_strange, mention_in, plain
