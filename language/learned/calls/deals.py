@@ -95,15 +95,26 @@ def _outcome(context: Context, part: Part) -> str:
 
 def _new_amount(context: Context, part: Part) -> str:
     mention = amount_in(part)
-    return spoken_amount(mention, 0) if mention is not None and mention.kind != "percent" else ""
+    if mention is None or mention.kind == "percent" or _is_wished(context, part):
+        return ""
+    return spoken_amount(mention, 0)
 
 
 def _amount_by(context: Context, part: Part) -> str:
     mention = amount_in(part)
-    if mention is None:
+    if mention is None or _is_wished(context, part):
         return ""
     down = mention.direction < 0 or mention.off or says(part, "down", "deal_words")
     return spoken_amount(mention, -1 if down else 1)
+
+
+def _is_wished(context: Context, part: Part) -> bool:
+    """Whether a customer only asks for it ("Ivy wants 5% off", "they hope for 72k"), and nothing says to do as asked."""
+    clause = context.clause_at(part.first)
+    if clause is None or not any(hit.first < part.first for hit in clause.all("wished")):
+        return False
+    others = [each for each in context.outline.clauses if each is not clause]
+    return not any(each.has("apply", "amount_change", "amount_word") and each.is_plain for each in others)
 
 
 def _close(context: Context, part: Part) -> str:
