@@ -44,6 +44,8 @@ def close_date_in(outline: Outline, clause: Clause, before: Clause | None) -> It
         yield FieldChange("close_date", spoken_date(date), at)
     elif (push or pull) and (named or not is_event) and (named or clause.things("account") or date.shift):
         yield FieldChange("close_date", spoken_date(date, sign=-1 if pull and not push else 1), at)
+    elif clause.has("needs_till") and not clause.has("wished") and (date.bound == "until" or date.is_deadline):
+        yield FieldChange("close_date", spoken_date(date), at)
     elif clause.has("move") and named and not is_event and date.on and date.on > outline.reading.situation.today:
         yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
     elif named and date.on and clause.has("move"):
