@@ -11,9 +11,10 @@ from language.builtin.deal_amounts import in_scale_of
 from language.builtin.deal_dates import in_month_of
 from language.builtin.deal_fields import fields_in, value_for
 from language.builtin.deal_stages import OUTCOMES
-from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
+from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in
 from language.builtin.field_change import FieldChange
 from language.builtin.listed import last_listed
+from language.builtin.next_steps import next_step_in
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
