@@ -48,8 +48,9 @@ class Breaks:
                 and self._is_apart(word)
             ):
                 breaks.add(i + 1)
+        verbs = {i for hit in self._hits if hit.tag == "no_filler" for i in range(hit.first, hit.after)}
         for hit in self._hits:
-            if hit.tag == "filler":
+            if hit.tag == "filler" and hit.first not in verbs:
                 breaks |= {hit.first, hit.after}
             if hit.tag == "left_out" and self._is_chinese_deal(hit.first):
                 breaks.add(hit.first)

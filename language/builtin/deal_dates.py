@@ -46,6 +46,8 @@ def close_date_in(outline: Outline, clause: Clause, before: Clause | None) -> It
         yield FieldChange("close_date", spoken_date(date, sign=-1 if pull and not push else 1), at)
     elif clause.has("needs_till") and not clause.has("wished") and (date.bound == "until" or date.is_deadline):
         yield FieldChange("close_date", spoken_date(date), at)
+    elif _lives_until(outline, clause, before) and date.on and date.on > outline.reading.situation.today:
+        yield FieldChange("close_date", spoken_date(date), at)
     elif clause.has("move") and named and not is_event and date.on and date.on > outline.reading.situation.today:
         yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
     elif named and date.on and clause.has("move"):
@@ -70,6 +72,15 @@ def _goes_on_about_deal(clause: Clause, before: Clause | None) -> bool:
         if i not in covered and word.canon[0].isalnum() and "date" not in word.kinds and word.canon not in loose
     ]
     return verb is not None and not rest
+
+
+def _lives_until(outline: Outline, clause: Clause, before: Clause | None) -> bool:
+    """ "It lives on, but at the end of June": nothing but a day behind a deal that goes on."""
+    if before is None or before.sentence != clause.sentence or not before.has("lives_on"):
+        return False
+    loose = load_words("deal_words")["beside_terse_date"]
+    words = [word for word in clause.words if word.canon[0].isalnum() and "date" not in word.kinds]
+    return all(word.canon in loose for word in words)
 
 
 def _date_of_deal(outline: Outline, clause: Clause, dates: Sequence[DateMention]) -> DateMention:
