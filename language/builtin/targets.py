@@ -94,6 +94,8 @@ class Targets:
         is_other = clause.has("other_one") and not clause.things("account")
         if (clause.has("pick") or is_other) and not clause.things("deal"):
             return self._picked(clause)
+        if self._means_several(clause):
+            return None
         return (
             self._named_deal(clause, at)
             or self._deal_of_account(clause)
@@ -197,6 +199,12 @@ class Targets:
         focus = self._dialogue.focus("deal")
         left = [row["id"] for row in rows if focus is None or row["id"] != focus[0]]
         return left[0] if len(rows) == _PAIR and len(left) == 1 else ""
+
+    def _means_several(self, clause: Clause) -> bool:
+        """ "Both become best case, the pilot stays": some deals, of which none is named up to here."""
+        if not clause.has("all_listed", "many_deals"):
+            return False
+        return not any(word.kinds & {"deal", "account"} for word in self._outline.words[: clause.after])
 
     def _listed_ids(self) -> set[str]:
         """The records that the last turn showed."""
