@@ -24,7 +24,9 @@ class NewRecord:
         later = [
             each
             for each in outline.clauses[clause.index + 1 :]
-            if each.has("create", "task_new", "log", "contacted") or is_other_stage(hit, each)
+            if each.has("create", "task_new", "log")
+            or (each.has("contacted") and not each.has("next_step"))
+            or is_other_stage(hit, each)
         ]
         until = later[0].index if later else len(outline.clauses)
         self.clauses = [

@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from language.builtin.calls import Call
 from language.builtin.choices import choice_spoken, choices_said
+from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
 from language.builtin.new_record import EDGES, NewRecord
+from language.builtin.next_steps import next_step_in
 from language.builtin.patterns import Hit
 from language.builtin.people_facts import EMAIL, domain_in, email_in, looks_like_title, phone_in, proper_name
 from language.builtin.plan import request
@@ -226,7 +228,16 @@ def _deal(outline: Outline, part: NewRecord) -> Mapping[str, object]:
         "stage": part.stage(),
         "owner": part.owner(),
         "contact": part.contact(),
+        "other": _next_step(outline, part),
     }
+
+
+def _next_step(outline: Outline, part: NewRecord) -> Mapping[str, str]:
+    """ "… and next step is a site walk", said of the new deal."""
+    claimed = claimed_by_creations(outline)
+    steps = [next_step_in(outline, clause) for clause in part.clauses if clause.index in claimed]
+    step = next(filter(None, steps), "")
+    return {"next_step": step} if step else {}
 
 
 def _deal_name(part: NewRecord) -> str:
