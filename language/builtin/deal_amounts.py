@@ -63,7 +63,7 @@ def in_scale_of(before: str, outline: Outline, clause: Clause) -> str:
 
     Empty where the clause holds no such figure, or it comes nowhere near that sum.
     """
-    figure, old = _bare_figure(outline, clause), before.split()[0] if before else ""
+    figure, old = _bare_figure(outline, clause), before.split(maxsplit=1)[0] if before else ""
     if figure is None or not old.replace(".", "", 1).isdigit() or not 0 < figure < _LEAST_SUM <= Decimal(old):
         return ""
     near = [sum_ for scale in _SCALES if 1 / _NEARLY < (sum_ := figure * scale) / Decimal(old) < _NEARLY]
@@ -73,7 +73,14 @@ def in_scale_of(before: str, outline: Outline, clause: Clause) -> str:
 def _bare_figure(outline: Outline, clause: Clause) -> Decimal | None:
     """The last figure of a clause that stands alone, also in words."""
     told = {id(word.thing) for hit in clause.all("old_value") for word in outline.words[hit.first : hit.after]}
-    busy = [word for word in clause.words if word.kinds and not word.kinds & {"amount"} or id(word.thing) in told]
+    denied = load_words("corrections")["not_before"]
+    busy = [
+        word
+        for before, word in zip([None, *clause.words], clause.words, strict=False)
+        if (word.kinds and not word.kinds & {"amount"})
+        or id(word.thing) in told
+        or (before is not None and before.canon in denied)
+    ]
     found = [
         token
         for token in tokenize(clause.text)

@@ -13,6 +13,9 @@ from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
 _BARE_DAY = re.compile(r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\s*[号號日]", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
+# A correction that says nothing but a day has no more words than these.
+_FEW = 4
 _EVENTS = ("task_word", "contact_noun", "plan")
 
 
@@ -44,9 +47,9 @@ def close_date_in(outline: Outline, clause: Clause, before: Clause | None) -> It
         yield FieldChange("close_date", spoken_date(date), at)
     elif (push or pull) and (named or not is_event) and (named or clause.things("account") or date.shift):
         yield FieldChange("close_date", spoken_date(date, sign=-1 if pull and not push else 1), at)
-    elif clause.has("needs_till") and not clause.has("wished") and (date.bound == "until" or date.is_deadline):
-        yield FieldChange("close_date", spoken_date(date), at)
-    elif _lives_until(outline, clause, before) and date.on and date.on > outline.reading.situation.today:
+    elif (
+        clause.has("needs_till") and not clause.has("wished") and (date.bound == "until" or date.is_deadline)
+    ) or (_lives_until(outline, clause, before) and date.on and date.on > outline.reading.situation.today):
         yield FieldChange("close_date", spoken_date(date), at)
     elif clause.has("move") and named and not is_event and date.on and date.on > outline.reading.situation.today:
         yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
@@ -110,6 +113,18 @@ def _is_date_noun(outline: Outline, hit: Hit) -> bool:
 
 def _has_event_noun(clause: Clause) -> bool:
     return any(word.canon in load_words("deal_words")["events"] for word in clause.words)
+
+
+def bare_day_of(before: str, clause: Clause) -> str:
+    """ "25th, typo": nothing but a day of the month, in the month of the day that it corrects."""
+    ordinals = _ORDINAL.findall(clause.text.casefold())
+    words = [word for word in clause.words if word.canon[0].isalnum()]
+    if len(ordinals) != 1 or dates_in(clause) or len(words) > _FEW:
+        return ""
+    try:
+        return Day.fromisoformat(before).replace(day=int(ordinals[0])).isoformat()
+    except ValueError:
+        return ""
 
 
 def in_month_of(before: str, clause: Clause, value: str) -> str:

@@ -50,7 +50,9 @@ def _asking(clauses: Sequence[Clause], marks: Marks, reading: Reading) -> list[C
         for clause in clauses
         if clause.force in counting
         and not _says_value(clause, reading)
-        and (clause.force == "asked" or not (_tells_of_contact(clause, reading) or _leaves(clause, marks, reading)))
+        and (
+            clause.force == "asked" or not (_tells_of_contact(clause, reading) or _leaves(clause, marks, reading))
+        )
     ]
 
 

@@ -86,7 +86,9 @@ def _is_given(outline: Outline, clause: Clause, new: Hit) -> bool:
 
 def _says_more(outline: Outline, clause: Clause) -> bool:
     """Whether words stand in a clause that may narrow the deals, so that nobody guesses."""
-    told = {i for hit in clause.all("forecast", "many_deals", "polite", "joint") for i in range(hit.first, hit.after)}
+    told = {
+        i for hit in clause.all("forecast", "many_deals", "polite", "joint") for i in range(hit.first, hit.after)
+    }
     small = load_words("forecast_many")["small"]
     return any(
         i not in told and _is_content(word) and word.canon not in small

@@ -41,7 +41,9 @@ def narrower_change(reading: Reading) -> Sequence[Call]:
 def without_one(reading: Reading) -> Sequence[Call]:
     """A change of many records that was made, without those that the message takes out again: "scratch Halden"."""
     outline = reading.outline
-    many = [past for past in _last_calls(reading) if past.call.tool == "update_records" and past.result.get("undo")]
+    many = [
+        past for past in _last_calls(reading) if past.call.tool == "update_records" and past.result.get("undo")
+    ]
     if not many or outline.has(*_OTHER_ACTS) or any(clause.moods & _BARRED for clause in outline.clauses):
         return ()
     past = many[-1]

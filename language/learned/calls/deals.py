@@ -109,7 +109,7 @@ def _amount_by(context: Context, part: Part) -> str:
 
 
 def _is_wished(context: Context, part: Part) -> bool:
-    """Whether a customer only asks for it ("Ivy wants 5% off", "they hope for 72k"), and nothing says to do as asked."""
+    """Whether a customer only asks for it ("Ivy wants 5% off", "they hope for 72k"), and nothing says to do so."""
     clause = context.clause_at(part.first)
     if clause is None or not any(hit.first < part.first for hit in clause.all("wished")):
         return False
