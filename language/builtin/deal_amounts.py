@@ -149,7 +149,7 @@ def _is_pointed_at(outline: Outline, clause: Clause, mention: AmountMention, at:
 
 
 def _comes_to(outline: Outline, clause: Clause, mention: AmountMention, at: int) -> bool:
-    """ "Two installs fewer, which brings us to 48,200": a sum that what was spoken of comes to, not some other thing."""
+    """ "Two installs fewer, which brings us to 48,200": what was spoken of comes to that, no other thing."""
     result = next((hit for hit in clause.all("amount_result") if hit.after == at), None)
     if result is None or mention.kind == "percent" or mention.value < _LEAST_SUM:
         return False

@@ -47,9 +47,7 @@ def close_date_in(outline: Outline, clause: Clause, before: Clause | None) -> It
         yield FieldChange("close_date", spoken_date(date), at)
     elif (push or pull) and (named or not is_event) and (named or clause.things("account") or date.shift):
         yield FieldChange("close_date", spoken_date(date, sign=-1 if pull and not push else 1), at)
-    elif (
-        clause.has("needs_till") and not clause.has("wished") and (date.bound == "until" or date.is_deadline)
-    ) or (_lives_until(outline, clause, before) and date.on and date.on > outline.reading.situation.today):
+    elif _needs_till(clause, date) or _lives_until(outline, clause, before, date):
         yield FieldChange("close_date", spoken_date(date), at)
     elif clause.has("move") and named and not is_event and date.on and date.on > outline.reading.situation.today:
         yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
@@ -77,9 +75,20 @@ def _goes_on_about_deal(clause: Clause, before: Clause | None) -> bool:
     return verb is not None and not rest
 
 
-def _lives_until(outline: Outline, clause: Clause, before: Clause | None) -> bool:
+def _needs_till(clause: Clause, date: DateMention) -> bool:
+    """ "The bars need till 9 October", and nobody only wishes so."""
+    return clause.has("needs_till") and not clause.has("wished") and (date.bound == "until" or date.is_deadline)
+
+
+def _lives_until(outline: Outline, clause: Clause, before: Clause | None, date: DateMention) -> bool:
     """ "It lives on, but at the end of June": nothing but a day behind a deal that goes on."""
-    if before is None or before.sentence != clause.sentence or not before.has("lives_on"):
+    if (
+        date.on is None
+        or date.on <= outline.reading.situation.today
+        or before is None
+        or before.sentence != clause.sentence
+        or not before.has("lives_on")
+    ):
         return False
     loose = load_words("deal_words")["beside_terse_date"]
     words = [word for word in clause.words if word.canon[0].isalnum() and "date" not in word.kinds]

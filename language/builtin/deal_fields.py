@@ -22,7 +22,7 @@ def fields_in(outline: Outline, clause: Clause, before: Clause | None) -> list[F
 
 
 def _is_only_told(clause: Clause) -> bool:
-    """Whether a clause tells what others say or want; "the bars at Mirador need till 9 October" says what a deal needs."""
+    """Whether a clause tells what others say or want; "the bars at Mirador need till May" says what a deal needs."""
     needs = clause.hit("needs_till")
     return any(
         needs is None or not needs.first < hit.first < needs.after for hit in clause.all("reported", "wished")
