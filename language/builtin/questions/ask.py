@@ -17,6 +17,8 @@ MOST_QUESTIONS = 8
 _ASKS_BACK = frozenset({"ambiguous", "missing_detail"})
 # Phrases of reports and orders: beside them a name with a noun ("off the phone with Ann") hints at no question.
 _WORK = ("contacted", "log", "note", "task_new")
+_DENYING = ("not ", "instead of ", "rather than ", "no longer ")
+_BLANK = 4
 _FIELDS = ("ask", "field", "metric", "measure", "report")
 
 
@@ -91,7 +93,13 @@ def _says_value(clause: Clause, reading: Reading) -> bool:
 
 
 def _leaves(clause: Clause, marks: Marks, reading: Reading) -> bool:
-    """ "The pilot needs till May, amount as is": names fields only to say that they stay."""
+    """ "The pilot needs till May, amount as is", "…, not pipeline": names fields only to say that they stay or are not
+    meant."""
+    said = marks.text[clause.start : clause.end].lstrip(" \n,;.-").casefold()
+    before = marks.text[: clause.end - len(said)]
+    # Words that a change took along are blank.
+    if said.startswith(_DENYING) and len(before) > _BLANK and not before.strip(" \n,;.-"):
+        return True
     kept = [each for each in reading.outline.clauses if "keep" in each.moods and "question" not in each.moods]
     named = [mark for mark in marks.within(clause.start, clause.end) if any(map(mark.has, _FIELDS))]
     return bool(named) and all(any(each.start <= mark.start < each.end for each in kept) for mark in named)
