@@ -8,11 +8,14 @@ from language.builtin.patterns import Hit
 from language.builtin.people_facts import bare_title_in, title_in
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
+from language.builtin.vocabulary import patterns
 from language.builtin.words import Word
 from language.dates import DateMention
 from language.lexicon import Mention
 
 EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
+# The owner of what nobody is to own.
+NOBODY = "none"
 _QUOTED = re.compile(r"[\"“‘「『']([^\"”’」』']{2,80})[\"”’」』']")
 
 
@@ -107,6 +110,11 @@ class NewRecord:
             if found:
                 return found
         return bare_title_in(self.text)
+
+
+def says_nobodys(text: str) -> bool:
+    """ "Leave her unassigned", "nobody owns it yet"."""
+    return any(pattern.search(text) for pattern in patterns("record_words", "nobodys"))
 
 
 def is_other_stage(hit: Hit, clause: Clause) -> bool:

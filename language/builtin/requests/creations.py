@@ -7,7 +7,7 @@ from language.builtin.calls import Call
 from language.builtin.choices import choice_spoken, choices_said
 from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
-from language.builtin.new_record import EDGES, NewRecord
+from language.builtin.new_record import EDGES, NOBODY, NewRecord, says_nobodys
 from language.builtin.next_steps import next_step_in
 from language.builtin.patterns import Hit
 from language.builtin.people_facts import EMAIL, domain_in, email_in, looks_like_title, phone_in, proper_name
@@ -186,7 +186,7 @@ def _lead(outline: Outline, part: NewRecord) -> Mapping[str, object]:
         or next(
             (w.thing.candidates[0].entry.name for w in part.words("product") if isinstance(w.thing, Mention)), ""
         ),
-        "owner": part.owner() or ("none" if _is_nobodys(part) else ""),
+        "owner": part.owner() or (NOBODY if says_nobodys(part.whole) else ""),
         "other": values,
     }
 
@@ -195,11 +195,6 @@ def _described(text: str) -> str:
     """What stands behind a colon that follows more than a sign: "from the Milan fair: Chiara Bonfanti, …"."""
     head, colon, rest = text.partition(":") if ":" in text else text.partition("：")
     return rest if colon and rest.strip() and not EMAIL.search(head) and len(head) < _LONGEST_HEAD else text
-
-
-def _is_nobodys(part: NewRecord) -> bool:
-    """ "Leave her unassigned", "nobody owns it yet"."""
-    return any(pattern.search(part.whole) for pattern in patterns("record_words", "nobodys"))
 
 
 def _company_of_lead(text: str, name: str) -> str:

@@ -170,7 +170,8 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
     """ "Mark the lead as qualified", "close T-1021"."""
     if not clause.has("status_verb", "it") and not _is_terse_status(clause):
         return
-    for hit in clause.all("status"):
+    busy = {hit.first for hit in clause.all("busy")}
+    for hit in (each for each in clause.all("status") if each.first not in busy):
         for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):
             if kind not in hit.value:
                 continue

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from language.builtin.choices import choice_meant, choices_said
+from language.builtin.new_record import NOBODY, says_nobodys
 from language.builtin.people_facts import bare_title_in, email_in, phone_in, with_end, without_label
+from language.builtin.vocabulary import load_words
 from language.learned.acts import Act, Part
 from language.learned.calls.context import (
     Context,
@@ -22,6 +24,10 @@ from language.learned.calls.context import (
 from language.learned.calls.deals import DEAL_VALUES
 from language.learned.calls.references import meant
 from language.script import has_cjk
+
+
+# What makes a title a new one.
+_NEW_TITLE = ("title_change", "title_is", "set_word", "status_verb", "apply")
 
 
 def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
@@ -95,9 +101,13 @@ def _facts_of_lead(context: Context, act: Act, values: Mapping[str, Value]) -> I
     part = values["name"].part if "name" in values else act.parts[0]
     said = dict(choices_said(context.outline, "lead", context.outline.text))
     source = values.get("source")
-    is_product = source is not None and any("product" in word.kinds for word in source.part.words)
-    if "source" in said or is_product:
+    is_other = source is not None and (
+        any("product" in word.kinds for word in source.part.words) or str(source.said) in said.values()
+    )
+    if "source" in said or is_other:
         yield "source", Value(said.pop("source", ""), part)
+    if "owner" not in values and says_nobodys(context.outline.text):
+        yield "owner", Value(NOBODY, part)
     if said:
         yield "other", Value(said, part)
 
@@ -131,12 +141,25 @@ def _edit(kind: str, fields: Mapping[str, str]) -> ReadAct:
             part = act.one(role)
             said = _status(context, part, kind) if part is not None and role == "status" else ""
             said = said or (_record_value(context, part) if part is not None and role != "status" else "")
-            if part is not None and said:
+            if part is not None and said and not (role == "job" and _tells_who(context, act, part)):
                 values[argument] = Value(said, part)
         for record in records if values else ():
             yield LearnedCall("update_record", act, values, {"kind": kind, "record": record})
 
     return read
+
+
+def _tells_who(context: Context, act: Act, job: Part) -> bool:
+    """Whether a title stands behind a name with nothing that makes it new: "Tveit, the yard manager"."""
+    before = context.outline.words[act.first : job.first]
+    little = load_words("record_words")["title_leads"]
+    behind = context.outline.words[job.after : act.after]
+    changes = any(
+        hit.tag in _NEW_TITLE and act.first <= hit.first < act.after and hit.after <= job.first
+        for hit in context.outline.all_hits
+    )
+    told = [word for word in (*before, *behind) if word.canon.isalnum() and not word.kinds]
+    return not changes and all(word.canon in little for word in told)
 
 
 def _conversion(context: Context, act: Act, lead: str, which: Part) -> LearnedCall:
@@ -158,7 +181,8 @@ def _conversion(context: Context, act: Act, lead: str, which: Part) -> LearnedCa
 
 def _status(context: Context, part: Part, kind: str) -> str:
     """The status that words mean for a kind of record; empty when they are none that is known."""
-    hits = context.hits_over(part, "status")
+    busy = {hit.first for hit in context.hits_over(part, "busy")}
+    hits = [hit for hit in context.hits_over(part, "status") if hit.first not in busy]
     meant = [hit.value[kind] for hit in hits if kind in hit.value]
     return choice_meant(context.outline, kind, "status", meant[0]) if meant else ""
 
