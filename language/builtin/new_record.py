@@ -16,7 +16,7 @@ from language.lexicon import Mention
 EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 # The owner of what nobody is to own.
 NOBODY = "none"
-_QUOTED = re.compile(r"[\"“‘「『']([^\"”’」』']{2,80})[\"”’」』']")
+QUOTED = re.compile(r"[\"“‘「『']([^\"”’」』']{2,80})[\"”’」』']")
 
 
 class NewRecord:
@@ -46,12 +46,12 @@ class NewRecord:
 
     def name(self) -> str:
         """What the new record is called: quoted, after "called", or the first name behind the trigger."""
-        quoted = _QUOTED.search(self.text)
+        quoted = QUOTED.search(self.text)
         for clause in self.clauses:
             hit = clause.hit("named")
             if hit is not None:
                 start = self.outline.words[hit.after - 1].end
-                inner = _QUOTED.match(self.outline.own_text(start, self.end).lstrip(" :："))
+                inner = QUOTED.match(self.outline.own_text(start, self.end).lstrip(" :："))
                 return inner[1] if inner else _until_comma(self.outline.own_text(start, self.end))
         return quoted[1] if quoted else ""
 

@@ -1,10 +1,10 @@
-"""New contacts, accounts, leads, deals and tickets, only when the person plainly asks for one."""
+"""New contacts, accounts, leads and deals, only when the person plainly asks for one."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 
 from language.builtin.calls import Call
-from language.builtin.choices import choice_spoken, choices_said
+from language.builtin.choices import choices_said
 from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
 from language.builtin.new_record import EDGES, NOBODY, NewRecord, says_nobodys
@@ -29,7 +29,6 @@ _TAILS = re.compile(
     re.I,
 )
 _SHORTEST_NAME = 3
-_PRIORITY = re.compile(r"[,，]?\s*优先级\S*")
 _STAFF = re.compile(r"(\d[\d,.]*)\s*(?:employees|staff|people|headcount|名员工|个员工|人)")
 _CODE = re.compile(r"\b[A-Z]{2}\b")
 _LONGEST_HEAD = 40
@@ -52,6 +51,8 @@ def create_records(reading: Reading) -> Sequence[Call]:
         ):
             continue
         hit = clause.hit("create") or _adds_person(outline, clause)
+        if hit is not None and hit.value.get("kind") == "ticket":
+            continue
         introduced = _introduced(outline, clause) if hit is None else None
         if introduced is not None:
             calls.append(Call("create_contact", introduced, clause.start))
@@ -259,53 +260,9 @@ def _default_name(outline: Outline, account: str) -> str:
     return f"{entry.name} deal" if entry else ""
 
 
-def _ticket(outline: Outline, part: NewRecord) -> Mapping[str, object]:
-    targets = Targets(outline)
-    told = [each for each in outline.clauses[: part.clause.index] if each.sentence >= part.clause.sentence - 1]
-    words = [*part.words("contact"), *(word for each in told for word in each.things("contact"))]
-    people = [word.thing for word in words if isinstance(word.thing, Mention)]
-    contact = targets.person_of(people[0], "contact", targets.accounts_said()).reference if people else ""
-    priority = next((hit.value["priority"] for clause in part.clauses for hit in clause.all("priority")), "")
-    subject = part.name() or _subject(part)
-    if not subject:
-        return {}
-    return {
-        "subject": subject,
-        "account": part.account(),
-        "contact": contact,
-        "priority": priority,
-        "assignee": part.owner(),
-        "channel": choice_spoken(outline, "ticket", "channel", part.whole),
-    }
-
-
-def _subject(part: NewRecord) -> str:
-    names = [part.outline.reading.text[w.start : w.end] for w in part.words("account", "contact")]
-    pieces = re.split(r"[:：\n]|(?<=\w)[,，]\s|\babout\b|\bbecause\b|\bthat\b|关于", part.text)
-    pieces = [each for piece in pieces for each in re.split(r"[，,]", piece)] if has_cjk(part.text) else pieces
-    for piece in [*pieces[1:], *pieces[:1], _told_before(part)]:
-        text = _PRIORITY.sub("", piece).strip(EDGES)
-        if any(pattern.fullmatch(text) for pattern in patterns("record_words", "no_subjects")):
-            continue
-        bare = text
-        for name in names:
-            bare = bare.replace(name, "")
-        if len(bare.strip(EDGES).split()) >= 2 or (bare and not bare.isascii() and len(bare) > 3):
-            return text[:1].upper() + text[1:]
-    return ""
-
-
-def _told_before(part: NewRecord) -> str:
-    """What the sentence before "open a ticket" tells."""
-    sentence = part.clause.sentence - 1
-    told = [each for each in part.outline.clauses[: part.clause.index] if each.sentence >= sentence]
-    return part.outline.own_text(told[-1].start, told[-1].end) if told else ""
-
-
 _BUILDERS: Mapping[str, Callable[[Outline, NewRecord], Mapping[str, object]]] = {
     "contact": _contact,
     "account": _account,
     "lead": _lead,
     "deal": _deal,
-    "ticket": _ticket,
 }

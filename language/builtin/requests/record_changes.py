@@ -171,7 +171,7 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
     if not clause.has("status_verb", "it") and not _is_terse_status(clause):
         return
     busy = {hit.first for hit in clause.all("busy")}
-    for hit in (each for each in clause.all("status") if each.first not in busy):
+    for hit in (each for each in clause.all("status") if each.first not in busy and not _only_said(clause, each)):
         for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):
             if kind not in hit.value:
                 continue
@@ -191,6 +191,14 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
                     "update_record", {"kind": kind, "record": record, "fields": {"status": value}}, clause.start
                 )
                 return
+
+
+def _only_said(clause: Clause, status: Hit) -> bool:
+    """ "Ivy says it's fixed": told by somebody, and neither confirmed nor ordered."""
+    told = [hit for hit in clause.all("reported", "agreed") if hit.after <= status.first]
+    confirms = load_words("record_words")["confirms"]
+    words = [word.canon for i, word in enumerate(clause.words, clause.first) if i < status.first]
+    return bool(told) and not any(each in confirms for each in words)
 
 
 def _ticket_priority(outline: Outline, clause: Clause) -> Iterator[Call]:

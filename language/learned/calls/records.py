@@ -26,6 +26,8 @@ from language.learned.calls.references import meant
 from language.script import has_cjk
 
 
+# So many words may stand between a denial and what it denies.
+_NEAR = 2
 # What makes a title a new one.
 _NEW_TITLE = ("title_change", "title_is", "set_word", "status_verb", "apply")
 
@@ -180,11 +182,21 @@ def _conversion(context: Context, act: Act, lead: str, which: Part) -> LearnedCa
 
 
 def _status(context: Context, part: Part, kind: str) -> str:
-    """The status that words mean for a kind of record; empty when they are none that is known."""
+    """The status that words mean for a kind of record; empty when they are none that is known, or are denied."""
+    if _is_denied(context, part):
+        return ""
     busy = {hit.first for hit in context.hits_over(part, "busy")}
     hits = [hit for hit in context.hits_over(part, "status") if hit.first not in busy]
     meant = [hit.value[kind] for hit in hits if kind in hit.value]
     return choice_meant(context.outline, kind, "status", meant[0]) if meant else ""
+
+
+def _is_denied(context: Context, part: Part) -> bool:
+    """Whether a denial stands right before words: "not fixed", "isn't quite resolved"."""
+    clause = context.clause_at(part.first)
+    if clause is None or "negation" not in clause.moods:
+        return False
+    return any(part.first - _NEAR <= hit.after <= part.first for hit in clause.all("negation"))
 
 
 def _record_value(context: Context, part: Part) -> str:
