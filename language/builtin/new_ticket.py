@@ -1,5 +1,5 @@
-"""A new ticket as a message tells it, piece by piece between signs: who reports it and how, how pressing it is, whose it
-is, and what is wrong."""
+"""A new ticket as a message tells it, piece by piece between signs: who reports it and how, how pressing it is, whose
+it is, and what is wrong."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -220,7 +220,9 @@ def _is(group: str, piece: _Piece) -> bool:
 
 def _key(group: str, piece: _Piece) -> str:
     keys = load_words("tickets")[group]
-    return next((key for key in keys if any(p.fullmatch(piece.masked) for p in patterns("tickets", group, key))), "")
+    return next(
+        (key for key in keys if any(p.fullmatch(piece.masked) for p in patterns("tickets", group, key))), ""
+    )
 
 
 def _says(channel: str, piece: _Piece) -> bool:

@@ -51,4 +51,6 @@ def _may_be_ticket(text: str, end: int) -> bool:
     """Whether what follows a number is a sign or a word that says something of a record, not what is counted."""
     following = _NEXT.match(text, end)
     word = (following[1] or "").casefold() if following else ""
-    return not word or not word[0].isalpha() or not word.isascii() or word in load_words("tickets")["behind_number"]
+    return (
+        not word or not word[0].isalpha() or not word.isascii() or word in load_words("tickets")["behind_number"]
+    )

@@ -15,9 +15,9 @@ from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
-from language.builtin.vocabulary import load_words, patterns
+from language.builtin.vocabulary import load_words
 from language.lexicon import Mention
-from language.script import CJK, has_cjk
+from language.script import CJK
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "keep"})
 _LEADS = re.compile(

@@ -1,5 +1,5 @@
-"""Records handed out among people: "Mei Novak goes to Marcus, Harold and Julia to Priya", 孙娟归李娜，周丽归张伟, and bare
-"Mei Novak is for Marcus", "Tom for Harold Brandt then"."""
+"""Records handed out among people: "Mei Novak goes to Marcus, Harold and Julia to Priya", 孙娟归李娜，周丽归张伟,
+and bare "Mei Novak is for Marcus", "Tom for Harold Brandt then"."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -11,7 +11,7 @@ from language.builtin.todo import find_todos
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "keep"})
 
 
-@request(precedence=495)
+@request(precedence=345)
 def create_tickets(reading: Reading) -> Sequence[Call] | Intent:
     """A call for each ticket that a message asks to open."""
     outline = reading.outline
@@ -27,4 +27,6 @@ def create_tickets(reading: Reading) -> Sequence[Call] | Intent:
     read = [(clause, read_ticket(outline, clause, hit)) for clause, hit in asked]
     found = [(clause, ticket) for clause, ticket in read if ticket is not None]
     calls = [Call("create_ticket", ticket.arguments(), clause.start) for clause, ticket in found]
-    return Intent(tuple(calls), consumed=tuple(span for _, ticket in found for span in ticket.spans)) if calls else ()
+    return (
+        Intent(tuple(calls), consumed=tuple(span for _, ticket in found for span in ticket.spans)) if calls else ()
+    )

@@ -15,6 +15,7 @@ from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
+from language.builtin.ticket_targets import points_at_ticket, ticket_meant
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.introductions import find_introduced
@@ -129,31 +130,6 @@ def _lead_near(outline: Outline, clause: Clause) -> str:
     return focus[0] if focus else ""
 
 
-def _ticket_near(outline: Outline, clause: Clause) -> str:
-    words = [
-        *clause.things("ticket"),
-        *reversed([w for each in outline.clauses[: clause.index] for w in each.things("ticket")]),
-    ]
-    for word in words:
-        if isinstance(word.thing, Mention):
-            tickets = [item.entry for item in word.thing.candidates if item.entry.kind == "ticket"]
-            return tickets[0].id if len(tickets) == 1 else word.canon
-    if meant := listed_meant(outline, clause, "ticket"):
-        return meant
-    focus = outline.reading.dialogue.focus("ticket")
-    return focus[0] if focus and (clause.has("it") or _is_spoken_of(outline, "ticket")) else ""
-
-
-def _is_spoken_of(outline: Outline, kind: str) -> bool:
-    """Whether the last turn was about one record of a kind and this message names no record at all."""
-    last = outline.reading.dialogue.last
-    found = {
-        record_id for past in (last.calls if last else ()) for each, record_id, _ in past.records if each == kind
-    }
-    named = any(word.kinds & {"deal", "account", "ticket", "lead", "task"} for word in outline.words)
-    return len(found) == 1 and not named
-
-
 def _is_terse_status(clause: Clause) -> bool:
     """ "T-1021 resolved", SR-412 解决了: nothing but a ticket or lead and its status."""
     known = {i for hit in clause.all("status", "joint", "filler", "polite") for i in range(hit.first, hit.after)}
@@ -172,25 +148,41 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
         return
     busy = {hit.first for hit in clause.all("busy")}
     for hit in (each for each in clause.all("status") if each.first not in busy and not _only_said(clause, each)):
-        for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):
-            if kind not in hit.value:
-                continue
-            named = (
-                clause.things(kind)
-                or clause.has("lead_word")
-                or any(each.things(kind) for each in _before(outline, clause))
-                or (
-                    not clause.has("reported")
-                    and (bool(listed_meant(outline, clause, kind)) or _is_spoken_of(outline, kind))
-                )
-            )
-            record = near(outline, clause) if named else ""
+        for kind, near in (("lead", _lead_of_status), ("ticket", _ticket_of_status)):
+            record = near(outline, clause) if kind in hit.value else ""
             if record and not (kind == "lead" and clause.has("convert")):
                 value = choice_meant(outline, kind, "status", hit.value[kind])
                 yield Call(
                     "update_record", {"kind": kind, "record": record, "fields": {"status": value}}, clause.start
                 )
                 return
+
+
+def _lead_of_status(outline: Outline, clause: Clause) -> str:
+    named = (
+        clause.has("lead_word")
+        or any(each.things("lead") for each in (clause, *_before(outline, clause)))
+        or (
+            not clause.has("reported")
+            and (bool(listed_meant(outline, clause, "lead")) or _is_spoken_of(outline, "lead"))
+        )
+    )
+    return _lead_near(outline, clause) if named else ""
+
+
+def _is_spoken_of(outline: Outline, kind: str) -> bool:
+    """Whether the last turn was about one record of a kind and this message names no record at all."""
+    last = outline.reading.dialogue.last
+    found = {
+        record_id for past in (last.calls if last else ()) for each, record_id, _ in past.records if each == kind
+    }
+    named = any(word.kinds & {"deal", "account", "ticket", "lead", "task"} for word in outline.words)
+    return len(found) == 1 and not named
+
+
+def _ticket_of_status(outline: Outline, clause: Clause) -> str:
+    meant = ticket_meant(outline, clause)
+    return "" if meant is None or (meant.how != "named" and clause.has("reported")) else meant.reference
 
 
 def _only_said(clause: Clause, status: Hit) -> bool:
@@ -206,17 +198,10 @@ def _ticket_priority(outline: Outline, clause: Clause) -> Iterator[Call]:
     hit = clause.hit("priority")
     said = hit is not None and (clause.has("priority_set") or any(w.canon in _PRIORITY for w in clause.words))
     level = str(hit.value["priority"]) if hit is not None and said else _level(clause)
-    named = any(each.things("ticket") for each in (clause, *_before(outline, clause))) or (
-        outline.reading.dialogue.focus("ticket") is not None and clause.has("it")
-    )
-    if not level or not named or clause.has("task_word", "create"):
-        return
-    record = _ticket_near(outline, clause)
-    if record:
-        value = choice_meant(outline, "ticket", "priority", level)
-        yield Call(
-            "update_record", {"kind": "ticket", "record": record, "fields": {"priority": value}}, clause.start
-        )
+    meant = ticket_meant(outline, clause) if level and not clause.has("task_word", "create") else None
+    if meant is not None:
+        fields = {"priority": choice_meant(outline, "ticket", "priority", level)}
+        yield Call("update_record", {"kind": "ticket", "record": meant.reference, "fields": fields}, clause.start)
 
 
 def _level(clause: Clause) -> str:
@@ -245,20 +230,45 @@ def _assignment(outline: Outline, clause: Clause) -> Iterator[Call]:
     if hit is None or clause.has("task_word", "task_new") or clause.things("task", "deal"):
         return
     users = [w for w in outline.words[hit.first : hit.after] if "user" in w.kinds and isinstance(w.thing, Mention)]
-    owner = Targets(outline).person_of(users[-1].thing, "user").reference if users else "me"  # type: ignore[arg-type]
-    near = [clause, *reversed(_before(outline, clause))]
-    for kind, field, find in (("ticket", "assignee", _ticket_near), ("lead", "owner", _lead_near)):
-        focus = outline.reading.dialogue.focus(kind) if not Targets(outline).accounts_said() else None
-        if any(each.things(kind) for each in near) or (focus and not any(each.things("deal") for each in near)):
-            record = find(outline, clause) or (focus[0] if focus else "")
+    is_mine = hit.value.get("who") == "me" or not users
+    owner = "me" if is_mine else Targets(outline).person_of(users[-1].thing, "user").reference  # type: ignore[arg-type]
+    for kind, field, record in (
+        ("ticket", "assignee", _ticket_assigned(outline, clause)),
+        ("lead", "owner", _lead_assigned(outline, clause)),
+    ):
+        if record:
             yield Call("update_record", {"kind": kind, "record": record, "fields": {field: owner}}, clause.start)
             return
     accounts = [w.thing for w in clause.things("account") if isinstance(w.thing, Mention)]
-    if accounts and not clause.has("deal_word", "it"):
+    if accounts and not clause.has("deal_word", "it") and not points_at_ticket(clause):
         record = Targets(outline).account_of(accounts[0]).reference
         yield Call(
             "update_record", {"kind": "account", "record": record, "fields": {"owner": owner}}, clause.start
         )
+
+
+def _ticket_assigned(outline: Outline, clause: Clause) -> str:
+    meant = ticket_meant(outline, clause)
+    if meant is not None and meant.how != "focus":
+        return meant.reference
+    return (
+        ""
+        if any(each.things("lead") for each in (clause, *_before(outline, clause)))
+        else _focus(outline, clause, "ticket")
+    )
+
+
+def _lead_assigned(outline: Outline, clause: Clause) -> str:
+    named = any(each.things("lead") for each in (clause, *_before(outline, clause)))
+    focus = _focus(outline, clause, "lead")
+    return _lead_near(outline, clause) or focus if named or focus else ""
+
+
+def _focus(outline: Outline, clause: Clause, kind: str) -> str:
+    """The record of a kind that was talked about last, where no account or deal is named instead."""
+    focus = outline.reading.dialogue.focus(kind) if not Targets(outline).accounts_said() else None
+    near = (clause, *_before(outline, clause))
+    return focus[0] if focus and not any(each.things("deal") for each in near) else ""
 
 
 def _contact_facts(outline: Outline, clause: Clause) -> Iterator[Call]:

@@ -25,7 +25,6 @@ from language.learned.calls.deals import DEAL_VALUES
 from language.learned.calls.references import meant
 from language.script import has_cjk
 
-
 # So many words may stand between a denial and what it denies.
 _NEAR = 2
 # What makes a title a new one.

@@ -11,7 +11,7 @@ from language.builtin.vocabulary import patterns
 from language.builtin.words import top_candidates
 from language.learned.acts import Part
 from language.learned.calls.context import Context, existing, is_strange, mention_in, plain
-from language.learned.calls.described import task_described
+from language.learned.calls.described import record_described
 from language.learned.talk import REACH, changed_kind
 
 
@@ -31,7 +31,7 @@ def meant(context: Context, part: Part | None, kind: str) -> Sequence[str]:
     if found or only_points:
         return found
     known = existing(context, part, kind)
-    described = task_described(context, part) if kind == "task" and known == plain(part) else ""
+    described = record_described(context, part, kind) if known == plain(part) else ""
     if kind == "deal" and known == plain(part) and not is_strange(context, part, kind):
         return []
     return [described or known]
