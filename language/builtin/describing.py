@@ -25,7 +25,7 @@ def telling(text: str) -> set[str]:
 
 
 def fitting(said: set[str], records: Iterable[tuple[str, str]], *, least: int, share: float = _SHARE) -> list[str]:
-    """The ids of the records, each with its text, that have most of the words said: so many, and that share, at least."""
+    """The ids of the records, each with its text, that have most of the words said, at least so many."""
     scores = [(_shared(said, telling(text)), record) for record, text in records] if len(said) >= least else []
     best = max((score for score, _ in scores), default=0)
     if best < least or best < share * len(said):

@@ -80,9 +80,11 @@ def _pointed_at(outline: Outline, clause: Clause) -> str:
     names = _names(clause)
     if names and rows and (fits := [row for row in rows if names & set(row.values())]):
         return _only(outline, fits, words) or clause.text.strip(" ,.;:")
-    if names and words and (fits := _of_accounts(outline, clause)):
+    if not words or not (rows or points_at_ticket(outline, clause)):
+        return ""
+    if names and (fits := _of_accounts(outline, clause)):
         return _only(outline, fits, words) or words
-    return (described(outline, words) or (words if points_at_ticket(clause) else "")) if words else ""
+    return described(outline, words) or (words if points_at_ticket(outline, clause) else "")
 
 
 def _only(outline: Outline, rows: Sequence[Candidate], words: str) -> str:
@@ -107,9 +109,12 @@ def _descriptions(clause: Clause) -> Iterator[str]:
             yield found["what"].strip()
 
 
-def points_at_ticket(clause: Clause) -> bool:
-    """Whether a clause speaks of "the … ticket" or "the … one"."""
-    return any(each.search(clause.text) for each in patterns("tickets", "ticket_words"))
+def points_at_ticket(outline: Outline, clause: Clause) -> bool:
+    """Whether a clause speaks of "the … ticket", or of "the … one" where tickets are what is talked about."""
+    if any(each.search(clause.text) for each in patterns("tickets", "ticket_words")):
+        return True
+    is_about = bool(_recent_rows(outline)) or outline.reading.situation.role == "support"
+    return is_about and any(each.search(clause.text) for each in patterns("tickets", "the_one"))
 
 
 def _recent_rows(outline: Outline) -> list[dict[str, str]]:

@@ -240,7 +240,7 @@ def _assignment(outline: Outline, clause: Clause) -> Iterator[Call]:
             yield Call("update_record", {"kind": kind, "record": record, "fields": {field: owner}}, clause.start)
             return
     accounts = [w.thing for w in clause.things("account") if isinstance(w.thing, Mention)]
-    if accounts and not clause.has("deal_word", "it") and not points_at_ticket(clause):
+    if accounts and not clause.has("deal_word", "it") and not points_at_ticket(outline, clause):
         record = Targets(outline).account_of(accounts[0]).reference
         yield Call(
             "update_record", {"kind": "account", "record": record, "fields": {"owner": owner}}, clause.start
