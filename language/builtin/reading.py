@@ -54,7 +54,7 @@ class Reading:
     @cached_property
     def pasted(self) -> tuple[Span, ...]:
         """What was pasted, forwarded or quoted: data, never an instruction."""
-        return find_pasted(self.full_text)
+        return find_pasted(self.full_text, self.situation.asker_name)
 
     @cached_property
     def own_text(self) -> str:
