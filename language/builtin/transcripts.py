@@ -1,4 +1,4 @@
-"""Talks written down with who says what ("Ravi: the panel is live"): where they stand in a text, and who says each line.
+"""Talks written down with who says what ("Ravi: the panel is live"): where they stand in a text, and who says what.
 
 What is said in them is data, like any words of others.
 """
@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from language.builtin.vocabulary import patterns
 from language.spans import Span, cut
 
-_LINE = re.compile(r"^[ \t>]*([^\W\d_][^\n:：,;!?。，]{0,30}?)[ \t]*[:：][ \t]*(\S[^\n]*)$", re.MULTILINE)
+_LINE = re.compile(
+    r"^[ \t>]*(?!(?:from|to|cc|bcc|sent|date|subject|re|fwd?|发件人|收件人|抄送|主题|日期|时间)\s*[:：])"
+    r"([^\W\d_][^\n:：,;!?。，]{0,30}?)[ \t]*[:：][ \t]*(\S[^\n]*)$",
+    re.MULTILINE | re.IGNORECASE,
+)
 _FEWEST = 2
 
 

@@ -16,7 +16,7 @@ from language.builtin.encounters import Encounter, find_encounters
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.restated import taken_back
-from language.builtin.senders import sender_of
+from language.builtin.senders import sender_of, speakers_of
 from language.builtin.strangers import names_stranger
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
@@ -77,6 +77,7 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
     open_part = _without_tasks(outline, part)
     company = company_of(outline, encounter, part)
     contacts = contacts_of(outline, encounter, open_part, company)
+    contacts += [each for each in speakers_of(outline.reading, company.id) if each not in contacts]
     if not contacts and outline.reading.pasted:
         sender = sender_of(outline.reading, company.id)
         contacts = [sender] if sender else []
