@@ -9,6 +9,7 @@ from language.builtin.choices import choice_meant
 from language.builtin.claims import claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
 from language.builtin.listed import listed_meant
+from language.builtin.new_record import QUOTED
 from language.builtin.patterns import Hit
 from language.builtin.people_facts import email_in, phone_in, title_in
 from language.builtin.plan import request
@@ -17,13 +18,14 @@ from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.builtin.ticket_targets import points_at_ticket, ticket_meant
 from language.builtin.vocabulary import load_words
-from language.builtin.words import top_candidates
+from language.builtin.words import Word, top_candidates
 from language.introductions import find_introduced
 from language.lexicon import Mention
 from language.script import has_cjk
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 _PRIORITY = frozenset({"priority", "prio", "优"})
+_SURE_NAME = 0.85
 _DELETABLE = ("deal", "contact", "account", "lead", "ticket")
 
 
@@ -84,7 +86,7 @@ def _convert(outline: Outline, clause: Clause) -> Iterator[Call]:
         if each.sentence <= clause.sentence + 1 and not each.has("task_new", "log")
     ]
     arguments: dict[str, str] = {"lead": lead}
-    accounts = [w for each in part for w in each.things("account") if isinstance(w.thing, Mention)]
+    accounts = [w for each in part for w in each.things("account") if _is_surely_account(w)]
     if accounts:
         arguments["account"] = Targets(outline).account_of(accounts[0].thing).reference  # type: ignore[arg-type]
     wanted = (
@@ -99,12 +101,18 @@ def _convert(outline: Outline, clause: Clause) -> Iterator[Call]:
     yield Call("convert_lead", arguments, clause.start)
 
 
+def _is_surely_account(word: Word) -> bool:
+    """Whether a word names an account so well that it cannot be a part of the new deal's name."""
+    return isinstance(word.thing, Mention) and word.thing.candidates[0].score >= _SURE_NAME
+
+
 def _deal_of_conversion(outline: Outline, part: Sequence[Clause], first: Clause) -> dict[str, str]:
     amounts = [word.thing for each in part for word in each.things("amount")]
     dates = [word.thing for each in part for word in each.things("date")]
     named = next((hit for each in part for hit in each.all("named")), None)
-    name = ""
-    if named is not None:
+    quoted = next((hit for each in part if (hit := QUOTED.search(each.text))), None)
+    name = quoted[1].strip() if quoted else ""
+    if named is not None and not name:
         clause = next(each for each in part if each.first <= named.first < each.after)
         name = outline.own_text(outline.words[named.after - 1].end, clause.end).strip(" ,.;:\"'“”，。：")
     entry = Targets(outline).get(_lead_near(outline, first))
