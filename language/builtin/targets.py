@@ -80,6 +80,12 @@ def _people(outline: Outline) -> frozenset[str]:
     return frozenset(top[0].entry.id for top in tops if len(top) == 1)
 
 
+@lru_cache(maxsize=16)
+def _set_aside(outline: Outline) -> frozenset[int]:
+    """The words that name what a message is not about: "it has nothing to do with the expansion"."""
+    return frozenset(i for hit in outline.all_hits if hit.tag == "not_about" for i in range(hit.first, hit.after))
+
+
 class Targets:
     """Finds targets in one message."""
 
@@ -260,7 +266,8 @@ class Targets:
 
     def _earlier_deal(self, clause: Clause) -> Target | None:
         """The deal named last before the clause, unless another account was named since."""
-        words = [w for w in self._outline.words[: clause.first] if w.kinds & {"deal", "account"}]
+        kept = [each for i, each in enumerate(self._outline.words) if i not in _set_aside(self._outline)]
+        words = [w for w in kept if w.start < clause.start and w.kinds & {"deal", "account"}]
         if not words or "deal" not in words[-1].kinds:
             if not words or not any("deal" in word.kinds for word in words):
                 return None
@@ -279,8 +286,8 @@ class Targets:
         account."""
         named = {
             target.reference: target
-            for word in self._outline.words
-            if "deal" in word.kinds and isinstance(word.thing, Mention)
+            for i, word in enumerate(self._outline.words)
+            if "deal" in word.kinds and isinstance(word.thing, Mention) and i not in _set_aside(self._outline)
             for target in [self.deal_of_mention(word.thing)]
         }
         if named:
@@ -302,7 +309,7 @@ class Targets:
         return Target(entry.id, entry)
 
     def _deal_of_message_account(self) -> Target | None:
-        accounts = self.accounts_said()
+        accounts = self.accounts_said() if not _set_aside(self._outline) else []
         entry = self.get(accounts[0]) if len(accounts) == 1 else None
         return self._one_of_account(Target(entry.id, entry), None) if entry else None
 
