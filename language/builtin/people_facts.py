@@ -72,6 +72,11 @@ def title_in(outline: Outline, clause: Clause) -> str:
     return ""
 
 
+def is_former(text: str) -> bool:
+    """Whether a text tells what somebody is no longer."""
+    return any(pattern.search(text) for pattern in patterns("record_words", "former"))
+
+
 def without_label(text: str, role: str) -> str:
     """A value without the name of its field before it: "company Lindau Pumps", "title should read Buyer", 电话：…"""
     for pattern in (

@@ -11,7 +11,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.listed import listed_meant
 from language.builtin.new_record import QUOTED
 from language.builtin.patterns import Hit
-from language.builtin.people_facts import email_in, phone_in, title_in
+from language.builtin.people_facts import email_in, is_former, phone_in, title_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
@@ -299,7 +299,7 @@ def _contact_facts(outline: Outline, clause: Clause) -> Iterator[Call]:
 
 def _new_title(outline: Outline, clause: Clause) -> str:
     near = outline.clauses[clause.index : clause.index + 2]
-    if not any(each.has("title_change") for each in near):
+    if not any(each.has("title_change") for each in near) or is_former(clause.text):
         return ""
     return title_in(outline, clause)
 
@@ -323,7 +323,10 @@ def _sentence(outline: Outline, clause: Clause) -> str:
 
 
 def _new_email(outline: Outline, clause: Clause) -> str:
-    return email_in(_sentence(outline, clause)) if clause.has("email_word") and _sets(outline, clause) else ""
+    if clause.has("email_word") and _sets(outline, clause):
+        return email_in(_sentence(outline, clause))
+    told = any(each.has("email_word") for each in _before(outline, clause))
+    return email_in(clause.text) if told and _sets(outline, clause) else ""
 
 
 def _contact_near(outline: Outline, clause: Clause) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from language.builtin.choices import choice_meant, choices_said
 from language.builtin.new_record import NOBODY, says_nobodys
-from language.builtin.people_facts import bare_title_in, email_in, phone_in, with_end, without_label
+from language.builtin.people_facts import bare_title_in, email_in, is_former, phone_in, with_end, without_label
 from language.builtin.vocabulary import load_words
 from language.learned.acts import Act, Part
 from language.learned.calls.context import (
@@ -151,7 +151,10 @@ def _edit(kind: str, fields: Mapping[str, str]) -> ReadAct:
 
 
 def _tells_who(context: Context, act: Act, job: Part) -> bool:
-    """Whether a title stands behind a name with nothing that makes it new: "Tveit, the yard manager"."""
+    """Whether a title stands behind a name with nothing that makes it new: "Tveit, the yard manager", or is no more."""
+    clause = context.clause_at(job.first)
+    if clause is not None and is_former(clause.text):
+        return True
     before = context.outline.words[act.first : job.first]
     little = load_words("record_words")["title_leads"]
     behind = context.outline.words[job.after : act.after]
