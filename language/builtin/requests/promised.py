@@ -24,7 +24,7 @@ _SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]?")
 @request(precedence=60)
 def promised_tasks(reading: Reading) -> Sequence[Call] | Intent:
     """A task for each promise in the asker's lines; a question when none can be read there."""
-    orders = [span for span in _sentences(reading.text) if _orders_promises(span.text)]
+    orders = [_from_clause(reading, span) for span in _sentences(reading.text) if _orders_promises(span.text)]
     if not reading.pasted or not orders:
         return ()
     about = _about(reading)
@@ -47,6 +47,17 @@ def _sentences(text: str) -> Iterator[Span]:
 def _orders_promises(text: str) -> bool:
     barred = any(each.search(text) for each in patterns("promised", "barred"))
     return not barred and any(each.search(text) for each in patterns("promised", "orders"))
+
+
+def _from_clause(reading: Reading, sentence: Span) -> Span:
+    """The order alone: from the clause that speaks of promises to the end of its sentence."""
+    at = min(
+        sentence.start + found.start()
+        for each in patterns("promised", "orders")
+        if (found := each.search(sentence.text))
+    )
+    start = next((each.start for each in reading.outline.clauses if each.start <= at < each.end), sentence.start)
+    return cut(reading.text, max(start, sentence.start), sentence.end)
 
 
 def _promises(reading: Reading) -> Iterator[str]:
