@@ -154,8 +154,7 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
     """ "Mark the lead as qualified", "close T-1021"."""
     if not clause.has("status_verb", "it") and not _is_terse_status(clause):
         return
-    busy = {hit.first for hit in clause.all("busy")}
-    for hit in (each for each in clause.all("status") if each.first not in busy and not _only_said(clause, each)):
+    for hit in (each for each in clause.all("status") if not _is_no_status(outline, clause, each)):
         for kind, near in (("lead", _lead_of_status), ("ticket", _ticket_of_status)):
             record = near(outline, clause) if kind in hit.value else ""
             if record and not (kind == "lead" and clause.has("convert")):
@@ -191,6 +190,15 @@ def _is_spoken_of(outline: Outline, kind: str) -> bool:
 def _ticket_of_status(outline: Outline, clause: Clause) -> str:
     meant = ticket_meant(outline, clause)
     return "" if meant is None or (meant.how != "named" and clause.has("reported")) else meant.reference
+
+
+def _is_no_status(outline: Outline, clause: Clause, status: Hit) -> bool:
+    """ "Working on it", "the disqualified one", "Ivy says it's fixed": words of a status that set none."""
+    following = outline.words[status.after].canon if status.after < clause.after else ""
+    before = outline.words[status.first - 1].canon if status.first > clause.first else ""
+    words = load_words("record_words")
+    describes = following in words["behind_described"] and before in words["before_described"]
+    return describes or any(hit.first == status.first for hit in clause.all("busy")) or _only_said(clause, status)
 
 
 def _only_said(clause: Clause, status: Hit) -> bool:
@@ -235,7 +243,10 @@ def _is_empty(clause: Clause) -> bool:
 
 def _assignment(outline: Outline, clause: Clause) -> Iterator[Call]:
     hit = clause.hit("assign")
+    several = load_words("record_words")["quantifiers"]
     if hit is None or clause.has("task_word", "task_new") or clause.things("task", "deal"):
+        return
+    if any(word.canon in several for word in clause.words) and not clause.things("lead", "ticket", "account"):
         return
     users = [w for w in outline.words[hit.first : hit.after] if "user" in w.kinds and isinstance(w.thing, Mention)]
     is_mine = hit.value.get("who") == "me" or not users
