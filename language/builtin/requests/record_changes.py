@@ -8,24 +8,22 @@ from language.builtin.calls import Call
 from language.builtin.choices import choice_meant
 from language.builtin.claims import claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
+from language.builtin.conversions import conversions, lead_near
 from language.builtin.listed import listed_meant
-from language.builtin.new_record import QUOTED
 from language.builtin.patterns import Hit
 from language.builtin.people_facts import email_in, is_former, phone_in, title_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
-from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
 from language.builtin.ticket_targets import points_at_ticket, ticket_meant
 from language.builtin.vocabulary import load_words
-from language.builtin.words import Word, top_candidates
+from language.builtin.words import top_candidates
 from language.introductions import find_introduced
 from language.lexicon import Mention
 from language.script import has_cjk
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 _PRIORITY = frozenset({"priority", "prio", "优"})
-_SURE_NAME = 0.85
 _DELETABLE = ("deal", "contact", "account", "lead", "ticket")
 
 
@@ -74,70 +72,6 @@ def _is_repeated(call: Call, calls: Sequence[Call]) -> bool:
     return any(call.tool == other.tool and call.arguments == other.arguments for other in calls)
 
 
-def _convert(outline: Outline, clause: Clause) -> Iterator[Call]:
-    if not clause.has("convert"):
-        return
-    lead = _lead_near(outline, clause)
-    if not lead:
-        return
-    part = [
-        each
-        for each in outline.clauses[clause.index :]
-        if each.sentence <= clause.sentence + 1 and not each.has("task_new", "log")
-    ]
-    arguments: dict[str, str] = {"lead": lead}
-    accounts = [w for each in part for w in each.things("account") if _is_surely_account(w)]
-    if accounts:
-        arguments["account"] = Targets(outline).account_of(accounts[0].thing).reference  # type: ignore[arg-type]
-    wanted = (
-        [each for each in part if each.has("deal_word")]
-        if not any(each.has("without_deal") for each in part)
-        else []
-    )
-    if wanted:
-        arguments |= _deal_of_conversion(
-            outline, [each for each in part if each.index >= wanted[0].index], wanted[0]
-        )
-    yield Call("convert_lead", arguments, clause.start)
-
-
-def _is_surely_account(word: Word) -> bool:
-    """Whether a word names an account so well that it cannot be a part of the new deal's name."""
-    return isinstance(word.thing, Mention) and word.thing.candidates[0].score >= _SURE_NAME
-
-
-def _deal_of_conversion(outline: Outline, part: Sequence[Clause], first: Clause) -> dict[str, str]:
-    amounts = [word.thing for each in part for word in each.things("amount")]
-    dates = [word.thing for each in part for word in each.things("date")]
-    named = next((hit for each in part for hit in each.all("named")), None)
-    quoted = next((hit for each in part if (hit := QUOTED.search(each.text))), None)
-    name = quoted[1].strip() if quoted else ""
-    if named is not None and not name:
-        clause = next(each for each in part if each.first <= named.first < each.after)
-        name = outline.own_text(outline.words[named.after - 1].end, clause.end).strip(" ,.;:\"'“”，。：")
-    entry = Targets(outline).get(_lead_near(outline, first))
-    return {
-        "deal_name": name or (entry.name if entry and not (amounts or dates) else ""),
-        "amount": spoken_amount(amounts[0], 0) if amounts else "",  # type: ignore[arg-type]
-        "close_date": spoken_date(dates[-1]) if dates else "",  # type: ignore[arg-type]
-    }
-
-
-def _lead_near(outline: Outline, clause: Clause) -> str:
-    """The lead named in the clause, before it, or in focus."""
-    words = [
-        *clause.things("lead"),
-        *reversed([w for each in outline.clauses[: clause.index] for w in each.things("lead")]),
-    ]
-    found = [Targets(outline).person_of(word.thing, "lead") for word in words if isinstance(word.thing, Mention)]
-    if found:
-        return next((target for target in found if target.entry), found[0]).reference
-    if meant := listed_meant(outline, clause, "lead"):
-        return meant
-    focus = outline.reading.dialogue.focus("lead")
-    return focus[0] if focus else ""
-
-
 def _is_terse_status(clause: Clause) -> bool:
     """ "T-1021 resolved", SR-412 解决了: nothing but a ticket or lead and its status."""
     known = {i for hit in clause.all("status", "joint", "filler", "polite") for i in range(hit.first, hit.after)}
@@ -174,7 +108,7 @@ def _lead_of_status(outline: Outline, clause: Clause) -> str:
             and (bool(listed_meant(outline, clause, "lead")) or _is_spoken_of(outline, "lead"))
         )
     )
-    return _lead_near(outline, clause) if named else ""
+    return lead_near(outline, clause) if named else ""
 
 
 def _is_spoken_of(outline: Outline, kind: str) -> bool:
@@ -280,7 +214,7 @@ def _ticket_assigned(outline: Outline, clause: Clause) -> str:
 def _lead_assigned(outline: Outline, clause: Clause) -> str:
     named = any(each.things("lead") for each in (clause, *_before(outline, clause)))
     focus = _focus(outline, clause, "lead")
-    return _lead_near(outline, clause) or focus if named or focus else ""
+    return lead_near(outline, clause) or focus if named or focus else ""
 
 
 def _focus(outline: Outline, clause: Clause, kind: str) -> str:
@@ -384,7 +318,7 @@ def _is_part_deleted(outline: Outline, clause: Clause, hit: Hit) -> bool:
 
 
 _READERS: Sequence[Callable[[Outline, Clause], Iterator[Call]]] = (
-    _convert,
+    conversions,
     _status,
     _ticket_priority,
     _assignment,
