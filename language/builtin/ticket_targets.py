@@ -82,8 +82,8 @@ def _pointed_at(outline: Outline, clause: Clause) -> str:
         return _only(outline, fits, words) or clause.text.strip(" ,.;:")
     if not words or not (rows or points_at_ticket(outline, clause)):
         return ""
-    if names and (fits := _of_accounts(outline, clause)):
-        return _only(outline, fits, words) or words
+    if names and (theirs := _of_accounts(outline, clause)):
+        return _only(outline, theirs, words) or words
     return described(outline, words) or (words if points_at_ticket(outline, clause) else "")
 
 

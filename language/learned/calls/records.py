@@ -198,7 +198,8 @@ def _is_denied(context: Context, part: Part) -> bool:
     clause = context.clause_at(part.first)
     if clause is None or "negation" not in clause.moods:
         return False
-    return any(part.first - _NEAR <= hit.after <= part.first for hit in clause.all("negation"))
+    denials = clause.all("negation")
+    return any(hit.first < part.first and part.first - _NEAR <= hit.after for hit in denials)
 
 
 def _record_value(context: Context, part: Part) -> str:
