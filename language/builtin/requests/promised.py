@@ -31,11 +31,16 @@ def promised_tasks(reading: Reading) -> Sequence[Call] | Intent:
     calls = [
         replace(call, arguments={**about, **call.given()}, at=orders[0].start)
         for said in _promises(reading)
-        for call in create_tasks(Reading(said, reading.situation, Dialogue()))
+        for call in _tasks_of(Reading(said, reading.situation, Dialogue()))
     ]
     found = [call for call in calls if not call.arguments.get("assignee")]
     answer = "" if found else str(load_words("answers")["no_promises"][reading.language])
     return Intent(tuple(found), answer, "question" if answer else "text", consumed=tuple(orders))
+
+
+def _tasks_of(reading: Reading) -> Sequence[Call]:
+    found = create_tasks(reading)
+    return found.calls if isinstance(found, Intent) else found
 
 
 def _sentences(text: str) -> Iterator[Span]:
