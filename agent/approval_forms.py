@@ -132,9 +132,7 @@ def _asked_for(
 ) -> tuple[list[str], str]:
     """Why the rehearsed change needs a yes, and the words of a voice note that it came from."""
     source = source_in(ctx.uow, ctx.message, approval.tool, approval.arguments, shown)
-    reasons = reasons_to_ask(
-        ctx.uow, TOOLS.get(approval.tool), runtime.settings, untrusted=False, spoken=bool(source)
-    )
+    reasons = reasons_to_ask(ctx.uow, TOOLS.get(approval.tool), runtime.settings, spoken=bool(source))
     return [reason.of(ctx.language) for reason in reasons], source
 
 

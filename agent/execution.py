@@ -13,7 +13,7 @@ from agent.edits import Edit, apply_edits
 from agent.effects import effect_hash, receipts
 from agent.note_words import parts_of, source_in
 from agent.outcome import Outcome
-from agent.policy import reasons_to_ask
+from agent.policy import Reason, reasons_to_ask
 from agent.stopping import Stopped, TurnStoppedError, go_on, never
 from agent.translation import failure_part, failure_result
 from core.errors import DealhandError, PersonFixableError
@@ -70,13 +70,14 @@ class ToolRunner:
         arguments: dict[str, Any],
         *,
         approved_hash: str = "",
-        untrusted: bool = False,
+        doubts: Sequence[Reason] = (),
         edits: Sequence[Edit] = (),
     ) -> Outcome:
         """Runs one call; a call with the same ledger key has its effect once.
 
         A change that policy wants a yes for is rolled back and kept as an approval, unless `approved_hash`
-        is the hash of exactly this effect. `edits` are values that the person put in place of those of the call.
+        is the hash of exactly this effect. `doubts` are reasons to ask that lie in how the call came about;
+        `edits` are values that the person put in place of those of the call.
 
         Raises:
             TurnStoppedError: the person stopped the turn; nothing of this call is kept.
@@ -87,7 +88,7 @@ class ToolRunner:
         except UnknownNameError as error:
             return Outcome({"error": "unknown_tool", "message": str(error)}, failed=True)
         try:
-            return self._run(turn, tool, key, arguments, approved_hash, untrusted, edits)
+            return self._run(turn, tool, key, arguments, approved_hash, doubts, edits)
         except TurnStoppedError:
             raise
         except DealhandError as error:
@@ -99,7 +100,7 @@ class ToolRunner:
         Raises:
             DealhandError: whatever the call refuses.
         """
-        return self._run(turn, find_tool(name), key, arguments, "", False, ())
+        return self._run(turn, find_tool(name), key, arguments, "", (), ())
 
     def _run(
         self,
@@ -108,7 +109,7 @@ class ToolRunner:
         key: str,
         arguments: dict[str, Any],
         approved_hash: str,
-        untrusted: bool,
+        doubts: Sequence[Reason],
         edits: Sequence[Edit],
     ) -> Outcome:
         writes = tool.effect is not ToolEffect.READ
@@ -122,7 +123,7 @@ class ToolRunner:
             apply_edits(context, edits)
             changed, changes = receipts(uow, turn.language), list(uow.changes)
             source = source_in(uow, turn.message, tool.name, arguments, changed) if changes else ""
-            reasons = reasons_to_ask(uow, tool, self.settings, untrusted=untrusted, spoken=bool(source))
+            reasons = reasons_to_ask(uow, tool, self.settings, spoken=bool(source), doubts=doubts)
             if not changes:
                 outcome = _outcome(found, [], unchanged=unchanged_text(turn.language) if writes else "")
             elif not reasons or approved_hash == effect_hash(changes):

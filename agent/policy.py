@@ -1,5 +1,6 @@
 """What needs a person's yes before it happens (definitions §8). Judged on the canonical effect, by code."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,6 +35,7 @@ BULK = Reason("it changes several records at once", "会一次修改多条记录
 AMOUNT = Reason("the amount changes a lot", "金额变动较大")
 SENDING = Reason("it reaches someone outside", "会发送到外部")
 UNTRUSTED = Reason("it follows words that are not yours", "依据的不是您自己的话")
+UNSURE = Reason("I am not sure that I understood you", "我不确定是否理解正确")
 SPOKEN = Reason("it was spoken: please check that it was heard right", "来自语音：请确认识别无误")
 EVERYTHING = Reason("every change asks first, by setting", "设置为每次修改都先确认")
 ADMINISTRATION = Reason("it changes how the CRM is set up", "会改动系统设置")
@@ -44,11 +46,11 @@ _SETUP_KINDS = frozenset(
 
 
 def reasons_to_ask(
-    uow: UnitOfWork, tool: Tool, settings: Settings, *, untrusted: bool, spoken: bool = False
+    uow: UnitOfWork, tool: Tool, settings: Settings, *, spoken: bool = False, doubts: Sequence[Reason] = ()
 ) -> list[Reason]:
     """Why the changes collected in the unit of work need a yes; none when they may be applied at once.
 
-    An undo needs none: it brings back what was there before.
+    `doubts` are reasons that lie in how the call came about. An undo needs none: it brings back what was there before.
     """
     if uow.cause.undoes:
         return []
@@ -61,7 +63,7 @@ def reasons_to_ask(
         (AMOUNT, any(_changes_amount_much(uow, change, settings) for change in changes)),
         (SENDING, tool.effect is ToolEffect.SEND),
         (ADMINISTRATION, any(change.kind in _SETUP_KINDS for change in changes)),
-        (UNTRUSTED, untrusted),
+        *((doubt, True) for doubt in doubts),
         (SPOKEN, spoken),
         (EVERYTHING, settings.confirm_small_changes),
     )

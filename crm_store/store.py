@@ -28,6 +28,8 @@ BUSY_TIMEOUT_MS = 10_000
 # Rows of an index that statistics are taken of: a store of 400,000 interactions takes 50 ms and is planned as well as
 # from all rows; 1,000 led it to worse plans.
 STATISTICS_ROWS = 10_000
+# So much of a SQLite file is read as memory instead of by system calls: a search within an account takes a tenth less.
+MAPPED_BYTES = 1 << 30
 
 # By the primary result code of SQLite.
 _SQLITE_REASONS = {
@@ -155,6 +157,7 @@ def _prepare_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        f"mmap_size={MAPPED_BYTES}",
     ):
         _execute_patiently(cursor, f"PRAGMA {pragma}")
     cursor.close()

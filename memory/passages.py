@@ -10,7 +10,7 @@ from language.sentences import sentence_spans, sentences
 from memory.topics import stored_terms
 
 # Part of the index's identity: a change here makes every index anew.
-CHUNKER = "4"
+CHUNKER = "5"
 LONGEST, LONGEST_ZH = 480, 200
 
 

@@ -1,5 +1,6 @@
 """Scores of passages for a query: BM25 over terms, cosines over vectors, and their fusion. Pure functions."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
@@ -28,20 +29,27 @@ class Sought:
     rare_as: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Document:
     """The terms of a passage: what was said, and what stands around it (subject, names), which counts less."""
 
-    said: Sequence[str]
-    around: Sequence[str] = ()
+    __slots__ = ("_counts", "_length")
+
+    def __init__(self, said: Sequence[str], around: Sequence[str] = ()) -> None:
+        self._length = len(said) + len(around)
+        self._counts = dict[str, float](Counter(said))
+        for term in around:
+            self._counts[term] = self._counts.get(term, 0) + AROUND_WEIGHT
 
     def count(self, term: str) -> float:
         """How often a term occurs."""
-        return self.said.count(term) + AROUND_WEIGHT * self.around.count(term)
+        return self._counts.get(term, 0)
+
+    def __contains__(self, term: str) -> bool:
+        return term in self._counts
 
     def __len__(self) -> int:
         """How many terms there are."""
-        return len(self.said) + len(self.around)
+        return self._length
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +63,7 @@ class Corpus:
     @classmethod
     def of(cls, documents: Sequence[Document], wanted: Sequence[Sought]) -> "Corpus":
         """The corpus that these documents are."""
-        counts = {
-            each.term: sum(each.term in document.said or each.term in document.around for document in documents)
-            for each in wanted
-        }
+        counts = {each.term: sum(each.term in document for document in documents) for each in wanted}
         length = sum(map(len, documents)) / len(documents) if documents else 0.0
         return cls(len(documents), length, counts)
 

@@ -77,6 +77,8 @@ def _terms(folded: str) -> Iterator[str]:
     for token in _TOKEN.findall(folded):
         if has_cjk(token):
             yield from _pairs(token)
+        elif token.isdecimal():
+            yield token
         elif token not in stop:
             yield _stem(token)
 

@@ -1,9 +1,11 @@
 """What was said and done: searching interactions, with quotes."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 from analytics.history import headline, quoted
-from analytics.recall import Recall, Recalled, recall
+from analytics.recall import Hit, Recall, Recalled, recall
 from analytics.records.related import Line, cited_by
 from analytics.records.said_facts import facts_asked
 from analytics.view import View
@@ -17,6 +19,8 @@ from tools.filters import read_when, view_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
 
 MOST_HITS = 30
+# Where so few interactions were searched in vain, all of them are shown: the answer may stand there in other words.
+MOST_INSTEAD = 4
 
 
 @tool(effect=ToolEffect.READ, scope="interactions")
@@ -50,8 +54,10 @@ def search_interactions(
     facts = _facts(ctx, view, about, wanted, f"{recalled.query}\n{ctx.message}")
     if not recalled.hits and not facts:
         text = say(ctx.language, "nothing_said", query=query.strip() or "—", where=where, n=recalled.searched)
-        content = {"count": 0, "searched": recalled.searched, "note": text}
-        return ToolResult(content, [NotKnown(text=text)], _scope_refs(ctx, wanted))
+        nothing = {"count": 0, "searched": recalled.searched, "note": text}
+        if about and 0 < recalled.searched <= MOST_INSTEAD:
+            return _instead(ctx, view, wanted, NotKnown(text=text), nothing)
+        return ToolResult(nothing, [NotKnown(text=text)], _scope_refs(ctx, wanted))
     if not recalled.hits:
         return _with_facts(ctx, ToolResult({"count": 0, "searched": recalled.searched}), facts)
     return _with_facts(ctx, _found(ctx, view, wanted, recalled, where), facts)
@@ -126,7 +132,6 @@ def _choice(table: str, words: str, choices: tuple[str, ...]) -> str:
 
 def _found(ctx: ToolContext, view: View, wanted: Recall, recalled: Recalled, where: str) -> ToolResult:
     best = recalled.hits
-    lines = [quoted(view, hit.said, hit.passage) for hit in best]
     title = say(
         ctx.language,
         "said_about" if wanted.query else "said_lately",
@@ -135,20 +140,36 @@ def _found(ctx: ToolContext, view: View, wanted: Recall, recalled: Recalled, whe
         n=len(best),
     )
     read = [say(ctx.language, "read_as", wrong=wrong, right=right) for wrong, right in recalled.read_as.items()]
+    content = {"count": len(best), "searched": recalled.searched, "where": where, "quotes": _quotes(view, best)}
+    text = "\n".join((*read, title, *_lines(view, best)))
+    return ToolResult(content, [Text(text=text)], _cited(ctx, wanted, best), shows_foreign_text=True)
+
+
+def _instead(
+    ctx: ToolContext, view: View, wanted: Recall, nothing: NotKnown, content: dict[str, Any]
+) -> ToolResult:
+    """That nothing fits, and the few interactions in which it was looked for."""
+    hits = recall(view, replace(wanted, query="")).hits
+    text = "\n".join((say(ctx.language, "said_instead"), *_lines(view, hits)))
+    content = {**content, "all_that_was_said_there": _quotes(view, hits)}
+    return ToolResult(content, [nothing, Text(text=text)], _cited(ctx, wanted, hits), shows_foreign_text=True)
+
+
+def _lines(view: View, hits: Sequence[Hit]) -> list[str]:
+    return [f"- {quoted(view, hit.said, hit.passage)}" for hit in hits]
+
+
+def _quotes(view: View, hits: Sequence[Hit]) -> list[dict[str, str]]:
+    return [
+        {"who_when": headline(view, hit.said), "text": hit.said.text or hit.said.record.subject} for hit in hits
+    ]
+
+
+def _cited(ctx: ToolContext, wanted: Recall, hits: Sequence[Hit]) -> list[RecordRef]:
     records = _scope_refs(ctx, wanted)
-    for hit in best:
+    for hit in hits:
         records.extend(ref for ref in (hit.said.ref, *hit.said.contacts) if ref not in records)
-    content = {
-        "count": len(best),
-        "searched": recalled.searched,
-        "where": where,
-        "quotes": [
-            {"who_when": headline(view, hit.said), "text": hit.said.text or hit.said.record.subject}
-            for hit in best
-        ],
-    }
-    text = "\n".join((*read, title, *(f"- {line}" for line in lines)))
-    return ToolResult(content, [Text(text=text)], records, shows_foreign_text=True)
+    return records
 
 
 def _scope_refs(ctx: ToolContext, wanted: Recall) -> list[RecordRef]:

@@ -50,10 +50,18 @@ class Breaks:
                 and self._is_apart(word)
             ):
                 breaks.add(i + 1)
+        verbs = {i for hit in self._hits if hit.tag == "no_filler" for i in range(hit.first, hit.after)}
         for hit in self._hits:
-            if hit.tag == "filler":
+            if hit.tag == "filler" and hit.first not in verbs:
                 breaks |= {hit.first, hit.after}
+            if hit.tag == "left_out" and self._is_chinese_deal(hit.first):
+                breaks.add(hit.first)
         return breaks | self._spaced_out()
+
+    def _is_chinese_deal(self, index: int) -> bool:
+        """…改到月底设备监测那个不改: what stays begins a clause of its own, also without a comma."""
+        word = self._words[index]
+        return "deal" in word.kinds and has_cjk(word.canon)
 
     def _spaced_out(self) -> set[int]:
         """Chinese that is parted by spaces instead of commas: where both sides say more than a name."""

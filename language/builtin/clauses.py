@@ -33,7 +33,20 @@ _LIFTED = {
     "condition": ("no_condition",),
 }
 _DEAL_TAGS = frozenset(
-    {"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"}
+    {
+        "to_stage",
+        "amount_word",
+        "amount_result",
+        "close_word",
+        "forecast",
+        "push",
+        "pull",
+        "won",
+        "lost",
+        "next_step",
+        "next_step_behind",
+        "next_step_lacks",
+    }
 )
 _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4

@@ -28,7 +28,7 @@ def corrected_task(outline: Outline, past: PastCall) -> list[Call]:
             fields["due"] = _due(outline, past, clause, days[-1])
         for hit in clause.all("priority"):
             fields["priority"] = hit.value["priority"]
-    fields |= _other_person(outline, past, task) | _other_colleague(outline)
+    fields |= _other_person(outline, past, task) | _other_colleague(outline) | _other_deal(outline, past, task)
     return [Call("update_record", {"kind": "task", "record": task, "fields": fields})] if fields and task else []
 
 
@@ -57,6 +57,24 @@ def _other_person(outline: Outline, past: PastCall, task: str) -> dict[str, str]
                 title = str(made.call.arguments.get("title", ""))
                 name = renamed(title, old.name if old else "", entries[0].name)
                 fields = {"contact": entries[0].id, "account": entries[0].account_id or ""}
+                return {**fields, "title": name} if name != title else fields
+    return {}
+
+
+def _other_deal(outline: Outline, past: PastCall, task: str) -> dict[str, str]:
+    """搞混了，是试点的: the deal that a task is really about, with its account; its name changes in the title, too."""
+    targets = Targets(outline)
+    made = next(iter(outline.reading.dialogue.calls_on(task)), past)
+    old = targets.get(str(made.call.arguments.get("deal", "")))
+    for clause in outline.clauses:
+        for word in clause.things("deal"):
+            if not isinstance(word.thing, Mention) or is_denied(outline, clause, word.thing):
+                continue
+            entry = targets.deal_of_mention(word.thing, ours=False).entry
+            if entry is not None and (old is None or entry.id != old.id):
+                fields = {"deal": entry.id, "account": entry.account_id or ""}
+                title = str(made.call.arguments.get("title", ""))
+                name = title.replace(old.name, entry.name, 1) if old else title
                 return {**fields, "title": name} if name != title else fields
     return {}
 

@@ -23,12 +23,15 @@ LAST_RESORTS = 800
 
 _SENTENCE_ENDS = (".", "。", "\n", "!", "！")
 
-AnswerKind = Literal["text", "declined", "question", "not_known"]
+AnswerKind = Literal["text", "declined", "question", "not_known", "unsure"]
+# Calls of this kind of answer may not be what was meant: each waits for a yes.
+UNSURE_KIND: AnswerKind = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """The calls to make, or an answer in words when there is nothing to call; `kind` says what the answer does.
+    """The calls to make, or an answer in words when there is nothing to call; `kind` says what the answer does, or
+    that the calls wait for a yes.
 
     `consumed` are stretches that belong to these calls alone: kinds asked later do not see them.
     """
@@ -37,6 +40,12 @@ class Intent:
     answer: str = ""
     kind: AnswerKind = "text"
     consumed: tuple[Span, ...] = ()
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it ends the search where nothing was found before."""
+        is_proposal = self.kind == UNSURE_KIND and bool(self.calls)
+        return is_proposal or bool(self.answer and not self.consumed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,10 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls, is_joined = list(join(reading.outline, calls)), True
         found = kind.find(reading)
         if isinstance(found, Intent):
-            if found.answer and not (found.consumed or calls or settled or said.answer):
+            if found.stands_alone and not (calls or settled or said.answer):
                 return found
+            if found.kind == UNSURE_KIND:
+                continue
             if found.answer and found.consumed and not said.answer:
                 said = found
             reading = reading.without(found.consumed)
@@ -122,7 +133,8 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    kept = [without_strangers(reading.outline, call) for call in _without_echoes([*settled, *calls], reading)]
+    found_all = [*settled, *_without_echoes(calls, reading)]
+    kept = [without_strangers(reading.outline, call) for call in found_all]
     return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
 
 

@@ -11,6 +11,7 @@ from language.builtin.finished_tasks import finished_task
 from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
+from language.builtin.task_pointed import pointed_task
 from language.builtin.task_words import stops, telling
 from language.builtin.todo import find_todos
 from language.builtin.todo_days import day_of
@@ -108,6 +109,7 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     if not reference or (
         is_about_deal(clause)
         and not clause.has("task_word")
+        and not (clause.has("task_done") and pointed_task(outline, clause))
         and clause.things("deal")
         and not clause.things("task")
     ):
@@ -233,7 +235,8 @@ def _reference(outline: Outline, clause: Clause) -> str:
             if _ticks_task(clause) and each.has("contacted") and (task := finished_task(outline, each)):
                 return task
             break
-        found = _named(outline, each) or _described(
+        found = _named(outline, each) or pointed_task(outline, each)
+        found = found or _described(
             outline, each, outline.has("task_word", "task_tick") or bool(clause.things("task"))
         )
         found = found or _told(outline, each, clause)

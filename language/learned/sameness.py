@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from language.builtin.calls import Call
+from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Outline
 from language.builtin.new_record import EDGES
 from language.builtin.vocabulary import patterns
@@ -37,6 +38,8 @@ def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     found this interaction already."""
     if call.tool == "update_deal" and learned.tool == "update_task" and "due" in learned.values:
         return bool(call.arguments.get("close_date") == learned.values["due"].said)
+    if call.tool == "create_deal" and learned.tool == "update_deal":
+        return _is_of_new_deal(outline, call, learned)
     if call.tool != learned.tool or call.tool == "update_deal":
         return False
     if call.tool in ("update_task", "update_record", "delete_record") and _means_several(learned):
@@ -50,6 +53,15 @@ def _means_several(learned: LearnedCall) -> bool:
     said = [part.text.strip(EDGES).casefold() for part in learned.act.all("which", "on")]
     wholes = [*patterns("references", "all"), *patterns("references", "all_but")]
     return any(whole.fullmatch(text) for whole in wholes for text in said)
+
+
+def _is_of_new_deal(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Whether what changes is told of the deal that is created: "open a deal …. Next step is a call with Petra"."""
+    claimed = claimed_by_creations(outline)
+    told = {each.sentence for each in outline.clauses if each.index in claimed and each.end > call.at}
+    places = [value.part.first for value in learned.values.values()]
+    inside = [each for each in outline.clauses if each.sentence in told and not each.things("deal")]
+    return bool(places) and all(any(each.first <= at < each.after for each in inside) for at in places)
 
 
 def _differs(call: Call, learned: LearnedCall) -> bool:

@@ -38,7 +38,9 @@ def test_what_stands_around_is_kept_apart_and_counts_half():
     stored = document(stored_terms("They asked for references.", "Reference call"), ["brandt"])
     assert stored.count("refer") == 1.5
     assert stored.count("brandt") == 0.5
-    assert document("only said") == document("only said", [])
+    assert len(stored) == 7
+    assert "only" in document("only said")
+    assert "brandt" not in document("only said")
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,19 @@ def test_nothing_found_is_said_with_how_much_was_searched(ask):
     assert str(result.content["searched"]) in result.parts[0].text
 
 
+def test_where_few_interactions_were_searched_in_vain_they_are_shown(ask):
+    result = ask("zhangwei", "search_interactions", "zh", query="食堂装修", deal="云栖智造续约")
+    assert [part.type for part in result.parts] == ["not_known", "text"]
+    assert "Sensoria" in result.parts[1].text
+    assert len(names(result.records, "interaction")) == result.content["searched"]
+
+
+def test_where_many_were_searched_in_vain_none_is_shown(ask):
+    result = ask("tom", "search_interactions", query="blockchain", account="Acme Foods")
+    assert [part.type for part in result.parts] == ["not_known"]
+    assert result.content["searched"] > 4
+
+
 def test_without_a_query_the_latest_come_first(ask, northstar_url):
     result = ask("tom", "search_interactions", account="Acme Foods", type="call", since="January", limit=3)
     with sqlite3.connect(northstar_url.removeprefix("sqlite:///")) as database:

@@ -71,6 +71,7 @@ def change_many(reading: Reading) -> Sequence[Call] | Intent:
             answer = str(load_words("answers")["questions"]["which_records"][reading.language])
             return Intent(answer=answer, kind="question")
         if filters:
+            filters = [*filters, *_left_out(outline, kind)]
             fields = {new.field: new.value for new in found}
             calls.append(
                 Call("update_records", {"kind": kind, "filters": filters, "fields": fields}, clause.start)
@@ -78,6 +79,16 @@ def change_many(reading: Reading) -> Sequence[Call] | Intent:
             end = max(order.end, *(new.span.end for new in found))
             spans.append(cut(reading.text, clause.start, end))
     return Intent(tuple(calls), consumed=tuple(spans)) if calls else ()
+
+
+def _left_out(outline: Outline, kind: str) -> Iterator[dict[str, str]]:
+    """ "… except the pilot", …，一期不改: the records that stay as they are."""
+    for clause in outline.clauses:
+        for hit in clause.all("left_out"):
+            for word in outline.words[hit.first : hit.after]:
+                if kind in word.kinds and isinstance(word.thing, Mention):
+                    entries = [item.entry for item in top_candidates(word.thing) if item.entry.kind == kind]
+                    yield from ({"field": "name", "op": "!=", "value": entry.name} for entry in entries)
 
 
 def _orders(outline: Outline, clause: Clause) -> Iterator[Clause]:

@@ -109,11 +109,25 @@ def _assignee(outline: Outline, todo: Todo) -> str:
             following = words[i + 1].canon if i + 1 < len(words) else ""
             if following not in ("'s", "'"):
                 return Targets(outline).person_of(word.thing, "user").reference
+    if under := _under_whom(outline, todo):
+        return under
     if addressed := _addressed(outline, todo):
         return addressed
     if asked := todo.doer or _asked_whether(outline, todo):
         return asked
     if todo.trigger.tag in ("task_new", "delegate") and _gives_to_pronoun(outline, todo):
+        return _last_user(outline, todo) or Targets(outline).user_in_focus()
+    return ""
+
+
+def _under_whom(outline: Outline, todo: Todo) -> str:
+    """…，任务记她名下: the colleague whom a clause behind the task gives it to."""
+    last = todo.clauses[-1]
+    near = [each for each in outline.clauses[last.index : last.index + 3] if each.sentence == last.sentence]
+    for hit in (hit for clause in near for hit in clause.all("task_owner")):
+        named = [word.thing for word in outline.words[hit.first : hit.after] if "user" in word.kinds]
+        if named and isinstance(named[0], Mention):
+            return Targets(outline).person_of(named[0], "user").reference
         return _last_user(outline, todo) or Targets(outline).user_in_focus()
     return ""
 
@@ -227,11 +241,24 @@ def _deal(
     accounts = targets.accounts_said()
     if not said and len(accounts) == 1 and (listed := targets.listed_deal_of(accounts[0])):
         return Target(listed.id, listed)
-    if said or accounts or not any(clause.has("it") for clause in todo.clauses):
+    if said:
+        return None
+    if (picked := _picked_deal(outline, targets, todo)) and (not accounts or picked.account_id in accounts):
+        return picked
+    of_value = any(clause.has("it_value") for clause in todo.clauses)
+    if not of_value and (accounts or not any(clause.has("it") for clause in todo.clauses)):
         return None
     focus = outline.reading.dialogue.focus("deal")
     entry = targets.get(focus[0]) if focus else None
-    return Target(entry.id, entry) if entry else None
+    return Target(entry.id, entry) if entry and (not accounts or entry.account_id in accounts) else None
+
+
+def _picked_deal(outline: Outline, targets: Targets, todo: Todo) -> Target | None:
+    """金额最大的那单，给他建个待办: the deal of the last list that the task or the words before it point at."""
+    first = todo.clauses[0]
+    before = [each for each in outline.clauses[: first.index] if each.sentence == first.sentence][-1:]
+    pointing = [each for each in (*before, *todo.clauses) if each.has("pick") and each.has("deal_word")]
+    return targets.deal_of(pointing[0]) if pointing else None
 
 
 def _account(targets: Targets, own: Sequence[Word], contact: Target | None, deal: Target | None) -> str:

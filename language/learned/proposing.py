@@ -1,0 +1,45 @@
+"""Changes that the network takes for likely, though it is not sure enough of them to make them unasked.
+
+A message that nobody understood costs its writer another try; a proposal costs a yes or a no, and changes nothing
+before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from language.builtin.calls import Call
+from language.builtin.clauses import Outline
+from language.learned.acts import Act, Part, Understood, understood
+from language.learned.merging import merged
+
+# From these chances on an act and its parts are worth a question.
+LIKELY, LIKELY_PART = 0.5, 0.55
+# What is proposed changes a record that is known for certain; nothing new is.
+_RECORDS: Mapping[str, str] = {
+    "update_deal": "deal",
+    "update_task": "task",
+    "update_record": "record",
+    "delete_record": "record",
+}
+
+
+def likely_changes(outline: Outline) -> Sequence[Call]:
+    """The changes that would be made if everything likely were certain; moods bar them as they do elsewhere."""
+    calls = merged(outline, (), _taken_for_certain(understood(outline)))
+    known = outline.reading.situation.lexicon.get
+    kept = [call for call in calls if (key := _RECORDS.get(call.tool)) and known(str(call.arguments.get(key)))]
+    # Half of what was understood may turn the other half into something else.
+    return kept if len(kept) == len(calls) else ()
+
+
+def _taken_for_certain(seen: Understood) -> Understood:
+    acts = tuple(_certain(act) for act in seen.acts if act.sure >= LIKELY)
+    return replace(seen, acts=acts)
+
+
+def _certain(act: Act) -> Act:
+    return replace(act, sure=1.0, parts=tuple(_certain_part(part) for part in act.parts))
+
+
+def _certain_part(part: Part) -> Part:
+    return replace(part, sure=1.0) if part.sure >= LIKELY_PART else part
