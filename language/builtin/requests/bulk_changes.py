@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from language.builtin.bulk_words import explained, kind_told, of_those_days, titles_told, whose_meant
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
-from language.builtin.deal_texts import next_step_in
+from language.builtin.next_steps import next_step_in
 from language.builtin.patterns import phrase_book
 from language.builtin.plan import Intent, request
 from language.builtin.questions.clauses import Clause as Part
