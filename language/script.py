@@ -9,6 +9,8 @@ from language.resources import load_data
 
 CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_CHAR = re.compile(f"[{CJK}]")
+# Signs of written Cantonese that stand for one of the standard language and are part of no name.
+_CANTONESE = str.maketrans("嘅咗嗰唔畀俾佢哋冇喺嚟攞睇啲啱諗谂搵揾", "的了那不给给他们没在来拿看些刚想想找找")
 _LATIN_WORD = re.compile(rf"[^\W\d_{CJK}]+")
 
 
@@ -23,8 +25,9 @@ def has_cjk(text: str) -> bool:
 
 
 def to_simplified(text: str) -> str:
-    """The text with traditional characters as simplified ones, one for one, so that offsets stay."""
-    return text if text.isascii() else text.translate(_simplified())
+    """The text with traditional characters as simplified ones and those of Cantonese as standard ones, one for one, so
+    that offsets stay."""
+    return text if text.isascii() else text.translate(_simplified()).translate(_CANTONESE)
 
 
 @cache

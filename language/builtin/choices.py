@@ -1,9 +1,11 @@
 """The company's own words for the choices of a field."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from language.builtin.clauses import Outline
+from language.builtin.vocabulary import load_words
 
 _DENYING = re.compile(r"(?:un|dis|not[ _-]?|non[ _-]?)(?=\w{4})", re.IGNORECASE)
 _SAME_BEGINNING = 5
@@ -42,3 +44,34 @@ def choices_said(outline: Outline, kind: str, text: str) -> Iterator[tuple[str, 
             ):
                 yield field, value
                 break
+        else:
+            if found := _spoken(kind, field, text, values):
+                yield field, found
+
+
+def choice_spoken(outline: Outline, kind: str, field: str, text: str) -> str:
+    """The value of a field that a text says in other words than it is kept: 渠道电话 for phone; else empty."""
+    return _spoken(kind, field, text, outline.reading.situation.values.get((kind, field), ()))
+
+
+def _spoken(kind: str, field: str, text: str, values: Sequence[str]) -> str:
+    ways = _ways().get((kind, field), {})
+    return next(
+        (
+            value
+            for value, found in ways.items()
+            if (not values or value in values) and any(w.search(text) for w in found)
+        ),
+        "",
+    )
+
+
+@cache
+def _ways() -> Mapping[tuple[str, str], Mapping[str, Sequence[re.Pattern[str]]]]:
+    return {
+        (kind, field): {
+            value: [re.compile(each, re.IGNORECASE) for each in sources] for value, sources in values.items()
+        }
+        for kind, fields in load_words("record_words")["spoken_choices"].items()
+        for field, values in fields.items()
+    }

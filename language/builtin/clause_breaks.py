@@ -1,5 +1,6 @@
 """Where a message parts into clauses and sentences: at signs, at joints that the phrases give, at spaces in Chinese."""
 
+import unicodedata
 from collections.abc import Sequence
 
 from language.builtin.patterns import Hit
@@ -8,7 +9,7 @@ from language.script import has_cjk
 
 SENTENCE_ENDS = frozenset(".!?。！？\n;；…")
 SOFT = frozenset([",", "，", ":", "：", "—", "–", "-", "(", ")", "（", "）"])
-_UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word", "left_out"})
+_UNBROKEN = frozenset({"task_new", "promise", "no_task", "next_step", "close_word", "left_out", "all_but"})
 _LEADS = {
     "hedge": 3,
     "undecided": 3,
@@ -23,6 +24,7 @@ _SHORT_BRACKET = 5
 _LEAST_CHINESE_CLAUSE = 4
 _DOERS = frozenset("我们咱会要得需必须务前之以内再先就来上下午早晚")
 _WRAPPED_LINE = 60
+_FIRST_PICTURE = "\U0001f000"
 _LISTED = frozenset({"contact", "user", "lead", "account"})
 
 
@@ -48,10 +50,18 @@ class Breaks:
                 and self._is_apart(word)
             ):
                 breaks.add(i + 1)
+        verbs = {i for hit in self._hits if hit.tag == "no_filler" for i in range(hit.first, hit.after)}
         for hit in self._hits:
-            if hit.tag == "filler":
+            if hit.tag == "filler" and hit.first not in verbs:
                 breaks |= {hit.first, hit.after}
+            if hit.tag == "left_out" and self._is_chinese_deal(hit.first):
+                breaks.add(hit.first)
         return breaks | self._spaced_out()
+
+    def _is_chinese_deal(self, index: int) -> bool:
+        """…改到月底设备监测那个不改: what stays begins a clause of its own, also without a comma."""
+        word = self._words[index]
+        return "deal" in word.kinds and has_cjk(word.canon)
 
     def _spaced_out(self) -> set[int]:
         """Chinese that is parted by spaces instead of commas: where both sides say more than a name."""
@@ -120,7 +130,9 @@ class Breaks:
         return word.canon != "-" or self._text[word.end : word.end + 1].isspace()
 
     def ends_sentence(self, word: Word) -> bool:
-        """Whether a sign ends a sentence, and not a figure or a wrapped line."""
+        """Whether a sign ends a sentence, and not a figure or a wrapped line; a picture does, too."""
+        if _is_picture(word.canon):
+            return True
         if word.canon not in SENTENCE_ENDS or word.kinds:
             return False
         following = self._text[word.end : word.end + 1]
@@ -128,6 +140,11 @@ class Breaks:
             line = word.start - self._text.rfind("\n", 0, word.start)
             return line < _WRAPPED_LINE or not following.islower()
         return word.canon != "." or not following or not following.isalnum()
+
+
+def _is_picture(sign: str) -> bool:
+    """Whether it is an emoji."""
+    return len(sign) == 1 and sign >= _FIRST_PICTURE and unicodedata.category(sign) == "So"
 
 
 def _says_much(words: Sequence[Word]) -> bool:

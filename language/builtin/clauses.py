@@ -33,7 +33,20 @@ _LIFTED = {
     "condition": ("no_condition",),
 }
 _DEAL_TAGS = frozenset(
-    {"to_stage", "amount_word", "close_word", "forecast", "push", "pull", "won", "lost", "next_step"}
+    {
+        "to_stage",
+        "amount_word",
+        "amount_result",
+        "close_word",
+        "forecast",
+        "push",
+        "pull",
+        "won",
+        "lost",
+        "next_step",
+        "next_step_behind",
+        "next_step_lacks",
+    }
 )
 _DEAL_KINDS = frozenset({"shift", "stage", "money"})
 _TAG_QUESTION = 4
@@ -127,6 +140,7 @@ class Outline:
         if any(hit.tag in _DEAL_TAGS for hit in self.hits) or any(word.kinds & _DEAL_KINDS for word in self.words):
             self.words = with_bare_deals(self.words, reading.text, reading.situation.lexicon)
             self.hits = phrase_book().find(self.words)
+        self.hits = _without_verbs(self.hits)
 
     @cached_property
     def clauses(self) -> list[Clause]:
@@ -285,6 +299,16 @@ class Outline:
 
 def _words(reading: "Reading") -> list[Word]:
     return cut_words(reading.text, reading.mentions, reading.dates, reading.durations, reading.amounts)
+
+
+def _without_verbs(hits: Sequence[Hit]) -> list[Hit]:
+    """Without fillers that are verbs: "they'd like a sheet"."""
+    verbs = [hit for hit in hits if hit.tag == "no_filler"]
+    return [
+        hit
+        for hit in hits
+        if hit.tag != "filler" or not any(each.first <= hit.first < each.after for each in verbs)
+    ]
 
 
 def _account_in_focus(reading: "Reading") -> str:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline, amounts_in, dates_in
-from language.builtin.deal_dates import in_month_of
+from language.builtin.deal_amounts import in_scale_of
+from language.builtin.deal_dates import bare_day_of, in_month_of
 from language.builtin.denials import is_denied
 from language.builtin.dialogue import PastCall
 from language.builtin.spoken import spoken_amount, spoken_date
@@ -157,11 +158,16 @@ def _values(outline: Outline, past: PastCall) -> dict[str, str]:
         dates = [
             each for each in dates_in(clause) if (each.on or each.shift) and not is_denied(outline, clause, each)
         ]
-        if amounts and "amount" in past.call.arguments:
+        old = past.call.arguments
+        if "amount" in old and (short := in_scale_of(str(old["amount"]), outline, clause)):
+            found["amount"] = short
+        elif amounts and "amount" in old:
             found["amount"] = spoken_amount(amounts[-1], _sign(past, "amount"))
-        if dates and "close_date" in past.call.arguments:
+        if "close_date" in old and (bare := bare_day_of(str(old["close_date"]), clause)):
+            found["close_date"] = bare
+        elif dates and "close_date" in old:
             day = spoken_date(dates[-1], sign=_sign(past, "close_date") or 1)
-            found["close_date"] = in_month_of(str(past.call.arguments["close_date"]), clause, day)
+            found["close_date"] = in_month_of(str(old["close_date"]), clause, day)
         stages = _asserted(outline, clause, clause.things("stage"))
         if stages and "stage" in past.call.arguments:
             found["stage"] = stages[-1].candidates[0].entry.id

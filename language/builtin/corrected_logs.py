@@ -7,6 +7,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.corrected_deals import other_deal
 from language.builtin.denials import is_denied, is_denied_at
 from language.builtin.dialogue import PastCall
+from language.builtin.encounter_people import absent_in
 from language.builtin.patterns import Hit
 from language.builtin.strangers import names_stranger
 from language.builtin.targets import Targets
@@ -95,11 +96,12 @@ def people_logged(outline: Outline, record: str) -> list[str]:
 def _contacts(outline: Outline, clause: Clause) -> list[tuple[Entry, bool]]:
     """The people of a clause who are certain, each with whether it says that they are not meant."""
     found = []
+    absent = absent_in(outline, clause)
     for word in clause.things("contact"):
         if isinstance(word.thing, Mention):
             entries = [item.entry for item in top_candidates(word.thing) if item.entry.kind == "contact"]
             if len(entries) == 1:
-                found.append((entries[0], is_denied(outline, clause, word.thing)))
+                found.append((entries[0], word in absent or is_denied(outline, clause, word.thing)))
     return found
 
 

@@ -7,6 +7,7 @@ from language.builtin.denials import is_denied
 from language.builtin.dialogue import PastCall
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
+from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.dates import DateMention
 from language.lexicon import Mention
@@ -27,12 +28,15 @@ def corrected_task(outline: Outline, past: PastCall) -> list[Call]:
             fields["due"] = _due(outline, past, clause, days[-1])
         for hit in clause.all("priority"):
             fields["priority"] = hit.value["priority"]
-    fields |= _other_person(outline, past, task) | _other_colleague(outline)
+    fields |= _other_person(outline, past, task) | _other_colleague(outline) | _other_deal(outline, past, task)
     return [Call("update_record", {"kind": "task", "record": task, "fields": fields})] if fields and task else []
 
 
 def _due(outline: Outline, past: PastCall, clause: Clause, day: DateMention) -> str:
-    """The day that is meant: a bare one in the month that it corrects; "no, two weeks" counts from today."""
+    """The day that is meant: a bare one in the month that it corrects; "a day later" counts from the task's own day,
+    "no, two weeks" from today."""
+    if day.on is None and any(word in day.span.text.casefold() for word in load_words("task_words")["relative"]):
+        return spoken_date(day)
     if day.on is None and day.shift is not None:
         return day.shift.apply(outline.reading.situation.today).isoformat()
     before = str(past.call.arguments.get("due") or "")[: len("2026-01-01")]
@@ -57,8 +61,28 @@ def _other_person(outline: Outline, past: PastCall, task: str) -> dict[str, str]
     return {}
 
 
+def _other_deal(outline: Outline, past: PastCall, task: str) -> dict[str, str]:
+    """搞混了，是试点的: the deal that a task is really about, with its account; its name changes in the title, too."""
+    targets = Targets(outline)
+    made = next(iter(outline.reading.dialogue.calls_on(task)), past)
+    old = targets.get(str(made.call.arguments.get("deal", "")))
+    for clause in outline.clauses:
+        for word in clause.things("deal"):
+            if not isinstance(word.thing, Mention) or is_denied(outline, clause, word.thing):
+                continue
+            entry = targets.deal_of_mention(word.thing, ours=False).entry
+            if entry is not None and (old is None or entry.id != old.id):
+                fields = {"deal": entry.id, "account": entry.account_id or ""}
+                title = str(made.call.arguments.get("title", ""))
+                name = title.replace(old.name, entry.name, 1) if old else title
+                return {**fields, "title": name} if name != title else fields
+    return {}
+
+
 def _other_colleague(outline: Outline) -> dict[str, str]:
-    """ "No, that one is for Ben": the colleague who is to do it."""
+    """ "No, that one is for Ben", "that's mine now": who is to do it."""
+    if outline.has("mine") and not any(clause.things("user") for clause in outline.clauses):
+        return {"assignee": outline.reading.situation.asker_id}
     for clause in outline.clauses:
         for word in clause.things("user"):
             if isinstance(word.thing, Mention) and "contact" not in word.kinds:

@@ -1,6 +1,7 @@
 """What one clause says about a deal's amount: a new sum, a change of the present one, or nothing."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from language.amounts import AmountMention
 from language.builtin.clauses import Clause, Outline, amounts_in
@@ -9,10 +10,13 @@ from language.builtin.field_change import FieldChange
 from language.builtin.patterns import Hit
 from language.builtin.spoken import spoken_amount
 from language.builtin.vocabulary import load_words
+from language.tokens import NUMBER_TAGS, quantity, tokenize
 
 _MOST_BESIDE_NEW = 5
 # A free-standing number below this is no sum of a deal.
 _LEAST_SUM = 1000
+# What a figure may leave out of a sum that was just said in full, and how far apart the two may be.
+_SCALES, _NEARLY = (Decimal(1000), Decimal(10_000), Decimal(1_000_000)), 2
 
 
 def amount_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
@@ -34,6 +38,7 @@ def amount_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterat
         ((change or (verb and named) or _is_settled(clause, at)) and mention.kind != "plain")
         or ((change or verb) and named)
         or _is_pointed_at(outline, clause, mention, at, named=named)
+        or _comes_to(outline, clause, mention, at)
     ):
         yield FieldChange("amount", spoken_amount(mention, sign), at)
     elif (
@@ -51,6 +56,45 @@ def new_amounts(outline: Outline, clause: Clause) -> list[AmountMention]:
     old = {id(w.thing) for hit in clause.all("old_value") for w in outline.words[hit.first : hit.after]}
     mentions = [mention for mention in amounts_in(clause) if id(mention) not in old]
     return [mention for mention in mentions if not _is_list_number(outline, mention)]
+
+
+def in_scale_of(before: str, outline: Outline, clause: Clause) -> str:
+    """A bare figure in the scale of the sum that it corrects: "ninety-nine thousand. Sorry, ninety-eight" is 98,000.
+
+    Empty where the clause holds no such figure, or it comes nowhere near that sum.
+    """
+    figure, old = _bare_figure(outline, clause), before.split(maxsplit=1)[0] if before else ""
+    if figure is None or not old.replace(".", "", 1).isdigit() or not 0 < figure < _LEAST_SUM <= Decimal(old):
+        return ""
+    near = [sum_ for scale in _SCALES if 1 / _NEARLY < (sum_ := figure * scale) / Decimal(old) < _NEARLY]
+    return " ".join([f"{near[0]:f}", *before.split()[1:]]) if near else ""
+
+
+def _bare_figure(outline: Outline, clause: Clause) -> Decimal | None:
+    """The last figure of a clause that stands alone, also in words."""
+    told = {id(word.thing) for hit in clause.all("old_value") for word in outline.words[hit.first : hit.after]}
+    denied = load_words("corrections")["not_before"]
+    busy = [
+        word
+        for before, word in zip([None, *clause.words], clause.words, strict=False)
+        if (word.kinds and not word.kinds & {"amount"})
+        or id(word.thing) in told
+        or (before is not None and before.canon in denied)
+    ]
+    found = [
+        token
+        for token in tokenize(clause.text)
+        if token.tag in NUMBER_TAGS
+        and not any(w.start < clause.start + token.end and clause.start + token.start < w.end for w in busy)
+    ]
+    behind = [word for word in clause.words if found and word.start >= clause.start + found[-1].end][:1]
+    counts = any(word.canon[0].isalnum() and word.canon not in _behind_figure() for word in behind)
+    return None if counts or not found else quantity(found[-1]).value
+
+
+def _behind_figure() -> frozenset[str]:
+    """Words that may follow a figure that counts nothing."""
+    return frozenset(map(str, load_words("deal_words")["behind_figure"]))
 
 
 def told_amounts(outline: Outline, clause: Clause) -> list[AmountMention]:
@@ -102,6 +146,16 @@ def _is_pointed_at(outline: Outline, clause: Clause, mention: AmountMention, at:
         "amount" in word.kinds for hit in clause.all("old_value") for word in outline.words[hit.first : hit.after]
     )
     return replaced and named
+
+
+def _comes_to(outline: Outline, clause: Clause, mention: AmountMention, at: int) -> bool:
+    """ "Two installs fewer, which brings us to 48,200": what was spoken of comes to that, no other thing."""
+    result = next((hit for hit in clause.all("amount_result") if hit.after == at), None)
+    if result is None or mention.kind == "percent" or mention.value < _LEAST_SUM:
+        return False
+    small = load_words("deal_words")["before_result"]
+    before = outline.words[clause.first : result.first]
+    return all("deal" in word.kinds or word.canon in small or not word.canon[0].isalnum() for word in before)
 
 
 def _is_settled(clause: Clause, at: int) -> bool:

@@ -13,6 +13,9 @@ from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
 _BARE_DAY = re.compile(r"(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\s*[号號日]", re.IGNORECASE)
+_ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b")
+# A correction that says nothing but a day has no more words than these.
+_FEW = 4
 _EVENTS = ("task_word", "contact_noun", "plan")
 
 
@@ -44,6 +47,8 @@ def close_date_in(outline: Outline, clause: Clause, before: Clause | None) -> It
         yield FieldChange("close_date", spoken_date(date), at)
     elif (push or pull) and (named or not is_event) and (named or clause.things("account") or date.shift):
         yield FieldChange("close_date", spoken_date(date, sign=-1 if pull and not push else 1), at)
+    elif _needs_till(clause, date) or _lives_until(outline, clause, before, date):
+        yield FieldChange("close_date", spoken_date(date), at)
     elif clause.has("move") and named and not is_event and date.on and date.on > outline.reading.situation.today:
         yield FieldChange("close_date", spoken_date(date), at, weak=not _moves_to(clause, at))
     elif named and date.on and clause.has("move"):
@@ -68,6 +73,26 @@ def _goes_on_about_deal(clause: Clause, before: Clause | None) -> bool:
         if i not in covered and word.canon[0].isalnum() and "date" not in word.kinds and word.canon not in loose
     ]
     return verb is not None and not rest
+
+
+def _needs_till(clause: Clause, date: DateMention) -> bool:
+    """ "The bars need till 9 October", and nobody only wishes so."""
+    return clause.has("needs_till") and not clause.has("wished") and (date.bound == "until" or date.is_deadline)
+
+
+def _lives_until(outline: Outline, clause: Clause, before: Clause | None, date: DateMention) -> bool:
+    """ "It lives on, but at the end of June": nothing but a day behind a deal that goes on."""
+    if (
+        date.on is None
+        or date.on <= outline.reading.situation.today
+        or before is None
+        or before.sentence != clause.sentence
+        or not before.has("lives_on")
+    ):
+        return False
+    loose = load_words("deal_words")["beside_terse_date"]
+    words = [word for word in clause.words if word.canon[0].isalnum() and "date" not in word.kinds]
+    return all(word.canon in loose for word in words)
 
 
 def _date_of_deal(outline: Outline, clause: Clause, dates: Sequence[DateMention]) -> DateMention:
@@ -97,6 +122,18 @@ def _is_date_noun(outline: Outline, hit: Hit) -> bool:
 
 def _has_event_noun(clause: Clause) -> bool:
     return any(word.canon in load_words("deal_words")["events"] for word in clause.words)
+
+
+def bare_day_of(before: str, clause: Clause) -> str:
+    """ "25th, typo": nothing but a day of the month, in the month of the day that it corrects."""
+    ordinals = _ORDINAL.findall(clause.text.casefold())
+    words = [word for word in clause.words if word.canon[0].isalnum()]
+    if len(ordinals) != 1 or dates_in(clause) or len(words) > _FEW:
+        return ""
+    try:
+        return Day.fromisoformat(before).replace(day=int(ordinals[0])).isoformat()
+    except ValueError:
+        return ""
 
 
 def in_month_of(before: str, clause: Clause, value: str) -> str:

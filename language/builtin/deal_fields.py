@@ -16,9 +16,17 @@ from language.builtin.spoken import spoken_amount, spoken_date
 def fields_in(outline: Outline, clause: Clause, before: Clause | None) -> list[FieldChange]:
     """All changes of deal fields in a clause, given the clause before it."""
     found = [change for read in _READERS for change in read(outline, clause, before)]
-    if "reported" in clause.moods or clause.has("reported"):
+    if _is_only_told(clause):
         return [FieldChange(each.field, each.value, each.at, weak=True) for each in found]
     return found
+
+
+def _is_only_told(clause: Clause) -> bool:
+    """Whether a clause tells what others say or want; "the bars at Mirador need till May" says what a deal needs."""
+    needs = clause.hit("needs_till")
+    return any(
+        needs is None or not needs.first < hit.first < needs.after for hit in clause.all("reported", "wished")
+    )
 
 
 def value_for(outline: Outline, clause: Clause, name: str) -> str:

@@ -1,4 +1,5 @@
-"""Fields of a deal that are free text in a message: the next step, the competitor, why it was lost, a new name."""
+"""Fields of a deal that are free text in a message: the competitor, why it was lost, a new name; `next_steps` has the
+next step."""
 
 import re
 from collections.abc import Sequence
@@ -6,106 +7,16 @@ from collections.abc import Sequence
 from language.builtin.clauses import Clause, Outline
 from language.builtin.deal_stages import went_to_rival
 from language.builtin.patterns import Hit
-from language.builtin.todo import ACTS
+from language.builtin.quoted import quoted_in
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.script import has_cjk
 
-_QUOTED = re.compile(r"[\"'“‘「『]([^\"'”’」』]+)[\"'”’」』]")
-_COLONS = frozenset({":", "："})
 _RIVAL = 40
 _SURE_NAME = 0.7
 _EDGES = " \t\n,.;:!?=-–—>→\"'“”‘’，。；：！？、「」"
 _NAME = re.compile(r"[A-Z][\w&.-]*(?: (?:& )?[A-Z][\w&.-]*)*")
 _CJK_NAME = re.compile(r"[\u4e00-\u9fff]{2,6}")
-
-
-def next_step_in(outline: Outline, clause: Clause) -> str:
-    """The next step that a clause gives for a deal, in the person's words; empty when it gives none."""
-    behind = clause.hit("next_step_behind")
-    hit = clause.hit("next_step")
-    if behind is not None and clause.is_plain:
-        if not _announces(outline, behind):
-            return _clean(_between_verb_and(outline, clause, behind))
-        hit = behind
-    if hit is None or (clause.moods & {"negation", "question", "condition"} and not _has_quote(outline, hit)):
-        return _replaced_next_step(outline, clause)
-    end = clause.end
-    is_announced = clause.words[-1].canon in _COLONS
-    for following in outline.clauses[clause.index + 1 :]:
-        if is_announced and following.index == clause.index + 1:
-            end = following.end
-            continue
-        if (
-            following.sentence != clause.sentence
-            or following.has(*ACTS, "promise")
-            or (following.has("draft") and outline.asks_for_draft)
-            or following.has("to_stage")
-            or (following.has("forecast") and following.has("forecast_verb"))
-        ):
-            break
-        end = following.end
-    start = outline.words[hit.after - 1].end
-    return _without_deal(outline, clause, _clean(outline.own_text(start, max(start, end))))
-
-
-def _announces(outline: Outline, hit: Hit) -> bool:
-    """Whether a colon stands behind it: "write as the next step: budget approval"."""
-    behind = outline.words[hit.after :][:1]
-    return bool(behind) and behind[0].canon in _COLONS
-
-
-def _between_verb_and(outline: Outline, clause: Clause, behind: Hit) -> str:
-    """ "Put X as the next step": what stands between the verb and the label."""
-    verbs = [hit for hit in clause.all("competitor_set", "stage_verb") if hit.first < behind.first]
-    first = verbs[0].after if verbs else clause.first
-    return outline.own_text(outline.words[first].start, outline.words[behind.first].start)
-
-
-def _without_deal(outline: Outline, clause: Clause, text: str) -> str:
-    """The next step without "on the Harbor retrofit" or "on it" before it."""
-    for word in clause.things("deal"):
-        name = outline.own_text(word.start, word.end)
-        for lead in load_words("deal_texts")["of_deal"]:
-            for article in ("", "the "):
-                head = f"{lead} {article}{name}"
-                if text.casefold().startswith(head.casefold()):
-                    return _clean(text[len(head) :])
-    return text
-
-
-def _replaced_next_step(outline: Outline, clause: Clause) -> str:
-    """ "The next step isn't a demo any more, it's a reference call"."""
-    before = outline.clauses[clause.index - 1] if clause.index else None
-    if (
-        before is None
-        or before.sentence != clause.sentence
-        or "negation" not in before.moods
-        or not before.has("next_step")
-    ):
-        return ""
-    lead = next((w for w in load_words("deal_texts")["instead"] if clause.text.lower().startswith(w)), "")
-    return _clean(clause.text[len(lead) :]) if lead else ""
-
-
-def _has_quote(outline: Outline, hit: Hit) -> bool:
-    start = outline.words[hit.after - 1].end
-    return outline.own_text(start, start + 2).strip()[:1] in "\"'“‘「"
-
-
-def _clean(text: str) -> str:
-    quoted = _QUOTED.search(text)
-    if quoted and quoted.start() < 4:
-        return quoted[1].strip()
-    text = text.strip(_EDGES)
-    words = load_words("deal_texts")
-    for lead in words["before"]:
-        if text.lower().startswith(lead):
-            text = text[len(lead) :].strip(_EDGES)
-    for tail in words["after"]:
-        if text.lower().endswith(tail):
-            text = text[: -len(tail)].strip(_EDGES)
-    return text
 
 
 def cleared_in(clause: Clause) -> list[str]:
@@ -201,9 +112,9 @@ def rival_beside(outline: Outline, index: int, clause: Clause, *, behind: bool) 
     if known:
         return known
     text = _without_names(outline, text)
-    quoted = _QUOTED.search(text)
-    if quoted:
-        return quoted[1]
+    quoted = quoted_in(text)
+    if quoted is not None:
+        return quoted.text
     return _unknown_rival(text, behind=behind)
 
 
@@ -270,9 +181,9 @@ def new_name_in(outline: Outline, clause: Clause) -> str:
     if hit is None or not clause.is_plain:
         return ""
     text = outline.own_text(outline.words[hit.after - 1].end, clause.end)
-    quoted = _QUOTED.search(text)
-    if quoted:
-        return quoted[1]
+    quoted = quoted_in(text)
+    if quoted is not None:
+        return quoted.text
     parts = re.split(r"\s(?:to|as|into)\s|改成|改为|叫", text, maxsplit=1)
     named = hit.value.get("named") == "yes" or any(
         w.canon == "名" or "name" in w.canon for w in outline.words[hit.first : hit.after]

@@ -64,6 +64,7 @@ def find_request(reading: Reading, *, to_send: bool = False) -> DraftRequest | N
     end = _read_about(text, request, head, end)
     if re.search(_words("thanks_noun"), head.text, re.IGNORECASE):
         end = _read_thanks(text, request, end)
+    end = _content_start(text, end)
     stop = read_content(request, text, end)
     if not (request.points or request.asks):
         request.points += _agreed_before(text[: head.start])
@@ -76,13 +77,20 @@ def find_request(reading: Reading, *, to_send: bool = False) -> DraftRequest | N
     return request
 
 
+def _content_start(text: str, end: int) -> int:
+    """Where the content begins: behind "please:", "for me to send:"."""
+    lead = re.match(_words("content_lead"), text[end:], re.IGNORECASE)
+    return end + lead.end() if lead else end
+
+
 def read_content(request: DraftRequest, text: str, start: int) -> int:
     """Sorts the clauses from `start` on into points, questions and what is left out; the offset where they end.
 
     A clause that is a request to the CRM ends the content.
     """
     position = start
-    for clause in split_clauses(text[start:]):
+    asked = re.compile(_words("ask_joined"), re.IGNORECASE)
+    for clause in (part for whole in split_clauses(text[start:]) for part in asked.split(whole) if part.strip()):
         at = text.find(clause, position)
         if _any("commands", clause):
             return at

@@ -16,7 +16,17 @@ from language.dates import DateMention
 _UNREAL = frozenset({"condition", "undecided"})
 _REACH_OF_OFF = 5
 _REACH_OF_FIELD = 1
-_AHEAD = ("plan", "task_new", "task_move", "task_word", "promise", "next_step", "called_off")
+_AHEAD = (
+    "plan",
+    "task_new",
+    "task_move",
+    "task_word",
+    "promise",
+    "next_step",
+    "next_step_behind",
+    "step_lead",
+    "called_off",
+)
 _NOT_BARE = (*_AHEAD, "reported", "no_log", "task_done")
 
 
@@ -73,8 +83,13 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
     if not found:
         found += [hit for hit in clause.all("terse_channel")[:1] if _heads_line(outline, clause, hit)]
     found += [hit for hit in clause.all("note") if commanded]
-    step = clause.hit("next_step")
-    return [Sign(clause, hit) for hit in found if step is None or hit.first < step.first]
+    return [Sign(clause, hit) for hit in found if not _is_next_step(clause, hit)]
+
+
+def _is_next_step(clause: Clause, hit: Hit) -> bool:
+    """ "Next step: site visit with Ben", "a site visit with Ben is the next step": what is still to come."""
+    label, behind = clause.hit("next_step", "step_lead"), clause.hit("next_step_behind")
+    return (label is not None and label.first <= hit.first) or (behind is not None and hit.first < behind.first)
 
 
 def _is_content(outline: Outline, clause: Clause, hit: Hit) -> bool:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_signs import Sign, bare_signs, is_command, is_commanded, signs_in
+from language.builtin.senders import is_talk
 from language.builtin.targets import Targets
 from language.builtin.task_edits import find_task_edits
 from language.builtin.todo import find_todos
@@ -55,6 +56,8 @@ def find_encounters(outline: Outline) -> list[Encounter]:
         for clause in outline.clauses
         if (is_command(clause) and clause.index not in creating) or (pasted and clause.has("keep_it"))
     ]
+    if pasted and commands and is_talk(outline.reading):
+        return [_of_talk(outline, signs, commands[0])]
     if pasted and commands and not any(sign.hit.value["type"] in _WRITTEN for sign in signs):
         return [_of_pasted(commands[0])]
     if not signs and find_todos(outline):
@@ -70,6 +73,15 @@ def find_encounters(outline: Outline) -> list[Encounter]:
 def _of_pasted(command: Clause) -> Encounter:
     """A text of somebody else that is to be kept: a message where it is called one, else an e-mail."""
     return Encounter("message" if command.has("message_word") else "email", "inbound", [command])
+
+
+def _of_talk(outline: Outline, signs: Sequence[Sign], command: Clause) -> Encounter:
+    """A talk that was written down: a call, visit or message where it is called one, else a meeting."""
+    told = [(sign.clause, sign.hit) for sign in signs]
+    named = [(clause, hit) for clause in outline.clauses for hit in clause.all("contact_noun", "contact_bare")]
+    kinds = [(clause, str(hit.value["type"])) for clause, hit in (*told, *named) if hit.value["type"] != "note"]
+    clause, kind = next(iter(kinds), (command, "message" if command.has("message_word") else "meeting"))
+    return Encounter(kind, "", [clause] if clause is command else [clause, command])
 
 
 def _is_forbidden(outline: Outline) -> bool:

@@ -8,12 +8,15 @@ from language.builtin.patterns import Hit
 from language.builtin.people_facts import bare_title_in, title_in
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
+from language.builtin.vocabulary import patterns
 from language.builtin.words import Word
 from language.dates import DateMention
 from language.lexicon import Mention
 
 EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
-_QUOTED = re.compile(r"[\"“‘「『']([^\"”’」』']{2,80})[\"”’」』']")
+# The owner of what nobody is to own.
+NOBODY = "none"
+QUOTED = re.compile(r"[\"“‘「『']([^\"”’」』']{2,80})[\"”’」』']")
 
 
 class NewRecord:
@@ -24,7 +27,9 @@ class NewRecord:
         later = [
             each
             for each in outline.clauses[clause.index + 1 :]
-            if each.has("create", "task_new", "log", "contacted") or is_other_stage(hit, each)
+            if each.has("create", "task_new", "log")
+            or (each.has("contacted") and not each.has("next_step"))
+            or is_other_stage(hit, each)
         ]
         until = later[0].index if later else len(outline.clauses)
         self.clauses = [
@@ -41,12 +46,12 @@ class NewRecord:
 
     def name(self) -> str:
         """What the new record is called: quoted, after "called", or the first name behind the trigger."""
-        quoted = _QUOTED.search(self.text)
+        quoted = QUOTED.search(self.text)
         for clause in self.clauses:
             hit = clause.hit("named")
             if hit is not None:
                 start = self.outline.words[hit.after - 1].end
-                inner = _QUOTED.match(self.outline.own_text(start, self.end).lstrip(" :："))
+                inner = QUOTED.match(self.outline.own_text(start, self.end).lstrip(" :："))
                 return inner[1] if inner else _until_comma(self.outline.own_text(start, self.end))
         return quoted[1] if quoted else ""
 
@@ -105,6 +110,11 @@ class NewRecord:
             if found:
                 return found
         return bare_title_in(self.text)
+
+
+def says_nobodys(text: str) -> bool:
+    """ "Leave her unassigned", "nobody owns it yet"."""
+    return any(pattern.search(text) for pattern in patterns("record_words", "nobodys"))
 
 
 def is_other_stage(hit: Hit, clause: Clause) -> bool:

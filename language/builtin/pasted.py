@@ -6,6 +6,7 @@ Such text is data. It is kept word for word in a log and is never read as someth
 import re
 from collections.abc import Iterator, Sequence
 
+from language.builtin.transcripts import find_talk
 from language.builtin.vocabulary import load_words, patterns
 from language.script import is_cjk
 from language.spans import Span, cut
@@ -16,14 +17,19 @@ _QUOTATION = re.compile(
     r"\"[^\"]+\"?|“[^”]+”?|«[^»]+»?|「[^」]+」?|『[^』]+』?|(?<![^\W_])'[^\n]{20,}?'(?![^\W_])"
 )
 _GAP = re.compile(r"\n[ \t]*\n\s*")
+_ADDRESS = re.compile(r"^[ \t]*([^\W\d_][^\n,，:!]{0,40}?)[ \t]*[,，!:][ \t]*$", re.MULTILINE)
 _COLON = re.compile(r"[:：]")
 _WORD = re.compile(r"[^\W_]+")
 _LEAD_CHARS = 120
 
 
-def find_pasted(text: str) -> tuple[Span, ...]:
-    """The stretches of `text` that are not the asker's own words, in order, without overlaps."""
-    found = sorted((span for find in _FINDERS for span in find(text)), key=lambda span: (span.start, -span.end))
+def find_pasted(text: str, asker: str = "") -> tuple[Span, ...]:
+    """The stretches of `text` that are not the asker's own words, in order, without overlaps.
+
+    A line with nothing but the asker's name opens a letter to them.
+    """
+    spans = (*(span for find in _FINDERS for span in find(text)), *_addressed(text, asker))
+    found = sorted(spans, key=lambda span: (span.start, -span.end))
     merged: list[Span] = []
     for span in found:
         if merged and span.start <= merged[-1].end:
@@ -84,6 +90,28 @@ def _letter(text: str) -> Iterator[Span]:
                 return
 
 
+def _addressed(text: str, asker: str) -> Iterator[Span]:
+    """From a line that only calls the asker by name, below words of their own, to the end."""
+    names = [asker, *asker.split()] if asker else []
+    for found in _ADDRESS.finditer(text):
+        if found[1].casefold() in {name.casefold() for name in names} and text[: found.start()].strip():
+            yield cut(text, found.start(), len(text))
+            return
+
+
+def _below(text: str) -> Iterator[Span]:
+    """What stands below a first paragraph that speaks of it: "file this mail", "wrote the below", but not what goes on
+    with "and"."""
+    gap = _GAP.search(text.lstrip())
+    if gap is None:
+        return
+    lead = len(text) - len(text.lstrip())
+    head, start = text[lead : lead + gap.start()], lead + gap.end()
+    goes_on = any(each.match(text, start) for each in patterns("pasted", "own_again"))
+    if _any("below_cues", head) and not goes_on and text[start:].strip():
+        yield cut(text, start, len(text))
+
+
 def _after_colon(text: str) -> Iterator[Span]:
     for colon in _COLON.finditer(text):
         lead = _lead(text, colon.start())
@@ -142,4 +170,4 @@ def _size(text: str) -> float:
     return words + chinese / 2
 
 
-_FINDERS = (_marked_lines, _machine_talk, _after_header, _letter, _after_colon, _said)
+_FINDERS = (_marked_lines, _machine_talk, _after_header, _letter, _after_colon, _said, _below, find_talk)

@@ -8,7 +8,8 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.vocabulary import load_words, patterns
 from language.script import CJK
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# What stands before the @ is written in letters of the West; the domain may be Chinese (info@华岳.cn, info@华岳.公司).
+EMAIL = re.compile(rf"(?:(?![{CJK}])[\w.+-])+@(?:[\w-]+\.)+(?:(?:(?![{CJK}])[\w-])+|中国|公司|网络)")
 PHONE = re.compile(r"(?<![\w@.])(?:\+|00)?\d[\d\s().-]{6,18}\d(?![\w@])|(?<!\d)1[3-9]\d{9}(?!\d)")
 DOMAIN = re.compile(
     r"(?<![@\w.-])(?:[a-z0-9-]+\.)+(?:com|net|org|io|eu|de|fr|uk|cn|co|example|biz|info|tech|ai|us|nl|it|es|ch|at)(?:\.[a-z]{2})?(?![\w@])"
@@ -17,6 +18,7 @@ _NAME_EN = re.compile(
     r"\b[A-Z][\w'’.-]*(?:\s+(?:(?:of|de|van|von|der|da|la|le|bin|al|and|&)\s+)*[A-Z&][\w'’.-]*)*"
 )
 _NAME_ZH = re.compile(rf"[{CJK}]{{2,4}}")
+_LEAST_DIGITS = 7
 _EDGES = " \t\n,.;:!?()\"'“”‘’，。；：！？、（）-–—"
 
 
@@ -29,9 +31,26 @@ def email_in(text: str) -> str:
 def phone_in(text: str) -> str:
     """The first phone number; empty without one."""
     for found in PHONE.finditer(text):
-        if sum(char.isdigit() for char in found[0]) >= 7:
-            return found[0].strip()
+        if sum(char.isdigit() for char in found[0]) >= _LEAST_DIGITS:
+            return with_end(found[0].strip(), text[found.end() :])
     return ""
+
+
+def with_end(number: str, behind: str) -> str:
+    """The number with the last figures that are put right behind it: 13900001243，不对，末尾是1234."""
+    for pattern in patterns("record_words", "number_ends"):
+        if found := pattern.search(behind):
+            return number_ending(number, found["end"])
+    return number
+
+
+def number_ending(number: str, end: str) -> str:
+    """The number with other last figures, its signs and spaces kept."""
+    places = [i for i, char in enumerate(number) if char.isdigit()][-len(end) :]
+    chars = list(number)
+    for place, figure in zip(places, end[-len(places) :], strict=True):
+        chars[place] = figure
+    return "".join(chars)
 
 
 def domain_in(text: str) -> str:
@@ -51,6 +70,11 @@ def title_in(outline: Outline, clause: Clause) -> str:
         if text and looks_like_title(text):
             return text
     return ""
+
+
+def is_former(text: str) -> bool:
+    """Whether a text tells what somebody is no longer."""
+    return any(pattern.search(text) for pattern in patterns("record_words", "former"))
 
 
 def without_label(text: str, role: str) -> str:
@@ -86,7 +110,7 @@ def bare_title_in(text: str) -> str:
 def _title_zh() -> re.Pattern[str]:
     """A Chinese job title behind what introduces it: 新来了个设备主管."""
     words = "|".join(map(re.escape, load_words("record_words")["title_words_zh"]))
-    return re.compile(rf"(?:^|个|位|名|的|新|任|是|了)([{CJK}]{{0,4}}?(?:{words})+)")
+    return re.compile(rf"(?:^|个|位|名|的|新|任|是|了|来)((?:(?![个位名了来])[{CJK}]){{0,4}}?(?:{words})+)")
 
 
 def proper_name(text: str) -> str:

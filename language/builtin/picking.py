@@ -59,6 +59,14 @@ def extreme(reading: Reading, candidates: Sequence[Candidate]) -> str:
     return next((each for each in found if each), "")
 
 
+def compared(text: str, candidates: Sequence[Candidate]) -> str:
+    """The one that a comparison tells by what the list showed: the older one, 金额大的那个, 日期靠后的那单."""
+    for sort, words in load_words("references")["compared"].items() if candidates else ():
+        if any(says_word(text, word) for word in words) and (found := first_by(sort, candidates)):
+            return found
+    return ""
+
+
 def _by_record(reading: Reading, candidates: Sequence[Candidate]) -> str:
     known = {each["id"] for each in candidates}
     entries = [item.entry for mention in reading.mentions for item in top_candidates(mention)]

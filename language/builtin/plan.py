@@ -133,7 +133,8 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    kept = [without_strangers(reading.outline, call) for call in _without_echoes([*settled, *calls], reading)]
+    found_all = [*settled, *_without_echoes(calls, reading)]
+    kept = [without_strangers(reading.outline, call) for call in found_all]
     return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
 
 

@@ -9,6 +9,7 @@ from language.builtin.clauses import Outline
 from language.builtin.dialogue import Dialogue
 from language.builtin.pasted import blank, find_pasted
 from language.builtin.situation import Situation
+from language.builtin.ticket_numbers import bare_numbers
 from language.dates import DateMention, FiscalCalendar, Tense, find_dates
 from language.durations import DurationMention, find_durations
 from language.introductions import find_introduced
@@ -53,7 +54,7 @@ class Reading:
     @cached_property
     def pasted(self) -> tuple[Span, ...]:
         """What was pasted, forwarded or quoted: data, never an instruction."""
-        return find_pasted(self.full_text)
+        return find_pasted(self.full_text, self.situation.asker_name)
 
     @cached_property
     def own_text(self) -> str:
@@ -74,11 +75,13 @@ class Reading:
     def mentions(self) -> list[Mention]:
         """Names of records; a part of the name of someone new ("their new CFO Robert Lang") names nobody else."""
         new = [each.span for each in find_introduced(self.text)]
-        return [
+        found = [
             mention
             for mention in self.situation.lexicon.find_mentions(self.text)
             if not any(_is_part(mention.span, span) for span in new)
         ]
+        numbers = bare_numbers(self.text, self.situation, self.dialogue, found)
+        return sorted([*found, *numbers], key=lambda mention: mention.span.start)
 
     @cached_property
     def dates(self) -> list[DateMention]:

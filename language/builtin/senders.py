@@ -1,9 +1,11 @@
-"""Who wrote a pasted text: named in the asker's words, in the header's "From", or under the text."""
+"""Who wrote a pasted text: named in the asker's words, in the header's "From", or under the text; and who speaks in a
+talk."""
 
 import re
 from collections.abc import Iterator
 
 from language.builtin.reading import Reading
+from language.builtin.transcripts import find_talk, lines_spoken
 from language.builtin.vocabulary import patterns
 from language.builtin.words import top_candidates
 
@@ -18,6 +20,23 @@ def sender_of(reading: Reading, account_id: str) -> str:
         if len(found) == 1:
             return found.pop()
     return ""
+
+
+def is_talk(reading: Reading) -> bool:
+    """Whether what was pasted is a talk with its speakers."""
+    inside = lines_spoken(reading.others.text)
+    return len(inside) > 1 and any(
+        span.start <= inside[0].span.start < span.end
+        for span in reading.pasted
+        if any(talk.start < span.end and span.start < talk.end for talk in find_talk(reading.full_text))
+    )
+
+
+def speakers_of(reading: Reading, account_id: str) -> list[str]:
+    """The ids of the contacts who speak in a pasted talk, in their order."""
+    lines = lines_spoken(reading.others.text) if is_talk(reading) else ()
+    found = [contact for line in lines for contact in _contacts_in(reading, line.speaker, account_id)]
+    return list(dict.fromkeys(found))
 
 
 def _contacts_in(reading: Reading, text: str, account_id: str) -> Iterator[str]:

@@ -5,13 +5,15 @@ A target is certain (an id) or words as written, which the server resolves or as
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.dialogue import PastTurn
+from language.builtin.listed import listed_lately
 from language.builtin.partly_named import only_partly_named
-from language.builtin.picking import extreme
+from language.builtin.picking import compared, extreme
 from language.builtin.strangers import names_stranger
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Entry, Mention
@@ -27,6 +29,8 @@ _MOVED_ZH = re.compile(rf"\W*(?:把|将)([{CJK}]{{4,12}}?)(?=[推延改调移挪
 _POINTING_ZH = frozenset("刚说提聊谈上前后最第这那我你他她它改推放挪")
 # What leads over to a deal: 另外扩容也推迟, 现在续约改到….
 _JOINING_ZH = frozenset("另外现在接着还有顺便就请帮先再把将的和跟与给都也只但")
+_WHO = ("who", "and who", "so who")
+_PAIR = 2
 _BEFORE_NAME, _NAME_LENGTHS = ("把", "将"), range(2, 5)
 
 
@@ -78,6 +82,12 @@ def _people(outline: Outline) -> frozenset[str]:
     return frozenset(top[0].entry.id for top in tops if len(top) == 1)
 
 
+@lru_cache(maxsize=16)
+def _set_aside(outline: Outline) -> frozenset[int]:
+    """The words that name what a message is not about: "it has nothing to do with the expansion"."""
+    return frozenset(i for hit in outline.all_hits if hit.tag == "not_about" for i in range(hit.first, hit.after))
+
+
 class Targets:
     """Finds targets in one message."""
 
@@ -89,8 +99,11 @@ class Targets:
 
     def deal_of(self, clause: Clause, at: int | None = None) -> Target | None:
         """The deal that word `at` of a clause is about; None when nothing tells."""
-        if clause.has("pick") and not clause.things("deal"):
+        is_other = clause.has("other_one") and not clause.things("account")
+        if (clause.has("pick") or is_other) and not clause.things("deal"):
             return self._picked(clause)
+        if self._means_several(clause):
+            return None
         return (
             self._named_deal(clause, at)
             or self._deal_of_account(clause)
@@ -177,22 +190,29 @@ class Targets:
         return self._lexicon.get(record_id)
 
     def _picked(self, clause: Clause) -> Target | None:
-        """ "The second one", "the smallest one" of the deals listed last."""
+        """ "The second one", "the smallest one", 日期靠后的那单, "the other one" of the deals listed last."""
         place = next((hit.value.get("place") for hit in clause.all("pick")), None)
-        last = self._dialogue.last
-        listed = [
-            record_id
-            for past in (last.calls if last else ())
-            for kind, record_id, _ in past.records
-            if kind == "deal"
-        ]
-        if place is None:
-            entry = self.get(extreme(self._outline.reading, self._listed_deals()))
-            return Target(entry.id, entry) if entry else None
-        if not -len(listed) <= int(place) < len(listed):
-            return None
-        entry = self.get(listed[int(place)])
+        rows = listed_lately(self._dialogue, "deal")
+        if place is not None:
+            found = rows[int(place)]["id"] if -len(rows) <= int(place) < len(rows) else ""
+        elif clause.has("other_one"):
+            found = self._left_of(rows)
+        else:
+            found = extreme(self._outline.reading, rows) or compared(clause.text.casefold(), rows)
+        entry = self.get(found)
         return Target(entry.id, entry) if entry else None
+
+    def _left_of(self, rows: Sequence[Mapping[str, str]]) -> str:
+        """Of two that were listed the one that was not talked about since."""
+        focus = self._dialogue.focus("deal")
+        left = [row["id"] for row in rows if focus is None or row["id"] != focus[0]]
+        return left[0] if len(rows) == _PAIR and len(left) == 1 else ""
+
+    def _means_several(self, clause: Clause) -> bool:
+        """ "Both become best case, the pilot stays": some deals, of which none is named up to here."""
+        if not clause.has("all_listed", "many_deals"):
+            return False
+        return not any(word.kinds & {"deal", "account"} for word in self._outline.words[: clause.after])
 
     def _listed_ids(self) -> set[str]:
         """The records that the last turn showed."""
@@ -203,16 +223,6 @@ class Targets:
         """The only deal of an account that the last turn showed."""
         found = [deal for deal in self.open_deals(account_id) if deal.id in self._listed_ids()]
         return found[0] if len(found) == 1 else None
-
-    def _listed_deals(self) -> list[dict[str, str]]:
-        """The deals of the last list with what its columns showed."""
-        last = self._dialogue.last
-        for past in last.calls if last else ():
-            rows = past.result.get("rows", [])
-            if past.call.tool == "list_records" and past.call.arguments.get("kind") == "deal" and rows:
-                pairs = zip(past.records, rows, strict=False)
-                return [{"id": found[1], "kind": "deal", "name": found[2], **row} for found, row in pairs]
-        return []
 
     def _named_deal(self, clause: Clause, at: int | None) -> Target | None:
         words = clause.things("deal")
@@ -258,7 +268,8 @@ class Targets:
 
     def _earlier_deal(self, clause: Clause) -> Target | None:
         """The deal named last before the clause, unless another account was named since."""
-        words = [w for w in self._outline.words[: clause.first] if w.kinds & {"deal", "account"}]
+        kept = [each for i, each in enumerate(self._outline.words) if i not in _set_aside(self._outline)]
+        words = [w for w in kept if w.start < clause.start and w.kinds & {"deal", "account"}]
         if not words or "deal" not in words[-1].kinds:
             if not words or not any("deal" in word.kinds for word in words):
                 return None
@@ -277,8 +288,8 @@ class Targets:
         account."""
         named = {
             target.reference: target
-            for word in self._outline.words
-            if "deal" in word.kinds and isinstance(word.thing, Mention)
+            for i, word in enumerate(self._outline.words)
+            if "deal" in word.kinds and isinstance(word.thing, Mention) and i not in _set_aside(self._outline)
             for target in [self.deal_of_mention(word.thing)]
         }
         if named:
@@ -300,7 +311,7 @@ class Targets:
         return Target(entry.id, entry)
 
     def _deal_of_message_account(self) -> Target | None:
-        accounts = self.accounts_said()
+        accounts = self.accounts_said() if not _set_aside(self._outline) else []
         entry = self.get(accounts[0]) if len(accounts) == 1 else None
         return self._one_of_account(Target(entry.id, entry), None) if entry else None
 
@@ -311,7 +322,17 @@ class Targets:
                 users = [item.entry for item in top_candidates(mention) if item.entry.kind == "user"]
                 if len(users) == 1 and users[0].id != self._situation.asker_id:
                     return users[0].id
+            if owner := self._owner_asked(turn):
+                return owner
         return ""
+
+    def _owner_asked(self, turn: PastTurn) -> str:
+        """ "Who looks after the Redwood renewal?": its owner."""
+        if not turn.said.casefold().startswith(_WHO):
+            return ""
+        owners = {self.get(record_id) for past in turn.calls for _, record_id, _ in past.records}
+        found = {entry.owner_id for entry in owners if entry is not None and entry.owner_id}
+        return found.pop() if len(found) == 1 else ""
 
     def _account_in_focus(self) -> str:
         """The account talked about last, also by one of its deals or in a call's arguments."""

@@ -6,12 +6,17 @@ from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_mentions import is_about_deal
+from language.builtin.dropped_tasks import scrapped_task, takes_out
 from language.builtin.finished_tasks import finished_task
 from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
+from language.builtin.task_pointed import pointed_task
 from language.builtin.task_words import stops, telling
 from language.builtin.todo import find_todos
+from language.builtin.todo_days import day_of
+from language.builtin.todo_triggers import moves_old_task
+from language.builtin.told_tasks import calls_with, one_or_asked, tasks_on_deal_in_focus, tasks_told, tasks_with
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.lexicon import Entry, Mention
@@ -21,9 +26,20 @@ _UNREAL = frozenset({"condition", "question", "undecided", "hearsay"})
 _LONGEST_VERB = 3
 _REACH = 4
 _MARKS = (
-    *("task_done", "task_move", "task_give", "task_drop", "task_drop_it", "task_reopen", "priority_set"),
+    *(
+        "task_done",
+        "task_move",
+        "task_give",
+        "task_drop",
+        "task_drop_it",
+        "task_reopen",
+        "priority_set",
+        "theirs_too",
+    ),
     *("move", "push", "pull"),
 )
+_BARE = frozenset(["it", "that", "it's", "that's"])
+_LISTS = frozenset(["list", "plate", "desk"])
 _DEAL_WORDS = ("close_word", "amount_word", "next_step", "won", "lost")
 
 
@@ -76,20 +92,24 @@ def find_task_edits(outline: Outline) -> list[TaskEdit]:
 def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     if clause.moods & _UNREAL:
         return None
-    if clause.is_plain and clause.has("thing_done") and not clause.has(*_DEAL_WORDS):
+    if clause.is_plain and clause.has("thing_done") and not _is_told_of_deal(clause):
         task = finished_task(outline, clause)
         if task:
             return TaskEdit(task, clause.start, [clause], {"status": "done"})
+    if task := scrapped_task(outline, clause):
+        return TaskEdit(task, clause.start, [clause], dropped=True)
     if not clause.has(*_MARKS):
         return None
     values = _values(outline, clause)
-    dropped = (clause.has("task_drop") or _drops_it(outline, clause)) and not clause.moods & {"negation", "keep"}
+    drops = (clause.has("task_drop") and not takes_out(clause)) or _drops_it(outline, clause)
+    dropped = drops and not clause.moods & {"negation", "keep"}
     if not values and not dropped:
         return None
     reference = _reference(outline, clause)
     if not reference or (
         is_about_deal(clause)
         and not clause.has("task_word")
+        and not (clause.has("task_done") and pointed_task(outline, clause))
         and clause.things("deal")
         and not clause.things("task")
     ):
@@ -98,6 +118,12 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     before = outline.clauses[clause.index - 1] if clause.index else None
     told = [before] if before is not None and _tells_which(outline, before, clause) else []
     return TaskEdit(reference, clause.start, [*told, clause], values, account[-1] if account else "", dropped)
+
+
+def _is_told_of_deal(clause: Clause) -> bool:
+    """Whether a clause speaks of a deal, or tells what somebody says; "the revised quote" alone is no amount of one."""
+    names_amount = clause.has("amount_word") and bool(clause.things("amount", "deal"))
+    return names_amount or clause.has("close_word", "next_step", "won", "lost", "reported")
 
 
 def _tells_which(outline: Outline, before: Clause, clause: Clause) -> bool:
@@ -154,14 +180,28 @@ def _values(outline: Outline, clause: Clause) -> dict[str, str]:
     if dates and clause.has("task_move", "move", "push", "pull", "correction") and "status" not in values:
         sign = -1 if clause.has("pull") and not clause.has("push") else 1
         values["due"] = spoken_date(dates[-1], sign=sign)
+    before = outline.clauses[clause.index - 1] if clause.index else None
+    if not values and before is not None and moves_old_task(outline, before) and (day := day_of(before)):
+        values["due"] = spoken_date(day)
     give = clause.hit("task_give")
     if give is not None and "status" not in values:
         users = [word for word in outline.words[give.first : give.after] if "user" in word.kinds]
         if users and isinstance(users[-1].thing, Mention):
             values["assignee"] = Targets(outline).person_of(users[-1].thing, "user").reference
+    if clause.has("theirs_too") and "status" not in values and (holder := _same_holder(outline)):
+        values["assignee"] = holder
     if clause.has("priority") and (clause.has("task_word") or (clause.has("priority_set") and said_task(outline))):
         values["priority"] = clause.all("priority")[0].value["priority"]
     return values
+
+
+def _same_holder(outline: Outline) -> str:
+    """ "His as well": the colleague whom the last turn or this message gave something to."""
+    last = outline.reading.dialogue.last
+    given = [past.call.arguments for past in last.calls] if last is not None else []
+    holders = {str(each.get(name)) for each in given for name in ("owner", "assignee") if each.get(name)}
+    known = [entry.id for each in holders if (entry := Targets(outline).get(each)) is not None]
+    return known[0] if len(known) == len(holders) == 1 else ""
 
 
 def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
@@ -191,13 +231,15 @@ def _reference(outline: Outline, clause: Clause) -> str:
     if clause.has("pick") and (listed := listed_meant(outline, clause, "task")):
         return listed
     for each in (clause, *reversed(outline.clauses[max(0, clause.index - _REACH) : clause.index])):
-        if each is not clause and _is_about_else(each):
-            if clause.has("task_word") and each.has("contacted") and (task := finished_task(outline, each)):
+        if each is not clause and _is_about_else(each) and not each.has("not_reached"):
+            if _ticks_task(clause) and each.has("contacted") and (task := finished_task(outline, each)):
                 return task
             break
-        found = _named(outline, each) or _described(
+        found = _named(outline, each) or pointed_task(outline, each)
+        found = found or _described(
             outline, each, outline.has("task_word", "task_tick") or bool(clause.things("task"))
         )
+        found = found or _told(outline, each, clause)
         if found:
             return found
         other = clause.has("close_word", "amount_word", "deal_word")
@@ -210,6 +252,46 @@ def _reference(outline: Outline, clause: Clause) -> str:
     if focus and (clause.has("task_word") or (clause.has("it") and _is_last_kind(outline, "task"))):
         return focus[0]
     return ""
+
+
+def _told(outline: Outline, told: Clause, clause: Clause) -> str:
+    """The task that a clause before tells, "calling Ines is moot, mark that done", or whose person is ticked off."""
+    if told is not clause:
+        if told.moods & _UNREAL or not clause.has("it", "task_word", "correction"):
+            return ""
+        found = calls_with(outline, told.words) if told.has("not_reached") else tasks_told(outline, told.words)
+        return one_or_asked(found)
+    if clause.has("task_word") and clause.has("it") and (found := tasks_on_deal_in_focus(outline, clause.words)):
+        return one_or_asked(found)
+    if task := _told_by_verb(outline, clause):
+        return task
+    done = clause.hit("task_done")
+    ticked = outline.words[done.first : done.after] if done is not None else []
+    pronouns = load_words("people")["object_pronouns"]
+    is_person = any(word.canon in pronouns or "contact" in word.kinds for word in ticked)
+    return one_or_asked(tasks_with(outline, ticked)) if is_person else ""
+
+
+def _told_by_verb(outline: Outline, clause: Clause) -> str:
+    """ "The call with him moves to Friday": the one task with that person whose verb the clause says."""
+    pronouns = load_words("people")["pronouns"]
+    marks = {i for hit in clause.all(*_MARKS) for i in range(hit.first, hit.after)}
+    words = [word for i, word in enumerate(clause.words, clause.first) if i not in marks]
+    if not any("contact" in word.kinds or word.canon in pronouns for word in words):
+        return ""
+    said = telling(" ".join(word.canon for word in words if not word.kinds))
+    found = [task for task in tasks_told(outline, words) if telling(task.name.split()[0]) & said]
+    return found[0].id if len(found) == 1 else ""
+
+
+def _ticks_task(clause: Clause) -> bool:
+    """Whether a clause surely speaks of a task: "that one is done", "so it's off my list"; "that's done" may be about
+    a deal."""
+    hit = clause.hit("task_done")
+    said = (
+        [word.canon for word in clause.words[hit.first - clause.first : hit.after - clause.first]] if hit else []
+    )
+    return clause.has("task_word") or (bool(said) and (said[0] not in _BARE or bool(_LISTS & set(said))))
 
 
 def _is_about_else(clause: Clause) -> bool:
@@ -287,6 +369,7 @@ def _is_owner(outline: Outline, i: int) -> bool:
 
 def _description(outline: Outline, clause: Clause) -> str:
     """The clause without its verbs of change, days, receivers and small words."""
+    directions = load_words("task_words")["directions"]
     hits = clause.all(*_MARKS, "task_word", "filler", "polite", "priority", "correction", "joint", "apply")
     dropped = {i for hit in hits if hit.after - hit.first <= _LONGEST_VERB for i in range(hit.first, hit.after)}
     dropped |= {hit.first for hit in hits}
@@ -304,7 +387,7 @@ def _description(outline: Outline, clause: Clause) -> str:
             or ("user" in word.kinds and ("contact" not in word.kinds or _is_owner(outline, i)))
         ):
             continue
-        if word.canon[0].isalnum() and word.canon not in stops():
+        if word.canon[0].isalnum() and word.canon not in stops() and word.canon not in directions:
             kept.append(outline.reading.text[word.start : word.end])
     joiner = " " if any(each.isascii() for each in kept) else ""
     return joiner.join(kept)

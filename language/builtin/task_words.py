@@ -2,7 +2,10 @@
 
 from functools import cache
 
+from language.builtin.frames.verbs import form_of
 from language.builtin.vocabulary import load_words
+
+_SHORTEST_PLURAL = 4
 
 
 def telling(text: str) -> set[str]:
@@ -10,13 +13,16 @@ def telling(text: str) -> set[str]:
     small = stops()
     found = set()
     for piece in text.casefold().replace("'s", "").replace("(", " ").replace(")", " ").split():
-        word = piece.strip(".,;:!?")
+        word = piece.strip(".,;:!?\"'“”")
         if word and word not in small:
             found |= {_stem(word)} if word.isascii() else {word[i : i + 2] for i in range(max(1, len(word) - 1))}
     return found
 
 
 def _stem(word: str) -> str:
+    word = word[:-1] if len(word) > _SHORTEST_PLURAL and word.endswith("s") and not word.endswith("ss") else word
+    verb = form_of(word)
+    word = verb.base if verb is not None else word
     for long, short in load_words("task_words")["stems"].items():
         if word.startswith(long):
             return str(short)

@@ -3,12 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline
+from language.builtin.doers import duty_told
 from language.builtin.patterns import Hit
-from language.builtin.todo_days import day_meant, day_of, is_day_before, mentions_of
-from language.builtin.todo_titles import joined, needs_more, trimmed
+from language.builtin.todo_clauses import is_detail, loose_words, title_in, told_before
+from language.builtin.todo_days import day_meant, day_of, is_day_before
+from language.builtin.todo_titles import joined, needs_more
+from language.builtin.todo_triggers import (
+    COLONS,
+    asks_question,
+    given_to_them,
+    is_beside,
+    moves_old_task,
+    put_on_list,
+)
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
@@ -30,20 +40,25 @@ ACTS = (
 # Between a title and the record that it is about.
 ABOUT = " – "
 _THIN_TITLE = 5
-_COLONS = (":", "：")
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay"})
 
 
 @dataclass(frozen=True, slots=True)
 class Todo:
-    """One task asked for: its title as said, the day, the clauses it takes up; `owner` is the phrase that
-    tells whose."""
+    """One task asked for: its title as said, the day, the clauses it takes up; `trigger` is the phrase that asks for
+    it, `doer` the colleague of whom a clause before tells that it is theirs to do."""
 
     title: str
     due: DateMention | None
     clauses: Sequence[Clause]
     at: int
     trigger: Hit
+    doer: str = ""
+
+    @property
+    def is_per_record(self) -> bool:
+        """ "A task on each of these": whether the words that ask for it ask for one on each of several records."""
+        return any(is_beside(self.trigger, hit) for clause in self.clauses for hit in clause.all("per_record"))
 
 
 @lru_cache(maxsize=16)
@@ -57,9 +72,30 @@ def find_todos(outline: Outline) -> list[Todo]:
             continue
         todo = _explicit(outline, clause) or _promised(outline, clause)
         if todo is not None and todo.title and todo.title.casefold() not in load_words("titles")["no_title"]:
+            if found and _is_told_of(found[-1], todo, clause):
+                todo = _both(found.pop(), todo)
             found = [other for other in found if not set(_indexes(other)) & set(_indexes(todo))]
             found.append(todo)
     return found
+
+
+def _is_told_of(before: Todo, todo: Todo, trigger: Clause) -> bool:
+    """让王磊周一前去趟晨光，拍几张照片，给他建个任务: an order that ends what was just said to be his to do."""
+    first, last = todo.clauses[0], before.clauses[-1]
+    ends = first.index < trigger.index and before.trigger.tag in ("delegate", "colleague_does")
+    return ends and first.index == last.index + 1 and first.sentence == last.sentence
+
+
+def _both(before: Todo, todo: Todo) -> Todo:
+    """Two things to do as one task: it is the first one's, by its day."""
+    title, due = joined(before.title, todo.title), before.due or todo.due
+    return replace(before, title=title, due=due, clauses=[*before.clauses, *todo.clauses])
+
+
+def _closes(outline: Outline, clause: Clause) -> bool:
+    """…到底批没批，周四下班前弄清楚: the clause behind the title only gives the day by which it is to be settled."""
+    closing = load_words("titles")["closing_zh"]
+    return day_of(clause) is not None and title_in(outline, clause, clause.first) in closing
 
 
 def _indexes(todo: Todo) -> list[int]:
@@ -68,33 +104,52 @@ def _indexes(todo: Todo) -> list[int]:
 
 def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     trigger = clause.hit("task_new") or (clause.hit("task_again") if _made_a_task(outline) else None)
-    if trigger is None or _asks_for_none(clause, trigger):
+    trigger = trigger or given_to_them(outline, clause) or put_on_list(outline, clause)
+    if trigger is None or _asks_for_none(clause, trigger) or asks_question(outline, clause, trigger):
         return None
     parts = [clause]
     begin = _behind_person(outline, clause, trigger.after)
-    title = "" if _announces(outline, clause, begin) else _title(outline, clause, begin)
+    title = "" if _announces(outline, clause, begin) else title_in(outline, clause, begin)
     due = day_of(clause)
-    for following in () if not title and _points_back(outline, clause, trigger) else _following(outline, clause):
-        if title and not _is_detail(following):
-            break
-        if not _is_detail(following):
-            title = _title(outline, following, following.first)
+    if is_behind := trigger.after > clause.after and trigger.first > clause.first:
+        title = title_in(outline, clause, clause.first, trigger.first)
+        parts += [each for each in outline.clauses[clause.index + 1 :] if each.first < trigger.after]
+    points = is_behind or (not title and _points_back(outline, clause, trigger))
+    for following in () if points else _following(outline, clause):
+        if not is_detail(following):
+            closes = bool(title) and due is None and _closes(outline, following)
+            if title and not closes:
+                break
+            title = joined(title, title_in(outline, following, following.first))
         parts.append(following)
         due = due or day_of(following)
+    doer = ""
     if needs_more(title):
-        before = _told_before(outline, clause)
+        before = told_before(outline, clause)
         if before is not None and not before.has("log", "to_stage", "amount_word", "close_word", "won", "lost"):
-            title = joined(_title(outline, before, before.first), title)
+            doer, start = duty_told(outline, before) or ("", before.first)
+            title = joined(title_in(outline, before, start), title)
             due = due or day_of(before)
             parts.insert(0, before)
+    due = due or _day_alone(outline, parts)
     due = _corrected(outline, parts, due)
     if due is not None and due.on is not None and is_day_before(parts):
         due = replace(due, on=due.on - timedelta(days=1))
     if due is None and (event := _event_before(outline, parts[0])) is not None:
-        title = joined(_title(outline, event, event.first), title)
+        title = joined(title_in(outline, event, event.first), title)
         due = day_of(event)
         parts.insert(0, event)
-    return Todo(title, due, parts, clause.start, trigger)
+    return Todo(title, due, parts, clause.start, trigger, doer)
+
+
+def _day_alone(outline: Outline, parts: list[Clause]) -> DateMention | None:
+    """ "A task for Tom, get the name. Friday.": a sentence behind that is nothing but a day."""
+    after = parts[-1].index + 1
+    following = outline.clauses[after] if after < len(outline.clauses) else None
+    day = day_of(following) if following is not None and is_detail(following) else None
+    if day is not None and following is not None:
+        parts.append(following)
+    return day
 
 
 def _announces(outline: Outline, clause: Clause, first: int) -> bool:
@@ -102,23 +157,13 @@ def _announces(outline: Outline, clause: Clause, first: int) -> bool:
     small words and days."""
     head = clause
     for following in _following(outline, clause):
-        if head.words[-1].canon in _COLONS or not _is_detail(following):
+        if head.words[-1].canon in COLONS or not is_detail(following):
             break
         head = following
-    if head.words[-1].canon not in _COLONS or not list(_following(outline, head)):
+    if head.words[-1].canon not in COLONS or not list(_following(outline, head)):
         return False
     words = clause.words[first - clause.first :]
-    return all(word.kinds or not word.canon[0].isalnum() or word.canon in _loose_words() for word in words)
-
-
-def _told_before(outline: Outline, clause: Clause) -> Clause | None:
-    """The clause before that says something by itself: "so", 你 and fillers are passed over."""
-    for before in reversed(outline.clauses[: clause.index]):
-        empty = {i for hit in before.all("joint", "filler", "polite") for i in range(hit.first, hit.after)}
-        rest = [w for i, w in enumerate(before.words, before.first) if i not in empty and w.canon[0].isalnum()]
-        if rest and [word.canon for word in rest] != ["你"]:
-            return before
-    return None
+    return all(word.kinds or not word.canon[0].isalnum() or word.canon in loose_words() for word in words)
 
 
 def _made_a_task(outline: Outline) -> bool:
@@ -164,6 +209,7 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
         or outline.has("no_task")
         or clause.moods & _barred_for(clause, trigger)
         or clause.has("to_stage", "keep", "new_day")
+        or moves_old_task(outline, clause)
         or _tells_close_date(outline, clause, trigger)
     ):
         return None
@@ -182,10 +228,13 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
     start = trigger.first if trigger.tag in ("do_later", "do_then") else trigger.after
     if trigger.tag == "colleague_does":
         start = trigger.after - 1
-    title, parts = _title(outline, clause, start), [clause]
+    title, parts = title_in(outline, clause, start), [clause]
     before = outline.clauses[clause.index - 1] if clause.index else None
-    if _points_to_her(title) and before is not None and _tells_what(before, clause):
-        title = joined(_title(outline, before, before.first), title)
+    if before is not None and (
+        (_points_to_her(title) and _tells_what(before, clause))
+        or (title.isascii() and needs_more(title) and _wishes(before))
+    ):
+        title = joined(title_in(outline, before, before.first), title)
         parts.insert(0, before)
     return Todo(title, due, parts, clause.start, trigger) if title else None
 
@@ -209,7 +258,7 @@ def _day_elsewhere(outline: Outline, clause: Clause) -> DateMention | None:
 def _day_behind(outline: Outline, clause: Clause) -> DateMention | None:
     """ "I owe Monica the calculation, due Friday": the clause behind only gives the day."""
     following = outline.clauses[clause.index + 1] if clause.index + 1 < len(outline.clauses) else None
-    if following is None or following.sentence != clause.sentence or not _is_detail(following):
+    if following is None or following.sentence != clause.sentence or not is_detail(following):
         return None
     return day_of(following)
 
@@ -217,7 +266,7 @@ def _day_behind(outline: Outline, clause: Clause) -> DateMention | None:
 def _taken_on(outline: Outline, clause: Clause, trigger: Hit) -> Todo | None:
     """ "They need the questionnaire by the 20th, I'll take care of it": the thing and its day stand in the clause
     before."""
-    before = _told_before(outline, clause)
+    before = told_before(outline, clause)
     if (
         before is None
         or before.sentence < clause.sentence - 1
@@ -231,7 +280,7 @@ def _taken_on(outline: Outline, clause: Clause, trigger: Hit) -> Todo | None:
     if not ahead or not any(words in text for words in load_words("verbs")["back_to_it"]):
         return None
     wish = before.hit("reported")
-    title = _title(outline, before, wish.after if wish else before.first)
+    title = title_in(outline, before, wish.after if wish else before.first)
     return Todo(title, due, [before, clause], before.start, trigger) if title else None
 
 
@@ -253,6 +302,11 @@ def _barred_for(clause: Clause, trigger: Hit) -> frozenset[str]:
 def _points_to_her(title: str) -> bool:
     """给她, 发给林总: a promise in Chinese whose thing stands in the clause before."""
     return not title.isascii() and len(title) <= _THIN_TITLE and title.startswith(("给", "发给", "寄给", "带给"))
+
+
+def _wishes(before: Clause) -> bool:
+    """ "Derek asked for a torque sheet. I'll do that on Thursday": what a customer wants."""
+    return before.has("reported") and before.is_plain and not before.has(*ACTS, "contacted")
 
 
 def _tells_what(before: Clause, clause: Clause) -> bool:
@@ -283,7 +337,13 @@ def _is_past(clause: Clause) -> bool:
 
 def _asks_for_none(clause: Clause, trigger: Hit) -> bool:
     """Whether a clause with a word for a new task asks for none: past, doubtful, denied, or about another task."""
-    if clause.has("no_task", "task_done") or clause.moods & {"condition", "question"} or _is_past(clause):
+    following = clause.words[trigger.after - clause.first].canon if trigger.after < clause.after else ""
+    if (
+        following == "of"
+        or clause.has("no_task", "task_done")
+        or clause.moods & {"condition", "question"}
+        or _is_past(clause)
+    ):
         return True
     if "negation" in clause.moods and _is_before(clause, trigger, "negation"):
         return True
@@ -302,46 +362,11 @@ def _following(outline: Outline, clause: Clause) -> Iterator[Clause]:
     """The clauses of the same sentence until one that does something else; after a bare trigger the next
     sentence's first."""
     for following in outline.clauses[clause.index + 1 :]:
-        is_named = outline.clauses[following.index - 1].words[-1].canon in _COLONS
+        is_named = outline.clauses[following.index - 1].words[-1].canon in COLONS
         acts = following.has(*ACTS) and not (is_named and not following.has("task_new", "log"))
         if following.sentence != clause.sentence or acts or following.starts_anew:
             return
         yield following
-
-
-def _is_detail(clause: Clause) -> bool:
-    """Whether a clause only gives a day or a priority."""
-    covered = {i for hit in clause.all("priority", "filler") for i in range(hit.first, hit.after)}
-    rest = [
-        word
-        for i, word in enumerate(clause.words, clause.first)
-        if i not in covered and not word.kinds & {"date"} and word.canon not in _loose_words()
-    ]
-    return not rest
-
-
-@cache
-def _loose_words() -> frozenset[str]:
-    return frozenset(load_words("titles")["loose"])
-
-
-def _title(outline: Outline, clause: Clause, first: int) -> str:
-    """The clause's words from `first` on, without days, priorities and the small words around them."""
-    dropped = {i for hit in clause.all("priority", "filler", "polite") for i in range(hit.first, hit.after)}
-    day = day_of(clause)
-    runs: list[tuple[int, int]] = []
-    for i, word in enumerate(clause.words, clause.first):
-        if (
-            i < first
-            or i in dropped
-            or (day is not None and "date" in word.kinds and word.thing in (day, *mentions_of(clause, day)))
-        ):
-            continue
-        if runs and not outline.own_text(runs[-1][1], word.start).strip():
-            runs[-1] = (runs[-1][0], word.end)
-        else:
-            runs.append((word.start, word.end))
-    return trimmed(" ".join(outline.own_text(start, end) for start, end in runs))
 
 
 def _corrected(outline: Outline, parts: list[Clause], due: DateMention | None) -> DateMention | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from language.builtin.clauses import Clause, names_in
 from language.builtin.outcomes import stage_of_outcome
+from language.builtin.people_facts import EMAIL
 from language.builtin.plan import plan
 from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
@@ -24,7 +25,6 @@ _RECORD_KINDS = ("deal", "account", "contact", "lead", "task", "ticket")
 _OF_DIALOGUE = frozenset({"deal", "account", "contact", "task", "ticket"})
 _OTHER_ACTS = ({*ACTS} - {"task_new", "next_step"}) | {"contacted", "contact_noun"}
 _EDGES = " \t\n.,;:!?-–—。，；：！？、"
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?<![\w-])\+?\d[\d\s()/-]{6,}\d(?![\w-])")
 _QUOTED = re.compile(r"[“\"「『](.{2,80}?)[”\"」』]")
 _CAPITALS = re.compile(r"[A-Z][\w&'’-]*(?:[ .]+(?:[A-Z][\w&'’-]*|\d+|of|and|&))*(?<! of)(?<! and)(?<! &)")
@@ -260,6 +260,6 @@ _FINDERS: Mapping[str, Callable[[Reading], Iterator[Pair]]] = {
     "span": _spans,
     "words": _words,
     "new_name": _new_names,
-    "email": _matches(_EMAIL),
+    "email": _matches(EMAIL),
     "phone": _matches(_PHONE),
 }

@@ -35,16 +35,16 @@ _ROLES: Mapping[str, Sequence[str]] = {
 }
 # Where a phrase names the field, the value is not doubted: "correct the amount" may stand far behind it.
 _NAMED: Mapping[str, Sequence[str]] = {
-    "amount": ("amount_word", "amount_verb", "amount_change"),
-    "close_date": ("close_word",),
+    "amount": ("amount_word", "amount_verb", "amount_change", "amount_result"),
+    "close_date": ("close_word", "needs_till"),
     "stage": ("stage_word", "stage_verb", "to_stage"),
 }
 # Phrases that order something by its name: "remind me", "correct the amount".
 _ORDERS: Mapping[str, Sequence[str]] = {
     "create_task": ("task_new", "task_word"),
-    "update_task": ("task_word",),
+    "update_task": ("task_word", "not_reached", "off_list"),
     "amount": ("amount_word",),
-    "close_date": ("close_word",),
+    "close_date": ("close_word", "needs_till"),
     "stage": ("stage_word",),
 }
 # Words of these are content, whatever they would mean elsewhere: "next step: get the PO signed".
@@ -131,6 +131,8 @@ def _is_old_task(outline: Outline, call: Call, seen: Understood) -> bool:
 
 def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
     if call.tool == "log_interaction" and outline.has("log"):
+        return False
+    if call.given().get("clear") and outline.has("clear_field"):
         return False
     if call.tool in _CREATED:
         words, kinds, least = _words_at(outline, call), _CREATED[call.tool], NOT_CREATED

@@ -11,9 +11,13 @@ from language.builtin.calls import Call
 from language.builtin.clauses import Outline
 from language.learned.acts import Act, Part, Understood, understood
 from language.learned.merging import merged
+from language.script import has_cjk
 
 # From these chances on an act and its parts are worth a question.
 LIKELY, LIKELY_PART = 0.5, 0.55
+# What makes a message as a whole too doubtful.
+_DOUBTFUL = frozenset({"condition", "undecided", "hearsay", "hedge", "question"})
+_LEAST_OF_TEXT = 2
 # What is proposed changes a record that is known for certain; nothing new is.
 _RECORDS: Mapping[str, str] = {
     "update_deal": "deal",
@@ -24,12 +28,23 @@ _RECORDS: Mapping[str, str] = {
 
 
 def likely_changes(outline: Outline) -> Sequence[Call]:
-    """The changes that would be made if everything likely were certain; moods bar them as they do elsewhere."""
+    """The changes that would be made if everything likely were certain; none where any of them is not worth a question,
+    as half of what was understood may turn the other half into something else."""
+    if any(clause.moods & _DOUBTFUL for clause in outline.clauses):
+        return ()
     calls = merged(outline, (), _taken_for_certain(understood(outline)))
-    known = outline.reading.situation.lexicon.get
-    kept = [call for call in calls if (key := _RECORDS.get(call.tool)) and known(str(call.arguments.get(key)))]
-    # Half of what was understood may turn the other half into something else.
-    return kept if len(kept) == len(calls) else ()
+    return calls if all(_is_worth_asking(outline, call) for call in calls) else ()
+
+
+def _is_worth_asking(outline: Outline, call: Call) -> bool:
+    """Whether a call changes a record on record, by more than a name of it, "for 3 days" or a single word of text."""
+    key, given = _RECORDS.get(call.tool), call.given()
+    if key is None or outline.reading.situation.lexicon.get(str(given.get(key))) is None:
+        return False
+    if "name" in given.get("fields", {}) or str(given.get("close_date", ""))[:1] in ("+", "-"):
+        return False
+    step = str(given.get("next_step", ""))
+    return not step or len(step.split()) >= _LEAST_OF_TEXT or has_cjk(step)
 
 
 def _taken_for_certain(seen: Understood) -> Understood:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
+from language.builtin.vocabulary import load_words
 from language.learned.calls import Value
 from language.learned.sameness import words_in
 from language.lexicon import Mention
@@ -66,9 +67,13 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
     if tool in _NEW_RECORDS:
         is_cut = name == "name" and _is_cut(str(given), str(value.said))
         return value.part.sure >= CORRECTED_OF_NEW and not is_cut
+    if name == "assignee" and outline.has("assignee_each"):
+        return False
     if name in _TRIMMED.get(tool, ()):
         said, read = str(value.said).casefold(), str(given).casefold()
-        is_text = len(words_in(said)) >= _LEAST_OF_TEXT
+        is_text = (
+            len(words_in(said)) >= _LEAST_OF_TEXT and said.split(" ")[0] not in load_words("titles")["pointing"]
+        )
         return is_text and value.part.sure >= TRIMMED and said != read and said in read
     is_corrected = outline.has("correction", "retake")  # Which of two values holds, phrases tell better.
     return (

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 from language.builtin.calls import Call
+from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Outline
+from language.builtin.new_record import EDGES
+from language.builtin.vocabulary import patterns
 from language.learned.calls import LearnedCall
 from language.learned.thresholds import clauses_of
 
@@ -35,10 +38,30 @@ def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     found this interaction already."""
     if call.tool == "update_deal" and learned.tool == "update_task" and "due" in learned.values:
         return bool(call.arguments.get("close_date") == learned.values["due"].said)
+    if call.tool == "create_deal" and learned.tool == "update_deal":
+        return _is_of_new_deal(outline, call, learned)
     if call.tool != learned.tool or call.tool == "update_deal":
+        return False
+    if call.tool in ("update_task", "update_record", "delete_record") and _means_several(learned):
         return False
     is_another = call.tool == "log_interaction" and learned.act.sure >= ANOTHER and _differs(call, learned)
     return not is_another if call.tool == "log_interaction" else _is_there(outline, call, learned)
+
+
+def _means_several(learned: LearnedCall) -> bool:
+    """ "They all", "all but the pilot": each of the records is changed by a call of its own."""
+    said = [part.text.strip(EDGES).casefold() for part in learned.act.all("which", "on")]
+    wholes = [*patterns("references", "all"), *patterns("references", "all_but")]
+    return any(whole.fullmatch(text) for whole in wholes for text in said)
+
+
+def _is_of_new_deal(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Whether what changes is told of the deal that is created: "open a deal …. Next step is a call with Petra"."""
+    claimed = claimed_by_creations(outline)
+    told = {each.sentence for each in outline.clauses if each.index in claimed and each.end > call.at}
+    places = [value.part.first for value in learned.values.values()]
+    inside = [each for each in outline.clauses if each.sentence in told and not each.things("deal")]
+    return bool(places) and all(any(each.first <= at < each.after for each in inside) for at in places)
 
 
 def _differs(call: Call, learned: LearnedCall) -> bool:

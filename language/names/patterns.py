@@ -12,6 +12,7 @@ from language.names.spotting import Hit
 from language.names.vocabulary import longest_first, title_groups, words
 from language.resources import load_data
 
+_NICKNAME = 2  # 小白 is an ordinary word in running text; as a whole reference it is somebody of that surname
 _ADDRESS = re.compile(r"(?i)(?:[a-z0-9._%+-]{1,64}@)?[^\W_][\w-]{0,62}(?:\.[\w-]{1,63}){1,4}")
 
 
@@ -33,7 +34,8 @@ def _surname_with_title(index: FormIndex, tokens: Sequence[Token], i: int) -> It
     if not (is_familiar or first in index.chinese_surnames or two in index.chinese_surnames):
         return
     texts = "".join(token.text for token in tokens[i : i + 9])
-    if texts.startswith(longest_first("titles", "zh_decoys")):
+    is_whole = is_familiar and len(tokens) == len(texts) == _NICKNAME
+    if texts.startswith(longest_first("titles", "zh_decoys")) and not is_whole:
         return
     if is_familiar:
         people = index.chinese_surnames.get(texts[1:2], [])

@@ -60,8 +60,15 @@ def without_compounds(clause: "Clause") -> Sequence[Hit]:
             continue
         if hit.tag == "create" and _tells_which(clause, hit):
             continue
+        if hit.tag in ("log", "note") and _is_inside(clause, hit, "task_new"):
+            continue
         kept.append(hit)
     return kept
+
+
+def _is_inside(clause: "Clause", hit: Hit, tag: str) -> bool:
+    """ "Note that as a to-do": a phrase that is part of another one."""
+    return any(each.tag == tag and each.first <= hit.first and hit.after <= each.after for each in clause.hits)
 
 
 def _tells_which(clause: "Clause", hit: Hit) -> bool:

@@ -21,6 +21,9 @@ MOST_QUESTIONS = 8
 _ASKS_BACK = frozenset({"ambiguous", "missing_detail"})
 # Phrases of reports and orders: beside them a name with a noun ("off the phone with Ann") hints at no question.
 _WORK = ("contacted", "log", "note", "task_new")
+_DENYING = ("not ", "instead of ", "rather than ", "no longer ")
+_BLANK = 4
+_FIELDS = ("ask", "field", "metric", "measure", "report")
 
 
 def questions_in(reading: Reading) -> Sequence[Call]:
@@ -75,7 +78,11 @@ def _asking(clauses: Sequence[Clause], marks: Marks, reading: Reading) -> list[C
     return [
         clause
         for clause in clauses
-        if clause.force in counting and (clause.force == "asked" or not _tells_of_contact(clause, reading))
+        if clause.force in counting
+        and not _says_value(clause, reading)
+        and (
+            clause.force == "asked" or not (_tells_of_contact(clause, reading) or _leaves(clause, marks, reading))
+        )
     ]
 
 
@@ -99,6 +106,31 @@ def _tells_of_contact(clause: Clause, reading: Reading) -> bool:
     outline = reading.outline
     starts = [outline.words[hit.first].start for hit in outline.all_hits if hit.tag == "contacted"]
     return any(clause.start <= start < clause.end for start in starts)
+
+
+def _says_value(clause: Clause, reading: Reading) -> bool:
+    """ "What comes next on the pilot is the signed copy": begins like a question and tells."""
+    outline = reading.outline
+    return any(
+        hit.tag == "next_step"
+        and outline.words[hit.first].canon == "what"
+        and clause.start <= outline.words[hit.first].start < clause.end
+        and not any("question" in each.moods for each in outline.clauses if each.first <= hit.first < each.after)
+        for hit in outline.all_hits
+    )
+
+
+def _leaves(clause: Clause, marks: Marks, reading: Reading) -> bool:
+    """ "The pilot needs till May, amount as is", "…, not pipeline": names fields only to say that they stay or are not
+    meant."""
+    said = marks.text[clause.start : clause.end].lstrip(" \n,;.-").casefold()
+    before = marks.text[: clause.end - len(said)]
+    # Words that a change took along are blank.
+    if said.startswith(_DENYING) and len(before) > _BLANK and not before.strip(" \n,;.-"):
+        return True
+    kept = [each for each in reading.outline.clauses if "keep" in each.moods and "question" not in each.moods]
+    named = [mark for mark in marks.within(clause.start, clause.end) if any(map(mark.has, _FIELDS))]
+    return bool(named) and all(any(each.start <= mark.start < each.end for each in kept) for mark in named)
 
 
 def _waits_for_answer(reading: Reading) -> bool:

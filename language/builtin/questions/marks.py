@@ -24,6 +24,8 @@ FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
 _LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
 _SEPARATOR = "\t"
+_SURE = 0.9
+_SHORTEST_HEAD, _OF = 2, ("的", "有", "那")
 _WEAK_ROLES = ("contact_verb", "lack", "also")
 _EMPTY_ROLES = ("filler", "noise", "number", *_WEAK_ROLES)
 _ARTICLE = re.compile(r"^(?:an?|the) ")
@@ -113,7 +115,19 @@ def find_marks(reading: Reading) -> Marks:
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
     if reading.language == "en":
         candidates = [mark for mark in candidates if not _is_in_foreign_name(mark, reading)]
-    return Marks(reading.text, units, _without_overlaps(candidates))
+    found = Marks(reading.text, units, _without_overlaps(candidates))
+    return Marks(reading.text, units, [mark for mark in found if not _ends_strange_name(found, mark)])
+
+
+def _ends_strange_name(marks: Marks, mark: Mark) -> bool:
+    """宏远食品的商机: a value that ends the Chinese name of a company that nobody knows."""
+    named = mark.mention is not None or mark.date is not None or mark.amount is not None
+    if named or not mark.has("value") or not all(has_cjk(char) for char in mark.text):
+        return False
+    left = {unit.start for unit in marks.leftovers if has_cjk(unit.form)}
+    before = mark.start - _SHORTEST_HEAD
+    whole = before >= 0 and all(at in left for at in range(before, mark.start))
+    return whole and marks.text[mark.end : mark.end + 1] in _OF
 
 
 def _is_in_foreign_name(mark: Mark, reading: Reading) -> bool:
@@ -174,11 +188,11 @@ def _asking(first: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _without_overlaps(candidates: Iterable[Mark]) -> list[Mark]:
-    """Longest first, but no word takes a part of a date; equal stretches keep all they may mean."""
+    """Longest first, but no word takes a part of a date or of a stage; equal stretches keep all they may mean."""
     chosen: list[Mark] = []
     every = list(candidates)
-    dates = [mark for mark in every if mark.date is not None]
-    whole = [mark for mark in every if not any(_cuts(mark, other) for other in dates)]
+    kept_whole = [mark for mark in every if mark.date is not None or _is_stage(mark)]
+    whole = [mark for mark in every if not any(_cuts(mark, other) for other in kept_whole)]
     for mark in sorted(whole, key=lambda m: (m.start - m.end, m.date is None, m.start)):
         same = next(
             (i for i, other in enumerate(chosen) if (other.start, other.end) == (mark.start, mark.end)), None
@@ -190,8 +204,14 @@ def _without_overlaps(candidates: Iterable[Mark]) -> list[Mark]:
     return sorted(chosen, key=lambda mark: mark.start)
 
 
+def _is_stage(mark: Mark) -> bool:
+    """Whether it surely names a stage."""
+    best = mark.mention.candidates[:1] if mark.mention is not None else ()
+    return any(item.entry.kind == "stage" and item.score >= _SURE for item in best)
+
+
 def _cuts(mark: Mark, date: Mark) -> bool:
-    """Whether a mark overlaps a date without holding all of it."""
+    """Whether a mark overlaps a date or name without holding all of it: 在谈 in 在谈判阶段."""
     return (
         mark.date is None
         and mark.start < date.end

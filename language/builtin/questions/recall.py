@@ -1,5 +1,6 @@
 """Questions about what was said and done: who raised what, what someone worries about, when something was sent."""
 
+from datetime import timedelta
 from typing import Any
 
 from language.builtin.calls import Call
@@ -13,6 +14,8 @@ from language.builtin.vocabulary import patterns
 from language.script import has_cjk
 
 _SHORTEST_TOPIC = 2
+# How many days 月底, 月初 or "end of May" reach from their day.
+_DAYS_OF_EDGE, _ENDS, _STARTS = 10, ("底", "末"), ("初",)
 _STRONG = ("say", "worry", "promise", "recent")
 _SPEAKERS = ("contact", "account", "deal", "lead", "user")
 _FIELD_NOUNS = frozenset({"field", "fields", "column", "box", "字段", "栏"})
@@ -95,8 +98,8 @@ def _search(slots: Slots, topic: str) -> dict[str, Any]:
         found.pop("account", None)
     when = periods(slots)
     if when:
-        found["since"], _, until = when[0].partition(" to ")
-        found["until"] = until or found["since"]
+        since, _, until = when[0].partition(" to ")
+        found["since"], found["until"] = _behind(slots) or (since, until or since)
     types = slots.values("interaction_type")
     if len(types) == 1:
         found["type"] = types[0]
@@ -104,6 +107,22 @@ def _search(slots: Slots, topic: str) -> dict[str, Any]:
     if people and "contact" not in found:
         found["user"] = people[0]
     return found
+
+
+def _behind(slots: Slots) -> tuple[str, str] | None:
+    """The days of the only date of a clause that reads as a day to come: what was said took place before today, and
+    五月底, 月初 are some days; None for any other date."""
+    today = slots.reading.situation.today
+    if len(slots.dates) != 1 or slots.dates[0].on is None or slots.dates[0].on <= today:
+        return None
+    span = slots.dates[0].span
+    past = [each.on for each in slots.reading.past_dates if each.span == span and each.on is not None]
+    if not past or past[0] > today:
+        return None
+    days = timedelta(_DAYS_OF_EDGE)
+    first = past[0] - days if span.text.endswith(_ENDS) else past[0]
+    last = past[0] + days if span.text.endswith(_STARTS) else past[0]
+    return first.isoformat(), last.isoformat()
 
 
 def _asked_about(earlier: Call) -> dict[str, str]:

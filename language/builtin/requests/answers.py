@@ -16,6 +16,7 @@ from language.builtin.reading import Reading
 from language.builtin.requests.deal_changes import change_deals
 from language.builtin.requests.log import log_interactions
 from language.builtin.spoken import spoken_amount, spoken_date
+from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
 from language.builtin.words import top_candidates
 from language.lexicon import Mention
@@ -138,6 +139,7 @@ def _again(past: PastCall, value: str, reading: Reading) -> Call | None:
         arguments["competitor"] = rival_given(reading.outline)
     if past.call.tool == "log_interaction":
         arguments["contacts"] = [*arguments.get("contacts", []), *_people_added(reading, arguments, value)]
+        arguments["deal"] = arguments.get("deal") or _deal_added(reading, value)
         arguments.setdefault("text", reading.dialogue.last.said if reading.dialogue.last else "")
     return Call(past.call.tool, arguments)
 
@@ -169,6 +171,16 @@ def _people_added(reading: Reading, arguments: Mapping[str, Any], value: str) ->
             if len(entries) == 1 and entries[0].id not in (value, *arguments.get("contacts", [])):
                 found.append(entries[0].id)
     return found
+
+
+def _deal_added(reading: Reading, value: str) -> str:
+    """The deal that the answer names beside who or which company it was ("Tveit. About newbuild 77")."""
+    targets = Targets(reading.outline)
+    chosen = targets.get(value)
+    words = [word.thing for clause in reading.outline.clauses for word in clause.things("deal")]
+    found = {targets.deal_of_mention(each).reference for each in words if isinstance(each, Mention)}
+    deal = targets.get(found.pop()) if len(found) == 1 else None
+    return deal.id if deal and chosen and deal.account_id == chosen.home_account else ""
 
 
 def _answers_in_words(reading: Reading) -> Sequence[Call]:

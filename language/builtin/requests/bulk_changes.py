@@ -6,8 +6,10 @@ Which records is read like a question for a list; what changes stands behind "to
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from language.builtin.bulk_words import explained, kind_told, of_those_days, titles_told, whose_meant
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
+from language.builtin.next_steps import next_step_in
 from language.builtin.patterns import phrase_book
 from language.builtin.plan import Intent, request
 from language.builtin.questions.clauses import Clause as Part
@@ -28,12 +30,14 @@ _BARRED = frozenset({"negation", "condition", "undecided", "hearsay", "hedge", "
 _VERBS = (
     "push", "pull", "move", "stage_verb", "task_move", "amount_change", "owner_change", "assign", "set_word",
     "task_done", "status_verb", "forecast_change", "close_word", "new_day", "restated", "task_give",
+    "counts_as", "next_step", "thing_done",
 )  # fmt: skip
 _DAY_FIELD = {"deal": "close_date", "task": "due"}
 _OWNER_FIELD = {"deal": "owner", "account": "owner", "lead": "owner", "task": "assignee", "ticket": "assignee"}
 _OPEN = {"deal": ("status", "open"), "task": ("status", "open"), "ticket": ("unresolved", "yes")}
 _KINDS = ("deal", "task", "ticket", "lead", "account")
 _NEAR = 2
+_EDGES = " \t\n,.;:\"'“”"
 _JOINTS = (" and", " then", " &", ",", "，", "并", "再", "然后")
 
 
@@ -67,12 +71,24 @@ def change_many(reading: Reading) -> Sequence[Call] | Intent:
             answer = str(load_words("answers")["questions"]["which_records"][reading.language])
             return Intent(answer=answer, kind="question")
         if filters:
+            filters = [*filters, *_left_out(outline, kind)]
             fields = {new.field: new.value for new in found}
             calls.append(
                 Call("update_records", {"kind": kind, "filters": filters, "fields": fields}, clause.start)
             )
-            spans.append(cut(reading.text, clause.start, order.end))
+            end = max(order.end, *(new.span.end for new in found))
+            spans.append(cut(reading.text, clause.start, end))
     return Intent(tuple(calls), consumed=tuple(spans)) if calls else ()
+
+
+def _left_out(outline: Outline, kind: str) -> Iterator[dict[str, str]]:
+    """ "… except the pilot", …，一期不改: the records that stay as they are."""
+    for clause in outline.clauses:
+        for hit in clause.all("left_out"):
+            for word in outline.words[hit.first : hit.after]:
+                if kind in word.kinds and isinstance(word.thing, Mention):
+                    entries = [item.entry for item in top_candidates(word.thing) if item.entry.kind == kind]
+                    yield from ({"field": "name", "op": "!=", "value": entry.name} for entry in entries)
 
 
 def _orders(outline: Outline, clause: Clause) -> Iterator[Clause]:
@@ -101,17 +117,18 @@ def _kind_of_many(reading: Reading, clause: Clause, marks: Sequence[Mark]) -> st
         plural = mark.text.casefold().endswith("s") and mark.text.isascii()
         if inside and kinds and (plural or counted) and not _is_shown(reading, clause, mark, marks):
             return kinds[0]
-    return ""
+    is_ordered = not any("show" in mark.values("ask") for mark in marks if mark.start == clause.start)
+    return kind_told(clause) if is_ordered else ""
 
 
 def _is_shown(reading: Reading, clause: Clause, kind: Mark, marks: Sequence[Mark]) -> bool:
-    """Whether the records are to be shown beside what changes: "push it to May 5 and show me the June deals"."""
-    return any(
-        "show" in mark.values("ask")
-        and clause.start < mark.start < kind.start
-        and reading.text[clause.start : mark.start].casefold().rstrip().endswith(_JOINTS)
-        for mark in marks
-    )
+    """Whether the records are to be shown, alone or beside what changes: "push it to May 5 and show me the June
+    deals"."""
+    shows = [
+        mark.start for mark in marks if "show" in mark.values("ask") and clause.start <= mark.start < kind.start
+    ]
+    before = [reading.text[clause.start : start].casefold().rstrip() for start in shows]
+    return any(not text or text.endswith(_JOINTS) for text in before)
 
 
 def _news(outline: Outline, clause: Clause, kind: str, marks: Sequence[Mark]) -> Iterator[_New]:
@@ -119,6 +136,9 @@ def _news(outline: Outline, clause: Clause, kind: str, marks: Sequence[Mark]) ->
     for setting in settings_in(outline.reading, clause, marks):
         if setting.kind == kind:
             yield _New(setting.info.name, setting.value, setting.span)
+    if kind == "deal" and (step := _next_step(outline, clause, marks)):
+        yield step
+        return
     yield from _statuses(outline, clause, kind)
     for index in range(clause.after - 1, clause.first - 1, -1):
         new = _of_thing(outline, clause, kind, index)
@@ -127,8 +147,34 @@ def _news(outline: Outline, clause: Clause, kind: str, marks: Sequence[Mark]) ->
             return
 
 
+def _next_step(outline: Outline, clause: Clause, marks: Sequence[Mark]) -> _New | None:
+    """ "All deals there get the next step: …", "set the next step of all my deals to …"."""
+    before_any = load_words("record_words")["before_any"]
+    hits = clause.all("next_step")
+    hit = next((each for each in hits if outline.words[each.first - 1].canon not in before_any), None)
+    if hit is None:
+        return None
+    start = hit.first
+    while start > clause.first and outline.words[start - 1].canon in load_words("record_words")["before_field"]:
+        start -= 1
+    begin = outline.words[start].start
+    kind_at = [mark.end for mark in marks if "deal" in mark.values("kind") and begin < mark.start < clause.end]
+    to_words = load_words("record_words")["to_words"]
+    linked = [
+        word
+        for word in clause.words
+        if kind_at and word.start >= kind_at[0] and word.canon in (*to_words, ":", "=")
+    ]
+    if kind_at and linked:
+        text = outline.own_text(linked[0].end, clause.end).strip(_EDGES)
+        return _New("next_step", text, cut(outline.text, linked[0].start, clause.end)) if text else None
+    text = next_step_in(outline, clause)
+    at = outline.text.find(text, begin) if text else -1
+    return _New("next_step", text, cut(outline.text, begin, at + len(text))) if at >= 0 else None
+
+
 def _statuses(outline: Outline, clause: Clause, kind: str) -> Iterator[_New]:
-    if kind == "task" and (hit := clause.hit("task_done")):
+    if kind == "task" and (hit := clause.hit("task_done", "thing_done")):
         yield _New("status", "done", _span(outline, hit.after - 1, hit.after))
     for hit in clause.all("status") if kind in ("ticket", "lead") else ():
         last = (
@@ -140,16 +186,23 @@ def _statuses(outline: Outline, clause: Clause, kind: str) -> Iterator[_New]:
             return
     for hit in clause.all("forecast") if kind == "deal" else ():
         if outline.words[hit.first - 1].canon in load_words("record_words")["to_words"]:
-            yield _New("forecast_category", hit.value["category"], _span(outline, hit.first, hit.after))
+            after = hit.after
+            while after < clause.after and outline.words[after].canon in load_words("record_words")["in_forecast"]:
+                after += 1
+            yield _New("forecast_category", hit.value["category"], _span(outline, hit.first, after))
             return
 
 
 def _of_thing(outline: Outline, clause: Clause, kind: str, index: int) -> _New | None:
     """A day, stage or colleague that the records are to get."""
     word = outline.words[index]
-    linked = any(
-        each.canon in load_words("record_words")["to_words"]
-        for each in outline.words[max(clause.first, index - _NEAR) : index]
+    to_words = load_words("record_words")["to_words"]
+    before = index
+    while before > clause.first and outline.words[before - 1].canon in load_words("record_words")["before_day"]:
+        before -= 1
+    near = [each.canon for each in outline.words[max(clause.first, before - _NEAR) : before]]
+    linked = any(each in to_words for each in near) or bool(
+        near and near[-1] in load_words("record_words")["movers"]
     )
     span = cut(outline.text, word.start, word.end)
     if isinstance(word.thing, DateMention) and kind in _DAY_FIELD and (linked or word.thing.shift):
@@ -176,14 +229,24 @@ def _filters(reading: Reading, clause: Clause, kind: str, news: Sequence[_New]) 
 
     None where a word in it is not understood: it may narrow the records, so nobody guesses.
     """
-    rest = reading.without([new.span for new in news])
+    whose = whose_meant(reading.outline, clause)
+    in_days, words_of_days = of_those_days(reading.outline, clause)
+    rest = reading.without([*(new.span for new in news), *words_of_days])
     part = Part(clause.start, clause.end, "ordered")
     slots = read_slots(rest, find_marks(rest), part, None)
-    known = phrase_book().words
+    titles, of_titles = titles_told(clause, list(find_marks(reading))) if kind == "task" else ([], ())
+    known = phrase_book().words | {*explained(clause), *of_titles}
     if any(unit.form not in known for unit in slots.marks.leftovers if unit.form.isalpha()):
         return None
     found = [each.plain() for each in conditions(slots, kind)]
-    found += _of_account_before(reading, clause, found)
+    found += [*_of_account_before(reading, clause, found), *in_days]
+    found += titles
+    if whose is not None and not any(each["field"] in (_OWNER_FIELD.get(kind), "account") for each in found):
+        if not whose:
+            return None
+        found.append({"field": _OWNER_FIELD.get(kind, "owner"), "op": "=", "value": whose})
+    if kind == "task" and kind_told(clause) and not any(each["field"] == "assignee" for each in found):
+        found.append({"field": "assignee", "op": "=", "value": "me"})
     if kind in _OPEN and not any(each["field"] in ("status", "unresolved", "stage") for each in found):
         name, value = _OPEN[kind]
         found.append({"field": name, "op": "=", "value": value})

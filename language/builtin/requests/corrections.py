@@ -24,7 +24,7 @@ _LONGEST, _LONGEST_RESTATED, _SHORT = 28, 12, 4
 _OTHER_ACTS = ("task_new", "task_again", "log", "create", "convert", "draft", "next_step", "contacted")
 _OF_LOGS = frozenset({"log", "contacted"})
 _OF_DEALS = ("push", "pull", "close_word", "amount_word", "to_stage", "forecast", "task_word")
-_RESTATING = ("restated", "set_word", "task_move", "stage_verb", "amount_change", "move", "it", "new_day")
+_RESTATING = ("mine", "restated", "set_word", "task_move", "stage_verb", "amount_change", "move", "it", "new_day")
 _NAMES = ("deal", "account", "lead", "ticket", "task")
 
 

@@ -1,21 +1,23 @@
-"""New contacts, accounts, leads, deals and tickets, only when the person plainly asks for one."""
+"""New contacts, accounts, leads and deals, only when the person plainly asks for one."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 
 from language.builtin.calls import Call
 from language.builtin.choices import choices_said
+from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline
-from language.builtin.new_record import EDGES, NewRecord
+from language.builtin.new_record import EDGES, NOBODY, NewRecord, says_nobodys
+from language.builtin.next_steps import next_step_in
 from language.builtin.patterns import Hit
 from language.builtin.people_facts import EMAIL, domain_in, email_in, looks_like_title, phone_in, proper_name
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
-from language.builtin.vocabulary import load_words, patterns
+from language.builtin.vocabulary import load_words
 from language.lexicon import Mention
-from language.script import CJK, has_cjk
+from language.script import CJK
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "keep"})
 _LEADS = re.compile(
@@ -27,7 +29,6 @@ _TAILS = re.compile(
     re.I,
 )
 _SHORTEST_NAME = 3
-_PRIORITY = re.compile(r"[,，]?\s*优先级\S*")
 _STAFF = re.compile(r"(\d[\d,.]*)\s*(?:employees|staff|people|headcount|名员工|个员工|人)")
 _CODE = re.compile(r"\b[A-Z]{2}\b")
 _LONGEST_HEAD = 40
@@ -50,10 +51,12 @@ def create_records(reading: Reading) -> Sequence[Call]:
         ):
             continue
         hit = clause.hit("create") or _adds_person(outline, clause)
+        if hit is not None and hit.value.get("kind") == "ticket":
+            continue
         introduced = _introduced(outline, clause) if hit is None else None
         if introduced is not None:
             calls.append(Call("create_contact", introduced, clause.start))
-        if hit is not None:
+        if hit is not None and not _is_told_before(outline, clause, hit):
             kind = hit.value.get("kind", "contact")
             arguments = _BUILDERS[kind](outline, NewRecord(outline, clause, hit))
             if arguments:
@@ -90,6 +93,17 @@ def _introduced(outline: Outline, clause: Clause) -> Mapping[str, object] | None
     name = part.name() or _person_name(part, full=True)
     found = {**_contact(outline, part), "name": name}
     return found if name and found.get("account") else None
+
+
+def _is_told_before(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """…，录进通讯录。: the sentence ends with what is to be done; its new person stands before it."""
+    if hit.value.get("told") != "before":
+        return False
+    following = outline.clauses[clause.index + 1 : clause.index + 2]
+    behind = outline.words[hit.after : clause.after]
+    return not any(word.canon.isalnum() for word in behind) and not any(
+        each.sentence == clause.sentence for each in following
+    )
 
 
 def _is_part_of_conversion(outline: Outline, clause: Clause) -> bool:
@@ -173,7 +187,7 @@ def _lead(outline: Outline, part: NewRecord) -> Mapping[str, object]:
         or next(
             (w.thing.candidates[0].entry.name for w in part.words("product") if isinstance(w.thing, Mention)), ""
         ),
-        "owner": part.owner() or ("none" if _is_nobodys(part) else ""),
+        "owner": part.owner() or (NOBODY if says_nobodys(part.whole) else ""),
         "other": values,
     }
 
@@ -182,11 +196,6 @@ def _described(text: str) -> str:
     """What stands behind a colon that follows more than a sign: "from the Milan fair: Chiara Bonfanti, …"."""
     head, colon, rest = text.partition(":") if ":" in text else text.partition("：")
     return rest if colon and rest.strip() and not EMAIL.search(head) and len(head) < _LONGEST_HEAD else text
-
-
-def _is_nobodys(part: NewRecord) -> bool:
-    """ "Leave her unassigned", "nobody owns it yet"."""
-    return any(pattern.search(part.whole) for pattern in patterns("record_words", "nobodys"))
 
 
 def _company_of_lead(text: str, name: str) -> str:
@@ -215,7 +224,16 @@ def _deal(outline: Outline, part: NewRecord) -> Mapping[str, object]:
         "stage": part.stage(),
         "owner": part.owner(),
         "contact": part.contact(),
+        "other": _next_step(outline, part),
     }
+
+
+def _next_step(outline: Outline, part: NewRecord) -> Mapping[str, str]:
+    """ "… and next step is a site walk", said of the new deal."""
+    claimed = claimed_by_creations(outline)
+    steps = [next_step_in(outline, clause) for clause in part.clauses if clause.index in claimed]
+    step = next(filter(None, steps), "")
+    return {"next_step": step} if step else {}
 
 
 def _deal_name(part: NewRecord) -> str:
@@ -242,52 +260,9 @@ def _default_name(outline: Outline, account: str) -> str:
     return f"{entry.name} deal" if entry else ""
 
 
-def _ticket(outline: Outline, part: NewRecord) -> Mapping[str, object]:
-    targets = Targets(outline)
-    told = [each for each in outline.clauses[: part.clause.index] if each.sentence >= part.clause.sentence - 1]
-    words = [*part.words("contact"), *(word for each in told for word in each.things("contact"))]
-    people = [word.thing for word in words if isinstance(word.thing, Mention)]
-    contact = targets.person_of(people[0], "contact", targets.accounts_said()).reference if people else ""
-    priority = next((hit.value["priority"] for clause in part.clauses for hit in clause.all("priority")), "")
-    subject = part.name() or _subject(part)
-    if not subject:
-        return {}
-    return {
-        "subject": subject,
-        "account": part.account(),
-        "contact": contact,
-        "priority": priority,
-        "assignee": part.owner(),
-    }
-
-
-def _subject(part: NewRecord) -> str:
-    names = [part.outline.reading.text[w.start : w.end] for w in part.words("account", "contact")]
-    pieces = re.split(r"[:：\n]|(?<=\w)[,，]\s|\babout\b|\bbecause\b|\bthat\b|关于", part.text)
-    pieces = [each for piece in pieces for each in re.split(r"[，,]", piece)] if has_cjk(part.text) else pieces
-    for piece in [*pieces[1:], *pieces[:1], _told_before(part)]:
-        text = _PRIORITY.sub("", piece).strip(EDGES)
-        if any(pattern.fullmatch(text) for pattern in patterns("record_words", "no_subjects")):
-            continue
-        bare = text
-        for name in names:
-            bare = bare.replace(name, "")
-        if len(bare.strip(EDGES).split()) >= 2 or (bare and not bare.isascii() and len(bare) > 3):
-            return text[:1].upper() + text[1:]
-    return ""
-
-
-def _told_before(part: NewRecord) -> str:
-    """What the sentence before "open a ticket" tells."""
-    sentence = part.clause.sentence - 1
-    told = [each for each in part.outline.clauses[: part.clause.index] if each.sentence >= sentence]
-    return part.outline.own_text(told[-1].start, told[-1].end) if told else ""
-
-
 _BUILDERS: Mapping[str, Callable[[Outline, NewRecord], Mapping[str, object]]] = {
     "contact": _contact,
     "account": _account,
     "lead": _lead,
     "deal": _deal,
-    "ticket": _ticket,
 }

@@ -7,12 +7,14 @@ from language.builtin.all_meant import all_meant
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
+from language.builtin.deal_amounts import in_scale_of
 from language.builtin.deal_dates import in_month_of
 from language.builtin.deal_fields import fields_in, value_for
 from language.builtin.deal_stages import OUTCOMES
-from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in, next_step_in
+from language.builtin.deal_texts import cleared_in, competitor_in, lost_reason_for, new_name_in
 from language.builtin.field_change import FieldChange
 from language.builtin.listed import last_listed
+from language.builtin.next_steps import next_step_in
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
@@ -23,6 +25,8 @@ from language.builtin.vocabulary import load_words
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
 _NO_CORRECTION = frozenset({"question", "condition", "keep", "negation"})
 _NEAR = 3
+# A figure of so few digits may leave out the thousands that were said before it.
+_SHORT_FIGURE = 3
 # So many records of a list are asked about by name.
 _FEW = 5
 _NOUNS = {"close_word": "close_date", "amount_word": "amount", "stage_word": "stage"}
@@ -237,12 +241,13 @@ def _correction(
     outline: Outline, clause: Clause, found: Sequence[FieldChange], last: _Last | None
 ) -> FieldChange | None:
     """A later value for what was set last: "the 31st, no hang on, the 27th", "make that 45k"."""
-    if last is None or found or clause.index - last[2] > _NEAR or clause.moods & _NO_CORRECTION:
-        return None
-    between = outline.clauses[last[2] + 1 : clause.index + 1]
-    if not any(each.has("correction") for each in between) or clause.has("task_new", "promise", "log"):
+    if last is None or clause.index - last[2] > _NEAR or clause.moods & _NO_CORRECTION:
         return None
     changed = last[1]
+    if found and not _is_short_of(found, changed):
+        return None
+    if not _is_corrected(outline, clause, last) or clause.has("task_new", "promise", "log"):
+        return None
     joined = Clause(
         clause.index,
         clause.sentence,
@@ -256,9 +261,26 @@ def _correction(
         frozenset(),
     )
     value = value_for(outline, joined, changed.field)
+    if changed.field == "amount":
+        value = in_scale_of(changed.value, outline, joined) or value
     if changed.field == "close_date":
         value = in_month_of(changed.value, joined, value)
     return FieldChange(changed.field, value, clause.first) if value else None
+
+
+def _is_short_of(found: Sequence[FieldChange], changed: FieldChange) -> bool:
+    """ "76k. Misheard, it's 67": nothing but a figure without the scale of the sum before it."""
+    return changed.field == "amount" and all(
+        each.field == "amount" and each.value.isdigit() and len(each.value) <= _SHORT_FIGURE for each in found
+    )
+
+
+def _is_corrected(outline: Outline, clause: Clause, last: _Last) -> bool:
+    """Whether a correction is said behind the clause that changed something last, or at its end."""
+    changed = outline.clauses[last[2]]
+    return any(
+        hit.tag == "correction" and changed.after < hit.after and hit.first < clause.after for hit in outline.hits
+    )
 
 
 def _kept(outline: Outline, change: _Change) -> dict[str, FieldChange]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from language.builtin.account_facts import Fact, account_facts
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
@@ -54,8 +55,22 @@ def set_fields(reading: Reading) -> Sequence[Call] | Intent:
             if record:
                 calls.append(_call(setting, record, clause.start))
                 spans.append(setting.span)
+    for fact in account_facts(outline):
+        record = _record(outline, fact.clause, "account") if fact.clause.index not in taken else ""
+        if record and not any(fact.info.name in call.arguments.get("fields", {}) for call in calls):
+            calls.append(_call(Setting("account", fact.info, fact.value, fact.span), record, fact.clause.start))
+            spans += [fact.span, *_orders_of_facts(outline, fact)]
     calls = calls or list(_for_field_asked(reading, marks))
     return Intent(tuple(_joined(calls)), consumed=tuple(spans)) if calls else ()
+
+
+def _orders_of_facts(outline: Outline, fact: Fact) -> Iterator[Span]:
+    """The clauses that only order a fact to be put down: "please put that on the account"."""
+    words = load_words("account_facts")["places"]
+    for clause in outline.clauses:
+        places = any(word.canon in words for word in clause.words)
+        if places and clause.has("log", "note", "apply") and abs(clause.sentence - fact.clause.sentence) <= 1:
+            yield cut(outline.text, clause.start, clause.end)
 
 
 def _for_field_asked(reading: Reading, marks: Sequence[Mark]) -> Iterator[Call]:

@@ -1,16 +1,26 @@
-"""A part of the last change taken back: "undo the date", "only the amount, leave the date", 日期别动."""
+"""A part of the last change taken back: "undo the date", "only the amount, leave the date", 日期别动; or made again
+when all of it was: "the 21k itself is right though"."""
 
 from collections.abc import Sequence
 
+from language.amounts import AmountMention
 from language.builtin.calls import Call
-from language.builtin.clauses import Outline
+from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastCall
 from language.builtin.plan import request
 from language.builtin.reading import Reading
+from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
+from language.dates import DateMention
 
 _LONGEST = 12
 _NAMED = frozenset({"deal", "account", "contact", "lead", "ticket", "task", "date", "amount", "stage"})
+_SAID = {
+    "amount": ("amount_word", "amount"),
+    "close_date": ("close_word", "day"),
+    "stage": ("stage_word", "stage"),
+    "forecast_category": ("forecast", "forecast"),
+}
 _BARRED = frozenset({"question", "condition", "hearsay", "undecided"})
 
 
@@ -32,6 +42,40 @@ def fields_back(reading: Reading) -> Sequence[Call]:
         return ()
     deal = next((record_id for kind, record_id, _ in past.records if kind == "deal"), "")
     return [Call("update_deal", {"deal": deal, **old})] if deal else ()
+
+
+@request(precedence=9, exclusive=True)
+def made_again(reading: Reading) -> Sequence[Call]:
+    """Of a change of a deal that was just taken back the value that the message calls right."""
+    last, outline = reading.dialogue.last, reading.outline
+    undone = next((past for past in last.calls if past.call.tool == "undo_change"), None) if last else None
+    if undone is None or not outline.has("still_right") or any(each.moods & _BARRED for each in outline.clauses):
+        return ()
+    handle = undone.call.arguments.get("handle")
+    calls = (past for turn in reading.dialogue.turns for past in turn.calls)
+    past = next((each for each in calls if each.result.get("undo") == handle), None)
+    if past is None or past.call.tool != "update_deal" or not handle:
+        return ()
+    right = [clause for clause in outline.clauses if clause.has("still_right")]
+    given = past.call.arguments
+    fields = {
+        name: given[name]
+        for name in _SAID
+        if given.get(name) and any(_is_meant(each, name, str(given[name])) for each in right)
+    }
+    deal = next((record_id for kind, record_id, _ in past.records if kind == "deal"), "")
+    return [Call("update_deal", {"deal": deal, **fields})] if deal and fields else ()
+
+
+def _is_meant(clause: Clause, field: str, value: str) -> bool:
+    """Whether a clause means a field by its name or by the very value, and not the one that stood there before."""
+    tag, kind = _SAID[field]
+    things = [word.thing for word in clause.things(kind)]
+    if any(word.canon in load_words("corrections")["former"] for word in clause.words):
+        return False
+    said = [spoken_amount(each, 0) for each in things if isinstance(each, AmountMention)]
+    said += [spoken_date(each) for each in things if isinstance(each, DateMention)]
+    return value in said if said else clause.has(tag) or bool(things)
 
 
 def _says_more(outline: Outline) -> bool:

@@ -16,7 +16,7 @@ from language.builtin.encounters import Encounter, find_encounters
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.restated import taken_back
-from language.builtin.senders import sender_of
+from language.builtin.senders import sender_of, speakers_of
 from language.builtin.strangers import names_stranger
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
@@ -49,6 +49,8 @@ def log_interactions(reading: Reading) -> Sequence[Call] | Intent:
         until = found[number + 1].index if number + 1 < len(found) else len(outline.clauses)
         start = 0 if number == 0 else encounter.index
         call = _call(outline, encounter, outline.clauses[start:until], len(found) > 1)
+        if call is not None and len(found) > 1 and not call.arguments["when"]:
+            call = replace(call, arguments={**call.arguments, "when": _when_of_all(outline, found[0].index)})
         if call is not None:
             calls.append(call)
     if found and not calls and is_commanded(outline):
@@ -75,6 +77,7 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
     open_part = _without_tasks(outline, part)
     company = company_of(outline, encounter, part)
     contacts = contacts_of(outline, encounter, open_part, company)
+    contacts += [each for each in speakers_of(outline.reading, company.id) if each not in contacts]
     if not contacts and outline.reading.pasted:
         sender = sender_of(outline.reading, company.id)
         contacts = [sender] if sender else []
@@ -137,6 +140,18 @@ def _when(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> str
     return ""
 
 
+def _when_of_all(outline: Outline, first: int) -> str:
+    """ "Two from Monday, both Waikato: I phoned Hemi …": the day that stands above several interactions."""
+    today = outline.reading.situation.today
+    for clause in outline.clauses[:first]:
+        if not clause.has("several_told"):
+            continue
+        days = [date.on for date in outline.reading.past_dates if _is_in(date, clause) and date.on is not None]
+        if days and timedelta(0) < today - days[0] <= _LONGEST_PAST:
+            return days[0].isoformat()
+    return ""
+
+
 def _may_be_told_of(date: DateMention, today: date_type) -> bool:
     """Whether a date may be the day of something past: no deadline, not ahead, and not by the wrong year."""
     if date.on is None or date.is_deadline or date.bound in ("from", "until"):
@@ -183,9 +198,10 @@ def _is_heading(clause: Clause, encounter: Encounter) -> bool:
 
 def _corrects_day(outline: Outline, encounter: Encounter, clause: Clause) -> bool:
     """ "… on Thursday.. no, it was Friday": close behind the report, with nothing of its own between."""
-    if not 0 < clause.index - encounter.anchors[-1].index <= _NEAR:
+    before = [each.index for each in encounter.anchors if 0 < clause.index - each.index <= _NEAR]
+    if not before or clause in encounter.anchors:
         return False
-    between = outline.clauses[encounter.anchors[-1].index + 1 : clause.index + 1]
+    between = outline.clauses[max(before) + 1 : clause.index + 1]
     return any(each.has("correction") for each in between) and not any(each.has(*_OWN_DATES) for each in between)
 
 

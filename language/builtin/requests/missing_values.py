@@ -115,4 +115,10 @@ def _drops(reading: Reading) -> bool:
     dropped = any(re.search(each, reading.text, re.IGNORECASE) for each in load_words("answers")["dropped"])
     asks = reading.text.rstrip().endswith(("?", "？")) or any(set(mark.values("ask")) - {"show"} for mark in marks)
     orders = opener is not None and opener.has("action") and bool(_LEADS.match(reading.text.strip())) is False
-    return dropped or asks or (orders and reading.outline.has("log", "create", "task_new", "contacted", "draft"))
+    is_other_order = reading.outline.has("task_new", "task_word") or reading.outline.asks_for_draft
+    return (
+        dropped
+        or asks
+        or is_other_order
+        or (orders and reading.outline.has("log", "create", "task_new", "contacted", "draft"))
+    )

@@ -1,4 +1,6 @@
-"""A change of many records that was not wanted for all: "too many. just the pilot and the renewal", 除了二期都改."""
+"""A change of many records that was not wanted for all: "too many. just the pilot and the renewal", 除了二期都改; or,
+when it was made, "scratch the renewal, as it was".
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -33,6 +35,27 @@ def narrower_change(reading: Reading) -> Sequence[Call]:
         wanted = [record for each, record, _ in past.records if each == kind and record not in left_out]
     fields = {**_dict(past.call.arguments.get("fields")), **_fields(outline, past, kind)}
     return [_change(kind, record, fields) for record in wanted if record not in left_out]
+
+
+@request(precedence=43, exclusive=True)
+def without_one(reading: Reading) -> Sequence[Call]:
+    """A change of many records that was made, without those that the message takes out again: "scratch Halden"."""
+    outline = reading.outline
+    many = [
+        past for past in _last_calls(reading) if past.call.tool == "update_records" and past.result.get("undo")
+    ]
+    if not many or outline.has(*_OTHER_ACTS) or any(clause.moods & _BARRED for clause in outline.clauses):
+        return ()
+    past = many[-1]
+    kind = str(past.call.arguments.get("kind", ""))
+    named, left_out = _named(outline, past, kind)
+    back = {*left_out, *(named if outline.has("one_back", "put_back") else ())}
+    kept = [record for each, record, _ in past.records if each == kind and record not in back]
+    if not back or not kept:
+        return ()
+    fields = _dict(past.call.arguments.get("fields"))
+    undo = Call("undo_change", {"handle": past.result["undo"]}, 0)
+    return [undo, *(_change(kind, record, fields) for record in kept)]
 
 
 def _last_calls(reading: Reading) -> Sequence[PastCall]:

@@ -8,18 +8,23 @@ from language.builtin.calls import Call
 from language.builtin.choices import choice_meant
 from language.builtin.claims import claimed_by_tasks
 from language.builtin.clauses import Clause, Outline
+from language.builtin.conversions import conversions, lead_near
 from language.builtin.listed import listed_meant
-from language.builtin.people_facts import email_in, phone_in, title_in
+from language.builtin.patterns import Hit
+from language.builtin.people_facts import email_in, is_former, phone_in, title_in
 from language.builtin.plan import request
 from language.builtin.reading import Reading
-from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
+from language.builtin.ticket_targets import points_at_ticket, ticket_meant
 from language.builtin.vocabulary import load_words
+from language.builtin.words import Word, top_candidates
 from language.introductions import find_introduced
 from language.lexicon import Mention
+from language.script import has_cjk
 
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 _PRIORITY = frozenset({"priority", "prio", "优"})
+_NEAR = 3
 _DELETABLE = ("deal", "contact", "account", "lead", "ticket")
 
 
@@ -68,89 +73,6 @@ def _is_repeated(call: Call, calls: Sequence[Call]) -> bool:
     return any(call.tool == other.tool and call.arguments == other.arguments for other in calls)
 
 
-def _convert(outline: Outline, clause: Clause) -> Iterator[Call]:
-    if not clause.has("convert"):
-        return
-    lead = _lead_near(outline, clause)
-    if not lead:
-        return
-    part = [
-        each
-        for each in outline.clauses[clause.index :]
-        if each.sentence <= clause.sentence + 1 and not each.has("task_new", "log")
-    ]
-    arguments: dict[str, str] = {"lead": lead}
-    accounts = [w for each in part for w in each.things("account") if isinstance(w.thing, Mention)]
-    if accounts:
-        arguments["account"] = Targets(outline).account_of(accounts[0].thing).reference  # type: ignore[arg-type]
-    wanted = (
-        [each for each in part if each.has("deal_word")]
-        if not any(each.has("without_deal") for each in part)
-        else []
-    )
-    if wanted:
-        arguments |= _deal_of_conversion(
-            outline, [each for each in part if each.index >= wanted[0].index], wanted[0]
-        )
-    yield Call("convert_lead", arguments, clause.start)
-
-
-def _deal_of_conversion(outline: Outline, part: Sequence[Clause], first: Clause) -> dict[str, str]:
-    amounts = [word.thing for each in part for word in each.things("amount")]
-    dates = [word.thing for each in part for word in each.things("date")]
-    named = next((hit for each in part for hit in each.all("named")), None)
-    name = ""
-    if named is not None:
-        clause = next(each for each in part if each.first <= named.first < each.after)
-        name = outline.own_text(outline.words[named.after - 1].end, clause.end).strip(" ,.;:\"'“”，。：")
-    entry = Targets(outline).get(_lead_near(outline, first))
-    return {
-        "deal_name": name or (entry.name if entry and not (amounts or dates) else ""),
-        "amount": spoken_amount(amounts[0], 0) if amounts else "",  # type: ignore[arg-type]
-        "close_date": spoken_date(dates[-1]) if dates else "",  # type: ignore[arg-type]
-    }
-
-
-def _lead_near(outline: Outline, clause: Clause) -> str:
-    """The lead named in the clause, before it, or in focus."""
-    words = [
-        *clause.things("lead"),
-        *reversed([w for each in outline.clauses[: clause.index] for w in each.things("lead")]),
-    ]
-    found = [Targets(outline).person_of(word.thing, "lead") for word in words if isinstance(word.thing, Mention)]
-    if found:
-        return next((target for target in found if target.entry), found[0]).reference
-    if meant := listed_meant(outline, clause, "lead"):
-        return meant
-    focus = outline.reading.dialogue.focus("lead")
-    return focus[0] if focus else ""
-
-
-def _ticket_near(outline: Outline, clause: Clause) -> str:
-    words = [
-        *clause.things("ticket"),
-        *reversed([w for each in outline.clauses[: clause.index] for w in each.things("ticket")]),
-    ]
-    for word in words:
-        if isinstance(word.thing, Mention):
-            tickets = [item.entry for item in word.thing.candidates if item.entry.kind == "ticket"]
-            return tickets[0].id if len(tickets) == 1 else word.canon
-    if meant := listed_meant(outline, clause, "ticket"):
-        return meant
-    focus = outline.reading.dialogue.focus("ticket")
-    return focus[0] if focus and (clause.has("it") or _is_spoken_of(outline, "ticket")) else ""
-
-
-def _is_spoken_of(outline: Outline, kind: str) -> bool:
-    """Whether the last turn was about one record of a kind and this message names no record at all."""
-    last = outline.reading.dialogue.last
-    found = {
-        record_id for past in (last.calls if last else ()) for each, record_id, _ in past.records if each == kind
-    }
-    named = any(word.kinds & {"deal", "account", "ticket", "lead", "task"} for word in outline.words)
-    return len(found) == 1 and not named
-
-
 def _is_terse_status(clause: Clause) -> bool:
     """ "T-1021 resolved", SR-412 解决了: nothing but a ticket or lead and its status."""
     known = {i for hit in clause.all("status", "joint", "filler", "polite") for i in range(hit.first, hit.after)}
@@ -164,23 +86,14 @@ def _is_terse_status(clause: Clause) -> bool:
 
 
 def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
-    """ "Mark the lead as qualified", "close T-1021"."""
+    """ "Mark the lead as qualified", "close T-1021"; "all but the disqualified one" only tells which are meant."""
+    if clause.has("all_but"):
+        return
     if not clause.has("status_verb", "it") and not _is_terse_status(clause):
         return
-    for hit in clause.all("status"):
-        for kind, near in (("lead", _lead_near), ("ticket", _ticket_near)):
-            if kind not in hit.value:
-                continue
-            named = (
-                clause.things(kind)
-                or clause.has("lead_word")
-                or any(each.things(kind) for each in _before(outline, clause))
-                or (
-                    not clause.has("reported")
-                    and (bool(listed_meant(outline, clause, kind)) or _is_spoken_of(outline, kind))
-                )
-            )
-            record = near(outline, clause) if named else ""
+    for hit in (each for each in clause.all("status") if not _is_no_status(outline, clause, each)):
+        for kind, near in (("lead", _lead_of_status), ("ticket", _ticket_of_status)):
+            record = near(outline, clause) if kind in hit.value else ""
             if record and not (kind == "lead" and clause.has("convert")):
                 value = choice_meant(outline, kind, "status", hit.value[kind])
                 yield Call(
@@ -189,22 +102,61 @@ def _status(outline: Outline, clause: Clause) -> Iterator[Call]:
                 return
 
 
+def _lead_of_status(outline: Outline, clause: Clause) -> str:
+    named = (
+        clause.has("lead_word")
+        or any(each.things("lead") for each in (clause, *_before(outline, clause)))
+        or (
+            not clause.has("reported")
+            and (bool(listed_meant(outline, clause, "lead")) or _is_spoken_of(outline, "lead"))
+        )
+    )
+    return lead_near(outline, clause) if named else ""
+
+
+def _is_spoken_of(outline: Outline, kind: str) -> bool:
+    """Whether the last turn was about one record of a kind and this message names no record at all."""
+    last = outline.reading.dialogue.last
+    found = {
+        record_id for past in (last.calls if last else ()) for each, record_id, _ in past.records if each == kind
+    }
+    named = any(word.kinds & {"deal", "account", "ticket", "lead", "task"} for word in outline.words)
+    return len(found) == 1 and not named
+
+
+def _ticket_of_status(outline: Outline, clause: Clause) -> str:
+    meant = ticket_meant(outline, clause)
+    return "" if meant is None or (meant.how != "named" and clause.has("reported")) else meant.reference
+
+
+def _is_no_status(outline: Outline, clause: Clause, status: Hit) -> bool:
+    """ "Working on it", "the disqualified one", "Ivy says it's fixed": words of a status that set none."""
+    following = outline.words[status.after].canon if status.after < clause.after else ""
+    before = outline.words[status.first - 1].canon if status.first > clause.first else ""
+    words = load_words("record_words")
+    describes = following in words["behind_described"] and before in words["before_described"]
+    near = outline.words[max(clause.first, status.first - _NEAR) : status.first]
+    describes = describes or any(word.canon in words["excepting"] for word in near)
+    return describes or any(hit.first == status.first for hit in clause.all("busy")) or _only_said(clause, status)
+
+
+def _only_said(clause: Clause, status: Hit) -> bool:
+    """ "Ivy says it's fixed": told by somebody, and neither confirmed nor ordered."""
+    told = [hit for hit in clause.all("reported", "agreed") if hit.after <= status.first]
+    confirms = load_words("record_words")["confirms"]
+    words = [word.canon for i, word in enumerate(clause.words, clause.first) if i < status.first]
+    return bool(told) and not any(each in confirms for each in words)
+
+
 def _ticket_priority(outline: Outline, clause: Clause) -> Iterator[Call]:
     """ "C-501: priority urgent", "and its priority to high"."""
     hit = clause.hit("priority")
     said = hit is not None and (clause.has("priority_set") or any(w.canon in _PRIORITY for w in clause.words))
     level = str(hit.value["priority"]) if hit is not None and said else _level(clause)
-    named = any(each.things("ticket") for each in (clause, *_before(outline, clause))) or (
-        outline.reading.dialogue.focus("ticket") is not None and clause.has("it")
-    )
-    if not level or not named or clause.has("task_word", "create"):
-        return
-    record = _ticket_near(outline, clause)
-    if record:
-        value = choice_meant(outline, "ticket", "priority", level)
-        yield Call(
-            "update_record", {"kind": "ticket", "record": record, "fields": {"priority": value}}, clause.start
-        )
+    meant = ticket_meant(outline, clause) if level and not clause.has("task_word", "create") else None
+    if meant is not None:
+        fields = {"priority": choice_meant(outline, "ticket", "priority", level)}
+        yield Call("update_record", {"kind": "ticket", "record": meant.reference, "fields": fields}, clause.start)
 
 
 def _level(clause: Clause) -> str:
@@ -216,32 +168,65 @@ def _level(clause: Clause) -> str:
 
 
 def _before(outline: Outline, clause: Clause) -> Sequence[Clause]:
-    return [
-        each
-        for each in outline.clauses[max(0, clause.index - 2) : clause.index]
-        if each.sentence >= clause.sentence - 1
-    ]
+    """The two clauses before that say something, of the same sentence or the one before it."""
+    told = [each for each in outline.clauses[: clause.index] if not _is_empty(each)]
+    return [each for each in told[-2:] if each.sentence >= clause.sentence - 1]
+
+
+def _is_empty(clause: Clause) -> bool:
+    """吧, "so": nothing but small words."""
+    small = {i for hit in clause.all("filler", "joint", "polite") for i in range(hit.first, hit.after)}
+    words = [word for i, word in enumerate(clause.words, clause.first) if i not in small]
+    return not any(word.canon[0].isalnum() for word in words)
 
 
 def _assignment(outline: Outline, clause: Clause) -> Iterator[Call]:
     hit = clause.hit("assign")
+    several = load_words("record_words")["quantifiers"]
     if hit is None or clause.has("task_word", "task_new") or clause.things("task", "deal"):
         return
+    if any(word.canon in several for word in clause.words) and not clause.things("lead", "ticket", "account"):
+        return
     users = [w for w in outline.words[hit.first : hit.after] if "user" in w.kinds and isinstance(w.thing, Mention)]
-    owner = Targets(outline).person_of(users[-1].thing, "user").reference if users else "me"  # type: ignore[arg-type]
-    near = [clause, *reversed(_before(outline, clause))]
-    for kind, field, find in (("ticket", "assignee", _ticket_near), ("lead", "owner", _lead_near)):
-        focus = outline.reading.dialogue.focus(kind) if not Targets(outline).accounts_said() else None
-        if any(each.things(kind) for each in near) or (focus and not any(each.things("deal") for each in near)):
-            record = find(outline, clause) or (focus[0] if focus else "")
+    is_mine = hit.value.get("who") == "me" or not users
+    owner = "me" if is_mine else Targets(outline).person_of(users[-1].thing, "user").reference  # type: ignore[arg-type]
+    for kind, field, record in (
+        ("ticket", "assignee", _ticket_assigned(outline, clause)),
+        ("lead", "owner", _lead_assigned(outline, clause)),
+    ):
+        if record:
             yield Call("update_record", {"kind": kind, "record": record, "fields": {field: owner}}, clause.start)
             return
     accounts = [w.thing for w in clause.things("account") if isinstance(w.thing, Mention)]
-    if accounts and not clause.has("deal_word", "it"):
+    if accounts and not clause.has("deal_word", "it") and not points_at_ticket(outline, clause):
         record = Targets(outline).account_of(accounts[0]).reference
         yield Call(
             "update_record", {"kind": "account", "record": record, "fields": {"owner": owner}}, clause.start
         )
+
+
+def _ticket_assigned(outline: Outline, clause: Clause) -> str:
+    meant = ticket_meant(outline, clause)
+    if meant is not None and meant.how != "focus":
+        return meant.reference
+    return (
+        ""
+        if any(each.things("lead") for each in (clause, *_before(outline, clause)))
+        else _focus(outline, clause, "ticket")
+    )
+
+
+def _lead_assigned(outline: Outline, clause: Clause) -> str:
+    named = any(each.things("lead") for each in (clause, *_before(outline, clause)))
+    focus = _focus(outline, clause, "lead")
+    return lead_near(outline, clause) or focus if named or focus else ""
+
+
+def _focus(outline: Outline, clause: Clause, kind: str) -> str:
+    """The record of a kind that was talked about last, where no account or deal is named instead."""
+    focus = outline.reading.dialogue.focus(kind) if not Targets(outline).accounts_said() else None
+    near = (clause, *_before(outline, clause))
+    return focus[0] if focus and not any(each.things("deal") for each in near) else ""
 
 
 def _contact_facts(outline: Outline, clause: Clause) -> Iterator[Call]:
@@ -264,7 +249,7 @@ def _contact_facts(outline: Outline, clause: Clause) -> Iterator[Call]:
 
 def _new_title(outline: Outline, clause: Clause) -> str:
     near = outline.clauses[clause.index : clause.index + 2]
-    if not any(each.has("title_change") for each in near):
+    if not any(each.has("title_change") for each in near) or is_former(clause.text):
         return ""
     return title_in(outline, clause)
 
@@ -288,7 +273,10 @@ def _sentence(outline: Outline, clause: Clause) -> str:
 
 
 def _new_email(outline: Outline, clause: Clause) -> str:
-    return email_in(_sentence(outline, clause)) if clause.has("email_word") and _sets(outline, clause) else ""
+    if clause.has("email_word") and _sets(outline, clause):
+        return email_in(_sentence(outline, clause))
+    told = any(each.has("email_word") for each in _before(outline, clause))
+    return email_in(clause.text) if told and _sets(outline, clause) else ""
 
 
 def _contact_near(outline: Outline, clause: Clause) -> str:
@@ -297,25 +285,55 @@ def _contact_near(outline: Outline, clause: Clause) -> str:
     for each in (clause, *(() if meets else reversed(_before(outline, clause)))):
         people = [w.thing for w in each.things("contact") if isinstance(w.thing, Mention)]
         if people:
-            return targets.person_of(people[0], "contact", targets.accounts_said()).reference
+            return _one_or_these(targets, people[0])
     focus = None if meets else outline.reading.dialogue.focus("contact")
     return focus[0] if focus else ""
 
 
+def _one_or_these(targets: Targets, mention: Mention) -> str:
+    """The contact that a name means; of several at one company, 启明那个信息部主任, the ids, to be asked about."""
+    target = targets.person_of(mention, "contact", targets.accounts_said())
+    named = [item.entry for item in top_candidates(mention) if item.entry.kind == "contact"]
+    is_asked = target.entry is None and len(named) > 1 and len({entry.account_id for entry in named}) == 1
+    return "|".join(entry.id for entry in named) if is_asked else target.reference
+
+
 def _deletion(outline: Outline, clause: Clause) -> Iterator[Call]:
-    if not clause.has("delete"):
+    hit = clause.hit("delete")
+    if hit is None or clause.has("clear_field", "reported", "task_word") or _is_part_deleted(outline, clause, hit):
         return
     for kind in _DELETABLE:
         for word in clause.things(kind):
-            if isinstance(word.thing, Mention):
+            if isinstance(word.thing, Mention) and not _tells_whose(clause, word):
                 best = [item.entry for item in word.thing.candidates if item.entry.kind == kind]
                 record = best[0].id if len(best) == 1 else word.canon
                 yield Call("delete_record", {"kind": kind, "record": record}, clause.start)
                 return
 
 
+def _tells_whose(clause: Clause, word: Word) -> bool:
+    """ "Delete the James Haddad call", "delete James's quote": a name that only tells whose or which thing is meant."""
+    following = next((each.canon for each in clause.words if each.start >= word.end), "")
+    return (
+        following.isascii()
+        and following[-1:].isalpha()
+        and following not in load_words("record_words")["behind_deleted"]
+    )
+
+
+def _is_part_deleted(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """智能仓删掉一项功能: what stands right behind the verb in Chinese is deleted, when it is no record."""
+    if not has_cjk(outline.words[hit.first].canon):
+        return False
+    behind = [
+        word for word in outline.words[hit.after : min(hit.after + 2, clause.after)] if word.canon[0].isalnum()
+    ]
+    small = load_words("record_words")["behind_deleted_zh"]
+    return bool(behind) and not (behind[0].kinds or behind[-1].kinds or behind[0].canon in small)
+
+
 _READERS: Sequence[Callable[[Outline, Clause], Iterator[Call]]] = (
-    _convert,
+    conversions,
     _status,
     _ticket_priority,
     _assignment,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_people import absent_in
+from language.builtin.listed import last_listed
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.remind_times import spoken_due, without_clock, without_wait
@@ -16,6 +17,7 @@ from language.learned.strangers import unknown_participants
 from language.lexicon import Entry, Mention
 from language.script import has_cjk
 
+_MOST_LISTED = 5
 _THIN = 2
 _THIN_ZH = 3
 
@@ -29,7 +31,11 @@ def create_tasks(reading: Reading) -> Sequence[Call]:
         people = _colleagues_each(outline, todo)
         if people:
             calls += [_call(outline, todo, person, links_of(outline, todo)) for person in people]
-        elif any(clause.has("assignee_each") for clause in todo.clauses):
+        elif todo.is_per_record and (listed := _listed_deals(outline)):
+            calls += [_call(outline, todo, _assignee(outline, todo), each) for each in listed]
+        elif any(
+            hit.first <= todo.trigger.after for clause in todo.clauses for hit in clause.all("assignee_each")
+        ):
             calls += _one_each(outline, todo)
         else:
             calls.append(_call(outline, todo, _assignee(outline, todo), links_of(outline, todo)))
@@ -82,6 +88,15 @@ def _one_each(outline: Outline, todo: Todo) -> list[Call]:
     ]
 
 
+def _listed_deals(outline: Outline) -> list[dict[str, str]]:
+    """ "One task on each of these": the links of tasks on the deals of the last list; none beside a named deal."""
+    rows = last_listed(outline.reading.dialogue, "deal")
+    if any("deal" in word.kinds for word in outline.words) or not 1 < len(rows) <= _MOST_LISTED:
+        return []
+    entries = [Targets(outline).get(row["id"]) for row in rows]
+    return [{"deal": each.id, "account": each.account_id or ""} for each in entries if each is not None]
+
+
 def _assignee(outline: Outline, todo: Todo) -> str:
     """Who is to do it: named beside the trigger, meant by "her", or empty for the asker."""
     named = outline.words[todo.trigger.first : todo.trigger.after]
@@ -94,11 +109,25 @@ def _assignee(outline: Outline, todo: Todo) -> str:
             following = words[i + 1].canon if i + 1 < len(words) else ""
             if following not in ("'s", "'"):
                 return Targets(outline).person_of(word.thing, "user").reference
+    if under := _under_whom(outline, todo):
+        return under
     if addressed := _addressed(outline, todo):
         return addressed
-    if asked := _asked_whether(outline, todo):
+    if asked := todo.doer or _asked_whether(outline, todo):
         return asked
     if todo.trigger.tag in ("task_new", "delegate") and _gives_to_pronoun(outline, todo):
+        return _last_user(outline, todo) or Targets(outline).user_in_focus()
+    return ""
+
+
+def _under_whom(outline: Outline, todo: Todo) -> str:
+    """…，任务记她名下: the colleague whom a clause behind the task gives it to."""
+    last = todo.clauses[-1]
+    near = [each for each in outline.clauses[last.index : last.index + 3] if each.sentence == last.sentence]
+    for hit in (hit for clause in near for hit in clause.all("task_owner")):
+        named = [word.thing for word in outline.words[hit.first : hit.after] if "user" in word.kinds]
+        if named and isinstance(named[0], Mention):
+            return Targets(outline).person_of(named[0], "user").reference
         return _last_user(outline, todo) or Targets(outline).user_in_focus()
     return ""
 
@@ -127,7 +156,7 @@ def _addressed(outline: Outline, todo: Todo) -> str:
 
 
 def _gives_to_pronoun(outline: Outline, todo: Todo) -> bool:
-    pronouns = load_words("people")["pronouns"]
+    pronouns = (*load_words("people")["pronouns"], *load_words("task_words")["theirs"])
     return any(word.canon in pronouns for word in outline.words[todo.trigger.first : todo.trigger.after + 1])
 
 
@@ -212,11 +241,24 @@ def _deal(
     accounts = targets.accounts_said()
     if not said and len(accounts) == 1 and (listed := targets.listed_deal_of(accounts[0])):
         return Target(listed.id, listed)
-    if said or accounts or not any(clause.has("it") for clause in todo.clauses):
+    if said:
+        return None
+    if (picked := _picked_deal(outline, targets, todo)) and (not accounts or picked.account_id in accounts):
+        return picked
+    of_value = any(clause.has("it_value") for clause in todo.clauses)
+    if not of_value and (accounts or not any(clause.has("it") for clause in todo.clauses)):
         return None
     focus = outline.reading.dialogue.focus("deal")
     entry = targets.get(focus[0]) if focus else None
-    return Target(entry.id, entry) if entry else None
+    return Target(entry.id, entry) if entry and (not accounts or entry.account_id in accounts) else None
+
+
+def _picked_deal(outline: Outline, targets: Targets, todo: Todo) -> Target | None:
+    """金额最大的那单，给他建个待办: the deal of the last list that the task or the words before it point at."""
+    first = todo.clauses[0]
+    before = [each for each in outline.clauses[: first.index] if each.sentence == first.sentence][-1:]
+    pointing = [each for each in (*before, *todo.clauses) if each.has("pick") and each.has("deal_word")]
+    return targets.deal_of(pointing[0]) if pointing else None
 
 
 def _account(targets: Targets, own: Sequence[Word], contact: Target | None, deal: Target | None) -> str:

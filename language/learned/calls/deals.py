@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from language.builtin.deal_stages import stage_reference
+from language.builtin.deal_texts import cleared_in
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Target
@@ -65,15 +66,22 @@ def _deal_of(context: Context, act: Act, at: int) -> Target | None:
 
 
 def _deal_values(context: Context, act: Act) -> Iterator[tuple[str, Any, Part]]:
+    emptied = _emptied(context, act)
     for part in act.parts:
         read = DEAL_VALUES.get(part.role)
         said = read(context, part) if read is not None else ""
-        if said:
+        if said and _DEAL_FIELDS[part.role] not in emptied and not context.hits_over(part, "clear_field"):
             yield _DEAL_FIELDS[part.role], said, part
     lost = act.one("lost")
     reason = act.one("reason")
     if lost is not None and reason is not None and (said := _lost_reason(context, reason)):
         yield "lost_reason", said, reason
+
+
+def _emptied(context: Context, act: Act) -> set[str]:
+    """The fields that the words of an act say to empty: they get no value there."""
+    clauses = [each for each in context.outline.clauses if each.first < act.after and act.first < each.after]
+    return {field for clause in clauses for field in cleared_in(clause)}
 
 
 def _stage(context: Context, part: Part) -> str:
@@ -87,15 +95,26 @@ def _outcome(context: Context, part: Part) -> str:
 
 def _new_amount(context: Context, part: Part) -> str:
     mention = amount_in(part)
-    return spoken_amount(mention, 0) if mention is not None and mention.kind != "percent" else ""
+    if mention is None or mention.kind == "percent" or _is_wished(context, part):
+        return ""
+    return spoken_amount(mention, 0)
 
 
 def _amount_by(context: Context, part: Part) -> str:
     mention = amount_in(part)
-    if mention is None:
+    if mention is None or _is_wished(context, part):
         return ""
     down = mention.direction < 0 or mention.off or says(part, "down", "deal_words")
     return spoken_amount(mention, -1 if down else 1)
+
+
+def _is_wished(context: Context, part: Part) -> bool:
+    """Whether a customer only asks for it ("Ivy wants 5% off", "they hope for 72k"), and nothing says to do so."""
+    clause = context.clause_at(part.first)
+    if clause is None or not any(hit.first < part.first for hit in clause.all("wished")):
+        return False
+    others = [each for each in context.outline.clauses if each is not clause]
+    return not any(each.has("apply", "amount_change", "amount_word") and each.is_plain for each in others)
 
 
 def _close(context: Context, part: Part) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from language.builtin.choices import choice_meant, choices_said
-from language.builtin.people_facts import without_label
+from language.builtin.new_record import NOBODY, says_nobodys
+from language.builtin.people_facts import bare_title_in, email_in, is_former, phone_in, with_end, without_label
+from language.builtin.vocabulary import load_words
 from language.learned.acts import Act, Part
 from language.learned.calls.context import (
     Context,
@@ -21,6 +23,12 @@ from language.learned.calls.context import (
 )
 from language.learned.calls.deals import DEAL_VALUES
 from language.learned.calls.references import meant
+from language.script import has_cjk
+
+# So many words may stand between a denial and what it denies.
+_NEAR = 2
+# What makes a title a new one.
+_NEW_TITLE = ("title_change", "title_is", "set_word", "status_verb", "apply")
 
 
 def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
@@ -39,6 +47,8 @@ def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
                 values.setdefault(argument, Value(said, part))
         if tool == "create_contact" and "account" not in values and (new := _new_account(context, act)):
             values["account"] = Value(plain(new), new)
+        if tool == "create_contact" and "name" in values:
+            values |= _facts_of_person(context, act, values)
         if tool == "create_lead" and act.parts:
             values |= dict(_facts_of_lead(context, act, values))
         if needed in values:
@@ -64,6 +74,27 @@ def _new_account(context: Context, act: Act) -> Part | None:
     return before[-1].one("name", "company") if before else None
 
 
+def _facts_of_person(context: Context, act: Act, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The address, number and job that stand beside the only new person of a message and were not read with the name;
+    a job that was read is taken whole (设备主任, not 主任)."""
+    if sum(each.kind == act.kind for each in context.seen.acts) > 1:
+        return {}
+    clauses = [each for each in context.outline.clauses if each.first < act.after and act.first < each.after]
+    sentences = {each.sentence for each in clauses}
+    near = [each for each in context.outline.clauses if each.sentence in sentences]
+    text, part = context.outline.own_text(near[0].start, near[-1].end), values["name"].part
+    told = {
+        "email": email_in(text),
+        "phone": phone_in(text),
+        "title": bare_title_in(text) if has_cjk(text) else "",
+    }
+    found = {field: Value(said, part) for field, said in told.items() if said and field not in values}
+    read = values.get("title")
+    if read is not None and told["title"] != read.said and told["title"].endswith(str(read.said)):
+        found["title"] = Value(told["title"], read.part)
+    return found
+
+
 def _facts_of_lead(context: Context, act: Act, values: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
     """The product that a lead is about, and the source and other choices of a lead that the message says."""
     if (product := _product(context, act)) is not None:
@@ -71,9 +102,13 @@ def _facts_of_lead(context: Context, act: Act, values: Mapping[str, Value]) -> I
     part = values["name"].part if "name" in values else act.parts[0]
     said = dict(choices_said(context.outline, "lead", context.outline.text))
     source = values.get("source")
-    is_product = source is not None and any("product" in word.kinds for word in source.part.words)
-    if "source" in said or is_product:
+    is_other = source is not None and (
+        any("product" in word.kinds for word in source.part.words) or str(source.said) in said.values()
+    )
+    if "source" in said or is_other:
         yield "source", Value(said.pop("source", ""), part)
+    if "owner" not in values and says_nobodys(context.outline.text):
+        yield "owner", Value(NOBODY, part)
     if said:
         yield "other", Value(said, part)
 
@@ -107,12 +142,28 @@ def _edit(kind: str, fields: Mapping[str, str]) -> ReadAct:
             part = act.one(role)
             said = _status(context, part, kind) if part is not None and role == "status" else ""
             said = said or (_record_value(context, part) if part is not None and role != "status" else "")
-            if part is not None and said:
+            if part is not None and said and not (role == "job" and _tells_who(context, act, part)):
                 values[argument] = Value(said, part)
         for record in records if values else ():
             yield LearnedCall("update_record", act, values, {"kind": kind, "record": record})
 
     return read
+
+
+def _tells_who(context: Context, act: Act, job: Part) -> bool:
+    """Whether a title stands behind a name with nothing that makes it new: "Tveit, the yard manager", or is no more."""
+    clause = context.clause_at(job.first)
+    if clause is not None and is_former(clause.text):
+        return True
+    before = context.outline.words[act.first : job.first]
+    little = load_words("record_words")["title_leads"]
+    behind = context.outline.words[job.after : act.after]
+    changes = any(
+        hit.tag in _NEW_TITLE and act.first <= hit.first < act.after and hit.after <= job.first
+        for hit in context.outline.all_hits
+    )
+    told = [word for word in (*before, *behind) if word.canon.isalnum() and not word.kinds]
+    return not changes and all(word.canon in little for word in told)
 
 
 def _conversion(context: Context, act: Act, lead: str, which: Part) -> LearnedCall:
@@ -133,10 +184,22 @@ def _conversion(context: Context, act: Act, lead: str, which: Part) -> LearnedCa
 
 
 def _status(context: Context, part: Part, kind: str) -> str:
-    """The status that words mean for a kind of record; empty when they are none that is known."""
-    hits = context.hits_over(part, "status")
+    """The status that words mean for a kind of record; empty when they are none that is known, or are denied."""
+    if _is_denied(context, part):
+        return ""
+    busy = {hit.first for hit in context.hits_over(part, "busy")}
+    hits = [hit for hit in context.hits_over(part, "status") if hit.first not in busy]
     meant = [hit.value[kind] for hit in hits if kind in hit.value]
     return choice_meant(context.outline, kind, "status", meant[0]) if meant else ""
+
+
+def _is_denied(context: Context, part: Part) -> bool:
+    """Whether a denial stands right before words: "not fixed", "isn't quite resolved"."""
+    clause = context.clause_at(part.first)
+    if clause is None or "negation" not in clause.moods:
+        return False
+    denials = clause.all("negation")
+    return any(hit.first < part.first and part.first - _NEAR <= hit.after for hit in denials)
 
 
 def _record_value(context: Context, part: Part) -> str:
@@ -150,6 +213,10 @@ def _record_value(context: Context, part: Part) -> str:
         return priority_of(context, part)
     if part.role in ("amount", "close", "stage"):
         return DEAL_VALUES[part.role](context, part)
+    if part.role == "phone":
+        end = context.outline.words[part.after - 1].end
+        behind = context.outline.own_text(end, len(context.outline.text))
+        return with_end(without_label(plain(part), part.role), behind)
     return without_label(plain(part), part.role)
 
 

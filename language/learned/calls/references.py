@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from language.builtin.dialogue import PastTurn
 from language.builtin.listed import shown_in
-from language.builtin.picking import Candidate, chosen, first_by, places_in, says_word
+from language.builtin.picking import Candidate, chosen, compared, places_in
 from language.builtin.reading import Reading
-from language.builtin.vocabulary import load_words, patterns
+from language.builtin.vocabulary import patterns
 from language.builtin.words import top_candidates
 from language.learned.acts import Part
 from language.learned.calls.context import Context, existing, is_strange, mention_in, plain
-from language.learned.calls.described import task_described
+from language.learned.calls.described import record_described
 from language.learned.talk import REACH, changed_kind
 
 
@@ -31,7 +31,7 @@ def meant(context: Context, part: Part | None, kind: str) -> Sequence[str]:
     if found or only_points:
         return found
     known = existing(context, part, kind)
-    described = task_described(context, part) if kind == "task" and known == plain(part) else ""
+    described = record_described(context, part, kind) if known == plain(part) else ""
     if kind == "deal" and known == plain(part) and not is_strange(context, part, kind):
         return []
     return [described or known]
@@ -88,17 +88,9 @@ def _told(context: Context, part: Part, text: str, candidates: Sequence[Candidat
     if several := places_in(text, len(candidates)):
         return [candidates[place]["id"] for place in several]
     whole = plain(part).casefold() == text
-    one = (_of_account(context, part, candidates) if whole else "") or _compared(text, candidates)
+    one = (_of_account(context, part, candidates) if whole else "") or compared(text, candidates)
     one = one or chosen(_alone(context.outline.reading, text), candidates)
     return [one] if one else []
-
-
-def _compared(text: str, candidates: Sequence[Candidate]) -> str:
-    """The one that a comparison tells by what the list showed: the older one, 金额大的那个."""
-    for sort, words in load_words("references")["compared"].items():
-        if any(says_word(text, word) for word in words) and (found := first_by(sort, candidates)):
-            return found
-    return ""
 
 
 def _left(context: Context, candidates: Sequence[Candidate]) -> list[str]:

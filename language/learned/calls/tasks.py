@@ -85,6 +85,8 @@ def changed_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     """New values of a task, or its deletion."""
     references = meant(context, context.shared(act, "which"), "task")
     if (drop := act.one("drop")) is not None:
+        if any(word.canon == "from" for word in context.outline.words[drop.after : act.after]):
+            return  # "Remove Carla from the demo task" drops no task.
         for reference in references:
             yield LearnedCall("delete_record", act, {"kind": Value("task", drop)}, {"record": reference})
         return

@@ -245,3 +245,25 @@ def test_a_choice_that_is_not_understood_and_mass_deletion_change_nothing(messag
     intent = plan(Reading(message, OWN, Dialogue()))
     assert not intent.calls
     assert intent.kind in ("question", "declined")
+
+
+def test_the_answer_may_add_which_deal_it_was_about():
+    people = [
+        {"kind": "contact", "id": "contact_jonas", "name": "Jonas Weber", "hint": "Nordwind Energie GmbH, CTO"},
+        {
+            "kind": "contact",
+            "id": "contact_jonas2",
+            "name": "Jonas Keller",
+            "hint": "Nordwind Energie GmbH, Buyer",
+        },
+    ]
+    asked = after(
+        "jonas was on the line, write it down for me",
+        "log_interaction",
+        {"type": "call", "contacts": ["jonas"]},
+        {"error": "ambiguous", "kind": "contact", "words": "jonas", "candidates": people},
+    )
+    calls = heard("Keller, the buyer. about the turbine rollout", asked).calls
+    assert [(call.arguments["contacts"], call.arguments["deal"]) for call in calls] == [
+        (["contact_jonas2"], "deal_nord")
+    ]

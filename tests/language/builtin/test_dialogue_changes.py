@@ -551,3 +551,87 @@ def test_the_day_of_a_new_task_is_put_right(due, message, corrected):
     dialogue = after("…", "create_task", given, {"records": [task], "undo": "eff_1"})
     ((_, changed),) = shown(plan(Reading(message, SITUATION, dialogue)).calls)
     assert changed["fields"] == {"due": corrected}
+
+
+UNDONE = Dialogue(
+    (
+        *after(
+            "service contract 61k, closes Oct 20",
+            "update_deal",
+            {"deal": "deal_glass2", "amount": "61000", "close_date": "2026-10-20"},
+            {"records": [SERVICE], "undo": "eff_1", "changes": ["updated deal X (amount: 70,000 → 61,000)"]},
+        ).turns,
+        *after("undo that", "undo_change", {"handle": "eff_1"}, {"records": [SERVICE], "undo": "eff_2"}).turns,
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "fields"),
+    [
+        ("the 61k is right though, stage as it is", {"amount": "61000"}),
+        ("the close date stands", {"close_date": "2026-10-20"}),
+        ("the old amount was right", None),
+        ("is the amount right?", None),
+    ],
+)
+def test_what_is_right_is_made_again_after_an_undo(message: str, fields: dict[str, str] | None) -> None:
+    calls = [c for c in plan(Reading(message, SITUATION, UNDONE)).calls if c.tool in WRITES]
+    given = [call.given() for call in calls]
+    assert given == ([{"deal": "deal_glass2", **fields}] if fields else [])
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "message", "field", "value"),
+    [
+        (CLOSES, "25th, sorry sorry, typo", "close_date", "2026-10-25"),
+        (FRAME_SUM, "oops, 38 not 40", "amount", "380000"),
+    ],
+)
+def test_a_bare_figure_corrects_what_was_set(dialogue: Dialogue, message: str, field: str, value: str) -> None:
+    calls = [c for c in plan(Reading(message, SITUATION, dialogue)).calls if c.tool == "update_deal"]
+    assert [call.given().get(field) for call in calls] == [value]
+
+
+APPLIED = after(
+    "all my Offer deals count as commit",
+    "update_records",
+    {"kind": "deal", "filters": [], "fields": {"forecast_category": "commit"}},
+    {"records": [SERVICE, RETROFIT], "undo": "eff_1", "changes": ["updated deal X", "updated deal Y"]},
+)
+
+
+def test_one_of_many_is_taken_out_again() -> None:
+    calls = plan(Reading("Scratch the retrofit, Ivy is still dithering; as it was", SITUATION, APPLIED)).calls
+    assert [(call.tool, call.given()) for call in calls] == [
+        ("undo_change", {"handle": "eff_1"}),
+        ("update_deal", {"deal": "deal_glass2", "forecast_category": "commit"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("message", "filters"),
+    [
+        (
+            "Ostrava won't sign. Both their commits become best case",
+            {"account": "account_glass", "forecast_category": "commit"},
+        ),
+        (
+            "Whatever Ben has at Legal Review counts as best case in my forecast",
+            {"owner": "user_ben", "stage": "stage_legal"},
+        ),
+        ("All my commits go to best case", {"owner": "me", "forecast_category": "commit"}),
+        ("All my commits closing in March go to best case", None),
+        ("Both their commits become best case", None),
+        ("If the quarter ends badly all my commits become best case", None),
+        ("Both commits are fine", None),
+    ],
+)
+def test_deals_with_something_in_common_get_a_category(message: str, filters: dict[str, str] | None) -> None:
+    calls = [c for c in plan(Reading(message, SITUATION, Dialogue())).calls if c.tool == "update_records"]
+    if filters is None:
+        assert not calls
+        return
+    given = {each["field"]: each["value"] for each in calls[0].arguments["filters"]}
+    assert given == {**filters, "status": "open"}
+    assert calls[0].arguments["fields"] == {"forecast_category": "best_case"}

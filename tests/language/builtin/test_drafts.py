@@ -34,6 +34,12 @@ ASKED = [
     ("Good call with Ravi Menon. Draft him a follow-up.", ["Ravi Menon"]),
     ("reply to Hugo Brandt that we ship tomorrow", ["Hugo Brandt"]),
     ("could you help me write a message to Elsa Nyberg", ["Elsa Nyberg"]),
+    ("something I can send Elsa Nyberg at Lindqvist: the plan is ready", ["Elsa Nyberg"]),
+    ("a few lines I can mail to Hugo Brandt: the van comes on Friday", ["Hugo Brandt"]),
+    ("Can I get a short email draft to Maren Holt? The quote is being reworked.", ["Maren Holt"]),
+    ("I need wording for a reply to Ravi Menon: answers come on Thursday", ["Ravi Menon"]),
+    ("Words for Jonas Weber please: sorry for the delay", ["Jonas Weber"]),
+    ("put into words for Elsa Nyberg that we take the 24th", ["Elsa Nyberg"]),
     ("给陈思远写封邮件", ["陈思远"]),
     ("帮我给陈思远起草一封跟进邮件", ["陈思远"]),
     ("请给陈总监写个感谢信", ["陈总监"]),
@@ -200,3 +206,21 @@ def test_an_answer_to_the_question_for_whom():
 def test_the_words_of_a_draft_make_no_tasks_or_changes():
     text = "draft a mail to Maren Holt: I send her the lease by Friday, move the start to June. don't log anything"
     assert {call.tool for call in plan(Reading(text, situation(), Dialogue())).calls} == {TOOL}
+
+
+def test_content_behind_what_leads_to_it():
+    found = wanted(
+        "mail to Maren Holt for me to send: thanks for the form, and could she name a day for the tasting? "
+        "Not a word about prices, nor about Kronos. Only the draft, I keep my own list"
+    )
+    assert found is not None
+    assert found["points"] == ["thanks for the form"]
+    assert found["ask"] == "could she name a day for the tasting?"
+    assert found["leave_out"] == ["prices", "Kronos"]
+
+
+@pytest.mark.parametrize(
+    "text", ["I sent something to Maren Holt yesterday", "Something Maren Holt can send to her boss came up"]
+)
+def test_telling_of_something_sent_asks_for_no_draft(text):
+    assert wanted(text) is None
