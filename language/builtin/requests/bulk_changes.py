@@ -239,6 +239,8 @@ def _filters(reading: Reading, clause: Clause, kind: str, news: Sequence[_New]) 
     if any(unit.form not in known for unit in slots.marks.leftovers if unit.form.isalpha()):
         return None
     found = [each.plain() for each in conditions(slots, kind)]
+    # "Their" without an account that was talked about means colleagues here.
+    found = [each for each in found if each["value"].casefold() not in load_words("record_words")["whose"]]
     found += [*_of_account_before(reading, clause, found), *in_days]
     found += titles
     if whose is not None and not any(each["field"] in (_OWNER_FIELD.get(kind), "account") for each in found):
