@@ -50,7 +50,7 @@ def find_encounters(outline: Outline) -> list[Encounter]:
     free = _open_clauses(outline)
     signs = [sign for clause in free for sign in signs_in(outline, clause)] or bare_signs(outline, free)
     pasted = bool(outline.reading.pasted)
-    creating = claimed_by_creations(outline)
+    creating = claimed_by_creations(outline) | _of_others(outline)
     commands = [
         clause
         for clause in outline.clauses
@@ -95,8 +95,16 @@ def _open_clauses(outline: Outline) -> list[Clause]:
     taken = {clause.index for todo in find_todos(outline) for clause in todo.clauses if not clause.has("log")}
     edited = [clause for edit in find_task_edits(outline) for clause in edit.clauses]
     taken |= {clause.index for clause in edited if not clause.has("log", "contacted")}
-    taken |= claimed_by_creations(outline)
+    taken |= claimed_by_creations(outline) | _of_others(outline)
     return [clause for clause in outline.clauses if clause.index not in taken]
+
+
+def _of_others(outline: Outline) -> set[int]:
+    """ "Ask Ben to log his call with Ivy": the clauses that tell what a colleague is to log."""
+    told = [hit for hit in outline.all_hits if hit.tag == "log_by_other"]
+    return {
+        each.index for each in outline.clauses for hit in told if hit.first < each.after and each.first < hit.after
+    }
 
 
 def _is_context_of_question(outline: Outline, signs: Sequence[Sign]) -> bool:

@@ -1,8 +1,8 @@
 """From a reading to what is to be done: all request kinds look at it, in the order of their precedence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from core.registry import Registry
 from language.builtin.calls import Call
@@ -140,7 +140,9 @@ def _plan(reading: Reading, join: Join) -> Intent:
 
 def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
     """Without changes of a deal that are only what a question narrows deals by: 竞争对手是鼎沸的单子有几个, "my deals
-    closing this quarter"."""
+    closing this quarter"; and without changes of a task by what a new one is told."""
+    made = [call.given() for call in calls if call.tool == "create_task"]
+    calls = [call for call in calls if not (call.tool == "update_task" and _is_told_of_new(call, made))]
     asked = {call.at for call in calls if call.tool in ("list_records", "query_metric")}
     return [
         call
@@ -151,6 +153,11 @@ def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
             and (f"{call.arguments['deal']}的" in reading.text or not _names_deal(reading, call.at))
         )
     ]
+
+
+def _is_told_of_new(call: Call, made: Sequence[Mapping[str, Any]]) -> bool:
+    told = {name: value for name, value in call.given().items() if name != "task"}
+    return any(told.items() <= new.items() for new in made)
 
 
 def _names_deal(reading: Reading, at: int) -> bool:

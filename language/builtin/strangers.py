@@ -1,7 +1,7 @@
 """Whether a message names somebody or something that no visible record is called: then it is not about what was talked
 about before, and nothing in focus may be changed for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.patterns import phrase_book
 from language.builtin.vocabulary import load_words
 from language.builtin.words import Word
+from language.lexicon import Mention
 from language.names.vocabulary import is_no_word, known_words
 from language.script import has_cjk
 
@@ -25,8 +26,10 @@ def names_stranger(outline: Outline) -> bool:
 
 
 def without_strangers(outline: Outline, call: Call) -> Call:
-    """A change of the deal that was talked about before, handed to the name that its clause tells instead: "push
-    zorblax out two weeks" is about no deal on record, and the server says so."""
+    """A change of the deal or task that was talked about before, handed to the name that the message tells instead:
+    "push zorblax out two weeks" is about no deal on record, and the server says so."""
+    if call.tool == "update_task":
+        return _of_other_person(outline, call)
     focus = outline.reading.dialogue.focus("deal")
     if call.tool != "update_deal" or focus is None or call.arguments.get("deal") != focus[0]:
         return call
@@ -40,6 +43,30 @@ def without_strangers(outline: Outline, call: Call) -> Call:
     if not names:
         return call
     return replace(call, arguments={**call.arguments, "deal": outline.own_text(names[0].start, names[0].end)})
+
+
+def _of_other_person(outline: Outline, call: Call) -> Call:
+    """ "I was going to call Karl, he is travelling, make it tomorrow": no task with somebody else moves."""
+    focus = outline.reading.dialogue.focus("task")
+    given = call.given()
+    is_focus = focus is not None and given.get("task") == focus[0]
+    if not is_focus or focus is None or {"title", "contact", "assignee"} & set(given):
+        return call
+    if any("task" in word.kinds for word in outline.words):
+        return call
+    until = next((each.end for each in outline.clauses if each.start <= call.at < each.end), 0)
+    people = [word for word in outline.words if "contact" in word.kinds and word.start < until]
+    task = outline.reading.situation.lexicon.get(focus[0])
+    title = (task.name if task is not None else focus[1]).casefold()
+    if not people or any(part in title for word in people for part in _names_of(word)):
+        return call
+    return replace(call, arguments={**call.arguments, "task": outline.own_text(people[-1].start, people[-1].end)})
+
+
+def _names_of(word: Word) -> Iterator[str]:
+    """The parts of the names that a person may have."""
+    for item in word.thing.candidates if isinstance(word.thing, Mention) else ():
+        yield from item.entry.name.casefold().split()
 
 
 def _is_strange(word: Word) -> bool:

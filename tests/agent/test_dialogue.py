@@ -136,3 +136,31 @@ def test_a_new_contact_takes_the_facts_behind_it_and_changes_nobody(say, records
     assert {key: after[key] for key in before} == before
     (new,) = (each for key, each in after.items() if key not in before)
     assert (new.name.casefold(), new.email) == ("jane doe", "jane@redwood.example")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I was going to ring Priya Quinn today but she is travelling, make it tomorrow",
+        "My chat with Priya Quinn got moved, Thursday at 10",
+    ],
+)
+def test_somebody_else_is_not_the_person_of_the_task_talked_about(say, records, text):
+    say("Add a task to send Sara Brandt the brochure on Friday")
+    before = [(task.id, task.due) for task in records("task")]
+    say(text)
+    assert [(task.id, task.due) for task in records("task") if (task.id, task.due) in before] == before
+
+
+def test_why_a_task_moves_may_be_somebody_else(say, records):
+    say("Add a task to send Sara Brandt the brochure on Friday")
+    say("make it Monday, Priya Quinn is away until then")
+    task = next(task for task in records("task") if "brochure" in task.title)
+    assert task.due.isoformat() == "2026-03-16"
+
+
+def test_the_day_of_a_new_task_is_not_that_of_the_one_before(say, records):
+    say("Add a task to send Sara Brandt the brochure on Friday")
+    say("Before my meeting with Karl Haddad I need the SOC report - task for Thursday")
+    days = {task.due.isoformat() for task in records("task") if "brochure" in task.title or "SOC" in task.title}
+    assert days == {"2026-03-13", "2026-03-12"}
