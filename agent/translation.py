@@ -18,6 +18,7 @@ from core.errors import (
 )
 from core.parts import Declined, Failure, NotKnown, Question, RecordRef
 from crm_store.unit_of_work import UnknownFieldError
+from language.dates.errors import UnreadableDateError
 
 logger = logging.getLogger("dealhand")
 
@@ -42,6 +43,8 @@ def failure_result(error: DealhandError) -> dict[str, Any]:
         result |= {"field": error.field, "choices": list(error.choices)}
     elif isinstance(error, InvalidArgumentError):
         result |= {"argument": error.argument}
+    elif isinstance(error, UnreadableDateError):
+        result |= {"words": error.words}
     return result
 
 

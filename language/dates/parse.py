@@ -57,7 +57,7 @@ def parse_date(
         raise UnreadableDateError(text) from error
     if len(days) == 1 and not _DENIAL.search(_rest(text, mentions)):
         return days.pop()
-    raise UnreadableDateError(text, _why_no_day(days, mentions))
+    raise UnreadableDateError(text, *_why_no_day(days, mentions))
 
 
 def _rest(text: str, mentions: Sequence[DateMention]) -> str:
@@ -72,13 +72,19 @@ def _times_unit(count: int, unit: str, *, backwards: bool) -> Shift:
     return move.reversed() if backwards else move
 
 
-def _why_no_day(days: set[date], mentions: Sequence[DateMention]) -> str:
+def _why_no_day(days: set[date], mentions: Sequence[DateMention]) -> tuple[str, str]:
+    """In English and Chinese; empty where there is nothing to say."""
     if len(days) > 1:
-        return "It names several days: " + ", ".join(sorted(day.isoformat() for day in days)) + "."
+        named = sorted(day.isoformat() for day in days)
+        return f"It names several days: {', '.join(named)}.", f"其中有几个日期：{'、'.join(named)}。"
     periods = [mention.period for mention in mentions if mention.period]
     if periods:
-        return f"It is a period, {periods[0].start} to {periods[0].end}: name one day of it, for example its end."
-    return ""
+        first, last = periods[0].start, periods[0].end
+        return (
+            f"It is a period, {first} to {last}: name one day of it, for example its end.",
+            f"这是一段时间，{first}至{last}：请说其中的一天，例如最后一天。",
+        )
+    return "", ""
 
 
 def parse_period(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.parts import ChangeReceipt, NotKnown, Table
+from core.parts import ChangeReceipt, NotKnown, Question, Table
 
 
 @pytest.mark.parametrize(
@@ -164,3 +164,29 @@ def test_the_day_of_a_new_task_is_not_that_of_the_one_before(say, records):
     say("Before my meeting with Karl Haddad I need the SOC report - task for Thursday")
     days = {task.due.isoformat() for task in records("task") if "brochure" in task.title or "SOC" in task.title}
     assert days == {"2026-03-13", "2026-03-12"}
+
+
+@pytest.mark.parametrize(
+    ("user", "told", "answer", "day"),
+    [
+        (
+            "marcus@northstar.example",
+            "Met Ines Kowalski last week, she wants references",
+            "on Tuesday",
+            "2026-03-03",
+        ),
+        ("marcus@northstar.example", "Visited Redwood in February, Ines was friendly", "the 12th", "2026-02-12"),
+        ("zhangwei@northstar.example", "上周拜访了云栖的钱芳，她想看案例", "周二", "2026-03-03"),
+    ],
+)
+def test_what_happened_on_some_day_of_a_week_or_month_is_logged_when_the_day_is_told(
+    say, records, user, told, answer, day
+):
+    before = records("interaction")
+    assert say(told, user=user).of_type(Question)
+    assert records("interaction") == before
+    assert say(answer, user=user).of_type(ChangeReceipt)
+    new = {each.id: each for each in records("interaction")}
+    added = [each for key, each in new.items() if key not in {old.id for old in before}]
+    assert [each.occurred_at.date().isoformat() for each in added] == [day]
+    assert added[0].body == told

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from language.builtin.calls import Call
@@ -66,9 +67,23 @@ def _value(reading: Reading, past: PastCall) -> str:
         return chosen(reading, near) or _named(reading, str(past.result.get("kind", "")))
     if error == "missing_detail":
         return _detail(reading, str(past.result.get("field", "")), past.result.get("choices", []))
+    if error == "invalid_argument" and past.call.tool == "log_interaction" and past.result.get("words"):
+        return _day_told(reading, str(past.result["words"]))
     if error == "invalid_argument" and past.call.tool not in READ_TOOLS:
         return _detail(reading, str(past.result.get("argument", "")), [])
     return ""
+
+
+def _day_told(reading: Reading, words: str) -> str:
+    """The day that answers which one of "last week" is meant: of two days of that name the one in that time."""
+    asked = Reading(words, reading.situation, Dialogue()).past_dates
+    within = next((date.period for date in asked if date.period is not None), None)
+    day = next((date.on for date in reading.past_dates if date.on is not None), None)
+    if day is None:
+        return ""
+    earlier = day - timedelta(weeks=1)
+    is_earlier = within is not None and day > within.end >= earlier >= within.start
+    return (earlier if is_earlier else day).isoformat()
 
 
 def _is_new_request(reading: Reading) -> bool:

@@ -124,7 +124,8 @@ def _without_tasks(outline: Outline, part: Sequence[Clause]) -> list[Clause]:
 
 
 def _when(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> str:
-    """The day it happened, as an ISO date; empty for today."""
+    """The day it happened, as an ISO date; the words of a past week or month, of which the server asks for a day; empty
+    for today."""
     today = outline.reading.situation.today
     replaced = taken_back(outline)
     for clause in (*encounter.anchors, *_dated_near(outline, encounter, part)):
@@ -137,7 +138,15 @@ def _when(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -> str
             return "" if days[0] in (today, None) else days[0].isoformat()
         if any(hit.value.get("behind") == "now" for hit in clause.hits) and clause in encounter.anchors:
             break
-    return ""
+    return next((_span_of(outline, clause, today) for clause in encounter.anchors), "")
+
+
+def _span_of(outline: Outline, clause: Clause, today: date_type) -> str:
+    """ "Met Ivy last week": the only date that tells when it was, where that is no day."""
+    dates = [date for date in outline.reading.past_dates if _is_in(date, clause)]
+    period = dates[0].period if len(dates) == 1 and dates[0].on is None else None
+    is_past = period is not None and period.end < today and period.end > period.start
+    return dates[0].span.text if is_past and not dates[0].is_deadline else ""
 
 
 def _when_of_all(outline: Outline, first: int) -> str:
