@@ -20,7 +20,8 @@ _OF_DEALS = frozenset({"closing", "close", "closes", "forecast", "pipeline"})
 def kind_told(clause: Clause) -> str:
     """ "Whatever Femke has due", "everything on my list", "everything with Carla is done": tasks; "everything at
     Offer": deals; else empty."""
-    if not clause.has("everything"):
+    closing = clause.all("that_is_all")
+    if not any(not any(end.first <= hit.first < end.after for end in closing) for hit in clause.all("everything")):
         return ""
     if clause.has("thing_done", "task_done") and clause.things("contact"):
         return "task"

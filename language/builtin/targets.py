@@ -31,6 +31,8 @@ _POINTING_ZH = frozenset("刚说提聊谈上前后最第这那我你他她它改
 _JOINING_ZH = frozenset("另外现在接着还有顺便就请帮先再把将的和跟与给都也只但")
 _WHO = ("who", "and who", "so who")
 _PAIR = 2
+# "… with both Annas": words before people rather than deals.
+_BESIDE = ("with", "for", "from", "between", "by", "跟", "和", "与")
 _BEFORE_NAME, _NAME_LENGTHS = ("把", "将"), range(2, 5)
 
 
@@ -209,8 +211,12 @@ class Targets:
         return left[0] if len(rows) == _PAIR and len(left) == 1 else ""
 
     def _means_several(self, clause: Clause) -> bool:
-        """ "Both become best case, the pilot stays": some deals, of which none is named up to here."""
-        if not clause.has("all_listed", "many_deals"):
+        """ "Both become best case, the pilot stays": some deals, of which none is named up to here; "its next step is a
+        review with both Annas" is about one."""
+        said = clause.all("all_listed", "many_deals")
+        if not any(
+            hit.first == clause.first or self._outline.words[hit.first - 1].canon not in _BESIDE for hit in said
+        ):
             return False
         return not any(word.kinds & {"deal", "account"} for word in self._outline.words[: clause.after])
 

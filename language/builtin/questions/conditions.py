@@ -11,7 +11,7 @@ from language.builtin.questions.periods import closed_by_then, date_filters
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
 from language.builtin.questions.thresholds import Condition, lengths_of_time, silent_since, thresholds
-from language.builtin.questions.whose import owners
+from language.builtin.questions.whose import OWNER_FIELD, owners, teams
 from language.builtin.vocabulary import patterns
 
 _NAMES = {
@@ -117,10 +117,10 @@ def _choices(slots: Slots, kind: str) -> Iterator[Condition]:
 def _values(slots: Slots, kind: str) -> Iterator[Condition]:
     """Values of fields; where a word is a value of several fields, the field that is named beside it is meant."""
     named = set(slots.values("field")) | set(slots.values("dimension"))
-    emptied = {mark.start for mark, _ in _emptied(slots, kind)}
+    taken = {mark.start for mark, _ in (*_emptied(slots, kind), *(teams(slots) if kind in OWNER_FIELD else ()))}
     for mark in slots.marks_of("value"):
         pronoun = len(mark.text) <= 2 and mark.text.islower()
-        if mark.start in emptied or mark.mention is not None or pronoun:
+        if mark.start in taken or mark.mention is not None or pronoun:
             continue
         options = [
             (where, name, value) for packed in mark.values("value") for where, name, value in [split_value(packed)]

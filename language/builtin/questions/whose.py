@@ -41,7 +41,7 @@ def left_out(slots: Slots) -> list[str]:
     said = slots.reading.text
     return [
         reference
-        for mark, reference in (*people, *_teams(slots))
+        for mark, reference in (*people, *teams(slots))
         if negated(slots, mark) or _NO.search(said[: mark.start])
     ]
 
@@ -55,9 +55,9 @@ def scope(slots: Slots) -> str:
         people_ids = ["me", *people_ids]
     if people_ids:
         return "|".join(dict.fromkeys(people_ids))
-    teams = [name for mark, name in _teams(slots) if name not in out and not _is_besides(slots, mark)]
-    if teams:
-        return "|".join(dict.fromkeys(teams))
+    named = [name for mark, name in teams(slots) if name not in out and not _is_besides(slots, mark)]
+    if named:
+        return "|".join(dict.fromkeys(named))
     said = slots.scopes
     if "company" in said:
         return "company"
@@ -70,7 +70,7 @@ def scope(slots: Slots) -> str:
     return "me" if "me" in said or on_hand else ""
 
 
-def _teams(slots: Slots) -> list[tuple[Mark, str]]:
+def teams(slots: Slots) -> list[tuple[Mark, str]]:
     """The teams that are named, where their name is not a record's."""
     found = [
         (mark, name)
