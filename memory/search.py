@@ -1,6 +1,7 @@
 """Finds what was said: rights and scope in SQL first, then words and meaning over what is left, fused."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -133,8 +134,12 @@ class _Looked:
 
 
 def _look(place: _Place, query: str) -> _Looked:
-    wanted, row = sought(query), _embedded(place.memory, query)
-    rows = place.whole
+    wanted = sought(query)
+    # The query is embedded while the database reads.
+    with ThreadPoolExecutor(1) as beside:
+        embedding = beside.submit(_embedded, place.memory, query)
+        rows = place.whole
+        row = embedding.result()
     if rows is None:
         assert place.memory is not None
         terms = [each.term for each in wanted]

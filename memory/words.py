@@ -77,8 +77,6 @@ def _terms(folded: str) -> Iterator[str]:
     for token in _TOKEN.findall(folded):
         if has_cjk(token):
             yield from _pairs(token)
-        elif token.isdecimal():
-            yield token
         elif token not in stop:
             yield _stem(token)
 
@@ -90,8 +88,12 @@ def _pairs(run: str) -> Iterator[str]:
         yield run[start : start + 2]
 
 
-@lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
+    return word if word.isdecimal() else _stem_of_word(word)
+
+
+@lru_cache(maxsize=50_000)
+def _stem_of_word(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
