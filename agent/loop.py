@@ -23,7 +23,7 @@ from agent.execution import ToolRunner, TurnContext, effect_key
 from agent.messages import Payload, ai_payload, tool_message, tool_payload
 from agent.models import BUILTIN, ModelFactory, model_factory
 from agent.outcome import Outcome, joined
-from agent.policy import UNSURE, UNTRUSTED
+from agent.policy import BULK, UNSURE, UNTRUSTED
 from agent.prompts import system_prompt, with_context
 from agent.stopping import go_on
 from agent.tokens import count_tokens
@@ -31,12 +31,14 @@ from core.settings import Settings
 from crm_store.conversation_log import ConversationLog
 from crm_store.conversations import TurnRow
 from language.builtin.model import BuiltinChatModel
-from language.builtin.plan import UNSURE_KIND
+from language.builtin.plan import SEVERAL_KIND, UNSURE_KIND
 from language.builtin.situation import Situation
 from language.constrained.model import ConstrainedChatModel
 from tools.registry import TOOLS, ToolEffect
 
 logger = logging.getLogger("dealhand")
+# Why the calls of some kinds of answer wait for a yes.
+_REASONS = {UNSURE_KIND: UNSURE, SEVERAL_KIND: BULK}
 
 
 @dataclass
@@ -92,7 +94,7 @@ class TurnDriver:
         self.progress = Progress()
         self.unkept: list[Payload] = []
         self._queue = CallQueue([])
-        self._is_unsure = False
+        self._kind = ""
 
     def ask_model(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -106,22 +108,20 @@ class TurnDriver:
         if isinstance(answer, AIMessage):
             self._count(request, answer)
             self._queue = CallQueue([str(call["id"]) for call in answer.tool_calls])
-            self._is_unsure = answer.additional_kwargs.get("kind") == UNSURE_KIND
+            self._kind = str(answer.additional_kwargs.get("kind", ""))
             self._keep(answer)
         return response
 
     def run_in_order(self, call_id: str, name: str, arguments: dict[str, Any]) -> ToolMessage:
         """Runs a call of the model's answer when those before it are done."""
         with self._queue.turn_of(call_id):
-            return self.run_call(call_id, name, arguments, is_unsure=self._is_unsure)
+            return self.run_call(call_id, name, arguments, kind=self._kind)
 
-    def run_call(
-        self, call_id: str, name: str, arguments: dict[str, Any], *, is_unsure: bool = False
-    ) -> ToolMessage:
-        """Runs one call of this turn; used for calls left over from a killed process, too."""
+    def run_call(self, call_id: str, name: str, arguments: dict[str, Any], *, kind: str = "") -> ToolMessage:
+        """Runs one call of this turn, of an answer of a `kind`; used for calls left over from a killed process, too."""
         large = not self.progress.fell_back_to and self._runner.settings.model != BUILTIN
         untrusted = large and self.progress.saw_foreign_text
-        doubts = [reason for reason, holds in ((UNTRUSTED, untrusted), (UNSURE, is_unsure)) if holds]
+        doubts = [*([UNTRUSTED] if untrusted else []), *([_REASONS[kind]] if kind in _REASONS else [])]
         parts = self._runner.parts_of(self._turn, name, arguments)
         keys = [effect_key(self._turn, f"{call_id}/{n}" if n else call_id) for n in range(len(parts))]
         outcome = joined([

@@ -29,7 +29,6 @@ from crm_store.directory import find_principal
 from crm_store.principals import Principal
 from crm_store.situations import read_situation
 from crm_store.unit_of_work import Cause
-from language.builtin.plan import UNSURE_KIND
 from language.script import language_of
 
 
@@ -176,8 +175,7 @@ def _take_up(driver: TurnDriver, kept: Sequence[dict[str, Any]]) -> AIMessage | 
             if call["id"] in results:
                 driver.note(call["name"], call["args"], results[call["id"]])
             else:
-                is_unsure = message["kind"] == UNSURE_KIND
-                driver.run_call(call["id"], call["name"], call["args"], is_unsure=is_unsure)
+                driver.run_call(call["id"], call["name"], call["args"], kind=message["kind"])
     return None
 
 

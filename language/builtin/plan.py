@@ -23,9 +23,10 @@ LAST_RESORTS = 800
 
 _SENTENCE_ENDS = (".", "。", "\n", "!", "！")
 
-AnswerKind = Literal["text", "declined", "question", "not_known", "unsure"]
-# Calls of this kind of answer may not be what was meant: each waits for a yes.
+AnswerKind = Literal["text", "declined", "question", "not_known", "unsure", "several"]
+# Calls of these kinds of answer wait for a yes: they may not be what was meant, or change what a whole list holds.
 UNSURE_KIND: AnswerKind = "unsure"
+SEVERAL_KIND: AnswerKind = "several"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,8 @@ class Intent:
     @property
     def stands_alone(self) -> bool:
         """Whether it ends the search where nothing was found before."""
-        is_proposal = self.kind == UNSURE_KIND and bool(self.calls)
-        return is_proposal or bool(self.answer and not self.consumed)
+        waits = self.kind in (UNSURE_KIND, SEVERAL_KIND) and bool(self.calls)
+        return waits or bool(self.answer and not self.consumed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from agent.policy import UNSURE
+from agent.policy import BULK, UNSURE
 from core.parts import ApprovalRequest, ChangeReceipt
 from language.builtin.calls import Call
 
@@ -40,3 +40,17 @@ def test_beside_what_was_understood_nothing_is_proposed(say, likely, text):
 def test_a_pasted_mail_is_not_proposed_anything_from(say, likely):
     text = "> From: Karl Haddad\n> Hi Marcus,\n> the floor plan comes next, I guess.\n> Karl"
     assert not say(text).of_type(ApprovalRequest)
+
+
+def test_a_list_but_for_one_waits_for_a_yes_like_every_change_of_many(say, records):
+    dana = "dana@northstar.example"
+    say("which leads have no owner?", user=dana)
+    before = records("lead")
+    reply = say("all of them except Mei Novak should belong to Tom", user=dana)
+    assert len(reply.approvals) > 2
+    assert all(BULK.en in request.reasons for request in reply.approvals)
+    assert records("lead") == before
+    say("yes", user=dana)
+    changed = [new.name for old, new in zip(before, records("lead"), strict=True) if old.owner_id != new.owner_id]
+    assert len(changed) == len(reply.approvals)
+    assert "Mei Novak" not in changed

@@ -11,7 +11,7 @@ from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.listed import last_listed
 from language.builtin.picking import chosen
-from language.builtin.plan import Intent, plan, request
+from language.builtin.plan import SEVERAL_KIND, Intent, plan, request
 from language.builtin.reading import Reading
 from language.builtin.vocabulary import load_words
 from language.spans import Span, cut
@@ -24,6 +24,8 @@ _CHANGES = (
 )  # fmt: skip
 _LONGEST = 6
 _MOST = 20
+# More changes than these wait for a yes, as every change of many does.
+_FEW = 2
 
 
 @request(precedence=41, exclusive=True)
@@ -48,7 +50,7 @@ def change_all_but(reading: Reading) -> Sequence[Call] | Intent:
         else []
     )
     if calls:
-        return calls
+        return Intent(tuple(calls), kind=SEVERAL_KIND if len(calls) > _FEW else "text")
     answer = str(load_words("answers")["questions"]["which_records"][reading.language])
     return Intent(answer=answer, kind="question")
 
