@@ -118,13 +118,15 @@ def _answer(runtime: Runtime, row: TurnRow, approvals: list[Answerable], yes: bo
             call = {"name": approval.tool, "args": approval.arguments, "id": approval.id}
             payloads.append({"type": "ai", "content": "", "tool_calls": [call], "kind": "text"})
             payloads.append(tool_payload(approval.id, approval.tool, outcome))
-    parts: tuple[AnyPart, ...] = tuple(part for outcome in outcomes for part in outcome.parts)
+    parts: list[AnyPart] = []
+    for outcome in outcomes:
+        parts.extend(part for part in outcome.parts if part not in parts)
     changed = [part for part in parts if isinstance(part, ChangeReceipt)]
     reply = Reply(
         conversation_id=row.conversation_id,
         turn_id=row.id,
         language=turn.language,
-        parts=parts,
+        parts=tuple(parts),
         records=cited(outcomes),
         undo=changed[0].undo if changed else "",
         model=runtime.settings.model,

@@ -11,13 +11,11 @@ from language.builtin.calls import Call
 from language.builtin.clauses import Outline
 from language.learned.acts import Act, Part, Understood, understood
 from language.learned.merging import merged
-from language.script import has_cjk
 
 # From these chances on an act and its parts are worth a question.
 LIKELY, LIKELY_PART = 0.5, 0.55
 # What makes a message as a whole too doubtful.
 _DOUBTFUL = frozenset({"condition", "undecided", "hearsay", "hedge", "question"})
-_LEAST_OF_TEXT = 2
 # What is proposed changes a record that is known for certain; nothing new is.
 _RECORDS: Mapping[str, str] = {
     "update_deal": "deal",
@@ -37,14 +35,12 @@ def likely_changes(outline: Outline) -> Sequence[Call]:
 
 
 def _is_worth_asking(outline: Outline, call: Call) -> bool:
-    """Whether a call changes a record on record, by more than a name of it, "for 3 days" or a single word of text."""
+    """Whether a call changes a record on record; any words may be its name or next step, any "for 3 days" its close."""
     key, given = _RECORDS.get(call.tool), call.given()
     if key is None or outline.reading.situation.lexicon.get(str(given.get(key))) is None:
         return False
-    if "name" in given.get("fields", {}) or str(given.get("close_date", ""))[:1] in ("+", "-"):
-        return False
-    step = str(given.get("next_step", ""))
-    return not step or len(step.split()) >= _LEAST_OF_TEXT or has_cjk(step)
+    is_moved = str(given.get("close_date", ""))[:1] in ("+", "-")
+    return not (is_moved or "next_step" in given or "name" in given.get("fields", {}))
 
 
 def _taken_for_certain(seen: Understood) -> Understood:

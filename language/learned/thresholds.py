@@ -117,6 +117,9 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     is_spoken = any(each.has(*signs) for each in clauses)
     if name == "competitor" and not is_spoken:
         return NEVER
+    if name == "next_step" and not is_spoken and any(each.has("do_later") for each in clauses):
+        # "Call Bob about the renewal" is something to do, and no field of the renewal.
+        return NEVER
     of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)
     act, part = of_tool.get(learned.tool, usual)
     if name != "title" and (talk := IN_TALK.get(learned.tool)) is not None and outline.reading.dialogue.turns:

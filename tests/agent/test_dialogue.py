@@ -190,3 +190,16 @@ def test_what_happened_on_some_day_of_a_week_or_month_is_logged_when_the_day_is_
     added = [each for key, each in new.items() if key not in {old.id for old in before}]
     assert [each.occurred_at.date().isoformat() for each in added] == [day]
     assert added[0].body == told
+
+
+def test_an_unknown_person_is_not_the_deal_talked_about(say):
+    say("push the acme expansion to end of april")
+    assert say("who is zed nobody").of_type(NotKnown)
+
+
+def test_what_is_to_be_done_with_somebody_is_no_next_step_of_what_it_is_about(say, records):
+    say("push the acme expansion to end of april")
+    before = records("deal")
+    reply = say("call bob stranger about the renewal")
+    assert records("deal") == before
+    assert not reply.approvals

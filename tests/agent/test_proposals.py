@@ -54,3 +54,12 @@ def test_a_list_but_for_one_waits_for_a_yes_like_every_change_of_many(say, recor
     changed = [new.name for old, new in zip(before, records("lead"), strict=True) if old.owner_id != new.owner_id]
     assert len(changed) == len(reply.approvals)
     assert "Mei Novak" not in changed
+
+
+def test_a_no_to_several_requests_is_answered_once(say, records):
+    dana = "dana@northstar.example"
+    say("which leads have no owner?", user=dana)
+    before = records("lead")
+    say("all of them except Mei Novak should belong to Tom", user=dana)
+    assert len(say("no", user=dana).parts) == 1
+    assert records("lead") == before

@@ -65,7 +65,8 @@ def card_call(slots: Slots, *, detail: str) -> list[Call]:
     """Everything about a record, shortly ("card") or for a meeting ("brief")."""
     kinds = BRIEF_KINDS if detail == "brief" else CARD_KINDS
     found = [subject for thing in slots.things for subject in [_most_telling(thing, kinds)] if subject]
-    subject = _main_subject(found) or (None if _names_unknown(slots) else pointed_at(slots, kinds))
+    is_unknown = _names_unknown(slots) or _asks_who_is_unknown(slots)
+    subject = _main_subject(found) or (None if is_unknown else pointed_at(slots, kinds))
     if subject is None:
         name = unknown_name(slots.marks)
         return (
@@ -94,6 +95,11 @@ def _names_unknown(slots: Slots) -> bool:
         for mark in (*slots.marks_of("kind"), *slots.marks_of("pronoun"))
         if mark.start >= start + len(name)
     )
+
+
+def _asks_who_is_unknown(slots: Slots) -> bool:
+    """ "Who is Zed Nobody": nobody that was talked about before."""
+    return slots.has("ask", "who") and not slots.has("pronoun") and bool(unknown_name(slots.marks))
 
 
 def related_calls(slots: Slots, kind: str) -> list[Call]:
