@@ -68,6 +68,8 @@ _CHANGED: Mapping[str, Sequence[str]] = {
     "update_record": ("edit-contact", "edit-lead", "edit-account", "edit-ticket"),
 }
 _ANSWERS = ("get_record", "list_records", "query_metric", "search_interactions", "review_deals")
+# Answers that any telling words may be taken for; figures and lists are seldom.
+_LOOKED_UP = ("get_record", "search_interactions", "review_deals")
 _NAMES = frozenset({"deal", "account", "contact", "lead", "ticket"})
 _ABOUT = ("deal", "account", "clear")
 
@@ -111,10 +113,12 @@ def _leans_on_talk(outline: Outline) -> bool:
 
 
 def without_questions(outline: Outline, calls: Sequence[Call], seen: Understood) -> Sequence[Call]:
-    """The calls without answers beside what is to be done, when the network sees no question in the whole message."""
-    asked = any(seen.chance_of_act(i, i + 1, "ask") >= NOT_ASKED for i in range(len(outline.words)))
+    """The calls without answers beside what is to be done, and without what is looked up in words that tell something,
+    when the network sees no question in the whole message."""
+    if any(seen.chance_of_act(i, i + 1, "ask") >= NOT_ASKED for i in range(len(outline.words))):
+        return calls
     changes = [call for call in calls if call.tool not in _ANSWERS]
-    return calls if asked or not changes else changes
+    return changes or [call for call in calls if call.tool not in _LOOKED_UP]
 
 
 def _is_old_task(outline: Outline, call: Call, seen: Understood) -> bool:

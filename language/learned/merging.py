@@ -212,12 +212,17 @@ def _is_told(outline: Outline, learned: LearnedCall) -> bool:
 
 
 def lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether what is told begins with a day to come, or took place on one."""
+    """Whether what is told begins with a day to come, or took place on one; a bare "Tuesday" of what is told lies
+    behind us."""
     today = outline.reading.situation.today
     begin = min(clauses_of(outline, learned)[0].after, learned.act.after)
     stretches = [(learned.act.first, begin), *((part.first, part.after) for part in learned.act.all("when"))]
-    words = [word for first, after in stretches for word in outline.words[first:after]]
-    days = [word.thing for word in words if isinstance(word.thing, DateMention)]
+    spans = [word for first, after in stretches for word in outline.words[first:after]]
+    days = [
+        day
+        for day in outline.reading.past_dates
+        if any(word.start < day.span.end and day.span.start < word.end for word in spans)
+    ]
     return any(day.shift or (day.on is not None and day.on > today) for day in days)
 
 

@@ -5,7 +5,7 @@ Chosen on marked messages that the network had not seen (`python -m evals.bench_
 development (decision 11).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from language.builtin.clauses import Clause, Outline
 from language.learned.calls import LearnedCall
@@ -33,6 +33,11 @@ UNSPOKEN_OF: Mapping[str, Level] = {
 }
 # The least chance of what a call cannot do without, when its act is sure enough.
 NEEDED = 0.5
+# From that chance of an act and of what it says on, neither a missing phrase nor a mood counts: the network has read
+# conditions and denials, too, and knows better what they reach.
+BELIEVED = 0.78
+BELIEVED_OF: Mapping[str, float] = {"update_task": 0.85}
+BELIEVED_LEVEL: Level = (0.0, 0.0)
 _CREATING = ("create", "add_contact", "add_person", "add_them")
 # Which phrases speak of what a tool does; without any of them in its clauses the network has to be surer.
 _SIGNS: Mapping[str, tuple[str, ...]] = {
@@ -101,6 +106,8 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     A mood of the clause that holds the value forbids it; one of another clause of the act asks for more certainty.
     """
     clauses = clauses_of(outline, learned)
+    if _is_believed(learned, name) and not _is_denied(clauses, learned, name):
+        return BELIEVED_LEVEL
     if learned.about.get("kind") == "interaction" and (name or next(iter(learned.values), "")) == "body":
         return KEPT_WORDS
     place = _place(learned, name)
@@ -125,6 +132,22 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     if name != "title" and (talk := IN_TALK.get(learned.tool)) is not None and outline.reading.dialogue.turns:
         act, part = min(act, talk[0]), min(part, talk[1])
     return (max(act, BARRED[0]), max(part, BARRED[1])) if is_moody else (act, part)
+
+
+def _is_believed(learned: LearnedCall, name: str) -> bool:
+    """Whether the network is sure of an act and of all that it says; of a deal, of one field."""
+    values = [learned.values[name]] if name and learned.tool == "update_deal" else learned.values.values()
+    least = BELIEVED_OF.get(learned.tool, BELIEVED)
+    return min([learned.act.sure, *(value.part.sure for value in values)]) >= least
+
+
+def _is_denied(clauses: Sequence[Clause], learned: LearnedCall, name: str) -> bool:
+    """Whether a clause says that something stays, or a denial stands between where an act begins and its value."""
+    before = range(learned.act.first - 1, _place(learned, name) + 1)
+    return any(
+        "keep" in clause.moods or any(hit.first in before for hit in clause.hits if hit.tag == "negation")
+        for clause in clauses
+    )
 
 
 def _bars(clause: Clause, place: int) -> bool:
