@@ -1,13 +1,15 @@
 """What was said before, read from the messages: records in focus, open questions, the last calls and answers."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
 from language.builtin.calls import Call
+from language.builtin.words import top_candidates
+from language.lexicon import Lexicon
 
 _LINKING = ("log_interaction", "create_task")
 
@@ -37,11 +39,16 @@ class PastCall:
 
 @dataclass(frozen=True, slots=True)
 class PastTurn:
-    """A message, what was called for it, and what was answered in words."""
+    """A message, what was called for it, and what was answered in words.
+
+    `named` are the records (kind, id, name) that the last message names without doubt where nothing was called for it:
+    "if they sign, the pilot goes to Proposal" is about the pilot.
+    """
 
     said: str
     calls: tuple[PastCall, ...]
     answered: str
+    named: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,7 @@ class Dialogue:
             cited = {
                 record_id: name for past in turn.calls for found, record_id, name in past.records if found == kind
             } or _linked(turn, kind)
+            cited = cited or {record_id: name for found, record_id, name in turn.named if found == kind}
             if cited:
                 return next(iter(cited.items())) if len(cited) == 1 else None
         return None
@@ -93,8 +101,8 @@ def _linked(turn: PastTurn, kind: str) -> dict[str, str]:
     return {str(each): "" for each in ids if str(each).startswith(f"{kind}_")}
 
 
-def read_dialogue(messages: Sequence[BaseMessage]) -> Dialogue:
-    """The dialogue before the last human message."""
+def read_dialogue(messages: Sequence[BaseMessage], lexicon: Lexicon) -> Dialogue:
+    """The dialogue before the last human message; `lexicon` knows the names in it."""
     turns: list[PastTurn] = []
     current: list[BaseMessage] = []
     for message in messages:
@@ -104,7 +112,16 @@ def read_dialogue(messages: Sequence[BaseMessage]) -> Dialogue:
             current = [message]
         elif current:
             current.append(message)
+    if turns and not turns[-1].calls:
+        turns[-1] = replace(turns[-1], named=tuple(_named(turns[-1].said, lexicon)))
     return Dialogue(tuple(turns))
+
+
+def _named(said: str, lexicon: Lexicon) -> Iterator[tuple[str, str, str]]:
+    for mention in lexicon.find_mentions(said):
+        found = [item.entry for item in top_candidates(mention)]
+        if len(found) == 1:
+            yield found[0].kind, found[0].id, found[0].name
 
 
 def _turn(messages: Sequence[BaseMessage]) -> PastTurn:

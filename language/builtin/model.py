@@ -53,7 +53,7 @@ class BuiltinChatModel(BaseChatModel):
     def _answer(self, messages: list[BaseMessage]) -> AIMessage:
         if not isinstance(messages[-1], HumanMessage):
             return AIMessage(self._said_after, additional_kwargs=self._kind_after)
-        reading = Reading(str(messages[-1].text), self.situation, read_dialogue(messages))
+        reading = Reading(str(messages[-1].text), self.situation, read_dialogue(messages, self.situation.lexicon))
         intent = plan(reading)
         kind: dict[str, str] = {"kind": intent.kind}
         if intent.calls:

@@ -79,7 +79,7 @@ class ConstrainedChatModel(BaseChatModel):
     def _answer(self, messages: list[BaseMessage]) -> AIMessage:
         if not isinstance(messages[-1], HumanMessage):
             return AIMessage(self._after.answer, additional_kwargs={"kind": self._after.kind})
-        reading = Reading(str(messages[-1].text), self.situation, read_dialogue(messages))
+        reading = Reading(str(messages[-1].text), self.situation, read_dialogue(messages, self.situation.lexicon))
         intent = choose(reading, self._ask)
         if intent.calls:
             self._after = intent

@@ -9,6 +9,7 @@ from language.builtin.new_record import EDGES
 from language.builtin.vocabulary import patterns
 from language.learned.calls import LearnedCall
 from language.learned.thresholds import clauses_of
+from language.script import has_cjk
 
 # From that chance on an interaction with other people is another one.
 ANOTHER = 0.8
@@ -98,4 +99,4 @@ def share(one: str, other: str) -> float:
 
 def words_in(text: str) -> Sequence[str]:
     """The words of a text; of a Chinese one its signs."""
-    return text.casefold().split() if text.isascii() else [sign for sign in text.casefold() if sign.isalnum()]
+    return [sign for sign in text.casefold() if sign.isalnum()] if has_cjk(text) else text.casefold().split()

@@ -103,35 +103,39 @@ _BESIDE_MOODS = ("create_task", "update_deal", "log_interaction")
 def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     """The least chance of an act and of its parts; for a deal, of that field's value.
 
-    A mood of the clause that holds the value forbids it; one of another clause of the act asks for more certainty.
+    A mood of the clause that holds the value forbids it, unless the network is very sure and the mood a mild one; a
+    mood of another clause of the act asks for more certainty.
     """
     clauses = clauses_of(outline, learned)
-    if _is_believed(learned, name) and not _is_denied(clauses, learned, name):
-        return BELIEVED_LEVEL
     if learned.about.get("kind") == "interaction" and (name or next(iter(learned.values), "")) == "body":
         return KEPT_WORDS
-    place = _place(learned, name)
-    if learned.tool in _TOLD_BY_NOBODY and any(each.has("reported") for each in clauses):
-        return NEVER
-    if any(_bars(each, place) for each in clauses):
-        is_mild = not any(each.moods & _STRONG for each in clauses if each.first <= place < each.after)
-        return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
-    is_moody = any(each.moods & _MOODS for each in clauses)
-    if is_moody and learned.tool not in _BESIDE_MOODS:
-        is_mild = not any(each.moods & _STRONG for each in clauses)
-        return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
     is_spoken = any(each.has(*signs) for each in clauses)
-    if name == "competitor" and not is_spoken:
+    barring = [each for each in clauses if _bars(each, _place(learned, name))]
+    is_mild = not any(each.moods & _STRONG for each in barring)
+    if not is_mild or _is_never(clauses, learned, name, is_spoken=is_spoken):
         return NEVER
-    if name == "next_step" and not is_spoken and any(each.has("do_later") for each in clauses):
-        # "Call Bob about the renewal" is something to do, and no field of the renewal.
-        return NEVER
+    if _is_believed(learned, name) and not _is_denied(clauses, learned, name):
+        return BELIEVED_LEVEL
+    is_moody = any(each.moods & _MOODS for each in clauses)
+    if barring or (is_moody and learned.tool not in _BESIDE_MOODS):
+        is_mild = barring or not any(each.moods & _STRONG for each in clauses)
+        return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
     of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)
     act, part = of_tool.get(learned.tool, usual)
     if name != "title" and (talk := IN_TALK.get(learned.tool)) is not None and outline.reading.dialogue.turns:
         act, part = min(act, talk[0]), min(part, talk[1])
     return (max(act, BARRED[0]), max(part, BARRED[1])) if is_moody else (act, part)
+
+
+def _is_never(clauses: Sequence[Clause], learned: LearnedCall, name: str, *, is_spoken: bool) -> bool:
+    """Whether somebody only says so, no phrase speaks of a competitor, or a next step is something to do: "call Bob
+    about the renewal" is no field of the renewal."""
+    if learned.tool in _TOLD_BY_NOBODY and any(each.has("reported") for each in clauses):
+        return True
+    if is_spoken:
+        return False
+    return name == "competitor" or (name == "next_step" and any(each.has("do_later") for each in clauses))
 
 
 def _is_believed(learned: LearnedCall, name: str) -> bool:
