@@ -29,7 +29,7 @@ def documents_of(
             if name not in meant:
                 meant[name] = _meant(name or "", terms)
             around += meant[name]
-        found.append(document(each.terms, around))
+        found.append(document(each.terms, around, terms))
     return found
 
 

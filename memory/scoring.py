@@ -30,15 +30,26 @@ class Sought:
 
 
 class Document:
-    """The terms of a passage: what was said, and what stands around it (subject, names), which counts less."""
+    """The terms of a passage: what was said, and what stands around it (subject, names), which counts less.
+
+    With `sought` only these terms are sure to be counted, which is quicker: most passages hold none of them.
+    """
 
     __slots__ = ("_counts", "_length")
 
-    def __init__(self, said: Sequence[str], around: Sequence[str] = ()) -> None:
+    def __init__(
+        self, said: Sequence[str], around: Sequence[str] = (), sought: frozenset[str] | None = None
+    ) -> None:
         self._length = len(said) + len(around)
-        self._counts = dict[str, float](Counter(said))
+        holds_some = sought is None or not sought.isdisjoint(said)
+        self._counts = dict[str, float](Counter(said)) if holds_some else {}
         for term in around:
             self._counts[term] = self._counts.get(term, 0) + AROUND_WEIGHT
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is known to hold nothing that is sought."""
+        return not self._counts
 
     def count(self, term: str) -> float:
         """How often a term occurs."""
@@ -80,7 +91,7 @@ def bm25(wanted: Sequence[Sought], documents: Sequence[Document], corpus: Corpus
     scores = []
     for document in documents:
         score = 0.0
-        for term, weight in weights:
+        for term, weight in () if document.is_bare else weights:
             number = document.count(term)
             if number:
                 norm = K1 * (1 - B + B * len(document) / average)

@@ -31,10 +31,10 @@ def stored_terms(said: str, around: str) -> str:
     return " ".join((*indexed_terms(said), *((AROUND, *indexed_terms(around)) if around else ())))
 
 
-def document(terms: str, names: Sequence[str] = ()) -> Document:
-    """What `stored_terms` gave, with terms of names around it."""
+def document(terms: str, names: Sequence[str] = (), sought: frozenset[str] | None = None) -> Document:
+    """What `stored_terms` gave, with terms of names around it; `sought` as in `Document`."""
     said, _, around = terms.partition(f" {AROUND} ")
-    return Document(said.split(), (*around.split(), *names))
+    return Document(said.split(), (*around.split(), *names), sought)
 
 
 def sought(query: str) -> tuple[Sought, ...]:

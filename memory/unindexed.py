@@ -1,7 +1,7 @@
 """Passages made on the spot from interactions that the index does not hold as they are now."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -25,9 +25,15 @@ _O: Any = OutboxEntry
 
 def waiting_ids(uow: UnitOfWork) -> list[str]:
     """Interactions among the latest changes that the index has not taken in, newest first."""
+    return list(dict.fromkeys(str(each["id"]) for each in uow.session.scalars(_waiting())))
+
+
+@cache
+def _waiting() -> Select[Any]:
+    """Built once: it is part of every search."""
     latest = select(func.max(_O.seq)).scalar_subquery() - _LATEST_CHANGES
     query = select(_O.payload).where(_O.seq > latest, _O.topic.startswith("interaction."), _O.status != "done")
-    return list(dict.fromkeys(str(each["id"]) for each in uow.session.scalars(query.order_by(_O.seq.desc()))))
+    return query.order_by(_O.seq.desc())
 
 
 def late_passages(

@@ -112,14 +112,13 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
     is_spoken = any(each.has(*signs) for each in clauses)
     barring = [each for each in clauses if _bars(each, _place(learned, name))]
-    is_mild = not any(each.moods & _STRONG for each in barring)
-    if not is_mild or _is_never(clauses, learned, name, is_spoken=is_spoken):
+    if any(each.moods & _STRONG for each in barring) or _is_never(clauses, learned, name, is_spoken=is_spoken):
         return NEVER
     if _is_believed(learned, name) and not _is_denied(clauses, learned, name):
         return BELIEVED_LEVEL
     is_moody = any(each.moods & _MOODS for each in clauses)
     if barring or (is_moody and learned.tool not in _BESIDE_MOODS):
-        is_mild = barring or not any(each.moods & _STRONG for each in clauses)
+        is_mild = bool(barring) or not any(each.moods & _STRONG for each in clauses)
         return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
     of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)
     act, part = of_tool.get(learned.tool, usual)
