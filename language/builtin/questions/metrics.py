@@ -9,6 +9,7 @@ from typing import Any
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import Mark
+from language.builtin.questions.negations import negated
 from language.builtin.questions.periods import closed_by_then, date_filters, is_past, period_before, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
@@ -75,20 +76,38 @@ def metrics_of(slots: Slots) -> list[str]:
         and "pipeline_value" not in named
         and _about_deals(slots)
         and "sales_cycle" not in named
+        and not _averages_other(slots)
     ):
         return list(dict.fromkeys([*named, "average_deal_size"]))
-    counted = [metric for metric in measured if metric.endswith("count")]
+    counted = [metric for metric in measured if metric.endswith("count") and not _weighs(slots, named)]
     totals = [metric for metric in measured if metric not in counted and total_apart(slots)]
     if named and (counted or totals) and not slots.named("deal"):
         return list(dict.fromkeys([*counted, *totals, *(name for name in named if name in _BESIDE_COUNTS)]))
     return named or measured
 
 
+def _averages_other(slots: Slots) -> bool:
+    """ "Average discount of our won deals": the mean of another field than the amount, which is no figure of ours."""
+    averages = [mark for mark in slots.marks_of("measure") if "average" in mark.values("measure")]
+    behind = [mark for mark in slots.marks if averages and mark.start >= averages[0].end and not mark.is_filler]
+    return bool(behind) and behind[0].has("field") and "amount" not in behind[0].values("field")
+
+
 def _after_commit(slots: Slots) -> bool:
     """ "What is left to quota if every commit lands": the gap less what is in commit."""
+    return _says(slots, "after_commit") and _says(slots, "still_left")
+
+
+def _says(slots: Slots, key: str) -> bool:
     said = slots.reading.text[slots.clause.start : slots.clause.end]
-    both = ("after_commit", "still_left")
-    return all(any(each.search(said) for each in patterns("question_patterns", key)) for key in both)
+    return any(each.search(said) for each in patterns("question_patterns", key))
+
+
+def _weighs(slots: Slots, named: Sequence[str]) -> bool:
+    """ "Win rate, by number of deals": how the rate is counted, no number of its own."""
+    counts = [mark for mark in slots.marks_of("measure") if "count" in mark.values("measure")]
+    before = [slots.reading.text[: mark.start].casefold().rstrip() for mark in counts]
+    return "win_rate" in named and bool(before) and all(each.endswith((" by", "按")) for each in before)
 
 
 def total_apart(slots: Slots) -> bool:
@@ -243,7 +262,9 @@ def metric_filters(slots: Slots, name: str) -> list[Condition]:
 def _only_deals(slots: Slots) -> list[Condition]:
     """ "How often was the pilot pushed": the number of one deal."""
     entries = [
-        slots.reading.situation.lexicon.get(thing.by_kind["deal"].reference) for thing in slots.named("deal")
+        slots.reading.situation.lexicon.get(thing.by_kind["deal"].reference)
+        for thing in slots.named("deal")
+        if not negated(slots, thing.mark)
     ]
     names = [entry.name for entry in entries if entry is not None]
     return [Condition("name", "=", "|".join(names))] if names else []
@@ -263,6 +284,8 @@ def _specific(slots: Slots) -> list[str]:
         found = [name for name in found if name != "quota"]
     if found == ["quota"] and slots.has("share"):
         found = ["quota_attainment"]
+    if found == ["quota"] and _says(slots, "short_of"):
+        found = ["gap"]
     if "gap" in found:
         found = [name for name in found if name != "quota_attainment"]
     others = [name for name in found if name != "pipeline_value"]
@@ -382,6 +405,9 @@ def _past(slots: Slots) -> bool:
 
 
 def _about_deals(slots: Slots) -> bool:
+    if not slots.kinds:
+        # "The average size of the ones we won".
+        return slots.has("field", "amount") and slots.has("state", "won")
     return slots.has("kind", "deal") and (
         slots.has("field", "amount") or slots.has("state", "won") or slots.has("measure", "value")
     )

@@ -30,8 +30,11 @@ def sorting(slots: Slots, kind: str) -> dict[str, object]:
     return {**found, "limit": limit} if limit else found
 
 
-def is_superlative(slots: Slots) -> bool:
-    """Whether exactly one record is asked for: "which is the biggest", 哪个最大, "the oldest ticket"."""
+def is_superlative(slots: Slots, *, strictly: bool = False) -> bool:
+    """Whether exactly one record is asked for: "which is the biggest", 哪个最大, "the oldest ticket"; `strictly` by the
+    word itself: "the latest one"."""
+    if strictly:
+        return any(_OF_THEM.match(slots.reading.text, mark.end) for mark in slots.marks_of("sort"))
     if slots.limit or slots.has("group", "by"):
         return False
     return any(_asks_for_one(slots, mark) for mark in slots.marks_of("sort"))
