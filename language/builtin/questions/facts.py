@@ -10,6 +10,7 @@ from language.builtin.questions.pointing import part_of_focus, pointed_at
 from language.builtin.questions.shape import sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Subject, Thing, open_deals_of, unknown_name, with_unknown_words
+from language.builtin.vocabulary import load_words
 from language.names.vocabulary import is_no_word
 
 BRIEF_KINDS = ("account", "deal", "contact", "lead", "ticket")
@@ -27,7 +28,19 @@ def fields_asked(slots: Slots) -> list[str]:
 
 def fields_of(kind: str, slots: Slots) -> list[str]:
     """The fields that the clause asks of a record of a kind, by the names they have there."""
-    return _fields_for(kind, [group for group in _groups(slots) if any(supports(kind, name) for name in group)])
+    groups = _groups(slots)
+    found = _fields_for(kind, [group for group in groups if any(supports(kind, name) for name in group)])
+    return [*found, *_of_person(groups)] if names_person(kind, found) else found
+
+
+def names_person(kind: str, fields: Sequence[str]) -> bool:
+    """Whether the person of a record is among the fields: who reported a ticket, whom we talk to about a deal."""
+    return cast(dict[str, str], table("fields", "of_person")).get(kind) in fields
+
+
+def _of_person(groups: Sequence[Sequence[str]]) -> list[str]:
+    known = cast(list[str], load_words("question_fields")["of_person_fields"])
+    return list(dict.fromkeys(name for group in groups for name in group[:1] if name in known))
 
 
 def fact_calls(slots: Slots) -> list[Call]:
@@ -142,6 +155,8 @@ def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
     if found:
         return _with_longer_name(slots, found, groups)
     kinds = _kinds_with(groups)
+    if person := _person_asked_before(slots, groups):
+        return [person]
     if _points_back(slots):
         subject = pointed_at(slots, kinds)
         return [subject] if subject else []
@@ -151,6 +166,16 @@ def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
     if name and not slots.has("scope"):
         return [Subject(_kind_said(slots) or kinds[0], name)]
     return []
+
+
+def _person_asked_before(slots: Slots, groups: Sequence[list[str]]) -> Subject | None:
+    """ "Who reported it, and what's the number": of the person of the record that the question before asks for."""
+    earlier = slots.earlier
+    if earlier is None or earlier.tool != "get_record" or not _points_back(slots):
+        return None
+    kind = str(earlier.arguments.get("kind", ""))
+    is_theirs = len(_of_person(groups)) == len(groups) and names_person(kind, earlier.arguments.get("fields", []))
+    return Subject(kind, str(earlier.arguments["record"])) if is_theirs else None
 
 
 def _stranger(slots: Slots, found: Sequence[Subject]) -> str:
