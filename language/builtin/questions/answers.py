@@ -10,6 +10,7 @@ from language.builtin.questions.followups import followup_calls
 from language.builtin.questions.lists import contacts_by_title, joined_kinds, kind_of_list, list_call
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, commit_is_asked, metric_calls, metrics_of, pushed_calls
+from language.builtin.questions.negations import negated
 from language.builtin.questions.own_fields import counted_calls, unknown_field_call
 from language.builtin.questions.periods import periods
 from language.builtin.questions.picked import picked_calls
@@ -186,7 +187,7 @@ def _list(slots: Slots) -> Sequence[Call]:
     related = related_calls(slots, kind)
     if related:
         return related
-    if any(kind in thing.by_kind and next(iter(thing.by_kind)) == kind for thing in slots.things):
+    if any(next(iter(thing.by_kind)) == kind and not negated(slots, thing.mark) for thing in slots.things):
         return []
     joined = joined_kinds(slots)
     if kind in joined and not grouping(slots):
@@ -234,7 +235,7 @@ def _unknown_field(slots: Slots) -> Sequence[Call]:
 def _card(slots: Slots) -> Sequence[Call]:
     is_decided = slots.has("ask", "whether") and slots.has("state", *_OUTCOMES)
     asked = slots.has("brief", "card") or bool(set(slots.values("ask")) - {"whether", "quantity"})
-    if not (asked or is_decided or _only_named(slots)):
+    if not (asked or is_decided or _only_named(slots) or _is_there(slots)):
         return []
     most = _SOME_UNKNOWN if is_decided else _FEW_UNKNOWN
     if len(slots.marks.leftovers) > most and not slots.has("brief"):
@@ -243,6 +244,12 @@ def _card(slots: Slots) -> Sequence[Call]:
     if named or (slots.has("brief", "card") and (slots.has("pronoun") or slots.marks.leftovers)):
         return card_call(slots, detail="card")
     return []
+
+
+def _is_there(slots: Slots) -> bool:
+    """ "Is there a task to call Ann?": one that is on record by that name."""
+    kinds = {next(iter(thing.by_kind)) for thing in slots.things}
+    return slots.has("ask", "whether") and bool(kinds & set(slots.kinds)) and slots.is_fragment
 
 
 def _told_about(slots: Slots) -> Sequence[Call]:

@@ -17,6 +17,7 @@ BRIEF_KINDS = ("account", "deal", "contact", "lead", "ticket")
 CARD_KINDS = ("deal", "account", "contact", "lead", "ticket", "task", "product", "user", "stage")
 _PERSON_KINDS = ("contact", "lead", "user")
 _LEAST_FIT = 0.7
+_DOERS = tuple(f" {each}" for each in ("i", "we", "you", "he", "she", "they", "anyone", "anybody", "us"))
 _BEFORE_KIND = ("", "的", "那个", "这个", "那家", "这家", "那单", "那条")
 _PEOPLE_OF_ACCOUNT = "primary_contact"
 
@@ -245,11 +246,26 @@ def _about(slots: Slots, subject: Subject, fields: list[str]) -> list[Call]:
     figure = amount_in(slots, subject.reference, shown[0]) if is_shown else None
     if figure is not None:
         return [figure]
+    types = _latest_types(slots)
+    if fields == ["last_activity"] and len(types) == 1 and subject.kind in ("account", "contact", "deal"):
+        # "The last call with Ann" may lie before her latest e-mail.
+        wanted = {"query": "", subject.kind: subject.reference, "type": types[0]}
+        return [Call("search_interactions", wanted, at)]
     if subject.kind == "account" and not any(supports("account", name) for name in fields):
         return _of_account(slots, subject, fields)
     if subject.kind == "account" and fields == [_PEOPLE_OF_ACCOUNT]:
         return [_listing("contact", subject, at)]
     return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": fields}, at)]
+
+
+def _latest_types(slots: Slots) -> list[str]:
+    """The types of contact in "the last call"; none in "when did I last call", where any contact is meant."""
+    return [
+        value
+        for mark in slots.marks_of("latest_type")
+        if not slots.reading.text[: mark.start].casefold().rstrip().endswith(_DOERS)
+        for value in mark.values("latest_type")
+    ]
 
 
 def _of_account(slots: Slots, account: Subject, fields: list[str]) -> list[Call]:

@@ -145,6 +145,8 @@ def _list(slots: Slots, kind: str, last: Mapping[str, Any]) -> tuple[str, dict[s
     kept = {name: last[name] for name in ("sort", "descending", "group_by", same) if name in last}
     if any(each.field in ("due", "close_date") and each.op == "=" for each in replaced):
         filters = [each for each in filters if each.get("field") != "overdue"]
+    elif any(each.field == "overdue" for each in replaced):
+        filters = [each for each in filters if each.get("field") not in ("due", "close_date")]
     return "list_records", {"kind": kind, **kept, "filters": filters, **layout, **({"group_by": by} if by else {})}
 
 

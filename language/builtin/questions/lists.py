@@ -57,6 +57,8 @@ def kind_of_list(slots: Slots) -> str:
         return "deal"
     if slots.named("stage") or (slots.has("value") and slots.has("scope")):
         return "deal"
+    if _asks_day(slots):
+        return "task"
     return ""
 
 
@@ -71,6 +73,14 @@ def joined_kinds(slots: Slots) -> list[str]:
         for kind in (one.values("kind")[0], other.values("kind")[0])
     ]
     return list(dict.fromkeys(found)) if len(set(found)) > 1 else []
+
+
+def _asks_day(slots: Slots) -> bool:
+    """ "What do I have today", "what have I got next week": nothing but whose and when."""
+    plain = all(mark.date or mark.is_filler or mark.has("scope") or mark.has("ask") for mark in slots.marks)
+    mine = "me" in slots.scopes or slots.has("scope", "me")
+    ahead = bool(slots.dates) and not any(is_past(slots, mention) for mention in slots.dates)
+    return plain and mine and ahead and slots.is_fragment and slots.has("ask", "what")
 
 
 def _is_closing(slots: Slots) -> bool:

@@ -66,7 +66,7 @@ def grouping(slots: Slots, kind: str = "deal") -> str:
         following = [mark for mark in slots.marks if mark.start >= start.end and not _is_only_filler(mark)]
         for mark in following[:2]:
             name = "" if mark.has("metric") and ranked_dimension(slots, kind) else dimension_of(mark, kind)
-            if name and mark.start - start.end <= 14:
+            if name and mark.start - start.end <= 14 and "," not in slots.reading.text[start.end : mark.start]:
                 return name
     if any("breakdown" in mark.values("group") for mark in by):
         return next((name for mark in slots.marks for name in [dimension_of(mark, kind)] if name), "")
