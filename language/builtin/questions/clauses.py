@@ -12,7 +12,7 @@ Force = Literal["asked", "wished", "hinted", "told", "ordered"]
 
 _SENTENCE = re.compile(r"[?？!！。；;\n]+|\.+(?=\s|$)")
 _JOINT = re.compile(
-    r"[,，、]?\s*\b(?:and|but|then|also|plus)\s+|[,，、:：]\s*|另外|顺便|还有|然后|同时|此外|并且|以及",
+    r"[,，、]?\s*(?:\b(?:and|but|then|also|plus)|&)\s+|[,，、:：]\s*|另外|顺便|还有|然后|同时|此外|并且|以及",
     re.IGNORECASE,
 )
 # "Which products and how many of each": the second half is about the same records.

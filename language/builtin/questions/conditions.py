@@ -126,7 +126,7 @@ def _values(slots: Slots, kind: str) -> Iterator[Condition]:
     taken = {mark.start for mark, _ in (*_emptied(slots, kind), *(teams(slots) if kind in OWNER_FIELD else ()))}
     for mark in slots.marks_of("value"):
         pronoun = len(mark.text) <= 2 and mark.text.islower()
-        if mark.start in taken or mark.mention is not None or pronoun:
+        if mark.start in taken or mark.mention is not None or pronoun or _names_field_of(slots, mark):
             continue
         options = [
             (where, name, value) for packed in mark.values("value") for where, name, value in [split_value(packed)]
@@ -136,6 +136,17 @@ def _values(slots: Slots, kind: str) -> Iterator[Condition]:
         chosen = _choose(options, kind, named - set(mark.values("field")), mark)
         if chosen:
             yield Condition(chosen[0], "!=" if negated(slots, mark) else "=", chosen[1])
+
+
+def _names_field_of(slots: Slots, mark: Mark) -> bool:
+    """ "With competitor Sensoria": the word names the field of the value beside it and is none itself."""
+    fields = set(mark.values("field"))
+    return any(
+        split_value(packed)[1] in fields
+        for other in slots.marks_of("value")
+        if other is not mark and not other.has("field")
+        for packed in other.values("value")
+    )
 
 
 def _choose(options: list[tuple[str, str, str]], kind: str, named: set[str], mark: Mark) -> tuple[str, str] | None:

@@ -14,6 +14,7 @@ from language.builtin.questions.pointing import pointed_at
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
+from language.builtin.vocabulary import patterns
 
 _CLOSING = re.compile(r"clos|成交|关单|该关", re.IGNORECASE)
 _LISTED = frozenset({"deal", "ticket", "task", "lead"})
@@ -80,7 +81,10 @@ def _asks_day(slots: Slots) -> bool:
     plain = all(mark.date or mark.is_filler or mark.has("scope") or mark.has("ask") for mark in slots.marks)
     mine = "me" in slots.scopes or slots.has("scope", "me")
     ahead = bool(slots.dates) and not any(is_past(slots, mention) for mention in slots.dates)
-    return plain and mine and ahead and slots.is_fragment and slots.has("ask", "what")
+    said = slots.reading.text[slots.clause.start : slots.clause.end]
+    left = any(pattern.search(said) for pattern in patterns("question_patterns", "left_of_day"))
+    plain = plain or (left and not (slots.things or slots.kinds))
+    return plain and (mine or left) and ahead and slots.is_fragment and slots.has("ask", "what")
 
 
 def _is_closing(slots: Slots) -> bool:

@@ -96,7 +96,9 @@ def recall_calls(slots: Slots) -> list[Call]:
     topic = _topic(slots)
     if slots.has("kind", "deal") and not slots.named("deal", "contact") and topic and slots.has("recall", "say"):
         filters = [
-            each.plain() for each in conditions(slots, "deal") if each.field not in ("competitor", "product")
+            each.plain()
+            for each in conditions(slots, "deal")
+            if each.field not in ("competitor", "product") and not (each.field == "account" and each.value in topic)
         ]
         filters.append({"field": "mentions", "op": "has", "value": topic})
         return [Call("list_records", {"kind": "deal", "filters": filters}, slots.at)]
@@ -233,5 +235,6 @@ def _is_frame(mark: Mark) -> bool:
 
 def _wording(slots: Slots) -> str:
     """Without a topic the verb is looked for ("worried"); one that only asks what was said looks for nothing."""
-    verbs = [mark for mark in slots.marks_of("recall") if set(mark.values("recall")) - {"recent", "say"}]
+    telling = [mark for mark in slots.marks_of("recall") if not mark.has("contact_verb")]
+    verbs = [mark for mark in telling if set(mark.values("recall")) - {"recent", "say"}]
     return " ".join(mark.text for mark in verbs)
