@@ -249,7 +249,8 @@ def _card(slots: Slots) -> Sequence[Call]:
 def _is_there(slots: Slots) -> bool:
     """ "Is there a task to call Ann?", "do I still have to call Ann?": one that is on record by that name."""
     kinds = {next(iter(thing.by_kind)) for thing in slots.things}
-    return slots.has("ask", "whether") and bool(kinds & {"task", *slots.kinds}) and slots.is_fragment
+    asked = slots.has("ask", "whether") or (slots.clause.force == "asked" and not slots.has("ask"))
+    return asked and bool(kinds & {"task", *slots.kinds}) and slots.is_fragment
 
 
 def _told_about(slots: Slots) -> Sequence[Call]:

@@ -226,7 +226,7 @@ def _named(slots: Slots, kind: str) -> Iterator[Condition]:
         name = fields.get(kind)
         things = [thing for thing in slots.things if named_kind in thing.by_kind and _means(thing, named_kind)]
         out = _not_in(slots, [each for each in things if not _is_out(slots, each, kind)]) if name else []
-        if out:
+        if name and out:
             yield Condition(name, "!=", "|".join(thing.by_kind[named_kind].reference for thing in out))
         things = [thing for thing in things if thing not in out]
         found = [subject.reference for thing in things for subject in [thing.as_kind([named_kind])] if subject]

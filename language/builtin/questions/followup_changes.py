@@ -29,8 +29,10 @@ _SUMS_OF = {"won_count": "closed_won", "lost_count": "closed_lost"}
 _SUMS = {"won": "closed_won", "lost": "closed_lost"}
 # "And lost?" after what was won: the same figure of the other outcome.
 _OF_OUTCOME = {
-    **dict.fromkeys(("closed_won", "closed_lost"), _SUMS),
-    **dict.fromkeys(("won_count", "lost_count"), {"won": "won_count", "lost": "lost_count"}),
+    "closed_won": _SUMS,
+    "closed_lost": _SUMS,
+    "won_count": {"won": "won_count", "lost": "lost_count"},
+    "lost_count": {"won": "won_count", "lost": "lost_count"},
 }
 _COUNTS = frozenset({"deal_count", "lead_count", "ticket_count", "task_count", "won_count", "lost_count"})
 
@@ -58,7 +60,7 @@ def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
         if before and not when:
             changed["compare_to"] = before
         if slots.has("compare", "other") and (when or whose) and not slots.has("follow", "change"):
-            changed = {**last, "compare_to": when or whose}
+            changed = {**last, "compare_to": _same_part(asked_last, when) or whose}
         by = grouping(slots)
         if by:
             changed["group_by"] = by
@@ -67,6 +69,11 @@ def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
             changed["currency"] = currency
         extra = conditions(slots, kind, own=kind == "ticket", dates=False)
         yield "query_metric", {**changed, "filters": _with(changed.get("filters", []), _fresh(extra, name))}
+
+
+def _same_part(period: str, year: str) -> str:
+    """ "How does that compare with last year" of a quarter or month: the same one of that year."""
+    return f"{year}{period[4:]}" if year.isdigit() and period[:4].isdigit() and period[4:5] == "-" else year
 
 
 def _metrics_wanted(slots: Slots, metric: str, last: Mapping[str, Any]) -> list[str]:

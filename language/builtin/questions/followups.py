@@ -188,7 +188,9 @@ def _changes_only(slots: Slots, last: Call) -> bool:
 def only_narrows(marks: Marks, reading: Reading) -> bool:
     """Whether words that tell nothing by themselves can only narrow the list or figure just shown: "over 50k"."""
     telling = [mark for mark in marks if not mark.is_filler]
-    return _is_shown(reading) and bool(telling) and not marks.leftovers and all(_modifies(mark) for mark in telling)
+    return (
+        _is_shown(reading) and bool(telling) and not marks.leftovers and all(_modifies(mark) for mark in telling)
+    )
 
 
 def narrows_shown(reading: Reading) -> bool:

@@ -18,7 +18,11 @@ from language.builtin.vocabulary import patterns
 
 _CLOSING = re.compile(r"clos|成交|关单|该关", re.IGNORECASE)
 _LISTED = frozenset({"deal", "ticket", "task", "lead"})
-_AND = re.compile(r"\s*(?:,|/|&|(?:,\s*)?\b(?:and|or|plus|as well as)\b|和|与|及|以及|、|还有)\s*(?:(?:any|the|all|all the|my|our|open|所有|所有的)\s*)?", re.IGNORECASE)
+_AND = re.compile(
+    r"\s*(?:,|/|&|(?:,\s*)?\b(?:and|or|plus|as well as)\b|和|与|及|以及|、|还有)"
+    r"\s*(?:(?:any|the|all|all the|my|our|open|所有|所有的)\s*)?",
+    re.IGNORECASE,
+)
 _TITLE_KINDS = frozenset({"contact", "user"})
 _OF_TICKETS = frozenset(
     {"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"}
@@ -39,7 +43,7 @@ def kind_of_list(slots: Slots) -> str:
     if _is_closing(slots):
         return "deal"
     due = any(mention.span.text.lower().startswith("due") for mention in slots.dates)
-    if due or slots.has("moment", "due") or slots.has("state", "overdue"):
+    if due or slots.has("moment", "due") or slots.has("state", "overdue") or _asks_day(slots):
         return "task"
     of_state = _kind_of_state(slots)
     if of_state:
@@ -58,13 +62,11 @@ def kind_of_list(slots: Slots) -> str:
         return "deal"
     if slots.named("stage") or (slots.has("value") and slots.has("scope")):
         return "deal"
-    if _asks_day(slots):
-        return "task"
     return ""
 
 
 def joined_kinds(slots: Slots) -> list[str]:
-    """ "Tickets and deals", 商机和工单: several kinds that are to be listed, each by itself; empty where there is one."""
+    """ "Tickets and deals", 商机和工单: several kinds that are to be listed, each by itself; empty for a single one."""
     marks = [mark for mark in slots.marks if set(mark.values("kind")[:1]) & _LISTED]
     text = slots.reading.text
     found = [
@@ -81,10 +83,21 @@ def _asks_day(slots: Slots) -> bool:
     plain = all(mark.date or mark.is_filler or mark.has("scope") or mark.has("ask") for mark in slots.marks)
     mine = "me" in slots.scopes or slots.has("scope", "me")
     ahead = bool(slots.dates) and not any(is_past(slots, mention) for mention in slots.dates)
+    return (
+        ahead
+        and slots.has("ask", "what")
+        and ((plain and mine and slots.is_fragment) or _asks_what_is_left(slots))
+    )
+
+
+def _asks_what_is_left(slots: Slots) -> bool:
+    """ "What's left for today": these words, then the day."""
     said = slots.reading.text[slots.clause.start : slots.clause.end]
-    left = any(pattern.search(said) for pattern in patterns("question_patterns", "left_of_day"))
-    plain = plain or (left and not (slots.things or slots.kinds))
-    return plain and (mine or left) and ahead and slots.is_fragment and slots.has("ask", "what")
+    found = [pattern.match(said) for pattern in patterns("question_patterns", "left_of_day")]
+    days = [mark for mark in slots.marks if mark.date is not None]
+    return any(
+        each and mark.start <= slots.clause.start + each.end() <= mark.end for each in found for mark in days
+    )
 
 
 def _is_closing(slots: Slots) -> bool:

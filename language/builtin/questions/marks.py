@@ -22,7 +22,19 @@ from language.tokens import NUMBER_TAGS, quantity, tokenize
 
 FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
-_LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of", "of_person", "of_person_fields"})
+_LOOKUPS = frozenset(
+    {
+        "kinds_of",
+        "instead",
+        "asking",
+        "states",
+        "kind_of_state",
+        "sorts",
+        "one_of",
+        "of_person",
+        "of_person_fields",
+    }
+)
 _SEPARATOR = "\t"
 _SURE = 0.9
 _SHORTEST_HEAD, _OF = 2, ("的", "有", "那")

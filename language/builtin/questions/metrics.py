@@ -274,7 +274,7 @@ def _specific(slots: Slots) -> list[str]:
     """Named metrics, without a "quota" or "pipeline" that only belongs to another one ("pipeline coverage")."""
     found: list[str] = []
     for mark in slots.marks:
-        names = mark.values("metric")
+        names = [] if _is_phone(slots, mark) else mark.values("metric")
         if names and not (mark.has("state") and _is_condition(slots, mark.text)) and not _is_named(slots, mark):
             found += names[:1]
     if not found and commit_is_asked(slots):
@@ -292,6 +292,12 @@ def _specific(slots: Slots) -> list[str]:
     if (others and "coverage" in others) or (others and not _both_asked(slots)):
         found = others
     return found
+
+
+def _is_phone(slots: Slots, mark: Mark) -> bool:
+    """ "Who reported it, and what's their number": somebody's phone, no quota."""
+    earlier = slots.earlier
+    return "phone" in mark.values("field") and earlier is not None and earlier.tool == "get_record"
 
 
 def _is_named(slots: Slots, mark: Mark) -> bool:

@@ -98,7 +98,8 @@ def recall_calls(slots: Slots) -> list[Call]:
         filters = [
             each.plain()
             for each in conditions(slots, "deal")
-            if each.field not in ("competitor", "product") and not (each.field == "account" and each.value in topic)
+            if each.field not in ("competitor", "product")
+            and not (each.field == "account" and each.value in topic)
         ]
         filters.append({"field": "mentions", "op": "has", "value": topic})
         return [Call("list_records", {"kind": "deal", "filters": filters}, slots.at)]
@@ -176,7 +177,12 @@ def _topic(slots: Slots) -> str:
     text = slots.reading.text
     pieces: list[str] = []
     verb = next((mark for mark in slots.marks_of("recall") if not mark.has("kind")), None)
-    spans = [(unit.start, unit.end) for unit in slots.marks.leftovers]
+    contacts = [mark for mark in slots.marks if mark.is_weak and mark.has("contact_verb")]
+    spans = [
+        (unit.start, unit.end)
+        for unit in slots.marks.leftovers
+        if not any(mark.start <= unit.start < mark.end for mark in contacts)
+    ]
     spans += [(mark.start, mark.end) for mark in slots.marks if _is_topical(mark) or _follows(slots, mark, verb)]
     end = -1
     opened = [each.match(text[slots.clause.start :]) for each in patterns("question_patterns", "forgotten")]
@@ -196,7 +202,11 @@ def _follows(slots: Slots, mark: Mark, verb: Mark | None) -> bool:
     asks = set(mark.values("ask")) - {"show"}
     if asks or any(mark.has(role) for role in ("pronoun", "scope", "kind", "sort")):
         return False
-    if mark.values("follow") == ["change"] or _asks_topic(mark) or (mark.has("contact_verb") and verb.values("recall") == ["recent"]):
+    if (
+        mark.values("follow") == ["change"]
+        or _asks_topic(mark)
+        or (mark.has("contact_verb") and verb.values("recall") == ["recent"])
+    ):
         # "The last time we spoke with Ann, and about what".
         return False
     return not mark.has("recall") or mark.has("state")

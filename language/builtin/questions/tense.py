@@ -51,7 +51,9 @@ def dates_of(reading: Reading) -> Iterator[DateMention]:
     """All days and periods of a question; they may overlap."""
     past = bool(_LOOKS_BACK.search(reading.text))
     yield from (
-        settled(mention, reading.situation, past=past) for mention in reading.dates if not _is_place(reading, mention)
+        settled(mention, reading.situation, past=past)
+        for mention in reading.dates
+        if not _is_place(reading, mention)
     )
     yield from _months_before_nouns(reading)
     yield from _everyday_months(reading)

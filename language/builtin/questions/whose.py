@@ -55,7 +55,12 @@ def scope(slots: Slots) -> str:
     people_ids = [person for person in people_ids if person not in out]
     if people_ids and slots.has("compare", "other") and "me" in slots.scopes and _is_mine(slots):
         people_ids = ["me", *people_ids]
-    if people_ids and slots.has("compare", "other") and "my team" in slots.scopes and slots.has("scope", "my team"):
+    if (
+        people_ids
+        and slots.has("compare", "other")
+        and "my team" in slots.scopes
+        and slots.has("scope", "my team")
+    ):
         people_ids = [*people_ids, "my team"]
     if people_ids:
         return "|".join(dict.fromkeys(people_ids))
