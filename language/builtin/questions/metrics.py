@@ -8,6 +8,7 @@ from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions
+from language.builtin.questions.figure_words import after_commit, averages_other, is_phone, says, weighs
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.negations import negated
 from language.builtin.questions.periods import closed_by_then, date_filters, is_past, period_before, periods
@@ -15,7 +16,6 @@ from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
 from language.builtin.questions.whose import OWNER_FIELD, left_out, scope
-from language.builtin.vocabulary import patterns
 
 COUNTS = {
     "deal": "deal_count",
@@ -67,7 +67,7 @@ def metrics_of(slots: Slots) -> list[str]:
     """The metrics that a clause asks for, after words that only belong to another metric were left out."""
     if reasons_lost(slots) and not slots.has("measure", "value"):
         return ["lost_count"]
-    if _after_commit(slots):
+    if after_commit(slots):
         return ["to_go"]
     named = _specific(slots)
     measured = _measured(slots)
@@ -76,38 +76,14 @@ def metrics_of(slots: Slots) -> list[str]:
         and "pipeline_value" not in named
         and _about_deals(slots)
         and "sales_cycle" not in named
-        and not _averages_other(slots)
+        and not averages_other(slots)
     ):
         return list(dict.fromkeys([*named, "average_deal_size"]))
-    counted = [metric for metric in measured if metric.endswith("count") and not _weighs(slots, named)]
+    counted = [metric for metric in measured if metric.endswith("count") and not weighs(slots, named)]
     totals = [metric for metric in measured if metric not in counted and total_apart(slots)]
     if named and (counted or totals) and not slots.named("deal"):
         return list(dict.fromkeys([*counted, *totals, *(name for name in named if name in _BESIDE_COUNTS)]))
     return named or measured
-
-
-def _averages_other(slots: Slots) -> bool:
-    """ "Average discount of our won deals": the mean of another field than the amount, which is no figure of ours."""
-    averages = [mark for mark in slots.marks_of("measure") if "average" in mark.values("measure")]
-    behind = [mark for mark in slots.marks if averages and mark.start >= averages[0].end and not mark.is_filler]
-    return bool(behind) and behind[0].has("field") and "amount" not in behind[0].values("field")
-
-
-def _after_commit(slots: Slots) -> bool:
-    """ "What is left to quota if every commit lands": the gap less what is in commit."""
-    return _says(slots, "after_commit") and _says(slots, "still_left")
-
-
-def _says(slots: Slots, key: str) -> bool:
-    said = slots.reading.text[slots.clause.start : slots.clause.end]
-    return any(each.search(said) for each in patterns("question_patterns", key))
-
-
-def _weighs(slots: Slots, named: Sequence[str]) -> bool:
-    """ "Win rate, by number of deals": how the rate is counted, no number of its own."""
-    counts = [mark for mark in slots.marks_of("measure") if "count" in mark.values("measure")]
-    before = [slots.reading.text[: mark.start].casefold().rstrip() for mark in counts]
-    return "win_rate" in named and bool(before) and all(each.endswith((" by", "按")) for each in before)
 
 
 def total_apart(slots: Slots) -> bool:
@@ -274,7 +250,7 @@ def _specific(slots: Slots) -> list[str]:
     """Named metrics, without a "quota" or "pipeline" that only belongs to another one ("pipeline coverage")."""
     found: list[str] = []
     for mark in slots.marks:
-        names = [] if _is_phone(slots, mark) else mark.values("metric")
+        names = [] if is_phone(slots, mark) else mark.values("metric")
         if names and not (mark.has("state") and _is_condition(slots, mark.text)) and not _is_named(slots, mark):
             found += names[:1]
     if not found and commit_is_asked(slots):
@@ -284,7 +260,7 @@ def _specific(slots: Slots) -> list[str]:
         found = [name for name in found if name != "quota"]
     if found == ["quota"] and slots.has("share"):
         found = ["quota_attainment"]
-    if found == ["quota"] and _says(slots, "short_of"):
+    if found == ["quota"] and says(slots, "short_of"):
         found = ["gap"]
     if "gap" in found:
         found = [name for name in found if name != "quota_attainment"]
@@ -292,12 +268,6 @@ def _specific(slots: Slots) -> list[str]:
     if (others and "coverage" in others) or (others and not _both_asked(slots)):
         found = others
     return found
-
-
-def _is_phone(slots: Slots, mark: Mark) -> bool:
-    """ "Who reported it, and what's their number": somebody's phone, no quota."""
-    earlier = slots.earlier
-    return "phone" in mark.values("field") and earlier is not None and earlier.tool == "get_record"
 
 
 def _is_named(slots: Slots, mark: Mark) -> bool:
