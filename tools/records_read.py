@@ -1,5 +1,6 @@
 """Reading records: lists by any condition, and one record with everything about it."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from analytics.attributes import attribute, attributes
@@ -18,10 +19,12 @@ from analytics.listing import (
 from analytics.records.related import Line
 from analytics.records.said_facts import facts_asked
 from analytics.view import View
-from analytics.wording import kind_word, load_table, say
+from analytics.wording import join_words, kind_word, load_table, say
 from core.errors import InvalidArgumentError
 from core.parts import Column, NotKnown, Table, Text
+from crm_store.interactions import INTERACTION
 from crm_store.nouns import FieldType
+from crm_store.participants import contacts_in
 from crm_store.query import Attribute, Condition, names_of, readable
 from tools.filters import Filter, read_filters, view_of
 from tools.registry import ToolContext, ToolEffect, ToolResult, tool
@@ -149,10 +152,9 @@ def _filled(view: View, wanted: Listing, page: Page, result: ToolResult) -> Tool
         Column(name=each.name, label=column_label(view, each), align="right" if _is_number(each) else "left")
         for each in wanted.columns
     ]
-    if any(each.attribute.name == "mentions" for each in wanted.conditions) and wanted.kind == "deal":
-        columns.append(Column(name="named_in", label=say(view.language, "named_in")))
-        places = named_where(view, page, wanted.conditions)
-        cells = [[*row, places.get(page.rows[number].ref.id, "")] for number, row in enumerate(cells)]
+    for column, texts in _further_columns(view, wanted, page):
+        columns.append(column)
+        cells = [[*row, texts.get(page.rows[number].ref.id, "")] for number, row in enumerate(cells)]
     headings = [each.name for each in columns]
     kinds = kind_word(view.language, wanted.kind, page.total)
     key = "list_title" if page.total == len(page.rows) else "list_title_cut"
@@ -179,6 +181,19 @@ def _filled(view: View, wanted: Listing, page: Page, result: ToolResult) -> Tool
         )
     )
     return result
+
+
+def _further_columns(view: View, wanted: Listing, page: Page) -> Iterator[tuple[Column, Mapping[str, str]]]:
+    """Columns that are no single value of a record, with their text by record: where a word stands in deals, and who
+    took part in interactions."""
+    if wanted.kind == "deal" and any(each.attribute.name == "mentions" for each in wanted.conditions):
+        label = say(view.language, "named_in")
+        yield Column(name="named_in", label=label), named_where(view, page, wanted.conditions)
+    if wanted.kind == "interaction":
+        people = contacts_in(view.uow, [row.ref.id for row in page.rows])
+        label = INTERACTION.field("contacts").label.of(view.language)
+        texts = {each: join_words(view.language, [name for _, name in took]) for each, took in people.items()}
+        yield Column(name="contacts", label=label), texts
 
 
 def _is_number(attribute: Attribute) -> bool:

@@ -1,7 +1,7 @@
 """A record's facts by name, its card (all that is filled in, what is going on) and its brief (for a meeting)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -33,6 +33,9 @@ BRIEF_SECTIONS = {
 # Fields a card leaves out: shown otherwise, or of no use to people.
 _NOUN_OF = {"products": "deal_product", "deals": "deal", "tickets": "ticket", "tasks": "task"}
 _UNSHOWN = frozenset({"forecast_override", "external_id", "aliases", "open_tasks"})
+# What is asked of the person of a record: "the phone number on ticket 12".
+_PERSON_OF = {"ticket": "contact_id", "deal": "primary_contact_id"}
+_OF_PERSON = frozenset({"phone", "email", "title", "role"})
 _DERIVED_ON_CARD = {
     "deal": ("status", "days_in_stage", "industry"),
     "ticket": ("age_days",),
@@ -127,8 +130,20 @@ def _fact(view: View, kind: str, record: Any, name: str) -> Fact:
     if related is not None:
         lines = tuple(related(view, kind, record))
         return Fact(key, say(view.language, f"section_{key}"), "", lines, is_list=True)
+    if key in _OF_PERSON and key not in attributes(view.uow, kind):
+        person = _person_of(view, kind, record)
+        if person is not None:
+            fact = _fact(view, "contact", person, key)
+            return replace(fact, value=f"{fact.value} ({person.name})" if fact.value else "")
     wanted = attribute(view.uow, kind, name)
     return _values(view, kind, record, [wanted])[wanted.name]
+
+
+def _person_of(view: View, kind: str, record: Any) -> Any | None:
+    """Whom a ticket or deal is talked about with, as far as the asker may see that contact."""
+    column = _PERSON_OF.get(kind)
+    contact = getattr(record, column, None) if column else None
+    return view.uow.find("contact", contact) if contact else None
 
 
 def _values(view: View, kind: str, record: Any, wanted: Sequence[Attribute]) -> dict[str, Fact]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from language.builtin.claims import claimed_by_creations
-from language.builtin.clauses import Clause, Outline
+from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.encounter_signs import Sign, bare_signs, is_command, is_commanded, signs_in
 from language.builtin.senders import is_talk
 from language.builtin.targets import Targets
@@ -110,6 +110,8 @@ def _of_others(outline: Outline) -> set[int]:
 def _is_context_of_question(outline: Outline, signs: Sequence[Sign]) -> bool:
     """ "Got Kestrel on the line, what are they paying?": the call is only the reason for a question."""
     reporting = {sign.clause.index for sign in signs}
+    if _is_report_by_itself(outline, [sign.clause for sign in signs]):
+        return False
     others = [
         clause
         for clause in outline.clauses
@@ -119,6 +121,18 @@ def _is_context_of_question(outline: Outline, signs: Sequence[Sign]) -> bool:
         bool(others)
         and all("question" in clause.moods or len(clause.words) < 4 for clause in others)
         and any("question" in clause.moods for clause in others)
+    )
+
+
+def _is_report_by_itself(outline: Outline, reporting: Sequence[Clause]) -> bool:
+    """ "Visited Ann this morning. What's her number?": a sentence of its own, with how long it took or that it was
+    today."""
+    asking = {clause.sentence for clause in outline.clauses if "question" in clause.moods}
+    today = outline.reading.situation.today
+    return any(
+        clause.sentence not in asking
+        and (clause.things("duration") or any(date.on == today for date in dates_in(clause)))
+        for clause in reporting
     )
 
 

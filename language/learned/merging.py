@@ -12,7 +12,8 @@ from language.amounts import AmountMention
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, dates_in
 from language.builtin.outcomes import stage_of_outcome
-from language.builtin.vocabulary import load_words
+from language.builtin.questions.followups import narrows_shown
+from language.builtin.vocabulary import load_words, patterns
 from language.dates import DateMention
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
@@ -48,6 +49,7 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = None) -> list[Call]:
     """The calls of both, in the order of the message; by default with what the shipped network sees."""
     is_asked = all("question" in clause.moods for clause in outline.clauses)
+    is_asked = is_asked or (bool(calls) and narrows_shown(outline.reading))
     if outline.is_mere_talk or is_asked or not _is_legible(outline):
         return list(calls)
     seen = seen or understood(outline)
@@ -227,8 +229,8 @@ def lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
 
 
 def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value) -> bool:
-    """No deal closes today or before without being won or lost, none is won with its closing ahead, and a small figure
-    without a scale is no sum."""
+    """No deal closes today or before without being won or lost, none is won with its closing ahead, a small figure
+    without a scale is no sum, and one that deals are compared with is no new amount."""
     dates = [word.thing for word in value.part.words if isinstance(word.thing, DateMention)]
     amounts = [word.thing for word in value.part.words if isinstance(word.thing, AmountMention)]
     ends = any(part.role in ("won", "lost") for part in learned.act.parts)
@@ -240,5 +242,13 @@ def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value
         ]
         return all(day <= outline.reading.situation.today for day in days)
     if name == "amount" and amounts:
+        if _is_compared(outline, amounts[0]):
+            return False
         return amounts[0].kind != "plain" or amounts[0].value >= _LEAST_SUM
     return True
+
+
+def _is_compared(outline: Outline, amount: AmountMention) -> bool:
+    """ "Above 80k", "less than 1m": a bound, which tells no amount."""
+    before = outline.reading.text[: amount.span.start]
+    return any(pattern.search(before) for pattern in patterns("question_patterns", "compared"))

@@ -21,6 +21,8 @@ def ask(northstar_store) -> Asker:
     ("tom", "en", "T-1005", ["priority", "account"], ["high", "Acme Foods"]),
     ("marcus", "en", "Copperline Mining", ["deals"], ["Copperline pilot", "223,500"]),
     ("dana", "en", "Priya Nair", ["manager"], ["Dana Whitfield"]),
+    ("ella", "en", "Halden plant monitoring", ["primary_contact", "email"], ["Leah Kowalski", "leah.kowalski@"]),
+    ("tom", "en", "T-1005", ["contact", "phone"], ["phone: +1"]),
 ])  # fmt: skip
 def test_facts_are_told_in_a_sentence_that_cites_the_record(ask, user, language, record, fields, told):
     result = ask(user, "get_record", language, record=record, fields=fields)

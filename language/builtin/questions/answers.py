@@ -7,9 +7,10 @@ from language.builtin.calls import Call
 from language.builtin.questions.accounts_meant import unknown_account
 from language.builtin.questions.facts import card_call, fact_calls, related_calls, supports
 from language.builtin.questions.followups import followup_calls
-from language.builtin.questions.lists import contacts_by_title, kind_of_list, list_call
+from language.builtin.questions.lists import contacts_by_title, joined_kinds, kind_of_list, list_call
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.metrics import COUNTS, commit_is_asked, metric_calls, metrics_of, pushed_calls
+from language.builtin.questions.negations import negated
 from language.builtin.questions.own_fields import counted_calls, unknown_field_call
 from language.builtin.questions.periods import periods
 from language.builtin.questions.picked import picked_calls
@@ -103,6 +104,17 @@ def _said(slots: Slots) -> str:
     return slots.reading.text[slots.clause.start : slots.clause.end].strip()
 
 
+def _of_shown_contact(slots: Slots) -> Sequence[Call]:
+    """ "Who was there on the last visit, and which deal was it about": the row of the one interaction tells both."""
+    earlier = slots.earlier
+    is_one = earlier is not None and earlier.tool == "list_records" and earlier.arguments.get("limit") == 1
+    if earlier is None or not is_one or earlier.arguments.get("kind") != "interaction":
+        return []
+    plain = slots.is_fragment and not (slots.things or slots.dates or slots.has("scope"))
+    pointing = slots.has("pronoun", "it") or any(unit.form == "it" for unit in slots.marks.units)
+    return [earlier] if plain and pointing and slots.has("ask") else []
+
+
 def _products(slots: Slots) -> Sequence[Call]:
     """ "Which products are in the pilot, and how many of each": no figure of many records."""
     asked = slots.kinds[:1] == ["product"] and bool(slots.named("deal")) and not slots.has("metric")
@@ -175,8 +187,11 @@ def _list(slots: Slots) -> Sequence[Call]:
     related = related_calls(slots, kind)
     if related:
         return related
-    if any(kind in thing.by_kind and next(iter(thing.by_kind)) == kind for thing in slots.things):
+    if any(next(iter(thing.by_kind)) == kind and not negated(slots, thing.mark) for thing in slots.things):
         return []
+    joined = joined_kinds(slots)
+    if kind in joined and not grouping(slots):
+        return [list_call(slots, each) for each in joined]
     call = list_call(slots, kind)
     if call.arguments.get("group_by") and kind in COUNTS and "sort" not in call.arguments:
         return metric_calls(slots, [_grouped_figure(slots, kind)])
@@ -220,7 +235,7 @@ def _unknown_field(slots: Slots) -> Sequence[Call]:
 def _card(slots: Slots) -> Sequence[Call]:
     is_decided = slots.has("ask", "whether") and slots.has("state", *_OUTCOMES)
     asked = slots.has("brief", "card") or bool(set(slots.values("ask")) - {"whether", "quantity"})
-    if not (asked or is_decided or _only_named(slots)):
+    if not (asked or is_decided or _only_named(slots) or _is_there(slots)):
         return []
     most = _SOME_UNKNOWN if is_decided else _FEW_UNKNOWN
     if len(slots.marks.leftovers) > most and not slots.has("brief"):
@@ -229,6 +244,13 @@ def _card(slots: Slots) -> Sequence[Call]:
     if named or (slots.has("brief", "card") and (slots.has("pronoun") or slots.marks.leftovers)):
         return card_call(slots, detail="card")
     return []
+
+
+def _is_there(slots: Slots) -> bool:
+    """ "Is there a task to call Ann?", "do I still have to call Ann?": one that is on record by that name."""
+    kinds = {next(iter(thing.by_kind)) for thing in slots.things}
+    asked = slots.has("ask", "whether") or (slots.clause.force == "asked" and not slots.has("ask"))
+    return asked and bool(kinds & {"task", *slots.kinds}) and slots.is_fragment
 
 
 def _told_about(slots: Slots) -> Sequence[Call]:
@@ -305,6 +327,7 @@ _ATTEMPTS: Sequence[Callable[[Slots], Sequence[Call]]] = (
     _brief,
     _recall,
     _in_state,
+    _of_shown_contact,
     picked_calls,
     counted_calls,
     followup_calls,

@@ -12,7 +12,7 @@ Force = Literal["asked", "wished", "hinted", "told", "ordered"]
 
 _SENTENCE = re.compile(r"[?？!！。；;\n]+|\.+(?=\s|$)")
 _JOINT = re.compile(
-    r"[,，、]?\s*\b(?:and|but|then|also|plus)\s+|[,，、:：]\s*|另外|顺便|还有|然后|同时|此外|并且|以及",
+    r"[,，、]?\s*(?:\b(?:and|but|then|also|plus)|&)\s+|[,，、:：]\s*|另外|顺便|还有|然后|同时|此外|并且|以及",
     re.IGNORECASE,
 )
 # "Which products and how many of each": the second half is about the same records.
@@ -162,6 +162,8 @@ def _force(marks: Marks, *, closed: bool, opens: bool) -> Force:
         return "ordered"
     if closed or (opens and (_is_inverted(marks) or _is_forgotten(marks))):
         return "asked"
+    if opener is not None and _matches(marks, "own_question"):
+        return "asked"
     if opener is not None and any(opener.has(role) for role in _OPENERS):
         is_open = (opens and set(opener.values("ask")) - {"show"}) or _wants_to_know(opener, marks)
         return "asked" if is_open or opener.text.casefold() in _SHOWS_US else "wished"
@@ -209,8 +211,12 @@ def _wants_to_know(opener: Mark, marks: Marks) -> bool:
 
 def _is_forgotten(marks: Marks) -> bool:
     """ "I forgot what Maren said about the budget"."""
+    return _matches(marks, "forgotten")
+
+
+def _matches(marks: Marks, key: str) -> bool:
     start = marks.units[0].start if marks.units else len(marks.text)
-    return any(pattern.match(marks.text[start:]) for pattern in patterns("question_patterns", "forgotten"))
+    return any(pattern.match(marks.text[start:]) for pattern in patterns("question_patterns", key))
 
 
 def _is_order(opener: Mark, marks: Marks) -> bool:
@@ -272,6 +278,14 @@ def narrates(clauses: Sequence[Clause], marks: Marks) -> bool:
     )
 
 
+def _is_headed(head: Clause, clause: Clause, marks: Marks) -> bool:
+    """ "Straits only: weighted pipeline": nothing but whose, where or when stands before a colon and what is wanted."""
+    within = marks.within(head.start, head.end)
+    plain = not within.leftovers and bool(within.marks) and head.force in ("told", "hinted")
+    colon = marks.text[head.end : clause.start].strip() in (":", "：")
+    return plain and colon and clause.force == "hinted" and not clause.starts_sentence
+
+
 def _with_topics(clauses: list[Clause], marks: Marks) -> list[Clause]:
     """Joins a question with the topic that its sentence opened with (“续约那单，谁负责”)."""
     joined: list[Clause] = []
@@ -285,6 +299,7 @@ def _with_topics(clauses: list[Clause], marks: Marks) -> list[Clause]:
             and len(marks.within(last.start, last.end).leftovers) <= _LONG_TOPIC
             and not any(mark.has("reported") for mark in marks.within(last.start, last.end))
         )
+        is_topic = is_topic or (last is not None and _is_headed(last, clause, marks))
         if is_topic and last is not None:
             asks_from = clause.start if last.force == "told" else 0
             joined[-1] = Clause(last.start, clause.end, clause.force, last.starts_sentence, asks_from)

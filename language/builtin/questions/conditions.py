@@ -30,6 +30,8 @@ _NAMES = {
 _JOINED = re.compile(r"\s*(?:,|/|or|and|nor|、|或者?|和)\s*(?:in\s+)?", re.IGNORECASE)
 _OTHER = {"yes": "no", "no": "yes"}
 _NEAR = 12
+# "Also open" says of the same records; these words add others.
+_ADDS = ("incl", "count")
 
 
 def conditions(
@@ -90,10 +92,14 @@ def _states(slots: Slots, kind: str) -> Iterator[Condition]:
 
 
 def _is_taken_in(slots: Slots, mark: Mark) -> bool:
-    """ "Late ones included", "the overdue too": records that count beside others narrow nothing."""
-    if "overdue" not in mark.values("state"):
-        return False
-    between = [(other, *sorted((mark, other), key=lambda each: each.start)) for other in slots.marks_of("also")]
+    """ "Late ones included", "the overdue too", "pending ones included": records that count beside others narrow
+    nothing."""
+    adding = [
+        other
+        for other in slots.marks_of("also")
+        if "overdue" in mark.values("state") or other.text.casefold().startswith(_ADDS)
+    ]
+    between = [(other, *sorted((mark, other), key=lambda each: each.start)) for other in adding]
     return any(
         0 <= second.start - first.end < _NEAR
         and all(each.is_filler for each in slots.marks if first.end <= each.start and each.end <= second.start)
@@ -120,16 +126,27 @@ def _values(slots: Slots, kind: str) -> Iterator[Condition]:
     taken = {mark.start for mark, _ in (*_emptied(slots, kind), *(teams(slots) if kind in OWNER_FIELD else ()))}
     for mark in slots.marks_of("value"):
         pronoun = len(mark.text) <= 2 and mark.text.islower()
-        if mark.start in taken or mark.mention is not None or pronoun:
+        if mark.start in taken or mark.mention is not None or pronoun or _names_field_of(slots, mark):
             continue
         options = [
             (where, name, value) for packed in mark.values("value") for where, name, value in [split_value(packed)]
         ]
-        if slots.has("state", "lost"):
+        if any("lost" in other.values("state") and not _is_taken_in(slots, other) for other in slots.marks):
             named.add("lost_reason")
         chosen = _choose(options, kind, named - set(mark.values("field")), mark)
         if chosen:
             yield Condition(chosen[0], "!=" if negated(slots, mark) else "=", chosen[1])
+
+
+def _names_field_of(slots: Slots, mark: Mark) -> bool:
+    """ "With competitor Sensoria": the word names the field of the value beside it and is none itself."""
+    fields = set(mark.values("field"))
+    return any(
+        split_value(packed)[1] in fields
+        for other in slots.marks_of("value")
+        if other is not mark and not other.has("field")
+        for packed in other.values("value")
+    )
 
 
 def _choose(options: list[tuple[str, str, str]], kind: str, named: set[str], mark: Mark) -> tuple[str, str] | None:
@@ -207,8 +224,8 @@ def _named(slots: Slots, kind: str) -> Iterator[Condition]:
             yield Condition("account", "=", account)
     for named_kind, fields in _NAMES.items():
         name = fields.get(kind)
-        things = [thing for thing in slots.things if _means(thing, named_kind)]
-        out = _not_in(slots, things) if named_kind == "stage" else []
+        things = [thing for thing in slots.things if named_kind in thing.by_kind and _means(thing, named_kind)]
+        out = _not_in(slots, [each for each in things if not _is_out(slots, each, kind)]) if name else []
         if name and out:
             yield Condition(name, "!=", "|".join(thing.by_kind[named_kind].reference for thing in out))
         things = [thing for thing in things if thing not in out]
@@ -223,7 +240,7 @@ def _named(slots: Slots, kind: str) -> Iterator[Condition]:
 
 
 def _not_in(slots: Slots, things: Sequence[Thing]) -> list[Thing]:
-    """ "Not in Trial or Offer": the stages that are ruled out, with those that are joined to them."""
+    """ "Not in Trial or Offer", "without the Halden ones": names that are ruled out, with those joined to them."""
     out: list[Thing] = []
     for thing in things:
         joined = (
@@ -235,12 +252,21 @@ def _not_in(slots: Slots, things: Sequence[Thing]) -> list[Thing]:
 
 
 def _besides(slots: Slots, kind: str) -> Iterator[Condition]:
-    """ "Besides that one", "apart from it": without the record that was talked about last."""
+    """ "Besides that one", "apart from it": without the record that was talked about last; or without a named one."""
     focus = slots.reading.dialogue.focus(kind)
     pointing = [mark for mark in slots.marks_of("pronoun") if "it" in mark.values("pronoun")]
-    entry = slots.reading.situation.lexicon.get(focus[0]) if focus else None
-    if entry is not None and any(negated(slots, mark) for mark in pointing):
-        yield Condition("name", "!=", entry.name)
+    lexicon = slots.reading.situation.lexicon
+    out = [thing.by_kind[kind].reference for thing in slots.things if _is_out(slots, thing, kind)]
+    if focus and any(negated(slots, mark) for mark in pointing):
+        out = [focus[0], *out]
+    names = [entry.name for reference in out for entry in [lexicon.get(reference)] if entry is not None]
+    if names:
+        yield Condition("name", "!=", "|".join(dict.fromkeys(names)))
+
+
+def _is_out(slots: Slots, thing: Thing, kind: str) -> bool:
+    """ "Without the pilot": one record of the kind that is listed."""
+    return next(iter(thing.by_kind)) == kind and negated(slots, thing.mark)
 
 
 def _means(thing: Thing, kind: str) -> bool:

@@ -10,12 +10,14 @@ from language.builtin.questions.pointing import part_of_focus, pointed_at
 from language.builtin.questions.shape import sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Subject, Thing, open_deals_of, unknown_name, with_unknown_words
+from language.builtin.vocabulary import load_words
 from language.names.vocabulary import is_no_word
 
 BRIEF_KINDS = ("account", "deal", "contact", "lead", "ticket")
 CARD_KINDS = ("deal", "account", "contact", "lead", "ticket", "task", "product", "user", "stage")
 _PERSON_KINDS = ("contact", "lead", "user")
 _LEAST_FIT = 0.7
+_DOERS = tuple(f" {each}" for each in ("i", "we", "you", "he", "she", "they", "anyone", "anybody", "us"))
 _BEFORE_KIND = ("", "的", "那个", "这个", "那家", "这家", "那单", "那条")
 _PEOPLE_OF_ACCOUNT = "primary_contact"
 
@@ -27,7 +29,19 @@ def fields_asked(slots: Slots) -> list[str]:
 
 def fields_of(kind: str, slots: Slots) -> list[str]:
     """The fields that the clause asks of a record of a kind, by the names they have there."""
-    return _fields_for(kind, [group for group in _groups(slots) if any(supports(kind, name) for name in group)])
+    groups = _groups(slots)
+    found = _fields_for(kind, [group for group in groups if any(supports(kind, name) for name in group)])
+    return [*found, *_of_person(groups)] if names_person(kind, found) else found
+
+
+def names_person(kind: str, fields: Sequence[str]) -> bool:
+    """Whether the person of a record is among the fields: who reported a ticket, whom we talk to about a deal."""
+    return cast(dict[str, str], table("fields", "of_person")).get(kind) in fields
+
+
+def _of_person(groups: Sequence[Sequence[str]]) -> list[str]:
+    known = cast(list[str], load_words("question_fields")["of_person_fields"])
+    return list(dict.fromkeys(name for group in groups for name in group[:1] if name in known))
 
 
 def fact_calls(slots: Slots) -> list[Call]:
@@ -142,6 +156,8 @@ def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
     if found:
         return _with_longer_name(slots, found, groups)
     kinds = _kinds_with(groups)
+    if person := _person_asked_before(slots, groups):
+        return [person]
     if _points_back(slots):
         subject = pointed_at(slots, kinds)
         return [subject] if subject else []
@@ -151,6 +167,16 @@ def _subjects(slots: Slots, groups: Sequence[list[str]]) -> list[Subject]:
     if name and not slots.has("scope"):
         return [Subject(_kind_said(slots) or kinds[0], name)]
     return []
+
+
+def _person_asked_before(slots: Slots, groups: Sequence[list[str]]) -> Subject | None:
+    """ "Who reported it, and what's the number": of the person of the record that the question before asks for."""
+    earlier = slots.earlier
+    if earlier is None or earlier.tool != "get_record" or not _points_back(slots):
+        return None
+    kind = str(earlier.arguments.get("kind", ""))
+    is_theirs = len(_of_person(groups)) == len(groups) and names_person(kind, earlier.arguments.get("fields", []))
+    return Subject(kind, str(earlier.arguments["record"])) if is_theirs else None
 
 
 def _stranger(slots: Slots, found: Sequence[Subject]) -> str:
@@ -220,11 +246,26 @@ def _about(slots: Slots, subject: Subject, fields: list[str]) -> list[Call]:
     figure = amount_in(slots, subject.reference, shown[0]) if is_shown else None
     if figure is not None:
         return [figure]
+    types = _latest_types(slots)
+    if fields == ["last_activity"] and len(types) == 1 and subject.kind in ("account", "contact", "deal"):
+        # "The last call with Ann" may lie before her latest e-mail.
+        wanted = {"query": "", subject.kind: subject.reference, "type": types[0]}
+        return [Call("search_interactions", wanted, at)]
     if subject.kind == "account" and not any(supports("account", name) for name in fields):
         return _of_account(slots, subject, fields)
     if subject.kind == "account" and fields == [_PEOPLE_OF_ACCOUNT]:
         return [_listing("contact", subject, at)]
     return [Call("get_record", {"record": subject.reference, "kind": subject.kind, "fields": fields}, at)]
+
+
+def _latest_types(slots: Slots) -> list[str]:
+    """The types of contact in "the last call"; none in "when did I last call", where any contact is meant."""
+    return [
+        value
+        for mark in slots.marks_of("latest_type")
+        if not slots.reading.text[: mark.start].casefold().rstrip().endswith(_DOERS)
+        for value in mark.values("latest_type")
+    ]
 
 
 def _of_account(slots: Slots, account: Subject, fields: list[str]) -> list[Call]:

@@ -27,13 +27,20 @@ _STATE_FIELDS = {
 _CATEGORIES = {"commit_forecast": "commit|closed", "best_case_forecast": "commit|best_case|closed"}
 _SUMS_OF = {"won_count": "closed_won", "lost_count": "closed_lost"}
 _SUMS = {"won": "closed_won", "lost": "closed_lost"}
+# "And lost?" after what was won: the same figure of the other outcome.
+_OF_OUTCOME = {
+    "closed_won": _SUMS,
+    "closed_lost": _SUMS,
+    "won_count": {"won": "won_count", "lost": "lost_count"},
+    "lost_count": {"won": "won_count", "lost": "lost_count"},
+}
 _COUNTS = frozenset({"deal_count", "lead_count", "ticket_count", "task_count", "won_count", "lost_count"})
 
 
 def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dict[str, Any]]]:
     metric = str(last.get("metric", ""))
     kind = kind_counted(metric)
-    if _asks_for_records(slots):
+    if _asks_for_records(slots) and not counts_others(slots, last):
         yield _list(slots, kind, _as_filters(metric, last))
         return
     for name in _metrics_wanted(slots, metric, last):
@@ -53,7 +60,7 @@ def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
         if before and not when:
             changed["compare_to"] = before
         if slots.has("compare", "other") and (when or whose) and not slots.has("follow", "change"):
-            changed = {**last, "compare_to": when or whose}
+            changed = {**last, "compare_to": _same_part(asked_last, when) or whose}
         by = grouping(slots)
         if by:
             changed["group_by"] = by
@@ -64,14 +71,22 @@ def _of_metric(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
         yield "query_metric", {**changed, "filters": _with(changed.get("filters", []), _fresh(extra, name))}
 
 
+def _same_part(period: str, year: str) -> str:
+    """ "How does that compare with last year" of a quarter or month: the same one of that year."""
+    return f"{year}{period[4:]}" if year.isdigit() and period[:4].isdigit() and period[4:5] == "-" else year
+
+
 def _metrics_wanted(slots: Slots, metric: str, last: Mapping[str, Any]) -> list[str]:
     """The metric that is asked for now: another one, the count or sum of the same records, or the same."""
     closed = slots.has("measure", "value") and slots.has("state", "won", "lost", "closed")
-    named = metrics_of(slots) if slots.has("metric") or closed else []
+    named = metrics_of(slots) if slots.has("metric") or closed or slots.has("measure", "average") else []
     if named and total_apart(slots) and kind_counted(metric) == "deal":
         return list(dict.fromkeys([_SUMS_OF.get(metric, "pipeline_value"), *named]))
     if named:
         return named
+    state = next((each for each in slots.values("state") if each in _SUMS), "")
+    if state and metric in _OF_OUTCOME and not slots.has("measure"):
+        return [_OF_OUTCOME[metric][state]]
     if slots.has("measure", "value") and metric in _COUNTS and kind_counted(metric) == "deal":
         return [_SUMS_OF.get(metric, "pipeline_value")]
     if slots.has("measure", "count") and metric not in _COUNTS and kind_counted(metric) == "deal":
@@ -137,6 +152,8 @@ def _list(slots: Slots, kind: str, last: Mapping[str, Any]) -> tuple[str, dict[s
     kept = {name: last[name] for name in ("sort", "descending", "group_by", same) if name in last}
     if any(each.field in ("due", "close_date") and each.op == "=" for each in replaced):
         filters = [each for each in filters if each.get("field") != "overdue"]
+    elif any(each.field == "overdue" for each in replaced):
+        filters = [each for each in filters if each.get("field") not in ("due", "close_date")]
     return "list_records", {"kind": kind, **kept, "filters": filters, **layout, **({"group_by": by} if by else {})}
 
 
@@ -196,6 +213,14 @@ def _of_review(slots: Slots, last: Mapping[str, Any]) -> Iterable[tuple[str, dic
         yield "review_deals", {"scope": _whose(slots), "rules": last.get("rules", [])}
 
 
+def counts_others(slots: Slots, last: Mapping[str, Any]) -> bool:
+    """ "And visits?" after a number of calls: contacts of another type, counted as well."""
+    telling = [mark for mark in slots.marks if not (mark.is_filler or mark.has("follow"))]
+    types = bool(telling) and all(mark.has("interaction_type") or mark.date is not None for mark in telling)
+    counted = last.get("metric") == "interaction_count"
+    return counted and types and slots.is_fragment and slots.has("interaction_type")
+
+
 def _asks_for_records(slots: Slots) -> bool:
     if slots.has("compare", "previous_period", "previous_year") or "compare" in slots.reading.text.lower():
         return False
@@ -232,7 +257,7 @@ def _whose(slots: Slots) -> str:
 
 def _with(filters: Sequence[Mapping[str, str]], changed: Sequence[Condition]) -> list[dict[str, str]]:
     """The filters with the changed ones in the place of those on the same field."""
-    fields = {each.field for each in changed}
+    fields = {each.field for each in changed if each.op != "!="}
     if fields & _DATE_FIELDS:
         fields |= _DATE_FIELDS
     kept = [dict(each) for each in filters if each.get("field") not in fields]

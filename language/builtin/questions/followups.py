@@ -6,9 +6,9 @@ from language.builtin.calls import Call
 from language.builtin.dialogue import PastCall, PastTurn
 from language.builtin.questions.accounts_meant import account_pointed_at
 from language.builtin.questions.followup_changes import CHANGES
-from language.builtin.questions.marks import Mark, Marks
+from language.builtin.questions.marks import Mark, Marks, find_marks
 from language.builtin.questions.metrics import kind_counted
-from language.builtin.questions.shape import grouping
+from language.builtin.questions.shape import grouping, is_superlative
 from language.builtin.questions.slots import Slots
 from language.builtin.reading import Reading
 
@@ -18,8 +18,9 @@ _OF_SEVERAL = ("list_records", "query_metric")
 _NARROWING_KINDS = frozenset({"user", "account", "stage", "product"})
 _MODIFYING = (
     "compare_op", "state", "value", "choice", "currency", "follow", "scope", "limit", "number", "shift",
-    "empty", "negation",
+    "empty", "negation", "pronoun",
 )  # fmt: skip
+_NARROWING = ("compare_op", "follow", "negation")
 _TALKS_ANEW = ("brief", "review", "next_action", "rule")
 
 
@@ -69,6 +70,7 @@ def _each_once(calls: Sequence[Call]) -> list[Call]:
 def _ranks_people(slots: Slots, last: Call) -> bool:
     """ "Who has the most?" after somebody's figure: the same figure of everybody."""
     ranked = slots.has("rank") or slots.has("sort")
+    ranked = ranked and not is_superlative(slots, strictly=True)
     anew = slots.kinds or slots.has("metric") or slots.things
     return last.tool == "query_metric" and slots.has("ask", "who") and ranked and not anew and slots.is_fragment
 
@@ -89,7 +91,7 @@ def _depends(slots: Slots, last: Call) -> bool:
         return pointing or slots.is_fragment or bool(slots.things)
     if not slots.is_fragment or (slots.has("recall") and not grouping(slots)):
         return False
-    if _weighs_the_same(slots, last) or _is_behind_figure(slots, last):
+    if _weighs_the_same(slots, last) or _is_behind_figure(slots, last) or _compares_it(slots, last):
         return True
     if slots.has("also") and slots.kinds and last.tool == "list_records":
         return True
@@ -116,6 +118,12 @@ def _weighs_the_same(slots: Slots, last: Call) -> bool:
     named = set(slots.values("metric"))
     anew = slots.kinds or slots.scopes or slots.things or slots.dates
     return bool(named) and named <= _PIPELINES and last.arguments.get("metric") in _PIPELINES and not anew
+
+
+def _compares_it(slots: Slots, last: Call) -> bool:
+    """ "How does that compare with last year": the figure of another time."""
+    anew = slots.kinds or slots.things or slots.has("metric")
+    return last.tool == "query_metric" and slots.has("compare") and bool(slots.dates) and not anew
 
 
 def _is_behind_figure(slots: Slots, last: Call) -> bool:
@@ -179,10 +187,24 @@ def _changes_only(slots: Slots, last: Call) -> bool:
 
 def only_narrows(marks: Marks, reading: Reading) -> bool:
     """Whether words that tell nothing by themselves can only narrow the list or figure just shown: "over 50k"."""
-    last = reading.dialogue.last
-    shown = last is not None and bool(last.calls) and all(past.call.tool in _OF_SEVERAL for past in last.calls)
     telling = [mark for mark in marks if not mark.is_filler]
-    return shown and bool(telling) and not marks.leftovers and all(_modifies(mark) for mark in telling)
+    return (
+        _is_shown(reading) and bool(telling) and not marks.leftovers and all(_modifies(mark) for mark in telling)
+    )
+
+
+def narrows_shown(reading: Reading) -> bool:
+    """Whether a message does nothing but narrow what was just shown: "just those above 80k", "without the Halden
+    ones"."""
+    if not _is_shown(reading):
+        return False
+    marks = find_marks(reading)
+    return only_narrows(marks, reading) and any(mark.has(role) for mark in marks for role in _NARROWING)
+
+
+def _is_shown(reading: Reading) -> bool:
+    last = reading.dialogue.last
+    return last is not None and bool(last.calls) and all(past.call.tool in _OF_SEVERAL for past in last.calls)
 
 
 def _modifies(mark: Mark) -> bool:

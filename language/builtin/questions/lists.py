@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import cast
 
 from language.builtin.calls import Call
+from language.builtin.questions.accounts_meant import account_spoken_of
 from language.builtin.questions.conditions import conditions, lacking
 from language.builtin.questions.marks import table
 from language.builtin.questions.periods import is_past
@@ -12,8 +14,15 @@ from language.builtin.questions.pointing import pointed_at
 from language.builtin.questions.shape import grouping, sorting
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
+from language.builtin.vocabulary import patterns
 
 _CLOSING = re.compile(r"clos|成交|关单|该关", re.IGNORECASE)
+_LISTED = frozenset({"deal", "ticket", "task", "lead"})
+_AND = re.compile(
+    r"\s*(?:,|/|&|(?:,\s*)?\b(?:and|or|plus|as well as)\b|和|与|及|以及|、|还有)"
+    r"\s*(?:(?:any|the|all|all the|my|our|open|所有|所有的)\s*)?",
+    re.IGNORECASE,
+)
 _TITLE_KINDS = frozenset({"contact", "user"})
 _OF_TICKETS = frozenset(
     {"open", "pending", "unresolved", "resolved", "urgent", "high", "low", "normal", "unassigned"}
@@ -34,7 +43,7 @@ def kind_of_list(slots: Slots) -> str:
     if _is_closing(slots):
         return "deal"
     due = any(mention.span.text.lower().startswith("due") for mention in slots.dates)
-    if due or slots.has("moment", "due") or slots.has("state", "overdue"):
+    if due or slots.has("moment", "due") or slots.has("state", "overdue") or _asks_day(slots):
         return "task"
     of_state = _kind_of_state(slots)
     if of_state:
@@ -54,6 +63,41 @@ def kind_of_list(slots: Slots) -> str:
     if slots.named("stage") or (slots.has("value") and slots.has("scope")):
         return "deal"
     return ""
+
+
+def joined_kinds(slots: Slots) -> list[str]:
+    """ "Tickets and deals", 商机和工单: several kinds that are to be listed, each by itself; empty for a single one."""
+    marks = [mark for mark in slots.marks if set(mark.values("kind")[:1]) & _LISTED]
+    text = slots.reading.text
+    found = [
+        kind
+        for one, other in pairwise(marks)
+        if _AND.fullmatch(text[one.end : other.start])
+        for kind in (one.values("kind")[0], other.values("kind")[0])
+    ]
+    return list(dict.fromkeys(found)) if len(set(found)) > 1 else []
+
+
+def _asks_day(slots: Slots) -> bool:
+    """ "What do I have today", "what have I got next week": nothing but whose and when."""
+    plain = all(mark.date or mark.is_filler or mark.has("scope") or mark.has("ask") for mark in slots.marks)
+    mine = "me" in slots.scopes or slots.has("scope", "me")
+    ahead = bool(slots.dates) and not any(is_past(slots, mention) for mention in slots.dates)
+    return (
+        ahead
+        and slots.has("ask", "what")
+        and ((plain and mine and slots.is_fragment) or _asks_what_is_left(slots))
+    )
+
+
+def _asks_what_is_left(slots: Slots) -> bool:
+    """ "What's left for today": these words, then the day."""
+    said = slots.reading.text[slots.clause.start : slots.clause.end]
+    found = [pattern.match(said) for pattern in patterns("question_patterns", "left_of_day")]
+    days = [mark for mark in slots.marks if mark.date is not None]
+    return any(
+        each and mark.start <= slots.clause.start + each.end() <= mark.end for each in found for mark in days
+    )
 
 
 def _is_closing(slots: Slots) -> bool:
@@ -118,6 +162,8 @@ def contacts_by_title(slots: Slots) -> list[Call]:
     by_role = slots.has("state", "champion", "economic_buyer", "technical", "blocker", "influencer")
     asked = slots.has("ask", "who") or people or by_role
     accounts = [thing.by_kind["account"].reference for thing in slots.named("account")]
+    there = account_spoken_of(slots) if not accounts and _says_there(slots) and _title_words(slots) else ""
+    accounts = accounts or ([there] if there else [])
     if not asked or slots.kinds[:1] == ["deal"] or slots.named("deal") or slots.has("metric"):
         return []
     roles = [each for each in conditions(slots, "contact", own=False, dates=False) if each.field == "role"]
@@ -130,6 +176,10 @@ def contacts_by_title(slots: Slots) -> list[Call]:
     if any(accounts):
         filters.append(Condition("account", "=", "|".join(accounts)))
     return [Call("list_records", {"kind": "contact", "filters": [each.plain() for each in filters]}, slots.at)]
+
+
+def _says_there(slots: Slots) -> bool:
+    return any(mark.text.casefold() in ("there", "over there", "那边") for mark in slots.marks_of("pronoun"))
 
 
 def _account_spoken_of(slots: Slots) -> str:

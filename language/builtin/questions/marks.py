@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 
 from language.amounts import AmountMention
@@ -22,7 +22,19 @@ from language.tokens import NUMBER_TAGS, quantity, tokenize
 
 FILES = ("metrics", "kinds", "fields", "filters", "shape", "words")
 # Tables of those files that are no word lists.
-_LOOKUPS = frozenset({"kinds_of", "instead", "asking", "states", "kind_of_state", "sorts", "one_of"})
+_LOOKUPS = frozenset(
+    {
+        "kinds_of",
+        "instead",
+        "asking",
+        "states",
+        "kind_of_state",
+        "sorts",
+        "one_of",
+        "of_person",
+        "of_person_fields",
+    }
+)
 _SEPARATOR = "\t"
 _SURE = 0.9
 _SHORTEST_HEAD, _OF = 2, ("的", "有", "那")
@@ -113,10 +125,24 @@ def find_marks(reading: Reading) -> Marks:
         for found in pattern.finditer(reading.text)
     ]
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
+    candidates = [mark for mark in candidates if not _is_in_opening(mark, reading.text)]
     if reading.language == "en":
         candidates = [mark for mark in candidates if not _is_in_foreign_name(mark, reading)]
-    found = Marks(reading.text, units, _without_overlaps(candidates))
+    found = Marks(reading.text, units, [_as_shown(mark, reading.text) for mark in _without_overlaps(candidates)])
     return Marks(reading.text, units, [mark for mark in found if not _ends_strange_name(found, mark)])
+
+
+def _as_shown(mark: Mark, text: str) -> Mark:
+    """ "…, pounds please": the name of a currency by itself behind a figure is the one to show it in."""
+    if not mark.has("of_currency"):
+        return mark
+    alone = any(
+        found.span("name") == (mark.start, mark.end)
+        for pattern in patterns("question_patterns", "shown_in")
+        for found in pattern.finditer(text)
+    )
+    readings = tuple(("currency" if role == "of_currency" else role, value) for role, value in mark.readings)
+    return replace(mark, readings=readings) if alone else mark
 
 
 def _ends_strange_name(marks: Marks, mark: Mark) -> bool:
@@ -128,6 +154,15 @@ def _ends_strange_name(marks: Marks, mark: Mark) -> bool:
     before = mark.start - _SHORTEST_HEAD
     whole = before >= 0 and all(at in left for at in range(before, mark.start))
     return whole and marks.text[mark.end : mark.end + 1] in _OF
+
+
+def _is_in_opening(mark: Mark, text: str) -> bool:
+    """ "I lost track of which …": its words tell nothing of records."""
+    return any(
+        found.start() <= mark.start and mark.end < found.end() and not mark.is_filler
+        for pattern in patterns("question_patterns", "forgotten")
+        for found in pattern.finditer(text)
+    )
 
 
 def _is_in_foreign_name(mark: Mark, reading: Reading) -> bool:

@@ -8,13 +8,14 @@ from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions
+from language.builtin.questions.figure_words import after_commit, averages_other, is_phone, says, weighs
 from language.builtin.questions.marks import Mark
+from language.builtin.questions.negations import negated
 from language.builtin.questions.periods import closed_by_then, date_filters, is_past, period_before, periods
 from language.builtin.questions.shape import grouping, ranking
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
 from language.builtin.questions.whose import OWNER_FIELD, left_out, scope
-from language.builtin.vocabulary import patterns
 
 COUNTS = {
     "deal": "deal_count",
@@ -66,7 +67,7 @@ def metrics_of(slots: Slots) -> list[str]:
     """The metrics that a clause asks for, after words that only belong to another metric were left out."""
     if reasons_lost(slots) and not slots.has("measure", "value"):
         return ["lost_count"]
-    if _after_commit(slots):
+    if after_commit(slots):
         return ["to_go"]
     named = _specific(slots)
     measured = _measured(slots)
@@ -75,20 +76,14 @@ def metrics_of(slots: Slots) -> list[str]:
         and "pipeline_value" not in named
         and _about_deals(slots)
         and "sales_cycle" not in named
+        and not averages_other(slots)
     ):
         return list(dict.fromkeys([*named, "average_deal_size"]))
-    counted = [metric for metric in measured if metric.endswith("count")]
+    counted = [metric for metric in measured if metric.endswith("count") and not weighs(slots, named)]
     totals = [metric for metric in measured if metric not in counted and total_apart(slots)]
     if named and (counted or totals) and not slots.named("deal"):
         return list(dict.fromkeys([*counted, *totals, *(name for name in named if name in _BESIDE_COUNTS)]))
     return named or measured
-
-
-def _after_commit(slots: Slots) -> bool:
-    """ "What is left to quota if every commit lands": the gap less what is in commit."""
-    said = slots.reading.text[slots.clause.start : slots.clause.end]
-    both = ("after_commit", "still_left")
-    return all(any(each.search(said) for each in patterns("question_patterns", key)) for key in both)
 
 
 def total_apart(slots: Slots) -> bool:
@@ -243,7 +238,9 @@ def metric_filters(slots: Slots, name: str) -> list[Condition]:
 def _only_deals(slots: Slots) -> list[Condition]:
     """ "How often was the pilot pushed": the number of one deal."""
     entries = [
-        slots.reading.situation.lexicon.get(thing.by_kind["deal"].reference) for thing in slots.named("deal")
+        slots.reading.situation.lexicon.get(thing.by_kind["deal"].reference)
+        for thing in slots.named("deal")
+        if not negated(slots, thing.mark)
     ]
     names = [entry.name for entry in entries if entry is not None]
     return [Condition("name", "=", "|".join(names))] if names else []
@@ -253,7 +250,7 @@ def _specific(slots: Slots) -> list[str]:
     """Named metrics, without a "quota" or "pipeline" that only belongs to another one ("pipeline coverage")."""
     found: list[str] = []
     for mark in slots.marks:
-        names = mark.values("metric")
+        names = [] if is_phone(slots, mark) else mark.values("metric")
         if names and not (mark.has("state") and _is_condition(slots, mark.text)) and not _is_named(slots, mark):
             found += names[:1]
     if not found and commit_is_asked(slots):
@@ -263,6 +260,8 @@ def _specific(slots: Slots) -> list[str]:
         found = [name for name in found if name != "quota"]
     if found == ["quota"] and slots.has("share"):
         found = ["quota_attainment"]
+    if found == ["quota"] and says(slots, "short_of"):
+        found = ["gap"]
     if "gap" in found:
         found = [name for name in found if name != "quota_attainment"]
     others = [name for name in found if name != "pipeline_value"]
@@ -382,6 +381,9 @@ def _past(slots: Slots) -> bool:
 
 
 def _about_deals(slots: Slots) -> bool:
+    if not slots.kinds:
+        # "The average size of the ones we won".
+        return slots.has("field", "amount") and slots.has("state", "won")
     return slots.has("kind", "deal") and (
         slots.has("field", "amount") or slots.has("state", "won") or slots.has("measure", "value")
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.questions.conditions import conditions
+from language.builtin.questions.followup_changes import counts_others
 from language.builtin.questions.marks import Mark
 from language.builtin.questions.periods import periods
 from language.builtin.questions.pointing import pointed_at
@@ -24,6 +25,8 @@ _ROLES_OF_TOPIC = ("recall", "ask", "pronoun", "scope", "follow", "filler", "act
 
 def is_recall(slots: Slots) -> bool:
     """Whether the clause asks about what was said or done; weak verbs ("needs") count only beside a name."""
+    if _asks_ever(slots):
+        return True
     if not slots.has("recall"):
         return False
     if slots.has("metric") and not slots.named("contact", "deal"):
@@ -41,6 +44,7 @@ def is_recall(slots: Slots) -> bool:
         for value in mark.values("recall")
     }
     counted = slots.has("measure", "count") and slots.has("interaction_type")
+    counted = counted or _counts_others(slots)
     if not spoken or counted:
         return False
     if spoken & set(_STRONG):
@@ -53,6 +57,20 @@ def is_recall(slots: Slots) -> bool:
         slots.has("ask", "who", "when", "what", "why", "whether", "where", "how") or slots.clause.force == "asked"
     )
     return asked and not listing and (named or slots.has("ask", "who") or bool(slots.earlier))
+
+
+def _asks_ever(slots: Slots) -> bool:
+    """ "Did we ever quote Halden a price for spares?": of somebody, in words that are no state or kind of records."""
+    said = slots.reading.text[slots.clause.start : slots.clause.end]
+    ever = any(pattern.search(said) for pattern in patterns("question_patterns", "ever"))
+    narrowed = slots.has("state") or slots.kinds or slots.has("metric")
+    return ever and not narrowed and bool(slots.named("account", "contact", "deal")) and is_topic(slots)
+
+
+def _counts_others(slots: Slots) -> bool:
+    last = slots.reading.dialogue.last
+    calls = [slots.earlier] if slots.earlier is not None else [past.call for past in last.calls] if last else []
+    return any(call is not None and counts_others(slots, call.arguments) for call in calls)
 
 
 def _is_of_field(slots: Slots, mark: Mark) -> bool:
@@ -78,7 +96,10 @@ def recall_calls(slots: Slots) -> list[Call]:
     topic = _topic(slots)
     if slots.has("kind", "deal") and not slots.named("deal", "contact") and topic and slots.has("recall", "say"):
         filters = [
-            each.plain() for each in conditions(slots, "deal") if each.field not in ("competitor", "product")
+            each.plain()
+            for each in conditions(slots, "deal")
+            if each.field not in ("competitor", "product")
+            and not (each.field == "account" and each.value in topic)
         ]
         filters.append({"field": "mentions", "op": "has", "value": topic})
         return [Call("list_records", {"kind": "deal", "filters": filters}, slots.at)]
@@ -156,7 +177,12 @@ def _topic(slots: Slots) -> str:
     text = slots.reading.text
     pieces: list[str] = []
     verb = next((mark for mark in slots.marks_of("recall") if not mark.has("kind")), None)
-    spans = [(unit.start, unit.end) for unit in slots.marks.leftovers]
+    contacts = [mark for mark in slots.marks if mark.is_weak and mark.has("contact_verb")]
+    spans = [
+        (unit.start, unit.end)
+        for unit in slots.marks.leftovers
+        if not any(mark.start <= unit.start < mark.end for mark in contacts)
+    ]
     spans += [(mark.start, mark.end) for mark in slots.marks if _is_topical(mark) or _follows(slots, mark, verb)]
     end = -1
     opened = [each.match(text[slots.clause.start :]) for each in patterns("question_patterns", "forgotten")]
@@ -176,6 +202,13 @@ def _follows(slots: Slots, mark: Mark, verb: Mark | None) -> bool:
     asks = set(mark.values("ask")) - {"show"}
     if asks or any(mark.has(role) for role in ("pronoun", "scope", "kind", "sort")):
         return False
+    if (
+        mark.values("follow") == ["change"]
+        or _asks_topic(mark)
+        or (mark.has("contact_verb") and verb.values("recall") == ["recent"])
+    ):
+        # "The last time we spoke with Ann, and about what".
+        return False
     return not mark.has("recall") or mark.has("state")
 
 
@@ -185,7 +218,7 @@ def _is_named(slots: Slots, mark: Mark) -> bool:
 
 
 def _is_topical(mark: Mark) -> bool:
-    if mark.mention is not None or mark.date is not None:
+    if mark.mention is not None or mark.date is not None or _asks_topic(mark):
         return False
     if mark.is_filler:
         return mark.has("noise") and not mark.has("filler")
@@ -194,6 +227,11 @@ def _is_topical(mark: Mark) -> bool:
         and not mark.has("interaction_type")
         and not _is_frame(mark)
     )
+
+
+def _asks_topic(mark: Mark) -> bool:
+    """ "… and about what?"."""
+    return mark.has("field") and "what" in mark.text.casefold().split()
 
 
 def _is_frame(mark: Mark) -> bool:
@@ -207,5 +245,6 @@ def _is_frame(mark: Mark) -> bool:
 
 def _wording(slots: Slots) -> str:
     """Without a topic the verb is looked for ("worried"); one that only asks what was said looks for nothing."""
-    verbs = [mark for mark in slots.marks_of("recall") if set(mark.values("recall")) - {"recent", "say"}]
+    telling = [mark for mark in slots.marks_of("recall") if not mark.has("contact_verb")]
+    verbs = [mark for mark in telling if set(mark.values("recall")) - {"recent", "say"}]
     return " ".join(mark.text for mark in verbs)

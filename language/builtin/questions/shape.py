@@ -30,8 +30,11 @@ def sorting(slots: Slots, kind: str) -> dict[str, object]:
     return {**found, "limit": limit} if limit else found
 
 
-def is_superlative(slots: Slots) -> bool:
-    """Whether exactly one record is asked for: "which is the biggest", 哪个最大, "the oldest ticket"."""
+def is_superlative(slots: Slots, *, strictly: bool = False) -> bool:
+    """Whether exactly one record is asked for: "which is the biggest", 哪个最大, "the oldest ticket"; `strictly` by the
+    word itself: "the latest one"."""
+    if strictly:
+        return any(_OF_THEM.match(slots.reading.text, mark.end) for mark in slots.marks_of("sort"))
     if slots.limit or slots.has("group", "by"):
         return False
     return any(_asks_for_one(slots, mark) for mark in slots.marks_of("sort"))
@@ -63,7 +66,7 @@ def grouping(slots: Slots, kind: str = "deal") -> str:
         following = [mark for mark in slots.marks if mark.start >= start.end and not _is_only_filler(mark)]
         for mark in following[:2]:
             name = "" if mark.has("metric") and ranked_dimension(slots, kind) else dimension_of(mark, kind)
-            if name and mark.start - start.end <= 14:
+            if name and mark.start - start.end <= 14 and "," not in slots.reading.text[start.end : mark.start]:
                 return name
     if any("breakdown" in mark.values("group") for mark in by):
         return next((name for mark in slots.marks for name in [dimension_of(mark, kind)] if name), "")

@@ -7,6 +7,7 @@ from datetime import date
 
 from language.builtin.reading import Reading
 from language.builtin.situation import Situation
+from language.builtin.vocabulary import patterns
 from language.dates import DateMention, FiscalCalendar, Period, Tense, UnreadablePeriodError, parse_period
 from language.script import CJK
 from language.spans import cut
@@ -40,7 +41,7 @@ _YEAR = re.compile(
 _SAYS_WHICH = re.compile(r"\d{4}|['’]\d\d|next|下|明", re.IGNORECASE)
 # "How did we do in Q4" asked in March is about the last Q4.
 _LOOKS_BACK = re.compile(
-    r"\b(?:did|was|were|won|lost|signed|booked)\b|['’]d (?:we|i|he|she|they)\b"
+    r"\b(?:did|was|were|won|lost(?! track)|signed|booked)\b|['’]d (?:we|i|he|she|they)\b"
     r"|[赢丢签关输]了|[赢丢]的|成交了|丢单|实际|拿下了|完成了|做了",
     re.IGNORECASE,
 )
@@ -49,11 +50,24 @@ _LOOKS_BACK = re.compile(
 def dates_of(reading: Reading) -> Iterator[DateMention]:
     """All days and periods of a question; they may overlap."""
     past = bool(_LOOKS_BACK.search(reading.text))
-    yield from (settled(mention, reading.situation, past=past) for mention in reading.dates)
+    yield from (
+        settled(mention, reading.situation, past=past)
+        for mention in reading.dates
+        if not _is_place(reading, mention)
+    )
     yield from _months_before_nouns(reading)
     yield from _everyday_months(reading)
     yield from _running(reading)
     yield from _years(reading.text)
+
+
+def _is_place(reading: Reading, mention: DateMention) -> bool:
+    """ "On the first one": a place in a list."""
+    return any(
+        found.start() < mention.span.end and mention.span.start < found.end()
+        for each in patterns("question_patterns", "one_of_list")
+        for found in each.finditer(reading.text)
+    )
 
 
 def settled(mention: DateMention, situation: Situation, *, past: bool) -> DateMention:

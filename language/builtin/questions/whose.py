@@ -6,6 +6,7 @@ from language.builtin.questions.marks import Mark, split_value
 from language.builtin.questions.negations import negated
 from language.builtin.questions.slots import Slots
 from language.builtin.questions.thresholds import Condition
+from language.builtin.vocabulary import patterns
 from language.names.vocabulary import known_words
 
 OWNER_FIELD = {
@@ -15,6 +16,7 @@ OWNER_FIELD = {
 # What is on hand is the asker's own.
 _ON_HAND = re.compile(r"手上|手头|手里|在手|on the table|in hand|on hand", re.IGNORECASE)
 _SALES_ROLES = frozenset({"rep", "manager"})
+_OWN = re.compile(r"\b(?:i|me|my|mine|myself)\b", re.IGNORECASE)
 _NO = re.compile(r"\bno\s+$", re.IGNORECASE)
 _NEAR = 12
 
@@ -51,8 +53,15 @@ def scope(slots: Slots) -> str:
     out = left_out(slots)
     people_ids = [thing.by_kind["user"].reference for thing in slots.things if "user" in thing.by_kind]
     people_ids = [person for person in people_ids if person not in out]
-    if people_ids and slots.has("compare", "other") and "me" in slots.scopes:
+    if people_ids and slots.has("compare", "other") and "me" in slots.scopes and _is_mine(slots):
         people_ids = ["me", *people_ids]
+    if (
+        people_ids
+        and slots.has("compare", "other")
+        and "my team" in slots.scopes
+        and slots.has("scope", "my team")
+    ):
+        people_ids = [*people_ids, "my team"]
     if people_ids:
         return "|".join(dict.fromkeys(people_ids))
     named = [name for mark, name in teams(slots) if name not in out and not _is_besides(slots, mark)]
@@ -68,6 +77,14 @@ def scope(slots: Slots) -> str:
         return focus[0] if focus else ""
     on_hand = slots.reading.situation.role != "manager" and any(_ON_HAND.search(mark.text) for mark in slots.marks)
     return "me" if "me" in said or on_hand else ""
+
+
+def _is_mine(slots: Slots) -> bool:
+    """Whether the asker is spoken of, not only asks a favour: "compare Ann's and mine for me"."""
+    said = slots.reading.text[slots.clause.start : slots.clause.end]
+    for pattern in patterns("question_patterns", "favour"):
+        said = pattern.sub(" ", said)
+    return not said.isascii() or _OWN.search(said) is not None
 
 
 def teams(slots: Slots) -> list[tuple[Mark, str]]:

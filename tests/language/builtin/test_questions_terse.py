@@ -3,6 +3,7 @@
 import pytest
 
 from language.builtin.dialogue import Dialogue, PastCall, PastTurn
+from tests.language.builtin import question_table_beside as beside
 from tests.language.builtin import question_table_terse as tables
 from tests.language.builtin.fjordline import after, ask, short
 
@@ -19,14 +20,15 @@ def _wanted(expected: str) -> set[str]:
     return {_sorted(each) for each in expected.split("; ")}
 
 
-@pytest.mark.parametrize(("text", "expected"), tables.SINGLE, ids=[text for text, _ in tables.SINGLE])
+SINGLE, FOLLOWUPS = [*tables.SINGLE, *beside.SINGLE], [*tables.FOLLOWUPS, *beside.FOLLOWUPS]
+
+
+@pytest.mark.parametrize(("text", "expected"), SINGLE, ids=[text for text, _ in SINGLE])
 def test_terse_question_becomes_calls(text, expected):
     assert _calls(text) == _wanted(expected)
 
 
-@pytest.mark.parametrize(
-    ("first", "then", "expected"), tables.FOLLOWUPS, ids=[f"{a} / {b}" for a, b, _ in tables.FOLLOWUPS]
-)
+@pytest.mark.parametrize(("first", "then", "expected"), FOLLOWUPS, ids=[f"{a} / {b}" for a, b, _ in FOLLOWUPS])
 def test_terse_follow_up(first, then, expected):
     assert _calls(then, after(first)) == _wanted(expected)
 

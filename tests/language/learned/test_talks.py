@@ -37,6 +37,13 @@ def changes(text, dialogue):
     return [(call.tool, call.given()) for call in calls if call.tool.startswith(WRITES)]
 
 
+@pytest.mark.parametrize(
+    "text", ["just those above 80k", "those over 60k only", "only the ones under 100k", "without the Ostrava ones"]
+)
+def test_what_only_narrows_a_list_changes_nothing(text):
+    assert changes(text, LISTED) == []
+
+
 def test_several_of_a_list_are_changed_at_once():
     found = changes("give the first two until 30 October", LISTED)
     assert found == [
