@@ -5,7 +5,7 @@ A target is certain (an id) or words as written, which the server resolves or as
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -31,6 +31,7 @@ _POINTING_ZH = frozenset("刚说提聊谈上前后最第这那我你他她它改
 _JOINING_ZH = frozenset("另外现在接着还有顺便就请帮先再把将的和跟与给都也只但")
 _WHO = ("who", "and who", "so who")
 _PAIR = 2
+_BRACKETS = ("(", "（")
 # "… with both Annas": words before people rather than deals.
 _BESIDE = ("with", "for", "from", "between", "by", "跟", "和", "与")
 _BEFORE_NAME, _NAME_LENGTHS = ("把", "将"), range(2, 5)
@@ -86,8 +87,19 @@ def _people(outline: Outline) -> frozenset[str]:
 
 @lru_cache(maxsize=16)
 def _set_aside(outline: Outline) -> frozenset[int]:
-    """The words that name what a message is not about: "it has nothing to do with the expansion"."""
-    return frozenset(i for hit in outline.all_hits if hit.tag == "not_about" for i in range(hit.first, hit.after))
+    """The words that name what a message is not about: "it has nothing to do with the expansion", and "(the renewal's
+    task stays open)" behind another deal."""
+    denied = {i for hit in outline.all_hits if hit.tag == "not_about" for i in range(hit.first, hit.after)}
+    return frozenset(denied | set(_in_kept_asides(outline)))
+
+
+def _in_kept_asides(outline: Outline) -> Iterator[int]:
+    """The words of clauses in brackets that say that something stays, when a deal was named before them."""
+    for clause in outline.clauses:
+        is_aside = outline.text[: clause.start].rstrip().endswith(_BRACKETS) or clause.text.startswith(_BRACKETS)
+        named = any("deal" in word.kinds for word in outline.words[: clause.first])
+        if is_aside and named and clause.moods & {"keep", "negation"}:
+            yield from range(clause.first, clause.after)
 
 
 class Targets:
