@@ -272,8 +272,10 @@ class Outline:
 
     def _in_mood(self, clause: Clause, tag: str) -> bool:
         free = [hit for hit in clause.hits if hit.tag in _LIFTED.get(tag, ())]
+        step = clause.hit("next_step") if tag == "condition" else None
         return any(
             not any(other.first <= hit.first < other.after for other in free)
+            and not (step is not None and step.after <= hit.first)  # The words of a next step: 下一步等对方盖章.
             for hit in clause.hits
             if hit.tag == tag
         )

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from language.builtin.account_deals import deals_told
 from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastTurn
 from language.builtin.listed import listed_lately
@@ -125,6 +126,7 @@ class Targets:
             or self._only_deal_near(clause)
             or unknown_deal(clause)
             or self._deal_in_focus()
+            or self._deal_of_others()
             or self._deal_of_message_account()
         )
 
@@ -327,6 +329,15 @@ class Targets:
         if entry is None or (accounts and entry.account_id not in accounts):
             return None
         return Target(entry.id, entry)
+
+    def _deal_of_others(self) -> Target | None:
+        """The only deal of the account that the words of others name: "Sara wrote: … the upgrade. Log it there"."""
+        accounts, others = self.accounts_said(), self._outline.reading.pasted
+        if len(accounts) != 1 or not others:
+            return None
+        text = " ".join(span.text for span in others)
+        found = deals_told(text, self.open_deals(accounts[0]), self._lexicon)
+        return Target(found[0].id, found[0]) if len(found) == 1 else None
 
     def _deal_of_message_account(self) -> Target | None:
         accounts = self.accounts_said() if not _set_aside(self._outline) else []
