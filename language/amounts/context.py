@@ -58,6 +58,9 @@ def is_named(tokens: Sequence[Token], first: int, after: int) -> bool:
         return tokens[first - 2].canon == "out" or tokens[first - 2].tag in NUMBER_TAGS
     if _canon(tokens, first - 1) == "number" and _canon(tokens, first - 2) in data["figure_adjectives"]:
         return following in data["counted"]
+    if _canon(tokens, first - 1) == "no" and first > 1 and tokens[first - 2].tag in NUMBER_TAGS:
+        # "Eighty no eighty two thousand" takes the first figure back.
+        return following in data["counted"]
     return following in data["counted"] or _canon(tokens, first - 1) in data["id_before"]
 
 

@@ -14,6 +14,7 @@ _LONGEST_ZH, _LEAST_ZH, _LEAST_OF_THEIRS = 8, 4, 2
 _OTHERS = frozenset({"contact", "account", "user", "deal", "date"})
 _SHORTEST_WORD = 4
 _SCORE = 0.8
+_SIGNS = ".,;:!?()\"'“”"
 
 
 def with_account_deals(words: Sequence[Word], text: str, lexicon: Lexicon, focus: str = "") -> Sequence[Word]:
@@ -40,6 +41,16 @@ def with_account_deals(words: Sequence[Word], text: str, lexicon: Lexicon, focus
         kept.append(Word(span.start, span.end, span.text.casefold(), frozenset({"deal"}), mention))
         i += size
     return kept
+
+
+def deals_told(text: str, deals: Sequence[Entry], lexicon: Lexicon) -> list[Entry]:
+    """Those of an account's deals whose own words stand together in a text: "a bid on the gateway upgrade"."""
+    said = f" {' '.join(word.strip(_SIGNS) for word in text.casefold().split())} "
+    return [
+        deal
+        for deal, words in _own_words(deals, lexicon).values()
+        if len(words) > 1 and f" {' '.join(words)} " in said
+    ]
 
 
 def _accounts(words: Iterable[Word]) -> set[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _QUESTION_ENDS = frozenset("?？")
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
 _LIFTED = {
-    "negation": ("no_negation",),
+    "negation": ("no_negation", "next_step_lacks"),
     "keep": ("no_negation",),
     "question": ("no_question",),
     "hedge": ("polite", "no_hedge"),
@@ -272,8 +272,10 @@ class Outline:
 
     def _in_mood(self, clause: Clause, tag: str) -> bool:
         free = [hit for hit in clause.hits if hit.tag in _LIFTED.get(tag, ())]
+        step = clause.hit("next_step") if tag == "condition" else None
         return any(
             not any(other.first <= hit.first < other.after for other in free)
+            and not (step is not None and step.after <= hit.first)  # The words of a next step: 下一步等对方盖章.
             for hit in clause.hits
             if hit.tag == tag
         )
@@ -319,6 +321,16 @@ def _account_in_focus(reading: "Reading") -> str:
 def dates_in(clause: Clause) -> list[DateMention]:
     """The dates of a clause."""
     return [word.thing for word in clause.things("date") if isinstance(word.thing, DateMention)]
+
+
+def new_dates_in(clause: Clause) -> list[DateMention]:
+    """The dates of a clause but those that are called old: "Friday instead of the 23rd"."""
+    old = {
+        id(word.thing)
+        for hit in clause.all("old_value")
+        for word in clause.words[hit.first - clause.first : hit.after - clause.first]
+    }
+    return [date for date in dates_in(clause) if id(date) not in old]
 
 
 def amounts_in(clause: Clause) -> list[AmountMention]:

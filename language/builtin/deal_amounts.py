@@ -67,7 +67,7 @@ def in_scale_of(before: str, outline: Outline, clause: Clause) -> str:
     if figure is None or not old.replace(".", "", 1).isdigit() or not 0 < figure < _LEAST_SUM <= Decimal(old):
         return ""
     near = [sum_ for scale in _SCALES if 1 / _NEARLY < (sum_ := figure * scale) / Decimal(old) < _NEARLY]
-    return " ".join([f"{near[0]:f}", *before.split()[1:]]) if near else ""
+    return " ".join([f"{near[0].normalize():f}", *before.split()[1:]]) if near else ""
 
 
 def _bare_figure(outline: Outline, clause: Clause) -> Decimal | None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date as Day
 
-from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.clauses import Clause, Outline, dates_in, new_dates_in
 from language.builtin.deal_mentions import index_of, is_about_deal
 from language.builtin.field_change import FieldChange
 from language.builtin.patterns import Hit
@@ -21,8 +21,7 @@ _EVENTS = ("task_word", "contact_noun", "plan")
 
 def close_date_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
     """The new close date that a clause gives a deal; weak when it is only told."""
-    old = {id(w.thing) for hit in clause.all("old_value") for w in outline.words[hit.first : hit.after]}
-    dates = [each for each in dates_in(clause) if id(each) not in old and each.bound not in ("from", "since")]
+    dates = [each for each in new_dates_in(clause) if each.bound not in ("from", "since")]
     if (
         not dates
         or clause.has("task_new")

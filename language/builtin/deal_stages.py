@@ -25,7 +25,7 @@ def stage_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
     word = next((w for w in outline.words[hit.first : hit.after] if "stage" in w.kinds), None)
     if word is not None and (_is_compound(outline, hit) or _names_reason(outline, hit)):
         return
-    has_verb = any(verb.first <= hit.first for verb in clause.all("stage_verb"))
+    has_verb = any(verb.first <= hit.first for verb in clause.all("stage_verb", "counts_as"))
     if word is None or not (has_verb or _follows_deal(outline, hit) or _is_labelled(outline, hit)):
         yield from _terse_stage(outline, clause)
         return

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.encounter_lists import listed_contacts
 from language.builtin.encounter_signs import Sign, bare_signs, is_command, is_commanded, signs_in
 from language.builtin.senders import is_talk
 from language.builtin.targets import Targets
@@ -47,6 +48,9 @@ def find_encounters(outline: Outline) -> list[Encounter]:
     """The interactions to be logged, in the order of the message."""
     if outline.is_mere_talk or _is_forbidden(outline) or (outline.asks_for_draft and not is_commanded(outline)):
         return []
+    kind, items = listed_contacts(outline)
+    if items:
+        return [Encounter(kind, "", [item], is_named=True) for item in items]
     free = _open_clauses(outline)
     signs = [sign for clause in free for sign in signs_in(outline, clause)] or bare_signs(outline, free)
     pasted = bool(outline.reading.pasted)

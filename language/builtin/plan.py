@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from core.registry import Registry
 from language.builtin.calls import Call
-from language.builtin.clauses import Outline
+from language.builtin.clauses import Clause, Outline
 from language.builtin.reading import Reading
 from language.builtin.strangers import without_strangers
 from language.builtin.vocabulary import load_words
@@ -141,9 +141,15 @@ def _plan(reading: Reading, join: Join) -> Intent:
 
 def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
     """Without changes of a deal that are only what a question narrows deals by: 竞争对手是鼎沸的单子有几个, "my deals
-    closing this quarter"; and without changes of a task by what a new one is told."""
+    closing this quarter"; and without changes of a task by what a new one is told, unless its title is said."""
     made = [call.given() for call in calls if call.tool == "create_task"]
-    calls = [call for call in calls if not (call.tool == "update_task" and _is_told_of_new(call, made))]
+    calls = [
+        call
+        for call in calls
+        if not (
+            call.tool == "update_task" and _is_told_of_new(call, made) and not _names(reading, call.at, "task")
+        )
+    ]
     asked = {call.at for call in calls if call.tool in ("list_records", "query_metric")}
     return [
         call
@@ -163,8 +169,15 @@ def _is_told_of_new(call: Call, made: Sequence[Mapping[str, Any]]) -> bool:
 
 def _names_deal(reading: Reading, at: int) -> bool:
     """Whether the clause at a place names or points at a deal or an account."""
-    clauses = [each for each in reading.outline.clauses if each.start <= at < each.end]
-    return any(each.things("deal", "account") or each.has("it") for each in clauses)
+    return _names(reading, at, "deal", "account") or any(each.has("it") for each in _clauses_at(reading, at))
+
+
+def _names(reading: Reading, at: int, *kinds: str) -> bool:
+    return any(each.things(*kinds) for each in _clauses_at(reading, at))
+
+
+def _clauses_at(reading: Reading, at: int) -> list[Clause]:
+    return [each for each in reading.outline.clauses if each.start <= at < each.end]
 
 
 def _is_too_long(reading: Reading) -> bool:

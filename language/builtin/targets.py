@@ -5,10 +5,11 @@ A target is certain (an id) or words as written, which the server resolves or as
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from language.builtin.account_deals import deals_told
 from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastTurn
 from language.builtin.listed import listed_lately
@@ -31,6 +32,7 @@ _POINTING_ZH = frozenset("刚说提聊谈上前后最第这那我你他她它改
 _JOINING_ZH = frozenset("另外现在接着还有顺便就请帮先再把将的和跟与给都也只但")
 _WHO = ("who", "and who", "so who")
 _PAIR = 2
+_BRACKETS = ("(", "（")
 # "… with both Annas": words before people rather than deals.
 _BESIDE = ("with", "for", "from", "between", "by", "跟", "和", "与")
 _BEFORE_NAME, _NAME_LENGTHS = ("把", "将"), range(2, 5)
@@ -86,8 +88,19 @@ def _people(outline: Outline) -> frozenset[str]:
 
 @lru_cache(maxsize=16)
 def _set_aside(outline: Outline) -> frozenset[int]:
-    """The words that name what a message is not about: "it has nothing to do with the expansion"."""
-    return frozenset(i for hit in outline.all_hits if hit.tag == "not_about" for i in range(hit.first, hit.after))
+    """The words that name what a message is not about: "it has nothing to do with the expansion", and "(the renewal's
+    task stays open)" behind another deal."""
+    denied = {i for hit in outline.all_hits if hit.tag == "not_about" for i in range(hit.first, hit.after)}
+    return frozenset(denied | set(_in_kept_asides(outline)))
+
+
+def _in_kept_asides(outline: Outline) -> Iterator[int]:
+    """The words of clauses in brackets that say that something stays, when a deal was named before them."""
+    for clause in outline.clauses:
+        is_aside = outline.text[: clause.start].rstrip().endswith(_BRACKETS) or clause.text.startswith(_BRACKETS)
+        named = any("deal" in word.kinds for word in outline.words[: clause.first])
+        if is_aside and named and clause.moods & {"keep", "negation"}:
+            yield from range(clause.first, clause.after)
 
 
 class Targets:
@@ -113,6 +126,7 @@ class Targets:
             or self._only_deal_near(clause)
             or unknown_deal(clause)
             or self._deal_in_focus()
+            or self._deal_of_others()
             or self._deal_of_message_account()
         )
 
@@ -315,6 +329,15 @@ class Targets:
         if entry is None or (accounts and entry.account_id not in accounts):
             return None
         return Target(entry.id, entry)
+
+    def _deal_of_others(self) -> Target | None:
+        """The only deal of the account that the words of others name: "Sara wrote: … the upgrade. Log it there"."""
+        accounts, others = self.accounts_said(), self._outline.reading.pasted
+        if len(accounts) != 1 or not others:
+            return None
+        text = " ".join(span.text for span in others)
+        found = deals_told(text, self.open_deals(accounts[0]), self._lexicon)
+        return Target(found[0].id, found[0]) if len(found) == 1 else None
 
     def _deal_of_message_account(self) -> Target | None:
         accounts = self.accounts_said() if not _set_aside(self._outline) else []

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from language.builtin.clauses import Clause, Outline, dates_in
+from language.builtin.clauses import Clause, Outline, dates_in, new_dates_in
 from language.builtin.deal_mentions import is_about_deal
 from language.builtin.dropped_tasks import scrapped_task, takes_out
 from language.builtin.finished_tasks import finished_task
 from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
+from language.builtin.task_holders import given_to, is_owner, same_holder
 from language.builtin.task_pointed import pointed_task
 from language.builtin.task_words import stops, telling
 from language.builtin.todo import find_todos
@@ -93,7 +94,7 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
     if clause.moods & _UNREAL:
         return None
     if clause.is_plain and clause.has("thing_done") and not _is_told_of_deal(clause):
-        task = finished_task(outline, clause)
+        task = _named(outline, clause) or finished_task(outline, clause)
         if task:
             return TaskEdit(task, clause.start, [clause], {"status": "done"})
     if task := scrapped_task(outline, clause):
@@ -176,32 +177,22 @@ def _values(outline: Outline, clause: Clause) -> dict[str, str]:
         values["status"] = "done"
     elif clause.has("task_reopen"):
         values["status"] = "open"
-    dates = [date for date in dates_in(clause) if (date.on or date.shift) and date.bound not in ("from", "since")]
+    dates = [
+        each for each in new_dates_in(clause) if (each.on or each.shift) and each.bound not in ("from", "since")
+    ]
     if dates and clause.has("task_move", "move", "push", "pull", "correction") and "status" not in values:
         sign = -1 if clause.has("pull") and not clause.has("push") else 1
         values["due"] = spoken_date(dates[-1], sign=sign)
     before = outline.clauses[clause.index - 1] if clause.index else None
     if not values and before is not None and moves_old_task(outline, before) and (day := day_of(before)):
         values["due"] = spoken_date(day)
-    give = clause.hit("task_give")
-    if give is not None and "status" not in values:
-        users = [word for word in outline.words[give.first : give.after] if "user" in word.kinds]
-        if users and isinstance(users[-1].thing, Mention):
-            values["assignee"] = Targets(outline).person_of(users[-1].thing, "user").reference
-    if clause.has("theirs_too") and "status" not in values and (holder := _same_holder(outline)):
+    if "status" not in values and (holder := given_to(outline, clause)):
+        values["assignee"] = holder
+    if clause.has("theirs_too") and "status" not in values and (holder := same_holder(outline)):
         values["assignee"] = holder
     if clause.has("priority") and (clause.has("task_word") or (clause.has("priority_set") and said_task(outline))):
         values["priority"] = clause.all("priority")[0].value["priority"]
     return values
-
-
-def _same_holder(outline: Outline) -> str:
-    """ "His as well": the colleague whom the last turn or this message gave something to."""
-    last = outline.reading.dialogue.last
-    given = [past.call.arguments for past in last.calls] if last is not None else []
-    holders = {str(each.get(name)) for each in given for name in ("owner", "assignee") if each.get(name)}
-    known = [entry.id for each in holders if (entry := Targets(outline).get(each)) is not None]
-    return known[0] if len(known) == len(holders) == 1 else ""
 
 
 def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
@@ -216,7 +207,7 @@ def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
     if edit.dropped and clause.moods & {"keep", "negation"}:
         edit.dropped = False
         return True
-    days = [date for date in dates_in(clause) if date.on]
+    days = [date for date in new_dates_in(clause) if date.on]
     if not days or not any(each.has("correction") for each in between) or "due" not in edit.values:
         if edit.reference and clause.has("it") and clause.has(*_MARKS):
             edit.values |= _values(outline, clause)
@@ -362,11 +353,6 @@ def _overlapping(outline: Outline, words: str) -> str:
     return top[0].id if len(top) == 1 else words
 
 
-def _is_owner(outline: Outline, i: int) -> bool:
-    """ "Priya's quote task": whose it is, not what it is about."""
-    return i + 1 < len(outline.words) and outline.words[i + 1].canon in ("'s", "'", "的")
-
-
 def _description(outline: Outline, clause: Clause) -> str:
     """The clause without its verbs of change, days, receivers and small words."""
     directions = load_words("task_words")["directions"]
@@ -384,7 +370,7 @@ def _description(outline: Outline, clause: Clause) -> str:
         if (
             (i in dropped and i not in named)
             or word.kinds & {"date", "duration"}
-            or ("user" in word.kinds and ("contact" not in word.kinds or _is_owner(outline, i)))
+            or ("user" in word.kinds and ("contact" not in word.kinds or is_owner(outline, i)))
         ):
             continue
         if word.canon[0].isalnum() and word.canon not in stops() and word.canon not in directions:

@@ -110,6 +110,7 @@ def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     parts = [clause]
     begin = _behind_person(outline, clause, trigger.after)
     title = "" if _announces(outline, clause, begin) else title_in(outline, clause, begin)
+    title = "" if title.casefold() in load_words("titles")["for_whom"] else title
     due = day_of(clause)
     if is_behind := trigger.after > clause.after and trigger.first > clause.first:
         title = title_in(outline, clause, clause.first, trigger.first)

@@ -67,6 +67,8 @@ def _told(outline: Outline, clause: Clause, name: str) -> str:
                 continue
             if value := next(_values(source, before, name), ""):
                 return value
+            if before.has("correction"):
+                return ""  # What was told before it no longer holds.
     return ""
 
 

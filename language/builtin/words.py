@@ -82,6 +82,8 @@ def with_bare_deals(words: Sequence[Word], text: str, lexicon: Lexicon) -> list[
             run = words[i : i + size]
             whole = len(run) == size and all(_is_plain_word(word) for word in run) and run[-1].canon not in stops
             mention = _bare_deal(run, text, lexicon) if whole else None
+            if mention is not None and size == 1 and _is_in_noun(mention, words, i):
+                mention = None
             if mention is not None:
                 kept.append(
                     Word(run[0].start, run[-1].end, _canon(mention.span.text), frozenset({"deal"}), mention)
@@ -130,6 +132,17 @@ def _is_head(words: Sequence[Word], i: int) -> bool:
 
 def _is_plain_word(word: Word) -> bool:
     return not word.kinds and word.canon.isascii() and word.canon.isalpha()
+
+
+def _is_in_noun(mention: Mention, words: Sequence[Word], i: int) -> bool:
+    """Whether one word may be part of another noun: "hull drawings are late", "Plant Manager"; what a deal is called
+    last, such as "rollout" or "retrofit", is not."""
+    data = load_words("deal_words")
+    word, following = words[i].canon, words[i + 1] if i + 1 < len(words) else None
+    if following is None or not _is_plain_word(following) or following.canon in data["behind_bare_deal"]:
+        return False
+    is_last = any(item.entry.name.casefold().split()[-1] == word for item in mention.candidates)
+    return word in data["everyday_in_names"] or not is_last
 
 
 def _bare_deal(run: Sequence[Word], text: str, lexicon: Lexicon) -> Mention | None:

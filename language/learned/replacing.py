@@ -75,7 +75,9 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
     if name in _TRIMMED.get(tool, ()):
         said, read = str(value.said).casefold(), str(given).casefold()
         is_text = (
-            len(words_in(said)) >= _LEAST_OF_TEXT and said.split(" ")[0] not in load_words("titles")["pointing"]
+            len(words_in(said)) >= _LEAST_OF_TEXT
+            and said.split(" ")[0] not in load_words("titles")["pointing"]
+            and said.split(" ")[-1] not in load_words("titles")["no_end"]
         )
         return is_text and value.part.sure >= TRIMMED and said != read and said in read
     is_corrected = outline.has("correction", "retake")  # Which of two values holds, phrases tell better.

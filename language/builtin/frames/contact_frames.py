@@ -108,10 +108,25 @@ class ContactFrames:
             light = self._light_before(i)
             towards = self._party_behind(i)
             direct = self._direction_of_noun(kind, towards)
+            if sent := self._sent_before(i) if kind in ("email", "message") else "":
+                yield self._hit(kind, sent, i)
+                continue
             if not light and towards in words("contact_with", "with") - {"to"} and i <= _NEAR_HEAD:
                 yield self._hit(kind, direct, i, tag="contact_noun")
             elif light or (direct == "inbound" and towards == "from") or word.canon == "voicemail":
                 yield self._hit(kind, direct, i)
+
+    def _sent_before(self, i: int) -> str:
+        """The direction of a text that "sent Elena a whatsapp" tells; empty where nobody of ours or theirs sent it."""
+        for at in range(i - 1, max(-1, i - 1 - _REACH_OF_LIGHT), -1):
+            verb = None if self._words[at].kinds else form_of(self._canon(at))
+            if verb is None or verb.base not in words("sending") or not self._is_past(at, verb):
+                continue
+            subject, behind = self._subject(at), self._object(at, needs_with=False)
+            if subject in ("us", "") and behind == "them":
+                return "outbound"
+            return "inbound" if subject == "them" and behind == "us" else ""
+        return ""
 
     def _by_way(self) -> Iterator[Hit]:
         """ "Confirmed over WhatsApp", "followed up by email"."""

@@ -16,6 +16,7 @@ from language.builtin.questions.clauses import Clause as Part
 from language.builtin.questions.conditions import conditions
 from language.builtin.questions.marks import Mark, find_marks
 from language.builtin.questions.slots import read_slots
+from language.builtin.quoted import quoted_in
 from language.builtin.reading import Reading
 from language.builtin.requests.field_settings import settings_in
 from language.builtin.spoken import spoken_date
@@ -149,6 +150,11 @@ def _news(outline: Outline, clause: Clause, kind: str, marks: Sequence[Mark]) ->
 
 def _next_step(outline: Outline, clause: Clause, marks: Sequence[Mark]) -> _New | None:
     """ "All deals there get the next step: …", "set the next step of all my deals to …"."""
+    if clause.has("next_step_lacks"):
+        quoted = quoted_in(clause.text)
+        text = quoted.text if quoted is not None else next_step_in(outline, clause)
+        at = outline.text.find(text, clause.start) if text else -1
+        return _New("next_step", text, cut(outline.text, at, at + len(text))) if at >= 0 else None
     before_any = load_words("record_words")["before_any"]
     hits = clause.all("next_step")
     hit = next((each for each in hits if outline.words[each.first - 1].canon not in before_any), None)
@@ -240,7 +246,7 @@ def _filters(reading: Reading, clause: Clause, kind: str, news: Sequence[_New]) 
         return None
     found = [each.plain() for each in conditions(slots, kind)]
     # "Their" without an account that was talked about means colleagues here.
-    found = [each for each in found if each["value"].casefold() not in load_words("record_words")["whose"]]
+    found = [each for each in found if each.get("value", "").casefold() not in load_words("record_words")["whose"]]
     found += [*_of_account_before(reading, clause, found), *in_days]
     found += titles
     if whose is not None and not any(each["field"] in (_OWNER_FIELD.get(kind), "account") for each in found):

@@ -271,7 +271,10 @@ def _correction(
 def _is_short_of(found: Sequence[FieldChange], changed: FieldChange) -> bool:
     """ "76k. Misheard, it's 67": nothing but a figure without the scale of the sum before it."""
     return changed.field == "amount" and all(
-        each.field == "amount" and each.value.isdigit() and len(each.value) <= _SHORT_FIGURE for each in found
+        each.field == "amount"
+        and each.value.split(".")[0].isdigit()
+        and len(each.value.split(".")[0]) <= _SHORT_FIGURE
+        for each in found
     )
 
 

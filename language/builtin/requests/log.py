@@ -10,6 +10,7 @@ from itertools import pairwise
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import Dialogue
+from language.builtin.encounter_lists import announces_list
 from language.builtin.encounter_people import Company, company_of, contacts_of
 from language.builtin.encounter_signs import is_commanded, is_terse
 from language.builtin.encounters import Encounter, find_encounters
@@ -153,7 +154,7 @@ def _when_of_all(outline: Outline, first: int) -> str:
     """ "Two from Monday, both Waikato: I phoned Hemi …": the day that stands above several interactions."""
     today = outline.reading.situation.today
     for clause in outline.clauses[:first]:
-        if not clause.has("several_told"):
+        if not (clause.has("several_told") or announces_list(outline, clause)):
             continue
         days = [date.on for date in outline.reading.past_dates if _is_in(date, clause) and date.on is not None]
         if days and timedelta(0) < today - days[0] <= _LONGEST_PAST:

@@ -21,6 +21,9 @@ from language.learned.calls.context import (
 )
 from language.learned.calls.references import meant
 
+# From that chance on a task is to be called by the words of a title; below it they only tell which one is meant.
+RENAMED = 0.85
+
 
 @reads("task")
 def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
@@ -83,7 +86,10 @@ def finished_task(context: Context, act: Act) -> Iterator[LearnedCall]:
 @reads("retask")
 def changed_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     """New values of a task, or its deletion."""
-    references = meant(context, context.shared(act, "which"), "task")
+    title = act.one("title", "name")
+    is_renamed = title is not None and title.sure >= RENAMED
+    which = act.one("which") or (title if not is_renamed else None) or context.shared(act, "which")
+    references = meant(context, which, "task")
     if (drop := act.one("drop")) is not None:
         if any(word.canon == "from" for word in context.outline.words[drop.after : act.after]):
             return  # "Remove Carla from the demo task" drops no task.
@@ -99,7 +105,7 @@ def changed_task(context: Context, act: Act) -> Iterator[LearnedCall]:
         values["assignee"] = Value(said, who)
     if (priority := act.one("priority")) is not None and (said := priority_of(context, priority)):
         values["priority"] = Value(said, priority)
-    if (title := act.one("title", "name")) is not None:
+    if is_renamed and title is not None:
         values["title"] = Value(plain(title), title)
     for reference in references if values else ():
         yield LearnedCall("update_task", act, values, {"task": reference})
