@@ -60,6 +60,14 @@ class Dialogue:
         """Calls of the last turn that wait for an answer of the person."""
         return tuple(past for past in self.last.calls if past.failed) if self.last else ()
 
+    @property
+    def proposed(self) -> tuple[PastCall, ...]:
+        """The changes that were proposed just now, also when they got a bare no since."""
+        for turn in reversed(self.turns[-2:]):
+            if turn.calls:
+                return tuple(past for past in turn.calls if past.waits)
+        return ()
+
     def calls_on(self, record_id: str) -> list[PastCall]:
         """The calls that made or changed a record, oldest first; what was taken back is none."""
         return [
