@@ -61,6 +61,13 @@ class Dialogue:
         return tuple(past for past in self.last.calls if past.failed) if self.last else ()
 
     @property
+    def is_about_deals(self) -> bool:
+        """Whether the last turn spoke of deals and of nothing else."""
+        last = self.last
+        kinds = {kind for past in (last.calls if last else ()) for kind, _, _ in past.records}
+        return kinds == {"deal"}
+
+    @property
     def proposed(self) -> tuple[PastCall, ...]:
         """The changes that were proposed just now, also when they got a bare no since."""
         for turn in reversed(self.turns[-2:]):
