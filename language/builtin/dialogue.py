@@ -9,6 +9,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 
 from language.builtin.calls import Call
 
+# The arguments that hold the record that a call changes, by its id where it is certain.
+_CHANGED = ("deal", "task", "record")
 _LINKING = ("log_interaction", "create_task")
 
 
@@ -31,8 +33,10 @@ class PastCall:
 
     @property
     def records(self) -> list[tuple[str, str, str]]:
-        """The records that the result cites: (kind, id, name)."""
-        return [(kind, record_id, name) for kind, record_id, name in self.result.get("records", [])]
+        """The records that the result cites: (kind, id, name); of a change that failed the one that was to change."""
+        cited = [(kind, record_id, name) for kind, record_id, name in self.result.get("records", [])]
+        meant = [str(self.call.arguments.get(each, "")) for each in _CHANGED] if self.failed and not cited else []
+        return [*cited, *((each.split("_", 1)[0], each, "") for each in meant if "_" in each and " " not in each)]
 
 
 @dataclass(frozen=True, slots=True)

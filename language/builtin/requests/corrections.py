@@ -110,7 +110,7 @@ def _is_of_task(outline: Outline) -> bool:
     ]
     if people and not any(is_denied(outline, clause, thing) for clause, thing in people):
         return False
-    return _restates(outline) or says_only(outline, "task")
+    return _restates(outline) or says_only(outline, "task") or outline.has("file_under")
 
 
 def _is_something_else(outline: Outline, kind: str) -> bool:
