@@ -61,8 +61,10 @@ class Dialogue:
 
     @property
     def open_calls(self) -> tuple[PastCall, ...]:
-        """Calls of the last turn that wait for an answer of the person."""
-        return tuple(past for past in self.last.calls if past.failed) if self.last else ()
+        """Calls that wait for an answer of the person: of the last turn, or of the one before it where the last one was
+        only a question about it, answered in words."""
+        turns = self.turns[:-1] if self.last and not self.last.calls and _asks(self.last) else self.turns
+        return tuple(past for past in turns[-1].calls if past.failed) if turns else ()
 
     @property
     def is_about_deals(self) -> bool:
@@ -100,6 +102,10 @@ class Dialogue:
             if cited:
                 return next(iter(cited.items())) if len(cited) == 1 else None
         return None
+
+
+def _asks(turn: PastTurn) -> bool:
+    return turn.said.rstrip().endswith(("?", "？"))
 
 
 def _linked(turn: PastTurn, kind: str) -> dict[str, str]:
