@@ -50,7 +50,12 @@ def _of_other_person(outline: Outline, call: Call) -> Call:
     focus = outline.reading.dialogue.focus("task")
     given = call.given()
     is_focus = focus is not None and given.get("task") == focus[0]
-    if not is_focus or focus is None or _is_proposed(outline, focus[0]) or {"title", "contact", "assignee"} & set(given):
+    if (
+        not is_focus
+        or focus is None
+        or _is_proposed(outline, focus[0])
+        or {"title", "contact", "assignee"} & set(given)
+    ):
         return call
     if any("task" in word.kinds for word in outline.words):
         return call

@@ -65,8 +65,8 @@ def ask_which_deal(reading: Reading) -> Intent:
     if not lost:
         return Intent()
     stranger = unknown_subject(outline)
-    calls = [_call(outline, replace(change, target=Target(stranger))) for change in lost] if stranger else []
-    return Intent(tuple(filter(None, calls))) if stranger else Intent(answer=_which_deal(reading), kind="question")
+    call = _call(outline, replace(lost[0], target=Target(stranger))) if stranger else None
+    return Intent((call,)) if call is not None else Intent(answer=_which_deal(reading), kind="question")
 
 
 def _gather(outline: Outline) -> Iterator[_Change]:

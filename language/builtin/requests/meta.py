@@ -223,7 +223,9 @@ def _standing(reading: Reading) -> list[PastCall]:
     """The changes of the last turns that were not taken back, newest first."""
     calls = [past for turn in reading.dialogue.turns[-_REACH:] for past in turn.calls if past.result.get("undo")]
     back = {str(past.call.arguments.get("handle")) for past in calls if past.call.tool == "undo_change"}
-    done = [past for past in reversed(calls) if past.call.tool != "undo_change" and past.result["undo"] not in back]
+    done = [
+        past for past in reversed(calls) if past.call.tool != "undo_change" and past.result["undo"] not in back
+    ]
     return [] if {"", "None"} & back else done
 
 
