@@ -12,7 +12,7 @@ from language.builtin.patterns import Hit
 from language.builtin.strangers import names_stranger
 from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
-from language.builtin.words import top_candidates
+from language.builtin.words import Word, top_candidates
 from language.dates import DateMention
 from language.lexicon import Entry, Mention
 
@@ -66,7 +66,7 @@ def _given(past: PastCall, field: str) -> object:
 def _people(outline: Outline, record: str, *, adds: bool) -> dict[str, str]:
     """The participants with those that the message adds, takes out or puts in the place of others."""
     known = people_logged(outline, record)
-    named = [each for clause in outline.clauses for each in _contacts(outline, clause)]
+    named = [each for clause in outline.clauses for each in _contacts(outline, clause, known)]
     out = {entry.id for entry, denied in named if denied}
     new = list({entry.id: entry for entry, denied in named if not denied and entry.id not in out}.values())
     if not named or not (new or out & set(known)):
@@ -93,15 +93,27 @@ def people_logged(outline: Outline, record: str) -> list[str]:
     return known
 
 
-def _contacts(outline: Outline, clause: Clause) -> list[tuple[Entry, bool]]:
-    """The people of a clause who are certain, each with whether it says that they are not meant."""
+def _contacts(outline: Outline, clause: Clause, known: Sequence[str]) -> list[tuple[Entry, bool]]:
+    """The people of a clause who are certain, also as the one of that name who was logged, each with whether it says
+    that they are not meant."""
     found = []
-    absent = absent_in(outline, clause)
+    absent = [*absent_in(outline, clause), *_taken_off(outline)]
     for word in clause.things("contact"):
         if isinstance(word.thing, Mention):
-            entries = [item.entry for item in top_candidates(word.thing) if item.entry.kind == "contact"]
+            every = [item.entry for item in top_candidates(word.thing) if item.entry.kind == "contact"]
+            entries = [entry for entry in every if entry.id in known] or every
             if len(entries) == 1:
                 found.append((entries[0], word in absent or is_denied(outline, clause, word.thing)))
+    return found
+
+
+def _taken_off(outline: Outline) -> list[Word]:
+    """Those whom the message takes out again: "take Ida off it", or with "him" the one named last before."""
+    found: list[Word] = []
+    for hit in outline.all_hits:
+        if hit.tag == "taken_off":
+            named = [word for word in outline.words[: hit.after] if "contact" in word.kinds]
+            found += named[-1:]
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from language.builtin.clauses import Clause, Outline, names_in
 from language.builtin.deal_mentions import is_about_deal, is_labelled
 from language.builtin.field_change import FieldChange
+from language.builtin.patterns import Hit
 from language.builtin.words import top_candidates
 
 
@@ -13,7 +14,7 @@ def owner_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
     hit = clause.hit("owner_change")
     if (
         hit is None
-        or not (is_about_deal(clause) or is_labelled(before, clause))
+        or not (is_about_deal(clause) or is_labelled(before, clause) or _is_owner_of_focus(outline, hit))
         or clause.has("task_word", "task_new")
         or clause.things("lead", "ticket", "task")
     ):
@@ -24,6 +25,12 @@ def owner_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterato
         yield FieldChange("owner", users_named[0].id if len(users_named) == 1 else users[-1].canon, hit.first)
     elif any(w.canon in ("me", "我") for w in outline.words[hit.first : hit.after]):
         yield FieldChange("owner", "me", hit.first)
+
+
+def _is_owner_of_focus(outline: Outline, hit: Hit) -> bool:
+    """ "Put me down as the owner", said right after an answer on a deal."""
+    words = {word.canon for word in outline.words[hit.first : hit.after]}
+    return bool(words & {"owner", "负责人"}) and outline.reading.dialogue.is_about_deals
 
 
 def contact_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:

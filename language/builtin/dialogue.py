@@ -11,6 +11,8 @@ from language.builtin.calls import Call
 from language.builtin.words import top_candidates
 from language.lexicon import Lexicon
 
+# The arguments that hold the record that a call changes, by its id where it is certain.
+_CHANGED = ("deal", "task", "record")
 _LINKING = ("log_interaction", "create_task")
 
 
@@ -33,8 +35,10 @@ class PastCall:
 
     @property
     def records(self) -> list[tuple[str, str, str]]:
-        """The records that the result cites: (kind, id, name)."""
-        return [(kind, record_id, name) for kind, record_id, name in self.result.get("records", [])]
+        """The records that the result cites: (kind, id, name); of a change that failed the one that was to change."""
+        cited = [(kind, record_id, name) for kind, record_id, name in self.result.get("records", [])]
+        meant = [str(self.call.arguments.get(each, "")) for each in _CHANGED] if self.failed and not cited else []
+        return [*cited, *((each.split("_", 1)[0], each, "") for each in meant if "_" in each and " " not in each)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,25 @@ class Dialogue:
 
     @property
     def open_calls(self) -> tuple[PastCall, ...]:
-        """Calls of the last turn that wait for an answer of the person."""
-        return tuple(past for past in self.last.calls if past.failed) if self.last else ()
+        """Calls that wait for an answer of the person: of the last turn, or of the one before it where the last one was
+        only a question about it, answered in words."""
+        turns = self.turns[:-1] if self.last and not self.last.calls and _asks(self.last) else self.turns
+        return tuple(past for past in turns[-1].calls if past.failed) if turns else ()
+
+    @property
+    def is_about_deals(self) -> bool:
+        """Whether the last turn spoke of deals and of nothing else."""
+        last = self.last
+        kinds = {kind for past in (last.calls if last else ()) for kind, _, _ in past.records}
+        return kinds == {"deal"}
+
+    @property
+    def proposed(self) -> tuple[PastCall, ...]:
+        """The changes that were proposed just now, also when they got a bare no since."""
+        for turn in reversed(self.turns[-2:]):
+            if turn.calls:
+                return tuple(past for past in turn.calls if past.waits)
+        return ()
 
     def calls_on(self, record_id: str) -> list[PastCall]:
         """The calls that made or changed a record, oldest first; what was taken back is none."""
@@ -89,6 +110,10 @@ class Dialogue:
             if cited:
                 return next(iter(cited.items())) if len(cited) == 1 else None
         return None
+
+
+def _asks(turn: PastTurn) -> bool:
+    return turn.said.rstrip().endswith(("?", "？"))
 
 
 def _linked(turn: PastTurn, kind: str) -> dict[str, str]:

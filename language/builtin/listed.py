@@ -21,13 +21,13 @@ def listed_lately(dialogue: Dialogue, kind: str) -> list[dict[str, str]]:
     """The records of a kind in the last list of several, or in the last choice that a question gave, a few turns
     back at most; else those that the last turn showed."""
     for turn in reversed(dialogue.turns[-_TURNS_BACK:]):
-        rows = shown_in(turn, kind) or _asked_about(turn, kind)
+        rows = shown_in(turn, kind) or asked_about(turn, kind)
         if len(rows) > 1:
             return rows
     return last_listed(dialogue, kind)
 
 
-def _asked_about(turn: PastTurn, kind: str) -> list[dict[str, str]]:
+def asked_about(turn: PastTurn, kind: str) -> list[dict[str, str]]:
     """The records among which a question of a turn let the person choose."""
     asked = [each for past in turn.calls if past.failed for each in past.result.get("candidates", [])]
     return [{name: str(value) for name, value in each.items()} for each in asked if each.get("kind") == kind]

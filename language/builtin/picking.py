@@ -73,6 +73,9 @@ def _by_record(reading: Reading, candidates: Sequence[Candidate]) -> str:
     named = {entry.id for entry in entries if entry.id in known}
     if len(named) == 1:
         return named.pop()
+    homes = {entry.home_account for entry in entries if entry.kind in ("contact", "deal")} & known
+    if len(homes) == 1:
+        return str(homes.pop())
     deals = {entry.id for entry in entries if entry.kind == "deal"}
     of_deals = [reading.situation.lexicon.get(each["id"]) for each in candidates]
     about = [entry.id for entry in of_deals if entry is not None and entry.deal_id in deals]

@@ -134,9 +134,19 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    found_all = [*settled, *_without_echoes(calls, reading)]
+    found_all = [*settled, *_without_echoes(_once(calls), reading)]
     kept = [without_strangers(reading.outline, call) for call in found_all]
     return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
+
+
+def _once(calls: Sequence[Call]) -> list[Call]:
+    """Without a change of a deal that two kinds found alike."""
+    return [
+        call
+        for i, call in enumerate(calls)
+        if call.tool != "update_deal"
+        or all((each.tool, each.given()) != (call.tool, call.given()) for each in calls[:i])
+    ]
 
 
 def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:

@@ -50,7 +50,12 @@ def _of_other_person(outline: Outline, call: Call) -> Call:
     focus = outline.reading.dialogue.focus("task")
     given = call.given()
     is_focus = focus is not None and given.get("task") == focus[0]
-    if not is_focus or focus is None or {"title", "contact", "assignee"} & set(given):
+    if (
+        not is_focus
+        or focus is None
+        or _is_proposed(outline, focus[0])
+        or {"title", "contact", "assignee"} & set(given)
+    ):
         return call
     if any("task" in word.kinds for word in outline.words):
         return call
@@ -61,6 +66,12 @@ def _of_other_person(outline: Outline, call: Call) -> Call:
     if not people or any(part in title for word in people for part in _names_of(word)):
         return call
     return replace(call, arguments={**call.arguments, "task": outline.own_text(people[-1].start, people[-1].end)})
+
+
+def _is_proposed(outline: Outline, task: str) -> bool:
+    """Whether a change of that task was proposed just now: what is said then is said of it."""
+    asked = [past.call.arguments for past in outline.reading.dialogue.proposed]
+    return any(task in (given.get("task"), given.get("record")) for given in asked)
 
 
 def _names_of(word: Word) -> Iterator[str]:

@@ -33,6 +33,7 @@ _JOINING_ZH = frozenset("另外现在接着还有顺便就请帮先再把将的�
 _WHO = ("who", "and who", "so who")
 _PAIR = 2
 _BRACKETS = ("(", "（")
+_PEOPLE_TOLD = ("primary_contact", "contact", "contacts")
 # "… with both Annas": words before people rather than deals.
 _BESIDE = ("with", "for", "from", "between", "by", "跟", "和", "与")
 _BEFORE_NAME, _NAME_LENGTHS = ("把", "将"), range(2, 5)
@@ -343,6 +344,14 @@ class Targets:
         accounts = self.accounts_said() if not _set_aside(self._outline) else []
         entry = self.get(accounts[0]) if len(accounts) == 1 else None
         return self._one_of_account(Target(entry.id, entry), None) if entry else None
+
+    def person_told(self) -> Entry | None:
+        """The contact whom the last answer named as one of a record: "primary contact: Miguel Tanaka"."""
+        last = self._dialogue.last
+        told = [past.result.get(name) for past in (last.calls if last else ()) for name in _PEOPLE_TOLD]
+        mentions = [each for text in told if isinstance(text, str) for each in self._lexicon.find_mentions(text)]
+        people = {item.entry for each in mentions for item in top_candidates(each) if item.entry.kind == "contact"}
+        return people.pop() if len(people) == 1 else None
 
     def user_in_focus(self) -> str:
         """The colleague named last in what the asker said before; empty when none was."""

@@ -35,10 +35,12 @@ def is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
 
 
 def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
-    """Whether phrases read these words as another change of a task or record, the day of a task as that of a deal, or
-    found this interaction already."""
+    """Whether phrases read these words as another change of a task or record, the day of a task as that of a deal, a
+    new person as one who took part, or found this interaction already."""
     if call.tool == "update_deal" and learned.tool == "update_task" and "due" in learned.values:
         return bool(call.arguments.get("close_date") == learned.values["due"].said)
+    if call.tool == "log_interaction" and learned.tool in ("create_lead", "create_contact"):
+        return not outline.has("create", "add_person") and _took_part(call, learned)
     if call.tool == "create_deal" and learned.tool == "update_deal":
         return _is_of_new_deal(outline, call, learned)
     if call.tool != learned.tool or call.tool == "update_deal":
@@ -47,6 +49,13 @@ def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
         return False
     is_another = call.tool == "log_interaction" and learned.act.sure >= ANOTHER and _differs(call, learned)
     return not is_another if call.tool == "log_interaction" else _is_there(outline, call, learned)
+
+
+def _took_part(call: Call, learned: LearnedCall) -> bool:
+    """ "Log a call with Ana Ruiz of Bluefin": whoever took part in what is logged is nobody who is to be created."""
+    name = learned.values.get("name")
+    told = [call.arguments.get("account"), call.arguments.get("lead"), *call.arguments.get("contacts", ())]
+    return name is not None and str(name.said) in told
 
 
 def _means_several(learned: LearnedCall) -> bool:

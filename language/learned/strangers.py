@@ -10,6 +10,8 @@ from language.resources import load_data
 
 # From these chances on something took place, and words name who took part.
 TOOK_PLACE, WITH = 0.5, 0.6
+_SUBJECTS = ("on", "at")
+_RECORDS = frozenset({"account", "deal", "contact", "lead"})
 
 
 def unknown_participants(outline: Outline) -> tuple[str, ...]:
@@ -19,6 +21,16 @@ def unknown_participants(outline: Outline) -> tuple[str, ...]:
     if any(word.kinds for part in people for word in part.words):
         return ()
     return tuple(dict.fromkeys(part.text for part in people if _is_name(part)))
+
+
+def unknown_subject(outline: Outline) -> str:
+    """Whom something is said of or to change at, as written, though no visible record is called so; empty without."""
+    seen = understood(outline)
+    parts = [*(part for act in seen.acts if act.sure >= TOOK_PLACE for part in act.parts), *seen.loose]
+    named = [part for part in parts if part.role in _SUBJECTS and part.sure >= WITH]
+    if any(word.kinds & _RECORDS for part in named for word in part.words):
+        return ""
+    return next((part.text for part in named if _is_name(part)), "")
 
 
 def _is_name(part: Part) -> bool:

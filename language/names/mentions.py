@@ -141,13 +141,13 @@ def _is_worth(hit: Hit, around: Surroundings, hits: Sequence[Hit]) -> bool:
     if first is None:
         return False
     if _is_bare_title(hit):
-        before = around.word(hit.start - 1)
+        before, roles = around.word(hit.start - 1), words("support", "record_roles")
         after = around.word(hit.end)
         follows = any(other.end == hit.start and other.forms[0].entry.kind == "account" for other in hits)
         linked = (
             follows
             or after in words("support", "link_before_account")
-            or before in words("support", "pronoun_heads")
+            or (before in words("support", "pronoun_heads") and around.word(hit.start) not in roles)
         )
         return linked or not first.spaced.isascii()
     if all(form.entry.kind == "deal" and _is_part(form) for form in hit.forms) and hit.end - hit.start == 1:

@@ -156,5 +156,11 @@ def _fitting(start: int, end: int, forms: Sequence[Form], spaced: str, factor: f
         len(spaced) > 5 or any(char.isdigit() for char in spaced) or forms[0].how == "pinyin"
     ):
         other = [form for form in forms if form.spaced != spaced and not form.strict]
-        if other:
+        if other and not _is_grammar(spaced):
             yield Hit(start, end, other, factor * scoring("factors")["spacing"], how or "spacing")
+
+
+def _is_grammar(spaced: str) -> bool:
+    """Whether words are nothing but pronouns, prepositions and the like: "her on" is no Heron."""
+    small = words("support", "function_words") | words("support", "blockers") | words("support", "determiners")
+    return all(word in small for word in spaced.split())

@@ -18,11 +18,23 @@ from language.builtin.requests.deal_changes import change_deals
 from language.builtin.requests.log import log_interactions
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.targets import Targets
-from language.builtin.vocabulary import load_words
+from language.builtin.vocabulary import load_words, patterns
 from language.builtin.words import top_candidates
 from language.lexicon import Mention
 
 _LONGEST_ANSWER = 30
+
+
+@request(precedence=38, exclusive=True)
+def choices_asked(reading: Reading) -> Intent:
+    """ "Which reasons are there?", asked back after our question for one: what there is to choose from."""
+    waiting = reading.dialogue.open_calls
+    choices = waiting[0].result.get("choices", []) if waiting else []
+    said = reading.text.strip()
+    if not choices or not any(each.fullmatch(said) for each in patterns("answers", "asks_choices")):
+        return Intent()
+    shown = ", ".join(str(each).replace("_", " ") for each in choices)
+    return Intent(answer=str(load_words("answers")["choices_are"][reading.language]).format(choices=shown))
 
 
 @request(precedence=40, exclusive=True)

@@ -20,7 +20,8 @@ def asked_of_text(reading: Reading) -> Sequence[Call] | Intent:
     outline = reading.outline
     if not reading.pasted or not any(each.search(reading.text) for each in patterns("promised", "asks_of_text")):
         return ()
-    if any(clause.has(*_WRITES) and not clause.has("no_log", "negation") for clause in outline.clauses):
+    told = [clause for clause in outline.clauses if "question" not in clause.moods]
+    if any(clause.has(*_WRITES) and not clause.has("no_log", "negation") for clause in told):
         return ()
     sentences = [
         each
@@ -28,11 +29,11 @@ def asked_of_text(reading: Reading) -> Sequence[Call] | Intent:
         if len(each.split()) >= _FEWEST or not each.isascii()
     ]
     wished = [each for each in sentences if any(one.search(each) for one in patterns("promised", "wishes"))]
-    told = (wished or sentences)[:_MOST]
-    if not told:
+    quoted = (wished or sentences)[:_MOST]
+    if not quoted:
         return ()
     lead = str(load_words("answers")["it_says"][reading.language])
-    return Intent(answer=lead.format(words=" ".join(told)), kind="text")
+    return Intent(answer=lead.format(words=" ".join(quoted)), kind="text")
 
 
 def _sentences(text: str) -> list[str]:

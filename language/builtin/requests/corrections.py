@@ -93,7 +93,7 @@ def _is_meant(reading: Reading, past: PastCall, kind: str) -> bool:
 
 
 def _is_of_log(outline: Outline, past: PastCall) -> bool:
-    if denies_sort(outline) or says_only(outline, "log") or outline.has("file_under", "unlog"):
+    if denies_sort(outline) or says_only(outline, "log") or outline.has("file_under", "unlog", "taken_off"):
         return True
     if any(clause.things("contact") for clause in outline.clauses):
         return _adds_people(outline, past) or (_restates(outline) and outline.has("restated"))
@@ -110,7 +110,7 @@ def _is_of_task(outline: Outline) -> bool:
     ]
     if people and not any(is_denied(outline, clause, thing) for clause, thing in people):
         return False
-    return _restates(outline) or says_only(outline, "task")
+    return _restates(outline) or says_only(outline, "task") or outline.has("file_under")
 
 
 def _is_something_else(outline: Outline, kind: str) -> bool:
@@ -118,7 +118,7 @@ def _is_something_else(outline: Outline, kind: str) -> bool:
     acts = [hit for clause in outline.clauses for hit in clause.hits if hit.tag in _OTHER_ACTS]
     corrects = (
         _is_correction(outline)
-        or outline.has("besides", "file_under", "unlog")
+        or outline.has("besides", "file_under", "unlog", "taken_off")
         or denies_sort(outline)
         or says_only(outline, "log")
     )

@@ -1,7 +1,7 @@
 """Changes of existing deals: which deal each clause means, which fields it sets, the last value of each."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from language.builtin.all_meant import all_meant
 from language.builtin.calls import Call
@@ -21,6 +21,7 @@ from language.builtin.reading import Reading
 from language.builtin.targets import Target, Targets
 from language.builtin.told_values import told_before
 from language.builtin.vocabulary import load_words
+from language.learned.strangers import unknown_subject
 
 _BARRED = frozenset({"negation", "keep", "condition", "hedge", "undecided", "hearsay", "question"})
 _NO_CORRECTION = frozenset({"question", "condition", "keep", "negation"})
@@ -56,12 +57,16 @@ def change_deals(reading: Reading) -> Sequence[Call]:
 
 @request(precedence=900)
 def ask_which_deal(reading: Reading) -> Intent:
-    """Asks, when something is to change on a deal and nothing tells on which."""
+    """Asks, when something is to change on a deal and nothing tells on which, or only a name that nothing has."""
     outline = reading.outline
     if outline.is_mere_talk or outline.asks_for_draft:
         return Intent()
-    lost = any(change.target is None and _kept(outline, change) for change in _gather(outline))
-    return Intent(answer=_which_deal(reading), kind="question") if lost else Intent()
+    lost = [change for change in _gather(outline) if change.target is None and _kept(outline, change)]
+    if not lost:
+        return Intent()
+    stranger = unknown_subject(outline)
+    call = _call(outline, replace(lost[0], target=Target(stranger))) if stranger else None
+    return Intent((call,)) if call is not None else Intent(answer=_which_deal(reading), kind="question")
 
 
 def _gather(outline: Outline) -> Iterator[_Change]:

@@ -32,6 +32,7 @@ from language.lexicon import Mention
 
 _NEAR = 3
 # Beside a change of a ticket, what a customer said is the reason for it and no log of its own.
+_NAMES = frozenset({"account", "deal", "contact", "lead", "ticket"})
 _TICKET_WORK = ("create", "status", "assign", "priority")
 _POINTING = frozenset({(before, "it") for before in ("on", "to", "under", "against", "for")})
 _LONGEST_PAST = timedelta(days=183)
@@ -106,7 +107,7 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
 def _in_focus(outline: Outline, encounter: Encounter, company: Company) -> list[str]:
     """The person whom the last turn was about, meant by "her", or by a bare "log this call"."""
     focus = Dialogue(outline.reading.dialogue.turns[-1:]).focus("contact")
-    entry = Targets(outline).get(focus[0]) if focus else None
+    entry = Targets(outline).get(focus[0]) if focus else Targets(outline).person_told()
     if entry is None or company.id not in ("", entry.account_id) or names_stranger(outline):
         return []
     pronouns = {str(each) for each in load_words("people")["pronouns"]}
@@ -245,12 +246,18 @@ def _deal(outline: Outline, part: Sequence[Clause], company: Company) -> str:
                         found[target.reference] = target.reference
         if len(found) == 1:
             return next(iter(found))
-    if any(_points_at_deal(clause) for clause in commanded):
+    if any(_points_at_deal(clause) for clause in commanded) or _goes_on_about_deal(outline):
         focus = outline.reading.dialogue.focus("deal")
         entry = targets.get(focus[0]) if focus else None
         if entry is not None and company.id in ("", entry.account_id):
             return entry.id
     return _only_open_deal(targets, part, company)
+
+
+def _goes_on_about_deal(outline: Outline) -> bool:
+    """ "He rang a minute ago", told right after an answer on a deal, and nobody else is named."""
+    names = any(word.kinds & _NAMES for word in outline.words)
+    return outline.reading.dialogue.is_about_deals and not names and not names_stranger(outline)
 
 
 def _points_at_deal(clause: Clause) -> bool:

@@ -11,6 +11,7 @@ from language.builtin.dialogue import PastCall, PastTurn
 from language.builtin.explaining import explain
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
+from language.builtin.requests.before_change import replaced_in
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
 from language.spans import Span, cut
@@ -23,6 +24,9 @@ _REASON = re.compile(
 )
 _EDGES = " \t\n.,!?~…。，！？～:;)("
 _LONG_OPENING = 20
+_REACH = 4
+_DAYS = {name: r"\bdate\b" for name in ("close date", "due")}
+_FIELD_WORD = re.compile(r"[^\W_]+")
 _NEGATED = re.compile(r"(?:don'?t|do not|never|not|别|不要|不用|先不)\s*$", re.IGNORECASE)
 
 
@@ -183,6 +187,8 @@ def _declined(sort: str, reading: Reading) -> Span | None:
 
 def _handles(reading: Reading, words: str, *, redo: bool) -> list[str]:
     """The undo handles that are meant, newest first; an empty one stands for the asker's latest change."""
+    if not redo and (found := _of_several(reading, words) or _of_field(reading, words)):
+        return found
     turn = _last_changing_turn(reading)
     if turn is None:
         return [""]
@@ -191,6 +197,36 @@ def _handles(reading: Reading, words: str, *, redo: bool) -> list[str]:
         return [""]
     named = [past for past in changed if _is_named(past, words)]
     return [str(past.result["undo"]) for past in named or changed]
+
+
+def _of_several(reading: Reading, words: str) -> list[str]:
+    """The handles of the last "both" or "three" changes, where the last turn did not do so many by itself."""
+    counts: dict[int, str] = load_words("meta")["undo_counts"]
+    count = next((n for n, each in counts.items() if re.search(each, words, re.IGNORECASE)), 0)
+    done = _standing(reading)
+    last = reading.dialogue.last
+    own = [past for past in done if last is not None and past in last.calls]
+    return [str(past.result["undo"]) for past in done[:count]] if len(own) < count <= len(done) else []
+
+
+def _of_field(reading: Reading, words: str) -> list[str]:
+    """The handle of the newest change of the field that is named: "the priority back to what it was"."""
+    said = " ".join(_FIELD_WORD.findall(words.casefold()))
+    for past in _standing(reading):
+        fields = {name for line in past.result.get("changes", ()) for name, _ in replaced_in(str(line))}
+        if any(re.search(_DAYS.get(name, rf"\b{re.escape(name.casefold())}\b"), said) for name in fields):
+            return [str(past.result["undo"])]
+    return []
+
+
+def _standing(reading: Reading) -> list[PastCall]:
+    """The changes of the last turns that were not taken back, newest first."""
+    calls = [past for turn in reading.dialogue.turns[-_REACH:] for past in turn.calls if past.result.get("undo")]
+    back = {str(past.call.arguments.get("handle")) for past in calls if past.call.tool == "undo_change"}
+    done = [
+        past for past in reversed(calls) if past.call.tool != "undo_change" and past.result["undo"] not in back
+    ]
+    return [] if {"", "None"} & back else done
 
 
 def _last_changing_turn(reading: Reading) -> PastTurn | None:

@@ -223,7 +223,9 @@ def _lead_assigned(outline: Outline, clause: Clause) -> str:
 
 
 def _focus(outline: Outline, clause: Clause, kind: str) -> str:
-    """The record of a kind that was talked about last, where no account or deal is named instead."""
+    """The record of a kind that was talked about last, where no account or deal is named or talked about instead."""
+    if outline.reading.dialogue.is_about_deals:
+        return ""
     focus = outline.reading.dialogue.focus(kind) if not Targets(outline).accounts_said() else None
     near = (clause, *_before(outline, clause))
     return focus[0] if focus and not any(each.things("deal") for each in near) else ""

@@ -1,6 +1,6 @@
 """The last change again for another record: "same for the Harbor pilot", "the renewal too", 二期也一样."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -39,10 +39,14 @@ def same_again(reading: Reading) -> Sequence[Call]:
     changed = [past for past in last.calls if past.result.get("undo") or past.waits] if last else []
     field = next((hit.value["field"] for hit in outline.all_hits if hit.tag == "same_value"), "")
     is_meant = field or outline.has("same") or outline.has("after_that")
-    if not changed or not is_meant or not _says_nothing_new(outline):
+    if not changed or not is_meant:
         return ()
     if outline.has("after_that"):
-        return _shifted(outline, changed)
+        calls = _shifted(outline, changed)
+        days = {str(call.arguments["close_date"]) for call in calls}
+        return calls if _says_nothing_new(outline, days) else ()
+    if not _says_nothing_new(outline):
+        return ()
     found = [call for past in changed for call in _for_others(outline, past)]
     return [each for call in found if (each := _only_value(call, field, changed))] if field else found
 
@@ -91,13 +95,24 @@ def _day_set(past: PastCall) -> str:
     return ""
 
 
-def _says_nothing_new(outline: Outline) -> bool:
+def _says_nothing_new(outline: Outline, days: Collection[str] = ()) -> bool:
+    """Whether no value is told but what is taken over, or the `days` that follow from it ("so the 28th")."""
     asked = any(clause.moods & _BARRED for clause in outline.clauses)
     same = [hit for hit in outline.all_hits if hit.tag in ("same_value", "after_that")]
     within = {i for hit in same for i in range(hit.first, hit.after)}
-    values = any(word.kinds & _VALUES for i, word in enumerate(outline.words) if i not in within)
+    values = any(
+        word.kinds & _VALUES and not _falls_on(word, days)
+        for i, word in enumerate(outline.words)
+        if i not in within
+    )
     length = sum(word.canon[0].isalnum() for word in outline.words)
     return not (asked or values or length > _LONGEST or outline.has(*_OTHER_ACTS, "reported"))
+
+
+def _falls_on(word: Word, days: Collection[str]) -> bool:
+    """Whether a word tells a day of the month on which one of the days falls."""
+    on = word.thing.on if isinstance(word.thing, DateMention) else None
+    return on is not None and any(date.fromisoformat(day).day == on.day for day in days)
 
 
 def _for_others(outline: Outline, past: PastCall) -> list[Call]:

@@ -24,7 +24,7 @@ from language.learned.calls.context import (
     says,
     shift,
 )
-from language.learned.calls.references import is_indefinite, meant
+from language.learned.calls.references import is_indefinite, leaves_some, meant
 
 
 @reads("change")
@@ -50,6 +50,7 @@ def _leaned_on(context: Context, act: Act) -> list[str]:
     parts = act.all("on")
     if not context.outline.reading.dialogue.turns or any(mention_in(part, "deal") is not None for part in parts):
         return []
+    parts = [part for part in parts if leaves_some(part)] or parts
     return list(dict.fromkeys(each for part in parts for each in meant(context, part, "deal")))
 
 

@@ -1,10 +1,10 @@
 """The records that words mean by what was talked about before: it, the second one, both, the Kranji one, 那单."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from language.builtin.dialogue import PastTurn
-from language.builtin.listed import shown_in
+from language.builtin.listed import asked_about, shown_in
 from language.builtin.picking import Candidate, chosen, compared, places_in
 from language.builtin.reading import Reading
 from language.builtin.vocabulary import patterns
@@ -41,6 +41,12 @@ def is_indefinite(context: Context, part: Part, kind: str) -> bool:
     """Whether words tell neither a record nor a pronoun nor a name that nobody has: "one for Friday too"."""
     is_bare = any(_is(group, plain(part).casefold()) for group in ("all", "bare", "other"))
     return not is_bare and not any(word.kinds for word in part.words) and not is_strange(context, part, kind)
+
+
+def leaves_some(part: Part) -> bool:
+    """Whether words mean some by leaving out others: "the other one", "all but the pilot"; "with them" beside it names
+    none by itself."""
+    return any(_is(group, plain(part).casefold()) for group in ("other", "all_but"))
 
 
 def recalled(context: Context, kind: str) -> list[Candidate]:
@@ -99,10 +105,20 @@ def _left(context: Context, candidates: Sequence[Candidate]) -> list[str]:
     talked = {each["id"] for each in candidates} if len(candidates) == 1 else set[str]()
     for turn in reversed(context.outline.reading.dialogue.turns[-REACH:]):
         shown = shown_in(turn, kind)
+        shown = shown if len(shown) > 1 else asked_about(turn, kind)
         if len(shown) > 1 and talked:
             left = [each["id"] for each in shown if each["id"] not in talked]
             return left if len(left) == 1 else []
-    return []
+    return _left_of_account(context, talked) if kind == "deal" else []
+
+
+def _left_of_account(context: Context, talked: Set[str]) -> list[str]:
+    """The only other open deal of the account whose deal was talked about last."""
+    deals = [deal for each in talked if (deal := context.situation.lexicon.get(each)) is not None]
+    homes = {deal.account_id for deal in deals if deal.account_id}
+    every = context.targets.open_deals(homes.pop()) if len(homes) == 1 else []
+    left = [each.id for each in every if each.id not in talked]
+    return left if len(left) == 1 else []
 
 
 def _of_account(context: Context, part: Part, candidates: Sequence[Candidate]) -> str:
