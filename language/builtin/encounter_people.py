@@ -154,12 +154,12 @@ def _is_joined_pronoun(clause: Clause) -> bool:
 
 
 def absent_in(outline: Outline, clause: Clause) -> list[Word]:
-    """The people whom a clause calls absent: the last ones named before "could not make it"; a clause
+    """The people whom a clause calls absent: the last ones named before "could not make it", or in 周娜没来; a clause
     without a name before it says nothing."""
     found: list[Word] = []
     for hit in clause.all("absence"):
-        start = outline.words[hit.first].start
-        before = [word for word in clause.things("contact") if word.start < start]
+        end = outline.words[hit.after - 1].start
+        before = [word for word in clause.things("contact") if word.start < end]
         found += before[-1:]
     return found
 
