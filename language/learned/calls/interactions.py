@@ -51,8 +51,8 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
         values["type"] = Value(kind, part)
         if direction:
             values["direction"] = Value(direction, part)
-    people = act.all("with") or [part for part in context.seen.loose if part.role == "with"]
-    people = _participants(_without_absent(context, people))
+    named = act.all("with") or [part for part in context.seen.loose if part.role == "with"]
+    people = _participants(_without_absent(context, named))
     if people:
         whole = replace(people[0], sure=min(_certainty(part) for part in people))
         values["contacts"] = Value(list(dict.fromkeys(person_of(context, part) for part in people)), whole)
