@@ -77,7 +77,12 @@ def complete_deal(uow: "UnitOfWork", deal: Record | None, values: Values) -> Val
         changed.setdefault("closed_at", uow.now)
         changed.setdefault("close_date", uow.today)
     if stage.status == "lost" and not (values.get("lost_reason") or getattr(deal, "lost_reason", "")):
-        raise MissingDetailError(f"{stage.name} needs a lost reason.", field="lost_reason", choices=LOST_REASONS)
+        raise MissingDetailError(
+            f"{stage.name} needs a lost reason.",
+            field="lost_reason",
+            choices=LOST_REASONS,
+            zh=f"转到“{stage.name}”需要丢单原因。",
+        )
     overridden = bool(getattr(deal, "forecast_override", False))
     if "forecast_category" not in values and (stage.status != "open" or not overridden):
         changed["forecast_category"] = stage.forecast_category

@@ -8,6 +8,7 @@ from typing import Literal
 from language.resources import load_data
 
 CJK = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_CJK_COMMA = re.compile(r"[，。：；、？]")
 _CJK_CHAR = re.compile(f"[{CJK}]")
 # Signs of written Cantonese that stand for one of the standard language and are part of no name.
 _CANTONESE = str.maketrans("嘅咗嗰唔畀俾佢哋冇喺嚟攞睇啲啱諗谂搵揾", "的了那不给给他们没在来拿看些刚想想找找")
@@ -42,7 +43,8 @@ def language_of(text: str) -> Literal["en", "zh"]:
 
     Names of records stay in their own language inside a sentence of the other one, so the small words decide
     ("is", 的);
-    without any, the share of Chinese characters does, a character counting like a word.
+    without any, or without Chinese ones beside Chinese commas, the share of Chinese characters does, a character
+    counting like a word.
     """
     chinese, english = _CJK_CHAR.findall(text), [word.lower() for word in _LATIN_WORD.findall(text)]
     if not chinese:
@@ -50,6 +52,8 @@ def language_of(text: str) -> Literal["en", "zh"]:
     small = load_data("names/support")
     small_chinese = sum(char in small["zh_function_characters"] for char in chinese)
     small_english = sum(word in small["function_words"] for word in english)
+    if not small_chinese and _CJK_COMMA.search(text):
+        return "zh" if len(chinese) > len(english) else "en"
     if bool(small_chinese) != bool(small_english):
         return "zh" if small_chinese else "en"
     if small_chinese:

@@ -145,6 +145,7 @@ def _absolute(text: str, current: Decimal | None, field: str) -> Amount:
             f"Is it {amount.value:,} or {thousands:,}?",
             field=field,
             choices=(f"{thousands:f}", f"{amount.value:f}"),
+            zh=f"是{amount.value:,}还是{thousands:,}？",
         )
     return amount
 

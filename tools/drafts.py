@@ -183,7 +183,9 @@ def _refuse_empty(outline: Outline, background: Background) -> None:
     if outline.is_empty and not background.step:
         names = ", ".join(person.name for person in background.people)
         raise MissingDetailError(
-            f"What should the message to {names} say? One point or question will do.", field="points"
+            f"What should the message to {names} say? One point or question will do.",
+            field="points",
+            zh=f"给{names}写什么？说一点内容或一个问题就行。",
         )
 
 

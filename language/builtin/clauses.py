@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _QUESTION_ENDS = frozenset("?？")
 _TALK = frozenset({"hedge", "undecided", "condition", "hearsay", "question", "negation", "keep"})
 _LIFTED = {
-    "negation": ("no_negation", "next_step_lacks"),
+    "negation": ("no_negation", "next_step_lacks", "status"),
     "keep": ("no_negation",),
     "question": ("no_question",),
     "hedge": ("polite", "no_hedge"),

@@ -95,8 +95,8 @@ def _lives_until(outline: Outline, clause: Clause, before: Clause | None, date: 
 
 
 def _date_of_deal(outline: Outline, clause: Clause, dates: Sequence[DateMention]) -> DateMention:
-    """The last date, but the first behind "close date" when a task is spoken of behind that."""
-    word, task = clause.hit("close_word"), clause.hit("task_word", "task_new")
+    """The last date, but the first behind "close date" when a task or promise is spoken of behind that."""
+    word, task = clause.hit("close_word"), clause.hit("task_word", "task_new", "promise")
     if word is None or task is None or task.first < word.first:
         return dates[-1]
     behind = [each for each in dates if word.first <= index_of(outline, clause, each) <= task.first]

@@ -11,7 +11,7 @@ from language.builtin.vocabulary import load_words
 
 def forecast_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
     """The forecast category that a clause puts a deal into."""
-    for hit in clause.all("forecast"):
+    for hit in (each for each in clause.all("forecast") if not _is_left(outline, each)):
         is_out = hit.value["category"] == "omitted"
         led = any(each.after == hit.first for each in clause.all("forecast_verb"))
         if not is_out and (
@@ -27,6 +27,11 @@ def forecast_in(outline: Outline, clause: Clause, before: Clause | None) -> Iter
         if not is_out and led and changed and not clause.has("to_stage"):
             yield FieldChange("forecast_category", hit.value["category"], hit.first)
             return
+
+
+def _is_left(outline: Outline, hit: Hit) -> bool:
+    """ "From commit to best case", 从承诺降成: the category that a deal leaves."""
+    return hit.first > 0 and outline.words[hit.first - 1].canon in load_words("deal_words")["before_left"]
 
 
 def _is_labelled_forecast(outline: Outline, hit: Hit) -> bool:

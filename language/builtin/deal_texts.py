@@ -165,10 +165,15 @@ def lost_reason_for(outline: Outline, clause: Clause) -> str:
     for each in near:
         if abs(each.sentence - clause.sentence) > 2:
             continue
-        hits = each.all("lost_reason")
+        hits = [hit for hit in each.all("lost_reason") if not _is_stage(outline, hit)]
         if hits and not ({"question", "condition"} & each.moods):
             return hits[-1].value["reason"] if each is not clause else _best(hits)
     return ""
+
+
+def _is_stage(outline: Outline, hit: Hit) -> bool:
+    """ "Shelved", where a stage is called so."""
+    return all("stage" in word.kinds for word in outline.words[hit.first : hit.after])
 
 
 def _best(hits: Sequence[Hit]) -> str:

@@ -122,7 +122,7 @@ def contacts_of(outline: Outline, encounter: Encounter, part: Sequence[Clause], 
             ):
                 found += [each for each in _people(targets, word, company) if each not in found]
     if not found and not replaced:
-        found = _speakers(outline, encounter, part, company)
+        found = speakers_told(outline, encounter, part, company)
     if _has_pronoun(encounter):
         found = _with_person_before(outline, encounter, found, company)
     if not found and _has_pronoun(encounter):
@@ -154,12 +154,12 @@ def _is_joined_pronoun(clause: Clause) -> bool:
 
 
 def absent_in(outline: Outline, clause: Clause) -> list[Word]:
-    """The people whom a clause calls absent: the last ones named before "could not make it"; a clause
+    """The people whom a clause calls absent: the last ones named before "could not make it", or in 周娜没来; a clause
     without a name before it says nothing."""
     found: list[Word] = []
     for hit in clause.all("absence"):
-        start = outline.words[hit.first].start
-        before = [word for word in clause.things("contact") if word.start < start]
+        end = outline.words[hit.after - 1].start
+        before = [word for word in clause.things("contact") if word.start < end]
         found += before[-1:]
     return found
 
@@ -171,9 +171,9 @@ def _restates(outline: Outline, encounter: Encounter, clause: Clause) -> bool:
     return corrects and abs(clause.index - encounter.index) < _NEAR and not clause.has(*_NOT_PRESENT)
 
 
-def _speakers(outline: Outline, encounter: Encounter, part: Sequence[Clause], company: Company) -> list[str]:
-    """Of a visit or meeting that names nobody: the only person of the company whose words are told in it."""
-    if encounter.type not in ("visit", "meeting", "call"):
+def speakers_told(outline: Outline, encounter: Encounter, part: Sequence[Clause], company: Company) -> list[str]:
+    """Of an interaction that names nobody: the only person of the company whose words are told in it."""
+    if encounter.type not in ("visit", "meeting", "call", "message", "email"):
         return []
     found: list[str] = []
     for clause in part:

@@ -1,6 +1,6 @@
 """From a reading to what is to be done: all request kinds look at it, in the order of their precedence."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -134,7 +134,7 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    found_all = [*settled, *_without_echoes(_once(calls), reading)]
+    found_all = _without_farewells([*settled, *_without_echoes(_once(calls), reading)], reading)
     kept = [without_strangers(reading.outline, call) for call in found_all]
     return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
 
@@ -170,6 +170,25 @@ def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
             and (f"{call.arguments['deal']}的" in reading.text or not _names_deal(reading, call.at))
         )
     ]
+
+
+def _without_farewells(calls: Sequence[Call], reading: Reading) -> list[Call]:
+    """Without interactions with somebody who is deleted, which nobody asks to log: "delete the lead Bo Lind, I called
+    five times"."""
+    deleted = {str(call.arguments["record"]) for call in calls if call.tool == "delete_record"}
+    is_ordered = reading.outline.has("log", "note")
+    return [
+        call
+        for call in calls
+        if is_ordered or not (call.tool == "log_interaction" and _is_only_with(call, deleted))
+    ]
+
+
+def _is_only_with(call: Call, records: Set[str]) -> bool:
+    """Whether an interaction is with some records only: what was told of them is why they are deleted."""
+    given = call.given()
+    people = {str(each) for each in (*given.get("contacts", ()), *([given["lead"]] if given.get("lead") else ()))}
+    return bool(people) and people <= records
 
 
 def _is_told_of_new(call: Call, made: Sequence[Mapping[str, Any]]) -> bool:

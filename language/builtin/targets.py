@@ -125,6 +125,7 @@ class Targets:
             or self._deal_of_account(clause)
             or self._earlier_deal(clause)
             or self._only_deal_near(clause)
+            or self._picked_before(clause)
             or unknown_deal(clause)
             or self._deal_in_focus()
             or self._deal_of_others()
@@ -218,6 +219,13 @@ class Targets:
             found = extreme(self._outline.reading, rows) or compared(clause.text.casefold(), rows)
         entry = self.get(found)
         return Target(entry.id, entry) if entry else None
+
+    def _picked_before(self, clause: Clause) -> Target | None:
+        """金额最大的那个，成交日往后挪十天: the one that the same sentence picked, when it names no other record."""
+        before = [each for each in self._outline.clauses[: clause.index] if each.sentence == clause.sentence]
+        picking = [each for each in before if each.has("pick")]
+        is_named = any(each.things("deal", "account") for each in before)
+        return self._picked(picking[-1]) if picking and not is_named else None
 
     def _left_of(self, rows: Sequence[Mapping[str, str]]) -> str:
         """Of two that were listed the one that was not talked about since."""

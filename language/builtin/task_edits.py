@@ -1,6 +1,5 @@
 """Where a message changes an existing task: which one, and whether it is done, moved, handed over or dropped."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -11,7 +10,8 @@ from language.builtin.finished_tasks import finished_task
 from language.builtin.listed import listed_meant
 from language.builtin.spoken import spoken_date
 from language.builtin.targets import Targets
-from language.builtin.task_holders import given_to, is_owner, same_holder
+from language.builtin.task_described import MARKS, described_task, description_of, said_task
+from language.builtin.task_holders import given_to, same_holder
 from language.builtin.task_pointed import pointed_task
 from language.builtin.task_words import stops, telling
 from language.builtin.todo import find_todos
@@ -19,26 +19,11 @@ from language.builtin.todo_days import day_of
 from language.builtin.todo_triggers import moves_old_task
 from language.builtin.told_tasks import calls_with, one_or_asked, tasks_on_deal_in_focus, tasks_told, tasks_with
 from language.builtin.vocabulary import load_words
-from language.builtin.words import top_candidates
-from language.lexicon import Entry, Mention
-from language.names.decide import decide
+from language.builtin.words import Word, top_candidates
+from language.lexicon import Mention
 
 _UNREAL = frozenset({"condition", "question", "undecided", "hearsay"})
-_LONGEST_VERB = 3
 _REACH = 4
-_MARKS = (
-    *(
-        "task_done",
-        "task_move",
-        "task_give",
-        "task_drop",
-        "task_drop_it",
-        "task_reopen",
-        "priority_set",
-        "theirs_too",
-    ),
-    *("move", "push", "pull"),
-)
 _BARE = frozenset(["it", "that", "it's", "that's"])
 _LISTS = frozenset(["list", "plate", "desk"])
 _DEAL_WORDS = ("close_word", "amount_word", "next_step", "won", "lost")
@@ -73,7 +58,7 @@ def find_task_edits(outline: Outline) -> list[TaskEdit]:
             found[-1].values |= {"priority": clause.all("priority")[0].value["priority"]}
             found[-1].clauses.append(clause)
             continue
-        if found and (day := _adds_day(outline, clause, found[-1])):
+        if found and (day := _adds_day(outline, clause, found[-1]) or _new_day(clause, found[-1])):
             found[-1].values |= {"due": day}
             found[-1].clauses.append(clause)
             continue
@@ -99,7 +84,7 @@ def _edit(outline: Outline, clause: Clause) -> TaskEdit | None:
             return TaskEdit(task, clause.start, [clause], {"status": "done"})
     if task := scrapped_task(outline, clause):
         return TaskEdit(task, clause.start, [clause], dropped=True)
-    if not clause.has(*_MARKS):
+    if not clause.has(*MARKS):
         return None
     values = _values(outline, clause)
     drops = (clause.has("task_drop") and not takes_out(clause)) or _drops_it(outline, clause)
@@ -169,6 +154,18 @@ def _adds_day(outline: Outline, clause: Clause, edit: TaskEdit) -> str:
     return spoken_date(days[-1]) if text in load_words("titles")["completed"] else ""
 
 
+def _new_day(clause: Clause, edit: TaskEdit) -> str:
+    """The day of 期限改成周五, "due date Friday" right behind a change of a task; empty when there is more to it."""
+    follows = clause.index == edit.clauses[-1].index + 1 and clause.sentence <= edit.clauses[-1].sentence + 1
+    days = [date for date in dates_in(clause) if date.on]
+    if not follows or not clause.is_plain or len(days) != 1 or edit.dropped or "status" in edit.values:
+        return ""
+    told = {i for hit in clause.all(*MARKS, "joint", "polite", "set_word") for i in range(hit.first, hit.after)}
+    words = [w.canon for i, w in enumerate(clause.words, clause.first) if not w.kinds and i not in told]
+    text = "".join(word for word in words if word[0].isalnum())
+    return spoken_date(days[0]) if text in load_words("task_words")["due_nouns"] else ""
+
+
 def _values(outline: Outline, clause: Clause) -> dict[str, str]:
     if clause.moods & {"negation", "keep"}:
         return {}
@@ -209,7 +206,7 @@ def _corrects(outline: Outline, clause: Clause, edit: TaskEdit) -> bool:
         return True
     days = [date for date in new_dates_in(clause) if date.on]
     if not days or not any(each.has("correction") for each in between) or "due" not in edit.values:
-        if edit.reference and clause.has("it") and clause.has(*_MARKS):
+        if edit.reference and clause.has("it") and clause.has(*MARKS):
             edit.values |= _values(outline, clause)
             return True
         return False
@@ -227,7 +224,7 @@ def _reference(outline: Outline, clause: Clause) -> str:
                 return task
             break
         found = _named(outline, each) or pointed_task(outline, each)
-        found = found or _described(
+        found = found or described_task(
             outline, each, outline.has("task_word", "task_tick") or bool(clause.things("task"))
         )
         found = found or _told(outline, each, clause)
@@ -236,7 +233,7 @@ def _reference(outline: Outline, clause: Clause) -> str:
         other = clause.has("close_word", "amount_word", "deal_word")
         follows = clause.has("task_move", "priority_set") and not other
         if (each is clause or follows) and each.has("task_word") and not each.has("it"):
-            words = _description(outline, each)
+            words = description_of(outline, each)
             if words:
                 return words
     focus = outline.reading.dialogue.focus("task")
@@ -248,10 +245,14 @@ def _reference(outline: Outline, clause: Clause) -> str:
 def _told(outline: Outline, told: Clause, clause: Clause) -> str:
     """The task that a clause before tells, "calling Ines is moot, mark that done", or whose person is ticked off."""
     if told is not clause:
-        if told.moods & _UNREAL or not clause.has("it", "task_word", "correction"):
+        behind = outline.clauses[told.index + 1 : clause.index + 1]
+        if told.moods & _UNREAL or not any(each.has("it", "task_word", "correction") for each in behind):
             return ""
-        found = calls_with(outline, told.words) if told.has("not_reached") else tasks_told(outline, told.words)
-        return one_or_asked(found)
+        words = [*told.words, *_holders(outline, clause)]
+        says_task = any(each.has("task_word") for each in behind)
+        if told.has("not_reached"):
+            return one_or_asked(calls_with(outline, told.words))
+        return one_or_asked(tasks_told(outline, words, says_task=says_task))
     if clause.has("task_word") and clause.has("it") and (found := tasks_on_deal_in_focus(outline, clause.words)):
         return one_or_asked(found)
     if task := _told_by_verb(outline, clause):
@@ -263,10 +264,16 @@ def _told(outline: Outline, told: Clause, clause: Clause) -> str:
     return one_or_asked(tasks_with(outline, ticked)) if is_person else ""
 
 
+def _holders(outline: Outline, clause: Clause) -> list[Word]:
+    """The colleagues whose task a clause speaks of, but not those who are to have it."""
+    given = {i for give in clause.all("task_give") for i in range(give.first, give.after)}
+    return [word for i, word in enumerate(clause.words, clause.first) if "user" in word.kinds and i not in given]
+
+
 def _told_by_verb(outline: Outline, clause: Clause) -> str:
     """ "The call with him moves to Friday": the one task with that person whose verb the clause says."""
     pronouns = load_words("people")["pronouns"]
-    marks = {i for hit in clause.all(*_MARKS) for i in range(hit.first, hit.after)}
+    marks = {i for hit in clause.all(*MARKS) for i in range(hit.first, hit.after)}
     words = [word for i, word in enumerate(clause.words, clause.first) if i not in marks]
     if not any("contact" in word.kinds or word.canon in pronouns for word in words):
         return ""
@@ -307,73 +314,3 @@ def _named(outline: Outline, clause: Clause) -> str:
             open_ones = [entry for entry in tasks if entry.is_open] or tasks
             return open_ones[0].id if len(open_ones) == 1 else word.thing.span.text
     return ""
-
-
-def _described(outline: Outline, clause: Clause, says_task: bool) -> str:
-    """A task whose title holds the clause's telling words: "the quote for Ben" is "Send updated quote to Ben"."""
-    words = _description(outline, clause)
-    if len(words.split()) < (1 if not words.isascii() else 2) and not says_task:
-        return ""
-    situation = outline.reading.situation
-    accounts = Targets(outline).accounts_said()
-    scored = situation.lexicon.match(words, kinds={"task"}, account_ids=tuple(accounts))
-    own = telling(words)
-    scored = [item for item in scored if len(own & telling(item.entry.name)) >= (1 if says_task else 2)]
-    scored = [item for item in scored if item.entry.account_id in accounts] or scored
-    open_ones = [item for item in scored if item.entry.is_open] or scored
-    decision = decide(open_ones)
-    if decision.outcome == "one" and decision.chosen is not None:
-        return decision.chosen.entry.id
-    if decision.outcome == "several":
-        mine = [item.entry for item in decision.candidates if item.entry.owner_id == situation.asker_id]
-        return _only(mine) or words
-    return _overlapping(outline, words)
-
-
-def said_task(outline: Outline) -> bool:
-    """Whether the message speaks of a task at all."""
-    return outline.has("task_word")
-
-
-def _only(entries: Sequence[Entry]) -> str:
-    return entries[0].id if len(entries) == 1 else ""
-
-
-def _overlapping(outline: Outline, words: str) -> str:
-    """The open task that shares most telling words with a description, if one shares more than the others."""
-    said = telling(words)
-    accounts = Targets(outline).accounts_said()
-    tasks = [entry for entry in outline.reading.situation.lexicon.of_kind("task") if entry.is_open]
-    tasks = [entry for entry in tasks if entry.account_id in accounts] or tasks
-    scores = [(len(said & telling(entry.name)), entry) for entry in tasks]
-    best = max((score for score, _ in scores), default=0)
-    top = [entry for score, entry in scores if score == best]
-    if best < 2 or best < len(said) - 1 or (not said_task(outline) and best < len(said)):
-        return ""
-    return top[0].id if len(top) == 1 else words
-
-
-def _description(outline: Outline, clause: Clause) -> str:
-    """The clause without its verbs of change, days, receivers and small words."""
-    directions = load_words("task_words")["directions"]
-    hits = clause.all(*_MARKS, "task_word", "filler", "polite", "priority", "correction", "joint", "apply")
-    dropped = {i for hit in hits if hit.after - hit.first <= _LONGEST_VERB for i in range(hit.first, hit.after)}
-    dropped |= {hit.first for hit in hits}
-    named = {
-        i
-        for i in range(clause.first, clause.after)
-        if outline.words[i].kinds & {"contact", "account", "deal", "lead"}
-    }
-    kept = []
-    for i in range(clause.first, clause.after):
-        word = outline.words[i]
-        if (
-            (i in dropped and i not in named)
-            or word.kinds & {"date", "duration"}
-            or ("user" in word.kinds and ("contact" not in word.kinds or is_owner(outline, i)))
-        ):
-            continue
-        if word.canon[0].isalnum() and word.canon not in stops() and word.canon not in directions:
-            kept.append(outline.reading.text[word.start : word.end])
-    joiner = " " if any(each.isascii() for each in kept) else ""
-    return joiner.join(kept)

@@ -8,10 +8,12 @@ from language.lexicon import Mention
 
 
 def given_to(outline: Outline, clause: Clause) -> str:
-    """The colleague who is to have a task: "give the audit to Ben", "give her Tom's task"; empty when none is."""
+    """Who is to have a task: "give the audit to Ben", "give her Tom's task", 这条任务转到我名下; empty when none is."""
     give = clause.hit("task_give")
     if give is None:
         return ""
+    if give.value.get("who") == "me":
+        return outline.reading.situation.asker_id if clause.has("task_word") or clause.things("task") else ""
     users = [
         word
         for i, word in enumerate(outline.words[give.first : give.after], give.first)

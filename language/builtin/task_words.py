@@ -4,6 +4,7 @@ from functools import cache
 
 from language.builtin.frames.verbs import form_of
 from language.builtin.vocabulary import load_words
+from language.script import to_simplified
 
 _SHORTEST_PLURAL = 4
 
@@ -12,11 +13,17 @@ def telling(text: str) -> set[str]:
     """Stems of English words, pairs of Chinese characters."""
     small = stops()
     found = set()
-    for piece in text.casefold().replace("'s", "").replace("(", " ").replace(")", " ").split():
+    for piece in to_simplified(text.casefold()).replace("'s", "").replace("(", " ").replace(")", " ").split():
         word = piece.strip(".,;:!?\"'“”")
         if word and word not in small:
-            found |= {_stem(word)} if word.isascii() else {word[i : i + 2] for i in range(max(1, len(word) - 1))}
+            found |= {_stem(word)} if word.isascii() else _pairs(word)
     return found
+
+
+def _pairs(text: str) -> set[str]:
+    """Pairs of Chinese characters, without those with a small word in them where others are left."""
+    pairs = {text[i : i + 2] for i in range(max(1, len(text) - 1))}
+    return {pair for pair in pairs if not set(pair) & stops()} or pairs
 
 
 def _stem(word: str) -> str:

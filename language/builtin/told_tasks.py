@@ -10,7 +10,7 @@ from language.builtin.words import Word, top_candidates
 from language.lexicon import Entry, Mention
 
 _LEAST_SHARED = 2
-_MOST_ELSE = 2
+_MOST_ELSE, _MOST_ELSE_ZH = 2, 5
 _JOINED = "|"
 
 
@@ -19,9 +19,11 @@ def one_or_asked(tasks: Sequence[Entry]) -> str:
     return _JOINED.join(entry.id for entry in tasks)
 
 
-def tasks_told(outline: Outline, words: Sequence[Word]) -> list[Entry]:
+def tasks_told(outline: Outline, words: Sequence[Word], *, says_task: bool = False) -> list[Entry]:
     """The open tasks that words of the message tell: by their verb or topic together with a person or deal, by two
-    words of the title, or by a word such as "thing" with a person."""
+    words of the title, or by a word such as "thing" with a person. Beside the word task, `says_task`, Chinese may
+    tell more: of four signs each has its pairs.
+    """
     said = telling(_plain(outline, words))
     nouns = {str(each) for each in load_words("task_words")["nouns"]}
     points = any(word.canon in nouns for word in words)
@@ -35,7 +37,8 @@ def tasks_told(outline: Outline, words: Sequence[Word]) -> list[Entry]:
     scored = [(len(said & telling(task.name)), task) for task in pool]
     best = max((score for score, _ in scored), default=0)
     top = [task for score, task in scored if score == best and score]
-    if best >= _LEAST_SHARED - bool(people or deals) and len(said) <= best + _MOST_ELSE:
+    most_else = _MOST_ELSE_ZH if says_task and outline.reading.language == "zh" else _MOST_ELSE
+    if best >= _LEAST_SHARED - bool(people or deals) and len(said) <= best + most_else:
         return _narrowed(outline, words, top)
     return _narrowed(outline, words, [task for task in top if said == telling(task.name.split()[0])])
 

@@ -232,12 +232,12 @@ def _is_of_next_step(outline: Outline, call: Call, name: str, value: str) -> boo
 
 
 def _places(outline: Outline, name: str, value: str) -> list[int]:
-    """The words that give a value; an outcome is given by its phrase."""
+    """The words that give a value; an outcome is given by its phrase, too."""
     said = [i for i, word in enumerate(outline.words) if _says(word, value)]
-    if said or name != "stage":
+    if name != "stage":
         return said
     situation = outline.reading.situation
-    return [
+    return said + [
         i
         for hit in outline.all_hits
         if hit.tag in ("won", "lost") and stage_of_outcome(situation, hit.tag) == value

@@ -96,3 +96,26 @@ def test_a_ticket_taken_for_another_goes_back(say):
     say("T-1011转pending", user=WANGFANG)
     changed = _changed(say("看串了，应该是T-1030", user=WANGFANG))
     assert {"T-1011", "T-1030"} == set(changed)
+
+
+def test_a_deletion_that_is_not_wanted_gives_way_to_a_status(say):
+    say("何伟那条线索删了吧，打了五次电话都没人接", user=ZHANGWEI)
+    changed = _changed(say("还是别删，标成不合格就行", user=ZHANGWEI))
+    assert [set(fields) for fields in changed.values()] == [{"status"}]
+
+
+@pytest.mark.parametrize("picked", ["金额最大的那个，成交日往后挪十天", "其中最大的那单，成交日推到六月底"])
+def test_what_a_clause_picks_is_changed_by_the_next_one(say, picked):
+    say("远航电机没关的单子列一下", user=ZHANGWEI)
+    assert [set(fields) for fields in _changed(say(picked, user=ZHANGWEI)).values()] == [{"close_date"}]
+
+
+def test_a_task_of_a_colleague_is_taken_over_with_a_new_day(say):
+    told = "云栖二期给钱芳的那场演示，我亲自准备。把张伟的这条任务转到我这边，截止日期改成周五。"
+    changed = _changed(say(told, user="chenli@northstar.example"))
+    assert [set(fields) for fields in changed.values()] == [{"assignee", "due"}]
+
+
+def test_a_missing_reason_is_asked_for_in_chinese(say):
+    reply = say("把远航电机试点项目推到Closed Lost", user=ZHANGWEI)
+    assert [part.text for part in reply.parts if part.type == "question"] == ["转到“Closed Lost”需要丢单原因。"]

@@ -100,6 +100,8 @@ def test_same_title(said: str, recorded: str, expected: bool) -> None:
         ("", "en"),
         ("把 next step 改成 call the CFO", "zh"),
         ("远航电机 renewal", "zh"),
+        ("远航电机扩容 → Closed Lost，原因：价格", "zh"),
+        ("put 云栖智造扩容, 远航电机扩容 into commit", "en"),
         ("how big is 云栖智造扩容 and when does it close", "en"),
     ],
 )

@@ -242,7 +242,10 @@ def test_tasks_with_a_contact_are_those_linked_or_titled_with_the_name(ask):
 
 
 def test_contacts_who_took_part_are_a_column_of_interactions(ask):
-    filters = [{"field": "type", "op": "=", "value": "visit"}, {"field": "account", "op": "=", "value": "Meridian"}]
+    filters = [
+        {"field": "type", "op": "=", "value": "visit"},
+        {"field": "account", "op": "=", "value": "Meridian"},
+    ]
     table = ask("marcus", "list_records", kind="interaction", filters=filters).parts[0]
     assert table.columns[-1].name == "contacts"
     assert table.rows[0][-1] == "Carla Chen"

@@ -39,7 +39,7 @@ _SHORT_LINK = 3
 
 def without_compounds(clause: "Clause") -> Sequence[Hit]:
     """The phrases of a clause but contacts whose noun only tells of what kind a thing is, "the demo prep", and orders
-    to create whose verb only tells which ones are meant, "every open deal"."""
+    to create whose verb only tells which ones are meant, "every open deal", or is part of another word, 更新商机."""
     kept = []
     for hit in clause.hits:
         following = clause.words[hit.after - clause.first] if hit.after < clause.after else None
@@ -73,7 +73,10 @@ def _is_inside(clause: "Clause", hit: Hit, tag: str) -> bool:
 
 def _tells_which(clause: "Clause", hit: Hit) -> bool:
     before = clause.words[hit.first - clause.first - 1] if hit.first > clause.first else None
-    return before is not None and before.canon in words("determiners")
+    if before is None:
+        return False
+    joined = before.canon + clause.words[hit.first - clause.first].canon
+    return before.canon in words("determiners") or joined in words("zh_no_creation")
 
 
 def tells_which_task(clause: "Clause", hit: Hit) -> bool:

@@ -317,13 +317,13 @@ def _call(outline: Outline, change: _Change) -> Call | None:
     if not fields or change.target is None or change.clause is None:
         return None
     arguments = {name: each.value for name, each in fields.items() if name not in ("outcome", *OUTCOMES)}
-    outcome = fields.get("outcome")
+    situation, outcome = outline.reading.situation, fields.get("outcome")
     if outcome is not None:
-        arguments["stage"] = stage_of_outcome(outline.reading.situation, outcome.value)
-        if outcome.value == "lost":
-            arguments["lost_reason"] = lost_reason_for(outline, change.clause) or (
-                "competitor" if "competitor" in arguments else ""
-            )
+        arguments["stage"] = stage_of_outcome(situation, outcome.value)
+    if arguments.get("stage") == stage_of_outcome(situation, "lost"):
+        arguments["lost_reason"] = lost_reason_for(outline, change.clause) or (
+            "competitor" if "competitor" in arguments else ""
+        )
     return Call(
         "update_deal",
         {

@@ -11,7 +11,7 @@ from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import Dialogue
 from language.builtin.encounter_lists import announces_list
-from language.builtin.encounter_people import Company, company_of, contacts_of
+from language.builtin.encounter_people import Company, company_of, contacts_of, speakers_told
 from language.builtin.encounter_signs import is_commanded, is_terse
 from language.builtin.encounters import Encounter, find_encounters
 from language.builtin.plan import Intent, request
@@ -91,7 +91,7 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
         return None
     arguments = {
         "type": encounter.type,
-        "direction": encounter.direction,
+        "direction": encounter.direction or _direction_told(outline, encounter, open_part, company, contacts),
         "account": company.reference,
         "contacts": contacts,
         "deal": deal,
@@ -102,6 +102,15 @@ def _call(outline: Outline, encounter: Encounter, part: Sequence[Clause], severa
         "text": outline.own_text(part[0].start, part[-1].end).strip() if several else "",
     }
     return Call("log_interaction", arguments, encounter.at)
+
+
+def _direction_told(
+    outline: Outline, encounter: Encounter, part: Sequence[Clause], company: Company, contacts: Sequence[str]
+) -> str:
+    """ "WhatsApp: Ivy says …": what tells only the words of the customer's person came in."""
+    is_written = encounter.type in ("message", "email")
+    speaks = bool(contacts) and speakers_told(outline, encounter, part, company) == list(contacts)
+    return "inbound" if is_written and speaks else ""
 
 
 def _in_focus(outline: Outline, encounter: Encounter, company: Company) -> list[str]:

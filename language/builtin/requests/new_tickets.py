@@ -41,11 +41,19 @@ def create_tickets(reading: Reading) -> Sequence[Call] | Intent:
     )
 
 
+def _is_for(outline: Outline, clause: Clause, person: int) -> bool:
+    """Whether it is for a person that something is to be done: 替区伟杰, 帮禾香的区伟杰, "for Ben"."""
+    before = outline.words[clause.first : person]
+    behind = [i for i, word in enumerate(before) if word.canon in load_words("tickets")["for_whom"]]
+    return bool(behind) and all(word.kinds or word.canon == "的" for word in before[behind[-1] + 1 :])
+
+
 def _is_order(outline: Outline, clause: Clause, hit: Hit) -> bool:
     """Whether words ask us for a ticket, unlike "make it a best case" and "Ben to open the job ticket", and the network
     sees one there."""
     said = [word.canon for word in outline.words[hit.first : hit.after]]
-    if any(word.kinds & {"person", "user"} for word in outline.words[clause.first : hit.first]):
+    people = [i for i in range(clause.first, hit.first) if outline.words[i].kinds & {"person", "user"}]
+    if people and not _is_for(outline, clause, people[0]):
         return False
     if _CASE in said and not set(said) & set(load_words("tickets")["before_case"]):
         return False

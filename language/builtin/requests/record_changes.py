@@ -115,8 +115,9 @@ def _lead_of_status(outline: Outline, clause: Clause) -> str:
 
 
 def _is_spoken_of(outline: Outline, kind: str) -> bool:
-    """Whether the last turn was about one record of a kind and this message names no record at all."""
-    last = outline.reading.dialogue.last
+    """Whether the last turn, but for a bare yes or no, was about one record of a kind and this message names no record
+    at all."""
+    last = next((turn for turn in reversed(outline.reading.dialogue.turns[-2:]) if turn.calls), None)
     found = {
         record_id for past in (last.calls if last else ()) for each, record_id, _ in past.records if each == kind
     }

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from language.builtin.corrected_logs import people_logged
+from language.builtin.encounter_people import absent_in
 from language.durations import DurationMention
 from language.learned.acts import Act, Part
 from language.learned.calls.context import (
@@ -50,7 +51,8 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
         values["type"] = Value(kind, part)
         if direction:
             values["direction"] = Value(direction, part)
-    people = _participants(act.all("with") or [part for part in context.seen.loose if part.role == "with"])
+    told_people = act.all("with") or [part for part in context.seen.loose if part.role == "with"]
+    people = _participants(_without_absent(context, told_people))
     if people:
         whole = replace(people[0], sure=min(_certainty(part) for part in people))
         values["contacts"] = Value(list(dict.fromkeys(person_of(context, part) for part in people)), whole)
@@ -155,6 +157,12 @@ def _participants(people: Sequence[Part]) -> Sequence[Part]:
     """Who took part; beside somebody known a stranger has to be rather sure: "I was in Málaga with Beatriz"."""
     sure = [part for part in people if _certainty(part) >= _TOOK_PART]
     return sure or people
+
+
+def _without_absent(context: Context, people: Sequence[Part]) -> Sequence[Part]:
+    """Some people without those who, as phrases tell, were not there: 甘宇航没来."""
+    absent = {word.start for clause in context.outline.clauses for word in absent_in(context.outline, clause)}
+    return [part for part in people if not any(word.start in absent for word in part.words)]
 
 
 def _certainty(part: Part) -> float:

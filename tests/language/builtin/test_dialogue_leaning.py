@@ -93,7 +93,8 @@ def test_who_was_called_away_called_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    "message", ["log a call w/ Tora Lindahl of Seabright Foods, she likes it", "log a visit with Per Aune of Vardo"]
+    "message",
+    ["log a call w/ Tora Lindahl of Seabright Foods, she likes it", "log a visit with Per Aune of Vardo"],
 )
 def test_whoever_took_part_is_not_created(message: str) -> None:
     assert not {tool for tool, _ in calls_for(message, Dialogue())} & {"create_lead", "create_contact"}
@@ -102,7 +103,10 @@ def test_whoever_took_part_is_not_created(message: str) -> None:
 @pytest.mark.parametrize(
     ("message", "fields"),
     [
-        ("leave it open then. next step: ask Petra Novotna what happened", {"next_step": "ask Petra Novotna what happened"}),
+        (
+            "leave it open then. next step: ask Petra Novotna what happened",
+            {"next_step": "ask Petra Novotna what happened"},
+        ),
         ("push it to 30 October instead", {"close_date": "2026-10-30"}),
     ],
 )
@@ -124,7 +128,9 @@ def test_what_follows_a_declined_proposal_is_about_its_task() -> None:
     )
     declined = joined(proposed, Dialogue((PastTurn("no", (), "All right."),)))
     calls = calls_for("Jonas only needs it later. keep it, make it 30 September", declined)
-    assert [(tool, given.get("task") or given.get("record")) for tool, given in calls] == [("update_task", "task_audit")]
+    assert [(tool, given.get("task") or given.get("record")) for tool, given in calls] == [
+        ("update_task", "task_audit")
+    ]
 
 
 LOSS = after(
@@ -135,7 +141,9 @@ LOSS = after(
 )
 
 
-@pytest.mark.parametrize("message", ["what are the options?", "hm, which ones can I choose from?", "有哪些原因可选？"])
+@pytest.mark.parametrize(
+    "message", ["what are the options?", "hm, which ones can I choose from?", "有哪些原因可选？"]
+)
 def test_the_choices_are_told_and_the_question_stays_open(message: str) -> None:
     answer = plan(Reading(message, SITUATION, LOSS)).answer
     assert "no decision" in answer
@@ -158,7 +166,9 @@ def test_the_asker_becomes_the_owner(message: str) -> None:
     assert calls_for(message, SHOWN) == [("update_deal", {"deal": "deal_glass1", "owner": "me"})]
 
 
-@pytest.mark.parametrize("message", ["move the other one there to Demo", "the other open one with them goes to Demo"])
+@pytest.mark.parametrize(
+    "message", ["move the other one there to Demo", "the other open one with them goes to Demo"]
+)
 def test_the_other_deal_of_the_account(message: str) -> None:
     done = after(
         "furnace upgrade to 80k",
