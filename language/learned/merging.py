@@ -36,6 +36,8 @@ LEGIBLE = 0.8
 VARIED, _MANY = 0.2, 20
 _AFTER_LATIN = "\u0250"
 _LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
+# So many words beside who, when and how long tell what was said.
+_LEAST_OF_TOLD = 5
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title",),
@@ -214,18 +216,31 @@ def _is_told(outline: Outline, learned: LearnedCall) -> bool:
 
 
 def lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether what is told begins with a day to come, or took place on one; a bare "Tuesday" of what is told lies
-    behind us."""
+    """Whether what is told begins with a day to come, or took place on one.
+
+    A bare "Tuesday" lies behind us where the message tells what was said, ahead where it names who and when alone.
+    """
     today = outline.reading.situation.today
     begin = min(clauses_of(outline, learned)[0].after, learned.act.after)
     stretches = [(learned.act.first, begin), *((part.first, part.after) for part in learned.act.all("when"))]
-    spans = [word for first, after in stretches for word in outline.words[first:after]]
-    days = [
+    words = [word for first, after in stretches for word in outline.words[first:after]]
+    said = [word.thing for word in words if isinstance(word.thing, DateMention)]
+    told = [
         day
         for day in outline.reading.past_dates
-        if any(word.start < day.span.end and day.span.start < word.end for word in spans)
+        if any(word.start < day.span.end and day.span.start < word.end for word in words)
     ]
+    days = told if _tells_more(outline, learned) else [*told, *said]
     return any(day.shift or (day.on is not None and day.on > today) for day in days)
+
+
+def _tells_more(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether a message has words beside those that say what kind of contact it was, with whom and when."""
+    parts = {i for part in learned.act.parts for i in range(part.first, part.after)}
+    beside = [
+        i for i, word in enumerate(outline.words) if not word.kinds and word.canon.isalpha() and i not in parts
+    ]
+    return len(beside) >= _LEAST_OF_TOLD
 
 
 def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value) -> bool:

@@ -145,8 +145,10 @@ def _is_believed(learned: LearnedCall, name: str) -> bool:
 
 
 def _is_denied(clauses: Sequence[Clause], learned: LearnedCall, name: str) -> bool:
-    """Whether a clause says that something stays, or a denial stands between where an act begins and its value."""
-    before = range(learned.act.first - 1, _place(learned, name) + 1)
+    """Whether a clause says that something stays, or a denial stands between where an act begins and its value; of
+    other records than deals, anywhere in the act."""
+    until = learned.act.after if learned.tool in _TOLD_BY_NOBODY else _place(learned, name) + 1
+    before = range(learned.act.first - 1, until)
     return any(
         "keep" in clause.moods or any(hit.first in before for hit in clause.hits if hit.tag == "negation")
         for clause in clauses
