@@ -106,10 +106,12 @@ class Dialogue:
             cited = {
                 record_id: name for past in turn.calls for found, record_id, name in past.records if found == kind
             } or _linked(turn, kind)
-            cited = cited or {record_id: name for found, record_id, name in turn.named if found == kind}
             if cited:
                 return next(iter(cited.items())) if len(cited) == 1 else None
-        return None
+        named = [
+            (record_id, name) for found, record_id, name in (self.last.named if self.last else ()) if found == kind
+        ]
+        return named[0] if len(named) == 1 else None
 
 
 def _asks(turn: PastTurn) -> bool:

@@ -137,9 +137,13 @@ def _is_plain_word(word: Word) -> bool:
 def _is_in_noun(mention: Mention, words: Sequence[Word], i: int) -> bool:
     """Whether one word may be part of another noun: "hull drawings are late", "Plant Manager"; what a deal is called
     last, such as "rollout" or "retrofit", is not."""
-    data = load_words("deal_words")
+    data, small = load_words("deal_words"), load_words("task_words")["stops"]
     word, following = words[i].canon, words[i + 1] if i + 1 < len(words) else None
-    if following is None or not _is_plain_word(following) or following.canon in data["behind_bare_deal"]:
+    if (
+        following is None
+        or not _is_plain_word(following)
+        or following.canon in (*data["behind_bare_deal"], *small)
+    ):
         return False
     is_last = any(item.entry.name.casefold().split()[-1] == word for item in mention.candidates)
     return word in data["everyday_in_names"] or not is_last

@@ -17,8 +17,6 @@ CORRECTED, TRIMMED = 0.9, 0.8
 TYPED = 0.8
 # From that chance on only those took part whom the network names: "money sits with Carla".
 FEWER = 0.85
-# From that chance on one more field of another record changes.
-ADDED_TO_RECORD = 0.8
 # So many words lie between participants and somebody who is only spoken of.
 _APART = 6
 _CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
@@ -41,11 +39,10 @@ VAGUE = "note"
 
 
 def joined(outline: Outline, call: Call, sure: Mapping[str, Value]) -> Call:
-    """The call with what it lacked, and with the network's value where that is surer; what fields of other records
-    are told, and when it happened, stays as read."""
+    """The call with what it lacked, and with the network's value where that is surer; which fields of other records
+    change, and when it happened, stays as read."""
     if call.tool == "update_record":
-        told = {name: value.said for name, value in sure.items() if value.part.sure >= ADDED_TO_RECORD}
-        return replace(call, arguments={**call.arguments, "fields": told | dict(call.arguments.get("fields", {}))})
+        return call
     given = {**call.given(), **({"when": ""} if call.tool == "log_interaction" else {})}
     added = {
         name: value.said

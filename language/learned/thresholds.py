@@ -114,12 +114,14 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     barring = [each for each in clauses if _bars(each, _place(learned, name))]
     if any(each.moods & _STRONG for each in barring) or _is_never(clauses, learned, name, is_spoken=is_spoken):
         return NEVER
+    is_moody = any(each.moods & _MOODS for each in clauses)
+    if is_moody and learned.tool not in _BESIDE_MOODS:
+        is_mild = not any(each.moods & _STRONG for each in clauses)
+        return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
     if _is_believed(learned, name) and not _is_denied(clauses, learned, name):
         return BELIEVED_LEVEL
-    is_moody = any(each.moods & _MOODS for each in clauses)
-    if barring or (is_moody and learned.tool not in _BESIDE_MOODS):
-        is_mild = bool(barring) or not any(each.moods & _STRONG for each in clauses)
-        return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
+    if barring:
+        return IN_MOOD if learned.tool in _IN_MOODS else NEVER
     of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)
     act, part = of_tool.get(learned.tool, usual)
     if name != "title" and (talk := IN_TALK.get(learned.tool)) is not None and outline.reading.dialogue.turns:
