@@ -5,7 +5,7 @@ A target is certain (an id) or words as written, which the server resolves or as
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +15,7 @@ from language.builtin.dialogue import PastTurn
 from language.builtin.listed import listed_lately
 from language.builtin.partly_named import only_partly_named
 from language.builtin.picking import compared, extreme
+from language.builtin.set_aside import set_aside
 from language.builtin.strangers import names_stranger
 from language.builtin.words import Word, top_candidates
 from language.lexicon import Entry, Mention
@@ -32,7 +33,6 @@ _POINTING_ZH = frozenset("刚说提聊谈上前后最第这那我你他她它改
 _JOINING_ZH = frozenset("另外现在接着还有顺便就请帮先再把将的和跟与给都也只但")
 _WHO = ("who", "and who", "so who")
 _PAIR = 2
-_BRACKETS = ("(", "（")
 _PEOPLE_TOLD = ("primary_contact", "contact", "contacts")
 # "… with both Annas": words before people rather than deals.
 _BESIDE = ("with", "for", "from", "between", "by", "跟", "和", "与")
@@ -85,23 +85,6 @@ def _people(outline: Outline) -> frozenset[str]:
     people = [word.thing for word in outline.words if word.kinds & {"contact", "user", "lead"}]
     tops = [top_candidates(thing) for thing in people if isinstance(thing, Mention)]
     return frozenset(top[0].entry.id for top in tops if len(top) == 1)
-
-
-@lru_cache(maxsize=16)
-def _set_aside(outline: Outline) -> frozenset[int]:
-    """The words that name what a message is not about: "it has nothing to do with the expansion", and "(the renewal's
-    task stays open)" behind another deal."""
-    denied = {i for hit in outline.all_hits if hit.tag == "not_about" for i in range(hit.first, hit.after)}
-    return frozenset(denied | set(_in_kept_asides(outline)))
-
-
-def _in_kept_asides(outline: Outline) -> Iterator[int]:
-    """The words of clauses in brackets that say that something stays, when a deal was named before them."""
-    for clause in outline.clauses:
-        is_aside = outline.text[: clause.start].rstrip().endswith(_BRACKETS) or clause.text.startswith(_BRACKETS)
-        named = any("deal" in word.kinds for word in outline.words[: clause.first])
-        if is_aside and named and clause.moods & {"keep", "negation"}:
-            yield from range(clause.first, clause.after)
 
 
 class Targets:
@@ -297,7 +280,7 @@ class Targets:
 
     def _earlier_deal(self, clause: Clause) -> Target | None:
         """The deal named last before the clause, unless another account was named since."""
-        kept = [each for i, each in enumerate(self._outline.words) if i not in _set_aside(self._outline)]
+        kept = [each for i, each in enumerate(self._outline.words) if i not in set_aside(self._outline)]
         words = [w for w in kept if w.start < clause.start and w.kinds & {"deal", "account"}]
         if not words or "deal" not in words[-1].kinds:
             if not words or not any("deal" in word.kinds for word in words):
@@ -318,7 +301,7 @@ class Targets:
         named = {
             target.reference: target
             for i, word in enumerate(self._outline.words)
-            if "deal" in word.kinds and isinstance(word.thing, Mention) and i not in _set_aside(self._outline)
+            if "deal" in word.kinds and isinstance(word.thing, Mention) and i not in set_aside(self._outline)
             for target in [self.deal_of_mention(word.thing)]
         }
         if named:
@@ -349,7 +332,7 @@ class Targets:
         return Target(found[0].id, found[0]) if len(found) == 1 else None
 
     def _deal_of_message_account(self) -> Target | None:
-        accounts = self.accounts_said() if not _set_aside(self._outline) else []
+        accounts = self.accounts_said() if not set_aside(self._outline) else []
         entry = self.get(accounts[0]) if len(accounts) == 1 else None
         return self._one_of_account(Target(entry.id, entry), None) if entry else None
 
