@@ -126,7 +126,8 @@ def _link(reading: Reading, anchor: Reading, around: Surroundings) -> int:
             return (
                 STRONG if set(between) & set("(@") else WEAK if between == " " or set(between) & set("/-–") else 0
             )
-        says_so = len(gap) <= 2 and set(gap) <= words("support", "link_before_account") | {"the"}
+        linking = words("support", "link_before_account")
+        says_so = len(gap) <= 2 and bool(linking.intersection(gap)) and set(gap) <= linking | {"the"}
         return STRONG if says_so and not set(between) & set(",.;\n") else 0
     if anchor.end <= reading.start:
         gap = [around.word(i) for i in range(anchor.end, reading.start)]

@@ -37,9 +37,13 @@ def _says_more(outline: Outline) -> bool:
     """Whether anything is said beside names, a day, and that it is one more."""
     covered = {i for hit in outline.all_hits if hit.tag == "one_more" for i in range(hit.first, hit.after)}
     corrects = any(hit.tag == "correction" and hit.first not in covered for hit in outline.all_hits)
-    if corrects or any(
-        clause.moods & {"question", "negation", "condition", "hearsay", "undecided", "keep", "hedge"}
-        for clause in outline.clauses
+    if (
+        corrects
+        or outline.has("owner_change")
+        or any(
+            clause.moods & {"question", "negation", "condition", "hearsay", "undecided", "keep", "hedge"}
+            for clause in outline.clauses
+        )
     ):
         return True
     small = {str(each) for each in load_words("corrections")["beside_one_more"]}

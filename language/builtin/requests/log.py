@@ -31,8 +31,8 @@ from language.learned.strangers import unknown_participants
 from language.lexicon import Mention
 
 _NEAR = 3
-# Beside a change of a ticket, what a customer said is the reason for it and no log of its own.
 _NAMES = frozenset({"account", "deal", "contact", "lead", "ticket"})
+# Beside a change of a ticket, what a customer said is the reason for it and no log of its own.
 _TICKET_WORK = ("create", "status", "assign", "priority")
 _POINTING = frozenset({(before, "it") for before in ("on", "to", "under", "against", "for")})
 _LONGEST_PAST = timedelta(days=183)

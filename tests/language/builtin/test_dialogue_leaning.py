@@ -268,3 +268,37 @@ def test_what_a_pasted_mail_wants_is_told_and_it_is_not_kept() -> None:
     intent = plan(Reading(message, SITUATION, Dialogue()))
     assert not intent.calls
     assert "fire certificate" in intent.answer
+
+
+def unanswered(said: str) -> Dialogue:
+    return Dialogue((PastTurn(said, (), "I did not understand what to do with this; nothing was changed."),))
+
+
+@pytest.mark.parametrize(
+    ("told", "order", "people"),
+    [
+        ("Quick lunch with Ivy Okafor, she moans about the pump noise", "ok log it", ["contact_ivy"]),
+        ("Petra Novotna, 10 minutes, wants the service rates in writing", "log that please", ["contact_petra"]),
+        ("林晓那边十分钟，嫌交期太长", "那就记一下吧", ["contact_lin"]),
+    ],
+)
+def test_a_report_that_was_not_understood_is_logged_when_that_is_ordered(told, order, people):
+    ((tool, given),) = calls_for(order, unanswered(told))
+    assert tool == "log_interaction"
+    assert given["text"] == told
+    assert given["contacts"] == people
+
+
+@pytest.mark.parametrize("told", ["what awful weather", "I am late for the train"])
+def test_an_order_to_log_what_names_nobody_asks(told):
+    intent = plan(Reading("ok log it", SITUATION, unanswered(told)))
+    assert not intent.calls
+    assert intent.kind == "question"
+
+
+def test_a_deal_handed_over_right_behind_a_task_is_no_further_task():
+    task = {"records": [["task", "task_new", "Send the rates"]], "undo": "eff_9"}
+    made = after("…", "create_task", {"title": "Send the rates", "assignee": "user_ben"}, task)
+    assert calls_for("give Yuki the Nordwind turbine rollout", made) == [
+        ("update_deal", {"deal": "deal_nord", "owner": "user_yuki"})
+    ]
