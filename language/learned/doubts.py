@@ -7,6 +7,7 @@ from language.amounts import AmountMention
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
 from language.builtin.deal_stages import stage_reference
+from language.builtin.meta_patterns import sounds_asked
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.todo import ABOUT
@@ -114,11 +115,13 @@ def _leans_on_talk(outline: Outline) -> bool:
 
 def without_questions(outline: Outline, calls: Sequence[Call], seen: Understood) -> Sequence[Call]:
     """The calls without answers beside what is to be done, and without what is looked up in words that tell something,
-    when the network sees no question in the whole message."""
+    when the network sees no question in the whole message. What asks by its form is looked up: "show the renewal"."""
     if any(seen.chance_of_act(i, i + 1, "ask") >= NOT_ASKED for i in range(len(outline.words))):
         return calls
     changes = [call for call in calls if call.tool not in _ANSWERS]
-    return changes or [call for call in calls if call.tool not in _LOOKED_UP]
+    if changes or sounds_asked(outline.reading.text):
+        return changes or calls
+    return [call for call in calls if call.tool not in _LOOKED_UP]
 
 
 def _is_old_task(outline: Outline, call: Call, seen: Understood) -> bool:

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastCall, PastTurn
 from language.builtin.explaining import explain
+from language.builtin.meta_patterns import meta_patterns, sounds_asked
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.requests.before_change import replaced_in
@@ -127,9 +127,8 @@ def not_understood(reading: Reading) -> Sequence[Call] | Intent:
         return ()
     words = load_words("meta")["fallback"]
     language = reading.language
-    asked = any(pattern.search(reading.text.strip()) for pattern in _patterns("asked"))
     things = _recognised(reading)
-    lines = [words["unknown" if asked else "lead"][language]]
+    lines = [words["unknown" if sounds_asked(reading.text) else "lead"][language]]
     if things:
         names = words["joint"][language].join(name for _, name in things)
         lines.append(words["recognised"][language].format(things=names))
@@ -175,7 +174,7 @@ def _is_about_part(reading: Reading, span: Span) -> bool:
 def _declined(sort: str, reading: Reading) -> Span | None:
     if sort == "rights" and reading.situation.role == "admin":
         return None
-    for pattern in _patterns("declined", sort):
+    for pattern in meta_patterns("declined", sort):
         if pattern.pattern.startswith("^"):
             span = _at_clause(pattern, reading.text)
             if span is not None:
@@ -261,12 +260,12 @@ def _answer(reading: Reading, key: str, *, kind: Any = "text", consumed: tuple[S
 def _whole(group: str, text: str) -> bool:
     stripped = text.strip()
     bare = stripped.strip(_EDGES) or stripped
-    return any(pattern.fullmatch(bare) for pattern in _patterns(group))
+    return any(pattern.fullmatch(bare) for pattern in meta_patterns(group))
 
 
 def _clause(group: str, text: str) -> Span | None:
     """Where a clause begins with one of the patterns, unless it is denied."""
-    for pattern in _patterns(group):
+    for pattern in meta_patterns(group):
         span = _at_clause(pattern, text)
         if span is not None and not _NEGATED.search(text[: span.start]):
             return span
@@ -295,22 +294,3 @@ def _clause_around(text: str, span: Span) -> Span:
 def _sentence_up_to(text: str, span: Span) -> Span:
     start = max((found.end() for found in _SENTENCE_START.finditer(text[: span.start])), default=0)
     return cut(text, start, span.end)
-
-
-@cache
-def _patterns(*path: str) -> Sequence[re.Pattern[str]]:
-    """The patterns under a key; those that begin with ASK hold at the beginning of a clause (`^` marks them)."""
-    words = load_words("meta")
-    sources: Any = words
-    for key in path:
-        sources = sources[key]
-    polite = words["ask"]
-    marked = (re.sub(r"^\^?ASK", lambda _: f"^{polite}", _expanded(each)) for each in sources)
-    return tuple(re.compile(each, re.IGNORECASE) for each in marked)
-
-
-def _expanded(pattern: str) -> str:
-    """A pattern with the shared pieces put in, which may hold pieces themselves."""
-    for name, piece in load_words("meta")["pieces"].items():
-        pattern = pattern.replace(name, piece)
-    return pattern
