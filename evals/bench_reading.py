@@ -1,7 +1,7 @@
 """Compares what phrases, the trained network and both joined read in marked messages with the marks.
 
 `python -m evals.bench_reading NAME…` reads files of the corpus, by default those that the shipped network has not seen.
-Another one comes of `python -m language.learned.training check NAME…`, which trains without those files. A message is
+Another one comes of `python -m language.learned.training check NAME…`, which trains without others, too. A message is
 right when every call and every value of it is; which answer a question gets is not compared. What is only proposed
 counts as nothing read, and is counted by itself.
 """
@@ -22,14 +22,13 @@ from language.builtin.plan import UNSURE_KIND, Intent, plan
 from language.builtin.questions.followups import READ_TOOLS
 from language.learned.acts import Act, Part, Understood, understood
 from language.learned.calls import learned_calls
-from language.learned.examples import corpus_files, marked_outlines
+from language.learned.examples import MEASURED, corpus_files, marked_outlines
 from language.learned.markup import Mark, Marked
 from language.learned.merging import merged
 from language.learned.network import Chances, Network, load_network, network
 from language.learned.sameness import share
 
 DATA = Path("language/learned/data")
-UNSEEN = ("en_terse", "zh_spoken", "en_compound", "zh_asides")
 READERS = ("phrases", "network", "joined")
 _KEYS = {"update_deal": "deal", "update_task": "task", "delete_record": "record", "update_record": "record"}
 # Values that the marks do not give, or give in other words.
@@ -49,7 +48,7 @@ def main() -> int:
     whole, extra, found, total = Counter[str](), Counter[str](), Counter[tuple[str, str]](), Counter[str]()
     proposed = Counter[str]()
     n = 0
-    for marked, outline in _messages(sys.argv[1:] or UNSEEN):
+    for marked, outline in _messages(sys.argv[1:] or MEASURED):
         n += 1
         wanted = said([call.call(outline) for call in learned_calls(outline, as_marked(marked, outline, reader))])
         total.update(tool for tool, _ in wanted)

@@ -1,6 +1,7 @@
-"""Trains the network on the corpus: `python -m language.learned.training` writes its weights, `… check` measures.
+"""Trains the network on the corpus and measures it on the files that are kept for that: `python -m
+language.learned.training` writes its weights.
 
-`check NAME…` trains without those files of the corpus and tests on them: other companies, other styles.
+`… check NAME…` trains without those files, too, measures on them and writes other weights.
 Needs the extra `training`; takes about half an hour on two cores. The same corpus gives the same weights on one
 machine.
 """
@@ -20,7 +21,7 @@ from torch.nn import functional
 
 from language.learned.acts import NOTHING
 from language.learned.batches import Batch, Encoded, Encoder, batched
-from language.learned.examples import Example, corpus_files, examples_in, meaningless
+from language.learned.examples import MEASURED, Example, corpus_files, examples_in, meaningless
 from language.learned.markup import ACTS, ROLES
 from language.learned.network import HEADS
 from language.learned.pieces import UNKNOWN, Pieces
@@ -258,12 +259,13 @@ def main() -> None:
     torch.set_num_threads(2)
     source = load_pretrained()
     corpus = {file.stem: list(examples_in(file)) for file in corpus_files()}
-    left_out = sys.argv[2:] if sys.argv[1:2] == ["check"] else []
+    others = sys.argv[2:] if sys.argv[1:2] == ["check"] else []
+    left_out = (*MEASURED, *others)
     examples = [each for name, some in corpus.items() if name not in left_out for each in some]
     examples += [each for file in corpus_files() if file.stem not in left_out for each in meaningless(file)]
     encoder = Encoder(source, vocabulary(source, examples), examples, LABELS)
     net = train(source, encoder, examples)
-    kept = Path(__file__).parent / "data" / ("checked.npz" if left_out else "network.npz")
+    kept = Path(__file__).parent / "data" / ("checked.npz" if others else "network.npz")
     kept.parent.mkdir(exist_ok=True)
     np.savez_compressed(kept, allow_pickle=False, **weights_of(net, encoder, source))
     print(f"{len(examples)} messages, {kept.stat().st_size / 1e6:.1f} MB")
