@@ -1,12 +1,13 @@
 """From a reading to what is to be done: all request kinds look at it, in the order of their precedence."""
 
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from core.registry import Registry
 from language.builtin.calls import Call
-from language.builtin.clauses import Clause, Outline
+from language.builtin.clauses import Outline
+from language.builtin.echoes import without_echoes
 from language.builtin.reading import Reading
 from language.builtin.strangers import without_strangers
 from language.builtin.vocabulary import load_words
@@ -134,7 +135,7 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    found_all = _without_farewells([*settled, *_without_echoes(_once(calls), reading)], reading)
+    found_all = _without_farewells([*settled, *without_echoes(_once(calls), reading)], reading)
     kept = [without_strangers(reading.outline, call) for call in found_all]
     return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
 
@@ -146,29 +147,6 @@ def _once(calls: Sequence[Call]) -> list[Call]:
         for i, call in enumerate(calls)
         if call.tool != "update_deal"
         or all((each.tool, each.given()) != (call.tool, call.given()) for each in calls[:i])
-    ]
-
-
-def _without_echoes(calls: Sequence[Call], reading: Reading) -> list[Call]:
-    """Without changes of a deal that are only what a question narrows deals by: 竞争对手是鼎沸的单子有几个, "my deals
-    closing this quarter"; and without changes of a task by what a new one is told, unless its title is said."""
-    made = [call.given() for call in calls if call.tool == "create_task"]
-    calls = [
-        call
-        for call in calls
-        if not (
-            call.tool == "update_task" and _is_told_of_new(call, made) and not _names(reading, call.at, "task")
-        )
-    ]
-    asked = {call.at for call in calls if call.tool in ("list_records", "query_metric")}
-    return [
-        call
-        for call in calls
-        if not (
-            call.tool == "update_deal"
-            and call.at in asked
-            and (f"{call.arguments['deal']}的" in reading.text or not _names_deal(reading, call.at))
-        )
     ]
 
 
@@ -189,24 +167,6 @@ def _is_only_with(call: Call, records: Set[str]) -> bool:
     given = call.given()
     people = {str(each) for each in (*given.get("contacts", ()), *([given["lead"]] if given.get("lead") else ()))}
     return bool(people) and people <= records
-
-
-def _is_told_of_new(call: Call, made: Sequence[Mapping[str, Any]]) -> bool:
-    told = {name: value for name, value in call.given().items() if name != "task"}
-    return any(told.items() <= new.items() for new in made)
-
-
-def _names_deal(reading: Reading, at: int) -> bool:
-    """Whether the clause at a place names or points at a deal or an account."""
-    return _names(reading, at, "deal", "account") or any(each.has("it") for each in _clauses_at(reading, at))
-
-
-def _names(reading: Reading, at: int, *kinds: str) -> bool:
-    return any(each.things(*kinds) for each in _clauses_at(reading, at))
-
-
-def _clauses_at(reading: Reading, at: int) -> list[Clause]:
-    return [each for each in reading.outline.clauses if each.start <= at < each.end]
 
 
 def _is_too_long(reading: Reading) -> bool:

@@ -20,13 +20,15 @@ from language.lexicon import Mention
 ROLE, ACT = 0.1, 0.3
 # Below these chances of its act, at every word, a call is none: of what is created, of what happened, of what changes,
 # of what changes in a talk that the message leans on, of what is ordered by its name, and of a question.
-NOT_CREATED, NOT_TOLD, NOT_CHANGED, NOT_IN_TALK, NOT_ORDERED, NOT_ASKED = 0.3, 0.1, 0.5, 0.2, 0.02, 0.06
+NOT_CREATED, NOT_TOLD, NOT_CHANGED, NOT_IN_TALK, NOT_ORDERED, NOT_ASKED = 0.1, 0.02, 0.3, 0.2, 0.005, 0.1
+# The same of a change of a deal, which many words may be taken for.
+NOT_CHANGED_DEAL = 0.5
 # From that chance on words surely have a role, or are words of a text; below that one they are no title while others
 # are.
 SURE, TEXT, UNTITLED = 0.8, 0.7, 0.3
 # From that chance on a day is the one on which something took place, below the second it is none, if from the last one
 # on it is another thing's.
-WHEN, NOT_WHEN, OTHER_DAY = 0.6, 0.05, 0.9
+WHEN, NOT_WHEN, OTHER_DAY = 0.3, 0.05, 0.9
 # From that chance on words belong to something else.
 ELSE = 0.5
 _ROLES: Mapping[str, Sequence[str]] = {
@@ -42,11 +44,12 @@ _NAMED: Mapping[str, Sequence[str]] = {
 }
 # Phrases that order something by its name: "remind me", "correct the amount".
 _ORDERS: Mapping[str, Sequence[str]] = {
-    "create_task": ("task_new", "task_word"),
+    "create_task": ("task_new", "task_word", "promise"),
     "update_task": ("task_word", "not_reached", "off_list"),
     "amount": ("amount_word",),
     "close_date": ("close_word", "needs_till"),
     "stage": ("stage_word",),
+    "update_record": ("assign",),
 }
 # Words of these are content, whatever they would mean elsewhere: "next step: get the PO signed".
 _TEXTS = ("next", "title", "about", "reason", "not")
@@ -64,7 +67,7 @@ _CREATED: Mapping[str, Sequence[str]] = {
 }
 _CHANGED: Mapping[str, Sequence[str]] = {
     "log_interaction": ("log", "relog"),
-    "update_task": ("retask", "done"),
+    "update_task": ("retask", "done", "task"),
     "update_deal": _OF_DEALS,
     "update_record": ("edit-contact", "edit-lead", "edit-account", "edit-ticket"),
 }
@@ -145,7 +148,7 @@ def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
         words, kinds, least = _words_at(outline, call), _CREATED[call.tool], NOT_CREATED
     else:
         words, kinds = list(range(len(outline.words))), _CHANGED.get(call.tool, ())
-        least = NOT_TOLD if call.tool == "log_interaction" else NOT_CHANGED
+        least = {"log_interaction": NOT_TOLD, "update_deal": NOT_CHANGED_DEAL}.get(call.tool, NOT_CHANGED)
     if _leans_on_talk(outline):
         least = min(least, NOT_IN_TALK)
     if any(outline.has(*_ORDERS[name]) for name in (call.tool, *call.given()) if name in _ORDERS):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from language.amounts import AmountMention
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, dates_in
+from language.builtin.echoes import without_echoes
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.questions.followups import narrows_shown
 from language.builtin.vocabulary import load_words, patterns
@@ -20,7 +21,7 @@ from language.learned.calls import LearnedCall, Value, learned_calls
 from language.learned.doubts import undoubted, without_questions
 from language.learned.replacing import joined
 from language.learned.sameness import is_same, is_taken
-from language.learned.thresholds import NEEDED, clauses_of, least_sure
+from language.learned.thresholds import BELIEVED_OF_BARE, NEEDED, certainty, clauses_of, is_bare, least_sure
 from language.script import is_cjk
 
 # The least chance for fields that are seldom meant, and costly when they are not.
@@ -38,6 +39,11 @@ _AFTER_LATIN = "\u0250"
 _LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
 # So many words beside who, when and how long tell what was said.
 _LEAST_OF_TOLD = 5
+# What one value tells whole, and what many values tell without a word between them.
+_SHORT = ("create_task", "create_account")
+_MANY_VALUES = 3
+# What a day of an act may be, other than when it took place.
+_OTHER_DAYS = ("due", "due-by", "close", "close-by", "not")
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title",),
@@ -55,7 +61,8 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     if outline.is_mere_talk or is_asked or not _is_legible(outline):
         return list(calls)
     seen = seen or understood(outline)
-    found = [call for each in calls if (call := undoubted(outline, each, seen))]
+    own = without_echoes(calls, outline.reading)
+    found = [call for each in own if (call := undoubted(outline, each, seen))]
     learned_ones = learned_calls(outline, seen)
     is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
     found = [call for call in found if not any(_is_of_another(outline, call, each) for each in learned_ones)]
@@ -128,7 +135,9 @@ def _with(
         return calls
     if learned.tool.startswith("create_") and _says_little(learned, sure):
         return calls
-    if learned.tool.startswith(("create_", "update_record")) and _is_names_alone(outline, learned):
+    is_listed = len(sure) >= _MANY_VALUES and certainty(learned) >= VERY_SURE
+    is_new = learned.tool.startswith(("create_", "update_record"))
+    if is_new and not is_listed and _is_names_alone(outline, learned):
         return calls
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):
@@ -139,7 +148,8 @@ def _with(
 def _is_with_someone_known(outline: Outline, sure: Mapping[str, Value]) -> bool:
     """Whether an account, deal or participant of an interaction is on record."""
     names = [each for name in _WITH_WHOM if name in sure for each in _listed(sure[name].said)]
-    return any(outline.reading.situation.lexicon.get(each) is not None for each in names)
+    is_lead = "contacts" in sure and any("lead" in word.kinds for word in sure["contacts"].part.words)
+    return is_lead or any(outline.reading.situation.lexicon.get(each) is not None for each in names)
 
 
 def _listed(said: object) -> Sequence[str]:
@@ -148,8 +158,8 @@ def _listed(said: object) -> Sequence[str]:
 
 def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
     """Whether one value alone tells of a new record, and the network is not very sure of it."""
-    is_very_sure = min(learned.act.sure, *(value.part.sure for value in sure.values()), 1.0) >= VERY_SURE
-    return len(sure) < _LEAST_OF_NEW and not (learned.tool == "create_task" and is_very_sure)
+    is_very_sure = certainty(learned) >= VERY_SURE and learned.tool in _SHORT
+    return len(sure) < _LEAST_OF_NEW and not is_very_sure
 
 
 def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
@@ -184,7 +194,8 @@ def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, ca
         return value.part.sure >= least
     if value.part.sure < (ADDED_RARE if name in _RARE else least) or not _is_meant(outline, learned, name):
         return False
-    if name == "owner" and not any(word.kinds & {"deal"} for part in learned.act.all("on") for word in part.words):
+    is_named = any(word.kinds & {"deal"} for part in learned.act.all("on") for word in part.words)
+    if name == "owner" and not is_named and certainty(learned, name) < VERY_SURE:
         return False
     if any(call.tool == "update_deal" and call.arguments.get(name) == value.said for call in calls):
         return False
@@ -195,9 +206,17 @@ def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
     """Whether an act is sure enough; what is logged lies behind us, and a task was not done already."""
     if learned.act.sure < least_sure(outline, learned, name)[0]:
         return False
+    if learned.tool == "update_task" and outline.reading.situation.lexicon.get(learned.about["task"]) is None:
+        return any(each.has("task_word", "task_done") for each in clauses_of(outline, learned))
     if learned.tool == "create_task":
-        return not _is_told(outline, learned)
-    return learned.tool != "log_interaction" or not lies_ahead(outline, learned)
+        return not _is_told(outline, learned) and not _is_log_of_others(outline, learned)
+    is_vague = is_bare(learned) and certainty(learned) < BELIEVED_OF_BARE
+    return learned.tool != "log_interaction" or not (is_vague or lies_ahead(outline, learned))
+
+
+def _is_log_of_others(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether somebody else is to log what they did: "Ben should log his call" is no task of his here."""
+    return "assignee" in learned.values and any(each.has("log") for each in clauses_of(outline, learned))
 
 
 def _is_told(outline: Outline, learned: LearnedCall) -> bool:
@@ -205,6 +224,8 @@ def _is_told(outline: Outline, learned: LearnedCall) -> bool:
     title = learned.values["title"].part
     if all(word.kinds or not word.canon.isalnum() for word in title.words):
         return True
+    if certainty(learned) >= VERY_SURE and "assignee" in learned.values:
+        return False
     verb = title.words[0].canon
     if verb.endswith("ed") or verb in load_words("task_words")["told_verbs"]:
         return True
@@ -223,7 +244,9 @@ def lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
     today = outline.reading.situation.today
     begin = min(clauses_of(outline, learned)[0].after, learned.act.after)
     stretches = [(learned.act.first, begin), *((part.first, part.after) for part in learned.act.all("when"))]
-    words = [word for first, after in stretches for word in outline.words[first:after]]
+    of_others = {i for part in learned.act.all(*_OTHER_DAYS) for i in range(part.first, part.after)}
+    places = {i for first, after in stretches for i in range(first, after)} - of_others
+    words = [outline.words[i] for i in sorted(places)]
     said = [word.thing for word in words if isinstance(word.thing, DateMention)]
     told = [
         day
@@ -257,10 +280,16 @@ def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value
         ]
         return all(day <= outline.reading.situation.today for day in days)
     if name == "amount" and amounts:
-        if _is_compared(outline, amounts[0]):
+        if _is_compared(outline, amounts[0]) or _is_share(outline, str(value.said), amounts[0]):
             return False
         return amounts[0].kind != "plain" or amounts[0].value >= _LEAST_SUM
     return True
+
+
+def _is_share(outline: Outline, said: str, amount: AmountMention) -> bool:
+    """ "Raised to 60 %": a share of something, no change of a sum."""
+    before = outline.reading.text[: amount.span.start].rstrip().casefold()
+    return said.endswith("%") and before.endswith((" to", " at", "到", "至", "为"))
 
 
 def _is_compared(outline: Outline, amount: AmountMention) -> bool:

@@ -12,11 +12,11 @@ from language.lexicon import Mention
 from language.script import has_cjk
 
 # From that chance on the network's value replaces the phrases', and a shorter text a longer one.
-CORRECTED, TRIMMED = 0.9, 0.8
+CORRECTED, TRIMMED = 0.8, 0.8
 # From that chance on a note is an interaction of the type that the network reads.
 TYPED = 0.8
 # From that chance on only those took part whom the network names: "money sits with Carla".
-FEWER = 0.85
+FEWER = 0.93
 # So many words lie between participants and somebody who is only spoken of.
 _APART = 6
 _CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
@@ -89,7 +89,7 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
 def _is_cut(given: str, said: str) -> bool:
     """Whether a name of the network is the phrases' one cut wrongly: "Valley Foods" of Tarn Valley Foods, 管陆子豪."""
     if has_cjk(given):
-        return given in said
+        return given in said or said in given
     rest = given.replace(said, "").split()
     return said in given and all(word[:1].isupper() for word in rest)
 

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from language.builtin.calls import Call
 from language.builtin.claims import claimed_by_creations
 from language.builtin.clauses import Outline
+from language.builtin.meta_patterns import sounds_asked
 from language.builtin.new_record import EDGES
+from language.builtin.questions.followups import READ_TOOLS
 from language.builtin.vocabulary import patterns
 from language.learned.calls import LearnedCall
 from language.learned.thresholds import clauses_of
@@ -35,10 +37,15 @@ def is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
 
 
 def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
-    """Whether phrases read these words as another change of a task or record, the day of a task as that of a deal, a
-    new person as one who took part, or found this interaction already."""
+    """Whether phrases read these words as another change of a task or record, a new task as an old one or a question,
+    the day of a task as that of a deal, a new person as one who took part, or found this interaction already."""
     if call.tool == "update_deal" and learned.tool == "update_task" and "due" in learned.values:
         return bool(call.arguments.get("close_date") == learned.values["due"].said)
+    is_question = call.tool in READ_TOOLS and sounds_asked(outline.reading.text)
+    if learned.tool == "create_task" and (is_question or call.tool in ("update_task", "get_record")):
+        return _is_there(outline, call, learned) or _is_of_task(outline, call, learned)
+    if learned.tool == "update_deal" and call.tool in READ_TOOLS:
+        return not learned.act.all("on") and _is_there(outline, call, learned)
     if call.tool == "log_interaction" and learned.tool in ("create_lead", "create_contact"):
         return not outline.has("create", "add_person") and _took_part(call, learned)
     if call.tool == "create_deal" and learned.tool == "update_deal":
@@ -49,6 +56,12 @@ def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
         return False
     is_another = call.tool == "log_interaction" and learned.act.sure >= ANOTHER and _differs(call, learned)
     return not is_another if call.tool == "log_interaction" else _is_there(outline, call, learned)
+
+
+def _is_of_task(outline: Outline, call: Call, learned: LearnedCall) -> bool:
+    """Whether a new task has the words of the one that changes: "I need to see the audit report, pull that task"."""
+    task = outline.reading.situation.lexicon.get(str(call.arguments.get("task", "")))
+    return task is not None and share(task.name, str(learned.values["title"].said)) >= 0.5
 
 
 def _took_part(call: Call, learned: LearnedCall) -> bool:

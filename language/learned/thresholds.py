@@ -33,11 +33,13 @@ UNSPOKEN_OF: Mapping[str, Level] = {
 }
 # The least chance of what a call cannot do without, when its act is sure enough.
 NEEDED = 0.5
-# From that chance of an act and of what it says on, neither a missing phrase nor a mood counts: the network has read
-# conditions and denials, too, and knows better what they reach.
-BELIEVED = 0.78
+# From that mean chance of an act and of what it says on, neither a missing phrase nor a mood counts: the network has
+# read conditions and denials, too, and knows better what they reach.
+BELIEVED = 0.8
 BELIEVED_OF: Mapping[str, float] = {"update_task": 0.85}
-BELIEVED_LEVEL: Level = (0.0, 0.0)
+BELIEVED_OF_BARE = 0.9
+_WHEN_AND_HOW = frozenset({"when", "duration", "direction"})
+BELIEVED_LEVEL: Level = (0.7, 0.5)
 _CREATING = ("create", "add_contact", "add_person", "add_them")
 # Which phrases speak of what a tool does; without any of them in its clauses the network has to be surer.
 _SIGNS: Mapping[str, tuple[str, ...]] = {
@@ -107,19 +109,24 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     mood of another clause of the act asks for more certainty.
     """
     clauses = clauses_of(outline, learned)
-    if learned.about.get("kind") == "interaction" and (name or next(iter(learned.values), "")) == "body":
-        return KEPT_WORDS
+    if learned.about.get("kind") == "interaction":
+        if (name or next(iter(learned.values), "")) == "body":
+            return KEPT_WORDS
+        if "contacts" in learned.values and any(each.has("contacted") for each in clauses):
+            return NEVER
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
     is_spoken = any(each.has(*signs) for each in clauses)
     barring = [each for each in clauses if _bars(each, _place(learned, name))]
     if any(each.moods & _STRONG for each in barring) or _is_never(clauses, learned, name, is_spoken=is_spoken):
         return NEVER
+    is_denied = _is_denied(clauses, learned, name)
+    needed = BELIEVED_OF_BARE if is_bare(learned) else BELIEVED_OF.get(learned.tool, BELIEVED)
+    if certainty(learned, name) >= needed and not is_denied:
+        return BELIEVED_LEVEL
     is_moody = any(each.moods & _MOODS for each in clauses)
     if is_moody and learned.tool not in _BESIDE_MOODS:
         is_mild = not any(each.moods & _STRONG for each in clauses)
         return IN_MOOD if is_mild and learned.tool in _IN_MOODS else NEVER
-    if _is_believed(learned, name) and not _is_denied(clauses, learned, name):
-        return BELIEVED_LEVEL
     if barring:
         return IN_MOOD if learned.tool in _IN_MOODS else NEVER
     of_tool, usual = (SPOKEN_OF, SPOKEN) if is_spoken else (UNSPOKEN_OF, UNSPOKEN)
@@ -139,11 +146,17 @@ def _is_never(clauses: Sequence[Clause], learned: LearnedCall, name: str, *, is_
     return name == "competitor" or (name == "next_step" and any(each.has("do_later") for each in clauses))
 
 
-def _is_believed(learned: LearnedCall, name: str) -> bool:
-    """Whether the network is sure of an act and of all that it says; of a deal, of one field."""
+def is_bare(learned: LearnedCall) -> bool:
+    """Whether an interaction has neither a day nor a length nor a direction: "in our meeting" tells what somebody
+    thinks."""
+    return learned.tool == "log_interaction" and not learned.values.keys() & _WHEN_AND_HOW
+
+
+def certainty(learned: LearnedCall, name: str = "") -> float:
+    """The mean chance of an act and of all that it says; of a deal, of one field."""
     values = [learned.values[name]] if name and learned.tool == "update_deal" else learned.values.values()
-    least = BELIEVED_OF.get(learned.tool, BELIEVED)
-    return min([learned.act.sure, *(value.part.sure for value in values)]) >= least
+    chances = [learned.act.sure, *(value.part.sure for value in values)]
+    return sum(chances) / len(chances)
 
 
 def _is_denied(clauses: Sequence[Clause], learned: LearnedCall, name: str) -> bool:
