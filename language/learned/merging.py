@@ -206,12 +206,20 @@ def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
     """Whether an act is sure enough; what is logged lies behind us, and a task was not done already."""
     if learned.act.sure < least_sure(outline, learned, name)[0]:
         return False
-    if learned.tool == "update_task" and outline.reading.situation.lexicon.get(learned.about["task"]) is None:
+    if learned.tool == "update_task" and not _is_known(outline, learned.about["task"]):
         return any(each.has("task_word", "task_done") for each in clauses_of(outline, learned))
     if learned.tool == "create_task":
         return not _is_told(outline, learned) and not _is_log_of_others(outline, learned)
     is_vague = is_bare(learned) and certainty(learned) < BELIEVED_OF_BARE
     return learned.tool != "log_interaction" or not (is_vague or lies_ahead(outline, learned))
+
+
+def _is_known(outline: Outline, record: str) -> bool:
+    """Whether a record is on record, or was made or shown in this talk."""
+    talked = (past.records for turn in outline.reading.dialogue.turns for past in turn.calls)
+    return outline.reading.situation.lexicon.get(record) is not None or any(
+        record_id == record for records in talked for _, record_id, _ in records
+    )
 
 
 def _is_log_of_others(outline: Outline, learned: LearnedCall) -> bool:

@@ -1,7 +1,7 @@
 """The trained network in numpy: word features in, for each word the chances of its act, of a new act, and of its role.
 
-The first layers of the sentence encoder multilingual-e5-small (Wang et al. 2024, MIT licence), trained further on the
-corpus by `language.learned.training`; beside the pieces of words it gets what parsers and phrases say of each word.
+The sentence encoder multilingual-e5-small (Wang et al. 2024, MIT licence), trained further on the corpus by
+`language.learned.training`; beside the pieces of words it gets what parsers and phrases say of each word.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -9,7 +9,7 @@ from language.builtin.claims import claimed_by_creations, claimed_by_tasks
 from language.builtin.clauses import Clause
 from language.builtin.dialogue import Dialogue
 from language.builtin.plan import Intent, request
-from language.builtin.questions.marks import find_marks
+from language.builtin.questions.marks import Mark, find_marks
 from language.builtin.reading import Reading
 from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
@@ -68,19 +68,20 @@ def _wanted(reading: Reading) -> _Wanted | None:
     if outline.is_mere_talk or outline.asks_for_draft or len(words) > _LONGEST:
         return None
     taken = claimed_by_tasks(outline) | claimed_by_creations(outline)
+    marks = list(find_marks(reading))
     for clause in outline.clauses:
         if clause.index in taken or clause.moods & _BARRED:
             continue
-        field = _field_to_change(reading, clause)
+        field = _field_to_change(marks, clause)
         target = Targets(outline).deal_of(clause) if field else None
         if target is not None and target.entry is not None:
             return _Wanted(target.reference, target.entry.name, field, clause.start)
     return None
 
 
-def _field_to_change(reading: Reading, clause: Clause) -> str:
+def _field_to_change(marks: Sequence[Mark], clause: Clause) -> str:
     """The field that a clause orders to change: the first one it names, behind its verb (把…金额改成: before it)."""
-    marks = [mark for mark in find_marks(reading) if clause.start <= mark.start < clause.end]
+    marks = [mark for mark in marks if clause.start <= mark.start < clause.end]
     verbs = [mark for mark in marks if mark.has("action")]
     known = load_words("answers")["asked_values"]
     for mark in marks:

@@ -3,6 +3,7 @@ e-mail."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, takewhile
 
 from language.builtin.calls import Call
 from language.builtin.choices import choice_meant
@@ -170,8 +171,9 @@ def _level(clause: Clause) -> str:
 
 def _before(outline: Outline, clause: Clause) -> Sequence[Clause]:
     """The two clauses before that say something, of the same sentence or the one before it."""
-    told = [each for each in outline.clauses[: clause.index] if not _is_empty(each)]
-    return [each for each in told[-2:] if each.sentence >= clause.sentence - 1]
+    near = takewhile(lambda each: each.sentence >= clause.sentence - 1, reversed(outline.clauses[: clause.index]))
+    told = islice((each for each in near if not _is_empty(each)), 2)
+    return list(told)[::-1]
 
 
 def _is_empty(clause: Clause) -> bool:
