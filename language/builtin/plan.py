@@ -119,7 +119,7 @@ def _plan(reading: Reading, join: Join) -> Intent:
     is_joined = False
     for kind in sorted(REQUESTS, key=lambda each: each.precedence):
         if kind.precedence >= LAST_RESORTS and not is_joined:
-            calls, is_joined = list(join(reading.outline, calls)), True
+            calls, is_joined = list(join(reading.outline, without_echoes(calls, reading))), True
         found = kind.find(reading)
         if isinstance(found, Intent):
             if found.stands_alone and not (calls or settled or said.answer):
@@ -135,7 +135,7 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    found_all = _without_farewells([*settled, *without_echoes(_once(calls), reading)], reading)
+    found_all = _without_farewells([*settled, *_once(calls)], reading)
     kept = [without_strangers(reading.outline, call) for call in found_all]
     return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
 

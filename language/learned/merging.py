@@ -11,7 +11,6 @@ from dataclasses import replace
 from language.amounts import AmountMention
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline, dates_in
-from language.builtin.echoes import without_echoes
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.questions.followups import narrows_shown
 from language.builtin.vocabulary import load_words, patterns
@@ -61,8 +60,7 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     if outline.is_mere_talk or is_asked or not _is_legible(outline):
         return list(calls)
     seen = seen or understood(outline)
-    own = without_echoes(calls, outline.reading)
-    found = [call for each in own if (call := undoubted(outline, each, seen))]
+    found = [call for each in calls if (call := undoubted(outline, each, seen))]
     learned_ones = learned_calls(outline, seen)
     is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
     found = [call for call in found if not any(_is_of_another(outline, call, each) for each in learned_ones)]

@@ -35,8 +35,15 @@ def likely_changes(outline: Outline) -> Sequence[Call]:
 
 
 def _is_worth_asking(outline: Outline, call: Call) -> bool:
-    """Whether a call changes a record on record; any words may be its name or next step, any "for 3 days" its close."""
+    """Whether a call changes a record on record; any words may be its name or next step, any "for 3 days" its close,
+    and what is told as done may be another thing than a task."""
     key, given = _RECORDS.get(call.tool), call.given()
+    if (
+        call.tool == "update_task"
+        and "status" in given
+        and not outline.has("task_word", "task_done", "thing_done")
+    ):
+        return False
     if key is None or outline.reading.situation.lexicon.get(str(given.get(key))) is None:
         return False
     is_moved = str(given.get("close_date", ""))[:1] in ("+", "-")

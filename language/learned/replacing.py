@@ -34,8 +34,6 @@ _CORRECTED_FIELDS = (
 # Texts of which the network often knows better where they end.
 _TRIMMED: Mapping[str, tuple[str, ...]] = {"update_deal": ("next_step",), "create_task": ("title",)}
 _LEAST_OF_TEXT = 2
-# What a Chinese title may begin with and not lose: 给王总打电话.
-_TOWARDS = ("给", "向", "跟", "和", "找", "对", "帮")
 # The type of an interaction when nothing tells it.
 VAGUE = "note"
 
@@ -77,7 +75,6 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
             len(words_in(said)) >= _LEAST_OF_TEXT
             and said.split(" ")[0] not in load_words("titles")["pointing"]
             and said.split(" ")[-1] not in load_words("titles")["no_end"]
-            and read.partition(said)[0] not in _TOWARDS
         )
         return is_text and value.part.sure >= TRIMMED and said != read and said in read
     is_corrected = outline.has("correction", "retake")  # Which of two values holds, phrases tell better.

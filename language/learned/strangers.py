@@ -1,10 +1,13 @@
 """People with whom something took place, as the network hears it, though no visible record is called so."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import groupby
 
 from language.builtin.clauses import Outline
-from language.learned.acts import Part, understood
+from language.learned.acts import Act, Part, Understood, understood
+from language.learned.network import network
 from language.names.vocabulary import is_no_word
 from language.resources import load_data
 
@@ -16,11 +19,28 @@ _RECORDS = frozenset({"account", "deal", "contact", "lead"})
 
 def unknown_participants(outline: Outline) -> tuple[str, ...]:
     """Their names as written, in order; empty where somebody on record took part as well."""
-    acts = [act for act in understood(outline).acts if act.kind == "log" and act.sure >= TOOK_PLACE]
-    people = [part for act in acts for part in act.all("with") if part.sure >= WITH]
+    seen = understood(outline)
+    acts = [act for act in seen.acts if act.kind == "log" and act.sure >= TOOK_PLACE]
+    settled = [part for act in acts for part in act.all("with")]
+    people = [part for part in settled if part.sure >= WITH]
+    if not settled:
+        people = [part for act in acts for part in _likeliest(outline, seen, act)]
     if any(word.kinds for part in people for word in part.words):
         return ()
     return tuple(dict.fromkeys(part.text for part in people if _is_name(part)))
+
+
+def _likeliest(outline: Outline, seen: Understood, act: Act) -> Iterator[Part]:
+    """The words that are likelier participants than anything else, where the network settles on none."""
+    roles = network().roles
+    column, best = roles.index("with"), seen.chances.roles[act.first : act.after].argmax(1)
+    for is_with, some in groupby(range(act.first, act.after), key=lambda i: best[i - act.first] == column):
+        places = list(some)
+        if is_with:
+            words = outline.words[places[0] : places[-1] + 1]
+            text = outline.own_text(words[0].start, words[-1].end)
+            sure = float(seen.chances.roles[places, column].mean())
+            yield Part("with", places[0], places[-1] + 1, text, sure, words)
 
 
 def unknown_subject(outline: Outline) -> str:

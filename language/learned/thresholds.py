@@ -28,6 +28,7 @@ UNSPOKEN_OF: Mapping[str, Level] = {
     "create_task": (0.8, 0.78),
     "log_interaction": (0.82, 0.65),
     "update_record": (0.85, 0.75),
+    "update_task": (0.92, 0.85),
     **{f"create_{kind}": (0.85, 0.65) for kind in _RECORDS},
     "create_deal": (0.8, 0.7),
 }
@@ -36,7 +37,7 @@ NEEDED = 0.5
 # From that mean chance of an act and of what it says on, neither a missing phrase nor a mood counts: the network has
 # read conditions and denials, too, and knows better what they reach.
 BELIEVED = 0.8
-BELIEVED_OF: Mapping[str, float] = {"update_task": 0.85}
+BELIEVED_OF: Mapping[str, float] = {"update_task": 0.92}
 BELIEVED_OF_BARE = 0.9
 _WHEN_AND_HOW = frozenset({"when", "duration", "direction"})
 BELIEVED_LEVEL: Level = (0.7, 0.5)
@@ -120,8 +121,7 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     if any(each.moods & _STRONG for each in barring) or _is_never(clauses, learned, name, is_spoken=is_spoken):
         return NEVER
     is_denied = _is_denied(clauses, learned, name)
-    needed = BELIEVED_OF_BARE if is_bare(learned) else BELIEVED_OF.get(learned.tool, BELIEVED)
-    if certainty(learned, name) >= needed and not is_denied:
+    if certainty(learned, name) >= BELIEVED_OF.get(learned.tool, BELIEVED) and not is_denied:
         return BELIEVED_LEVEL
     is_moody = any(each.moods & _MOODS for each in clauses)
     if is_moody and learned.tool not in _BESIDE_MOODS:

@@ -2,8 +2,8 @@
 language.learned.training` writes its weights.
 
 `… check NAME…` trains without those files, too, measures on them and writes other weights.
-Needs the extra `training`; takes about half an hour on two cores. The same corpus gives the same weights on one
-machine.
+Needs the extra `training`; takes half an hour to three quarters on two cores. The same corpus gives the same
+weights on one machine.
 """
 
 import re

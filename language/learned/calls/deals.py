@@ -69,10 +69,11 @@ def _deal_of(context: Context, act: Act, at: int) -> Target | None:
 def _deal_values(context: Context, act: Act) -> Iterator[tuple[str, Any, Part]]:
     emptied = _emptied(context, act)
     for part in act.parts:
-        read = DEAL_VALUES.get(part.role)
+        role = _DAYS_OF_DEALS.get(part.role, part.role)
+        read = DEAL_VALUES.get(role)
         said = read(context, part) if read is not None else ""
-        if said and _DEAL_FIELDS[part.role] not in emptied and not context.hits_over(part, "clear_field"):
-            yield _DEAL_FIELDS[part.role], said, part
+        if said and _DEAL_FIELDS[role] not in emptied and not context.hits_over(part, "clear_field"):
+            yield _DEAL_FIELDS[role], said, part
     lost = act.one("lost")
     reason = act.one("reason")
     if lost is not None and reason is not None and (said := _lost_reason(context, reason)):
@@ -144,6 +145,8 @@ def _as_said(context: Context, part: Part) -> str:
     return plain(part)
 
 
+# A deal is due when it closes: "give the first two until 30 October".
+_DAYS_OF_DEALS = {"due": "close", "due-by": "close-by"}
 DEAL_VALUES: Mapping[str, Callable[[Context, Part], str]] = {
     "stage": _stage,
     "won": _outcome,

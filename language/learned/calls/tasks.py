@@ -7,7 +7,8 @@ from language.builtin.patterns import Hit
 from language.builtin.requests.tasks import links_of
 from language.builtin.todo import Todo
 from language.builtin.todo_titles import trimmed
-from language.learned.acts import Act
+from language.builtin.vocabulary import load_words
+from language.learned.acts import Act, Part
 from language.learned.calls.context import (
     Context,
     LearnedCall,
@@ -32,7 +33,7 @@ def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     if not titles:
         return
     first, last = titles[0], titles[-1]
-    start, end = first.words[0].start, last.words[-1].end
+    start, end = _begin(context, act, first), last.words[-1].end
     joined = replace(
         first, after=last.after, text=context.outline.own_text(start, end), sure=min(each.sure for each in titles)
     )
@@ -51,6 +52,14 @@ def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     if priority is not None and (said := priority_of(context, priority)):
         values["priority"] = Value(said, priority)
     yield LearnedCall("create_task", act, values, _links(context, act, title))
+
+
+def _begin(context: Context, act: Act, title: Part) -> int:
+    """Where a title begins: before the word that leads to its first one and belongs to nothing else, 给王总打电话."""
+    before = context.outline.words[act.first : title.first][-1:]
+    taken = any(part.first < title.first <= part.after for part in act.parts)
+    leads = not taken and any(word.canon in load_words("titles")["towards"] for word in before)
+    return before[0].start if leads else title.words[0].start
 
 
 def _with_frame(context: Context, act: Act) -> Act:

@@ -45,7 +45,7 @@ def test_what_only_narrows_a_list_changes_nothing(text):
 
 
 def test_several_of_a_list_are_changed_at_once():
-    found = changes("the first two close on 30 October", LISTED)
+    found = changes("give the first two until 30 October", LISTED)
     assert found == [
         ("update_deal", {"deal": deal, "close_date": "2026-10-30"}) for deal in ("deal_mills", "deal_glass1")
     ]
