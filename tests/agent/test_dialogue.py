@@ -203,3 +203,21 @@ def test_what_is_to_be_done_with_somebody_is_no_next_step_of_what_it_is_about(sa
     reply = say("call bob stranger about the renewal")
     assert records("deal") == before
     assert not reply.approvals
+
+
+@pytest.mark.parametrize("words", ["undo the amount", "撤销刚才的金额"])
+def test_an_undo_that_names_what_was_not_changed_takes_back_nothing(say, records, words):
+    say("remind me tomorrow to call Leah Whitman")
+    made = records("task")
+    say(words)
+    assert records("task") == made
+
+
+def test_an_undo_that_names_an_earlier_change_takes_back_that_one(say, records):
+    before = records("task")
+    say("remind me tomorrow to call Leah Whitman")
+    say("push Redwood renewal to 30 April")
+    changed = records("deal")
+    say("undo the task")
+    assert records("task") == before
+    assert records("deal") == changed

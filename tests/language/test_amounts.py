@@ -92,3 +92,12 @@ def test_thousands_however_written(thousands: int):
     forms = ["{n}k", "{n} thousand", "{n} grand", "${full:,}", "{full} dollars"]
     written = [form.format(n=thousands, full=thousands * 1000) for form in forms]
     assert {parse_amount(text).value for text in written} == {thousands * 1000}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("三万一个月", 30_000), ("35万一分没少", 350_000), ("六万一", 61_000), ("三万一的单子", 31_000)],
+)
+def test_one_of_what_is_counted_is_no_digit_of_the_sum(text, value):
+    (found,) = find_amounts(text)
+    assert found.value == value

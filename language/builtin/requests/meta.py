@@ -39,7 +39,10 @@ def undo_request(reading: Reading) -> Sequence[Call] | Intent:
     span = again or _clause("undo", reading.text)
     if span is None:
         return ()
-    handles = _handles(reading, span.text, redo=again is not None)
+    words = _clause_around(reading.text, span).text
+    handles = _handles(reading, words, redo=again is not None)
+    if not handles:
+        return _answer(reading, "undo_none", consumed=(_sentence_up_to(reading.text, span),))
     calls = tuple(Call("undo_change", {"handle": handle}, span.start) for handle in handles)
     return Intent(calls, consumed=(_sentence_up_to(reading.text, span),))
 
@@ -185,16 +188,17 @@ def _declined(sort: str, reading: Reading) -> Span | None:
 
 
 def _handles(reading: Reading, words: str, *, redo: bool) -> list[str]:
-    """The undo handles that are meant, newest first; an empty one stands for the asker's latest change."""
+    """The undo handles that are meant, newest first; an empty one stands for the asker's latest change, none for what
+    was not changed in this talk: 撤销刚才的金额 after a task was made."""
     if not redo and (found := _of_several(reading, words) or _of_field(reading, words)):
         return found
-    turn = _last_changing_turn(reading)
-    if turn is None:
-        return [""]
-    changed = [past for past in reversed(turn.calls) if past.result.get("undo")]
-    if any(past.call.tool == "undo_change" for past in changed) and not redo:
-        return [""]
+    turn, done = _last_changing_turn(reading), _standing(reading)
+    changed = [past for past in reversed(turn.calls) if past.result.get("undo")] if turn is not None else []
     named = [past for past in changed if _is_named(past, words)]
+    if not named and not redo and done and _names_kind(words):
+        return [str(past.result["undo"]) for past in done if _is_named(past, words)][:1]
+    if not changed or (any(past.call.tool == "undo_change" for past in changed) and not redo):
+        return [""]
     return [str(past.result["undo"]) for past in named or changed]
 
 
@@ -236,6 +240,11 @@ def _last_changing_turn(reading: Reading) -> PastTurn | None:
 def _is_named(past: PastCall, words: str) -> bool:
     kinds: dict[str, str] = load_words("meta")["undo_kinds"]
     return any(past.call.tool in tools.split() and re.search(each, words, re.I) for tools, each in kinds.items())
+
+
+def _names_kind(words: str) -> bool:
+    """Whether an undo says what kind of change it takes back."""
+    return any(re.search(each, words, re.I) for each in load_words("meta")["undo_kinds"].values())
 
 
 def _recognised(reading: Reading) -> list[tuple[str, str]]:
