@@ -9,7 +9,7 @@ from language.builtin.dialogue import PastCall
 from language.builtin.people_facts import email_in, phone_in, with_end
 from language.builtin.targets import Targets
 from language.builtin.task_words import telling
-from language.builtin.words import top_candidates
+from language.builtin.words import accounts_in, top_candidates
 from language.lexicon import Mention
 from language.script import has_cjk
 
@@ -56,7 +56,7 @@ def _other_record(outline: Outline, past: PastCall) -> str:
 
 def _of_company(outline: Outline, clause: Clause, old: str) -> str:
     """The one ticket of the company named in a clause that shares most words with it: 海润刹车带异响那张."""
-    homes = Targets.accounts_in(clause.things("account"))
+    homes = accounts_in(clause.things("account"))
     tickets = [entry for entry in outline.reading.situation.lexicon.of_kind("ticket") if entry.account_id in homes]
     said = telling(
         "".join(word.canon for word in clause.words if not word.kinds) if has_cjk(clause.text) else clause.text

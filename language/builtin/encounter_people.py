@@ -10,7 +10,7 @@ from language.builtin.restated import taken_back
 from language.builtin.strangers import names_stranger
 from language.builtin.targets import Target, Targets
 from language.builtin.vocabulary import load_words
-from language.builtin.words import Word, top_candidates
+from language.builtin.words import Word, accounts_in, top_candidates
 from language.lexicon import Mention
 from language.script import has_cjk
 
@@ -38,7 +38,7 @@ def company_of(outline: Outline, encounter: Encounter, part: Sequence[Clause]) -
             if isinstance(word.thing, Mention):
                 target = targets.account_of(word.thing)
                 return Company(target.reference, target.entry.id if target.entry else "")
-        homes = {home for clause in clauses for home in targets.accounts_in(clause.words)}
+        homes = {home for clause in clauses for home in accounts_in(clause.words)}
         if len(homes) == 1:
             found = homes.pop()
             return Company(found, found)

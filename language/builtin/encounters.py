@@ -13,10 +13,10 @@ from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.encounter_lists import listed_contacts
 from language.builtin.encounter_signs import Sign, bare_signs, is_command, is_commanded, signs_in
 from language.builtin.senders import is_talk
-from language.builtin.targets import Targets
 from language.builtin.task_edits import find_task_edits
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
+from language.builtin.words import accounts_in
 
 _NAMED = ("contacted", "contact_bare")
 _WRITTEN = ("email", "message", "call", "note")
@@ -235,8 +235,7 @@ def _is_measured_noun(outline: Outline, sign: Sign) -> bool:
 
 
 def _accounts(outline: Outline, clauses: Sequence[Clause]) -> set[str]:
-    targets = Targets(outline)
     homes = set[str]()
     for clause in clauses:
-        homes |= targets.accounts_in(clause.words)
+        homes |= accounts_in(clause.words)
     return homes

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from language.lexicon import Entry
+from language.names.numbered import is_of_other_number, phase_behind
 from language.script import has_cjk
 
 _LEAST_ZH = 3
@@ -12,8 +13,14 @@ _LEAST_EN = 3
 def only_partly_named(deals: Sequence[Entry], account: Entry, text: str) -> Entry | None:
     """The one deal whose own words all stand in the text; None when none or several do."""
     said = text.casefold()
-    found = [deal for deal in deals if _is_said(deal, account, said)]
+    found = [deal for deal in deals if _is_said(deal, account, said) and not is_of_other_number(deal.name, said)]
     return found[0] if len(found) == 1 else None
+
+
+def has_no_phase(deals: Sequence[Entry], text: str, at: int) -> bool:
+    """Whether a phase stands at a place that none of some deals is: 云栖三期, where there is a 二期 only."""
+    phase = phase_behind(text, at)
+    return bool(phase) and not any(phase in deal.name for deal in deals)
 
 
 def _is_said(deal: Entry, account: Entry, said: str) -> bool:

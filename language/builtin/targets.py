@@ -13,11 +13,11 @@ from language.builtin.account_deals import deals_told
 from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastTurn
 from language.builtin.listed import listed_lately
-from language.builtin.partly_named import only_partly_named
+from language.builtin.partly_named import has_no_phase, only_partly_named
 from language.builtin.picking import compared, extreme
 from language.builtin.set_aside import set_aside
 from language.builtin.strangers import names_stranger
-from language.builtin.words import Word, top_candidates
+from language.builtin.words import Word, accounts_in, top_candidates
 from language.lexicon import Entry, Mention
 from language.script import CJK, has_cjk
 
@@ -77,7 +77,7 @@ def _is_explained(clause: Clause, name: re.Match[str]) -> bool:
 @lru_cache(maxsize=16)
 def _homes(outline: Outline) -> tuple[tuple[int, str], ...]:
     """The accounts that a message names for sure, each with the place of the word."""
-    return tuple((i, home) for i, word in enumerate(outline.words) for home in Targets.accounts_in([word]))
+    return tuple((i, home) for i, word in enumerate(outline.words) for home in accounts_in([word]))
 
 
 @lru_cache(maxsize=16)
@@ -141,7 +141,7 @@ class Targets:
 
     def deal_of_account(self, mention: Mention) -> Target:
         """The only open deal of the account that a name means, else "X deal", which the server asks about."""
-        return self._one_of_account(self.account_of(mention), None)
+        return self._of_account(mention, None)
 
     def account_of(self, mention: Mention) -> Target:
         """The account that a name means."""
@@ -175,16 +175,6 @@ class Targets:
         """Ids of the accounts that the message names for sure, also by their deals and people, in order."""
         homes = _homes(self._outline)
         return list(dict.fromkeys(home for index, home in homes if until is None or index < until))
-
-    @staticmethod
-    def accounts_in(words: Sequence[Word]) -> set[str]:
-        """Ids of the accounts that some words name for sure, also by deals and people."""
-        found: set[str] = set()
-        for word in words:
-            if isinstance(word.thing, Mention) and word.kinds & {"account", "deal", "contact"}:
-                homes = {item.entry.home_account for item in top_candidates(word.thing)}
-                found |= {home for home in homes if home} if len(homes) == 1 else set()
-        return found
 
     def get(self, record_id: str) -> Entry | None:
         """The entry with that id."""
@@ -251,7 +241,13 @@ class Targets:
             return None
         mention = words[0].thing
         assert isinstance(mention, Mention)
-        return self._one_of_account(self.account_of(mention), clause)
+        return self._of_account(mention, clause)
+
+    def _of_account(self, mention: Mention, clause: Clause | None) -> Target:
+        account = self.account_of(mention)
+        if account.entry and has_no_phase(self.open_deals(account.entry.id), self._outline.text, mention.span.end):
+            return Target(f"{account.entry.name} deal", None, account.entry.id)
+        return self._one_of_account(account, clause)
 
     def _one_of_account(self, account: Target, clause: Clause | None) -> Target:
         if account.entry is None:

@@ -10,7 +10,7 @@ from language.builtin.listed import shown_in
 from language.builtin.picking import Candidate
 from language.builtin.targets import Targets
 from language.builtin.vocabulary import patterns
-from language.builtin.words import top_candidates
+from language.builtin.words import accounts_in, top_candidates
 from language.lexicon import Entry, Mention
 
 _TURNS_BACK, _NEAR = 4, 4
@@ -97,7 +97,7 @@ def _only(outline: Outline, rows: Sequence[Candidate], words: str) -> str:
 
 def _of_accounts(outline: Outline, clause: Clause) -> list[Candidate]:
     """The open tickets of the accounts and people that a clause names."""
-    homes = Targets.accounts_in(clause.words)
+    homes = accounts_in(clause.words)
     tickets = outline.reading.situation.lexicon.of_kind("ticket")
     return [{"id": each.id} for each in tickets if each.is_open and each.account_id in homes]
 

@@ -223,3 +223,13 @@ def _is_part_of_field_name(text: str, mention: Mention) -> bool:
     return text[mention.span.end :].startswith(_NOT_STAGE_BEFORE) or text[: mention.span.start].endswith(
         _NOT_STAGE_AFTER
     )
+
+
+def accounts_in(words: Sequence[Word]) -> set[str]:
+    """Ids of the accounts that some words name for sure, also by deals and people."""
+    found: set[str] = set()
+    for word in words:
+        if isinstance(word.thing, Mention) and word.kinds & {"account", "deal", "contact"}:
+            homes = {item.entry.home_account for item in top_candidates(word.thing)}
+            found |= {home for home in homes if home} if len(homes) == 1 else set()
+    return found

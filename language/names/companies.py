@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from language.names.normalise import squash, words_of
+from language.names.numbered import PHASE
 from language.names.vocabulary import everyday_words, longest_first, scoring, words
 from language.script import has_cjk
 
@@ -12,7 +13,6 @@ Named = tuple[str, str]  # words joined by blanks, name of the form in scoring.y
 
 # A Chinese name of four characters is nearly always two of its own and two of its trade.
 _NAME_AND_TRADE = 4
-PHASE = re.compile(r"第?[一二三四五六七八九十\d]+[期批]")
 _COUNTED = re.compile(r"([一二三四五六七八九])([期线号批])")
 _BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 

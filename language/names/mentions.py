@@ -3,11 +3,12 @@ narrows."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from language.names.companies import PHASE, form_score
+from language.names.companies import form_score
 from language.names.entries import PERSON_KINDS, Form, Mention, Scored
 from language.names.index import FormIndex
 from language.names.narrowing import Reading, doubt_strangers, narrow
 from language.names.normalise import Token, tokenise
+from language.names.numbered import PHASE, goes_on_otherwise
 from language.names.patterns import pattern_hits
 from language.names.spotting import Hit, Spotter
 from language.names.support import Surroundings, keep_supported
@@ -24,7 +25,9 @@ def find_mentions(index: FormIndex, text: str) -> list[Mention]:
     around = Surroundings(text, tokens)
     spotted = [*Spotter(index, tokens, lenient=False).spot(), *pattern_hits(index, text, tokens)]
     spotted = [hit for hit in (_strip_weak(hit) for hit in spotted) if hit.forms]
-    hits = keep_supported([*spotted, *(hit for hit in composed(spotted, around) if hit.forms)], around)
+    joined = [_without_other_numbers(hit, around) for hit in composed(spotted, around)]
+    spotted = [_without_other_numbers(hit, around) for hit in spotted]
+    hits = keep_supported([hit for hit in (*spotted, *joined) if hit.forms], around)
     titles = [hit for hit in hits if _is_bare_title(hit)]
     hits = [hit for hit in hits if not _cuts_title(hit, titles)]
     readings = _choose([hit for hit in hits if _is_worth(hit, around, hits)])
@@ -67,6 +70,20 @@ def ranked(candidates: Iterable[Scored]) -> list[Scored]:
             item.entry.name,
             item.entry.id,
         ),
+    )
+
+
+def _without_other_numbers(hit: Hit, around: Surroundings) -> Hit:
+    """The hit without deals whose name goes on with another number than the text: "line 7" is not line 2."""
+    number, last = around.word(hit.end), around.word(hit.end - 1)
+    if not number.isdigit():
+        return hit
+    return hit._replace(
+        forms=[
+            form
+            for form in hit.forms
+            if form.entry.kind != "deal" or not goes_on_otherwise(form.entry.name, last, number)
+        ]
     )
 
 

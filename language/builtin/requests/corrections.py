@@ -18,6 +18,7 @@ from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.requests.meta import asks_for_undo
 from language.builtin.targets import Targets
+from language.builtin.words import accounts_in
 
 _OPENING = 2
 _LONGEST, _LONGEST_RESTATED, _SHORT = 28, 12, 4
@@ -156,7 +157,7 @@ def _adds_people(outline: Outline, past: PastCall) -> bool:
     targets = Targets(outline)
     homes = {str(value) for call in outline.reading.dialogue.calls_on(record) for value in _homes(targets, call)}
     words = [word for clause in outline.clauses for word in clause.things("account", "deal")]
-    said = targets.accounts_in(words)
+    said = accounts_in(words)
     told = any(clause.has("besides") and clause.is_plain for clause in outline.clauses)
     return told and (not homes or said <= homes)
 
