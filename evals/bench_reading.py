@@ -2,13 +2,14 @@
 
 `python -m evals.bench_reading NAME…` reads files of the corpus, by default those that the shipped network has not seen.
 Another one comes of `python -m language.learned.training check NAME…`, which trains without others, too. A message is
-right when every call and every value of it is; which answer a question gets is not compared. What is only proposed
-counts as nothing read, and is counted by itself.
+right when every call and every value of it is; which answer a question gets, and what a draft says, is not compared.
+What is only proposed counts as nothing read, and is counted by itself. Before a message that goes on with a talk the
+first records of the company were talked about.
 """
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,11 @@ from rich.table import Table
 
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
+from language.builtin.dialogue import Dialogue, PastCall, PastTurn
 from language.builtin.plan import UNSURE_KIND, Intent, plan
 from language.builtin.questions.followups import READ_TOOLS
+from language.builtin.reading import Reading
+from language.builtin.situation import Situation
 from language.learned.acts import Act, Part, Understood, understood
 from language.learned.calls import learned_calls
 from language.learned.examples import MEASURED, corpus_files, marked_outlines
@@ -35,9 +39,13 @@ _KEYS = {"update_deal": "deal", "update_task": "task", "delete_record": "record"
 _ASIDE = frozenset({"text", "topic", "kind", "clear", "channel"})
 _LINKS: Mapping[str, frozenset[str]] = {
     "create_task": frozenset({"deal", "account", "contact"}),
-    "log_interaction": frozenset({"deal", "account", "when", "direction", "type", "duration"}),
+    "log_interaction": frozenset({"deal", "account", "lead", "ticket", "when", "direction", "type", "duration"}),
 }
+# Marked as asked or to be drafted; what comes of it the marks do not tell.
+_ANSWERED_BY: Mapping[str, Collection[str]] = {"ask": READ_TOOLS, "draft": ("draft_follow_up",)}
 _LOOSE = frozenset({"title", "name", "subject", "next_step", "competitor", "reason"})
+_CHANGED_BY = {"deal": ("update_deal", "deal"), "task": ("update_task", "task")}
+_SHOWN = 4
 Said = tuple[str, dict[str, Any]]
 
 
@@ -52,9 +60,9 @@ def main() -> int:
         n += 1
         wanted = said([call.call(outline) for call in learned_calls(outline, as_marked(marked, outline, reader))])
         total.update(tool for tool, _ in wanted)
-        asks = any(mark.label == "ask" for mark in marked.acts)
+        aside = {tool for mark in marked.acts for tool in _ANSWERED_BY.get(mark.label, ())}
         for name, calls in _read(outline, reader).items():
-            counted = [call for call in calls if not (asks and call.tool in READ_TOOLS)]
+            counted = [call for call in calls if call.tool not in aside]
             is_right, has_extra, hits = compare(said(counted), wanted)
             whole[name] += is_right
             extra[name] += has_extra
@@ -78,7 +86,30 @@ def main() -> int:
 
 
 def _messages(names: Sequence[str]) -> Iterator[tuple[Marked, Outline]]:
-    return (each for file in corpus_files() if file.stem in names for each in marked_outlines(file))
+    for file in corpus_files():
+        for marked, outline in marked_outlines(file) if file.stem in names else ():
+            situation = outline.reading.situation
+            dialogue = _talk_of(marked.before, situation) if marked.before else Dialogue()
+            yield marked, Reading(marked.text, situation, dialogue).own_words().outline
+
+
+def _talk_of(before: Sequence[str], situation: Situation) -> Dialogue:
+    """A turn that changed the first record of each kind, or showed the first ones of a kind in the plural."""
+    return Dialogue((PastTurn("", tuple(_past(each, situation) for each in before), ""),))
+
+
+def _past(name: str, situation: Situation) -> PastCall:
+    kind = name.removesuffix("s")
+    if kind == "log":
+        contact = situation.lexicon.of_kind("contact")[0]
+        call = Call("log_interaction", {"type": "call", "contacts": [contact.id]})
+        return PastCall(call, {"records": [["interaction", "interaction_1", "call"]], "undo": "1"})
+    shown = [[kind, each.id, each.name] for each in situation.lexicon.of_kind(kind)]
+    if name != kind:
+        return PastCall(Call("list_records", {"kind": kind}), {"records": shown[:_SHOWN]})
+    tool, key = _CHANGED_BY.get(kind, ("update_record", "record"))
+    arguments = {key: shown[0][1], **({"kind": kind} if key == "record" else {})}
+    return PastCall(Call(tool, arguments), {"records": shown[:1], "undo": "1"})
 
 
 def _read(outline: Outline, reader: Network) -> dict[str, Sequence[Call]]:
@@ -137,14 +168,17 @@ def said(calls: Sequence[Call]) -> list[Said]:
         if call.tool == "update_record":
             fields |= fields.pop("fields", {})
         fields = {name: value for name, value in fields.items() if name not in _ASIDE}
-        key = _KEYS.get(call.tool)
+        told = call.tool
+        if told == "update_record" and str(fields.get("record")).startswith("task_"):
+            told, fields["task"] = "update_task", fields.pop("record")
+        key = _KEYS.get(told)
         twin = next(
-            (some for tool, some in found if key and tool == call.tool and some.get(key) == fields.get(key)), None
+            (some for tool, some in found if key and tool == told and some.get(key) == fields.get(key)), None
         )
         if twin is not None:
             twin |= {name: value for name, value in fields.items() if name not in twin}
         else:
-            found.append((call.tool, fields))
+            found.append((told, fields))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -91,9 +92,14 @@ def over(statement: Select[Any], where: Iterable[Any]) -> Select[Any]:
 
 def passage_rows(where: Iterable[Any], *more: Any) -> Select[Any]:
     """A SELECT for `read_rows`, with `more` columns at the end."""
-    own = (passages.c.seq, passages.c.text, passages.c.terms, vectors.c.vectors, *more)
-    joined = over(select(*_COLUMNS, *own), where).join(vectors, vectors.c.seq == passages.c.seq)
-    return _named(joined)
+    return _all_passage_rows().add_columns(*more).where(*where)
+
+
+@cache
+def _all_passage_rows() -> Select[Any]:
+    """Built once: it is part of every search."""
+    own = (passages.c.seq, passages.c.text, passages.c.terms, vectors.c.vectors)
+    return _named(over(select(*_COLUMNS, *own), ()).join(vectors, vectors.c.seq == passages.c.seq))
 
 
 def read_rows(rows: Iterable[Any]) -> list[PassageRow]:

@@ -46,6 +46,13 @@ class Document:
         for term in around:
             self._counts[term] = self._counts.get(term, 0) + AROUND_WEIGHT
 
+    @classmethod
+    def without(cls, length: int) -> "Document":
+        """A document of so many terms that holds nothing that is sought."""
+        bare = cls(())
+        bare._length = length
+        return bare
+
     @property
     def is_bare(self) -> bool:
         """Whether it is known to hold nothing that is sought."""

@@ -33,6 +33,8 @@ def stored_terms(said: str, around: str) -> str:
 
 def document(terms: str, names: Sequence[str] = (), sought: frozenset[str] | None = None) -> Document:
     """What `stored_terms` gave, with terms of names around it; `sought` as in `Document`."""
+    if sought is not None and not names and not any(term in terms for term in sought):
+        return Document.without(terms.count(" ") + bool(terms) - terms.count(f" {AROUND} "))
     said, _, around = terms.partition(f" {AROUND} ")
     return Document(said.split(), (*around.split(), *names), sought)
 

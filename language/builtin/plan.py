@@ -12,6 +12,7 @@ from language.builtin.reading import Reading
 from language.builtin.strangers import without_strangers
 from language.builtin.vocabulary import load_words
 from language.learned.merging import merged
+from language.learned.overruling import is_no_wish, is_read_otherwise
 from language.spans import Span, cut
 
 # A long dictated note has some 3,000 characters and 80 clauses; more than this is a document: what is to be done with
@@ -81,6 +82,11 @@ def request(
     return declare
 
 
+# What the network may take away from phrases: what they decline or read as a draft, and what they take for a correction
+# of what was said before.
+_WISHES = ("declined_request", "draft_request")
+_CORRECTIONS = ("corrections_of_last_turn",)
+
 Join = Callable[[Outline, Sequence[Call]], Sequence[Call]]
 
 
@@ -122,6 +128,8 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls, is_joined = list(join(reading.outline, without_echoes(calls, reading))), True
         found = kind.find(reading)
         if isinstance(found, Intent):
+            if kind.name in _WISHES and is_no_wish(reading, found.consumed):
+                continue
             if found.stands_alone and not (calls or settled or said.answer):
                 return found
             if found.kind == UNSURE_KIND:
@@ -131,6 +139,8 @@ def _plan(reading: Reading, join: Join) -> Intent:
             reading = reading.without(found.consumed)
             # What took its words along is no business of the trained reading, which sees the rest.
             (settled if found.consumed else calls).extend(found.calls)
+        elif found and kind.name in _CORRECTIONS and is_read_otherwise(reading, found):
+            continue
         else:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):

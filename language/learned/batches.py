@@ -49,8 +49,8 @@ class Batch:
 
 
 class Encoder:
-    """Writes examples in the pieces that are kept (`rows` of the encoder that training starts from) and the marks that
-    occur often enough."""
+    """Writes examples in the pieces that are kept (`rows` of the encoder that training starts from), the marks that a
+    network knows already, and those that occur often enough."""
 
     def __init__(
         self,
@@ -58,10 +58,11 @@ class Encoder:
         rows: Sequence[int],
         examples: Sequence[Example],
         labels: Mapping[str, Sequence[str]],
+        known_marks: Sequence[str] = ("",),
     ) -> None:
         self.rows = list(rows)
         counts = Counter(mark for example in examples for each in example.features for mark in each.marks)
-        self.marks = ["", *(mark for mark, n in counts.items() if n >= _RARE_MARK)]
+        self.marks = list(dict.fromkeys([*known_marks, *(mark for mark, n in counts.items() if n >= _RARE_MARK)]))
         self._pieces = Pieces([source.pieces[row] for row in rows], [float(source.scores[row]) for row in rows])
         self._mark = {mark: row for row, mark in enumerate(self.marks)}
         self._labels = labels

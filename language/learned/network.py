@@ -45,7 +45,7 @@ class Network:
         self._pieces = Pieces(list(map(str, weights["pieces"])), list(weights["piece_scores"]))
         self._piece_rows = weights["piece_rows"]
         self._marks = {str(mark): row for row, mark in enumerate(weights["marks"])}
-        self._of = {name: _full(weights, name) for name in weights if weights[name].dtype.kind in "fi"}
+        self._of = {name: full(weights, name) for name in weights if weights[name].dtype.kind in "fi"}
         self._depth = sum(name.endswith("attended.weight") for name in weights)
         self._threads = ThreadpoolController()
 
@@ -134,7 +134,8 @@ def unpacked(rows: NDArray[np.uint8]) -> Floats:
     return found
 
 
-def _full(weights: Mapping[str, NDArray[Any]], name: str) -> Floats:
+def full(weights: Mapping[str, NDArray[Any]], name: str) -> Floats:
+    """A stored tensor in full numbers."""
     scale = weights.get(f"{name}.scale")
     found = weights[name].astype(np.float32)
     return found if scale is None else found * scale[:, None].astype(np.float32)

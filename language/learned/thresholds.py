@@ -146,6 +146,22 @@ def _is_never(clauses: Sequence[Clause], learned: LearnedCall, name: str, *, is_
     return name == "competitor" or (name == "next_step" and any(each.has("do_later") for each in clauses))
 
 
+def is_barred(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
+    """Whether a condition, hearsay or doubt holds for a change, or it is denied or only told by somebody."""
+    clauses = clauses_of(outline, learned)
+    place = _place(learned, name)
+    is_doubtful = any(each.moods & _STRONG and _bars(each, place) for each in clauses)
+    is_told = learned.tool in _TOLD_BY_NOBODY and any(each.has("reported") for each in clauses)
+    return is_doubtful or is_told or _is_denied(clauses, learned, name)
+
+
+def is_unspoken(outline: Outline, learned: LearnedCall, name: str) -> bool:
+    """Whether no phrase speaks of a competitor, or a next step is something to do."""
+    clauses = clauses_of(outline, learned)
+    is_spoken = any(each.has(*_SIGNS_OF_FIELDS.get(name, ())) for each in clauses)
+    return _is_never(clauses, learned, name, is_spoken=is_spoken)
+
+
 def is_bare(learned: LearnedCall) -> bool:
     """Whether an interaction has neither a day nor a length nor a direction: "in our meeting" tells what somebody
     thinks."""
