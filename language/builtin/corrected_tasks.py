@@ -1,5 +1,7 @@
 """A task put right: another day, another person that it is about, or a colleague who is to do it."""
 
+from datetime import date, timedelta
+
 from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.deal_dates import in_month_of
@@ -40,7 +42,18 @@ def _due(outline: Outline, past: PastCall, clause: Clause, day: DateMention) -> 
     if day.on is None and day.shift is not None:
         return day.shift.apply(outline.reading.situation.today).isoformat()
     before = str(past.call.arguments.get("due") or "")[: len("2026-01-01")]
-    return in_month_of(before, clause, spoken_date(day))
+    return _in_week_of(before, clause, day) or in_month_of(before, clause, spoken_date(day))
+
+
+def _in_week_of(before: str, clause: Clause, day: DateMention) -> str:
+    """ "Wednesday to Thursday" of a task that is due next Wednesday: the Thursday of that week; else empty."""
+    said = [each for each in dates_in(clause) if each.on is not None and not any(map(str.isdigit, each.span.text))]
+    if len(said) < 2 or said[-1] is not day or day.on is None or not before:
+        return ""
+    old, first = date.fromisoformat(before), said[0].on
+    if first is None or first.weekday() != old.weekday():
+        return ""
+    return (old + timedelta(days=day.on.weekday() - old.weekday())).isoformat()
 
 
 def _other_person(outline: Outline, past: PastCall, task: str) -> dict[str, str]:

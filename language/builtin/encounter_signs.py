@@ -16,6 +16,7 @@ from language.dates import DateMention
 _UNREAL = frozenset({"condition", "undecided"})
 _REACH_OF_OFF = 5
 _REACH_OF_FIELD = 1
+_JOINTS = ("and", "then", "also")
 _AHEAD = (
     "plan",
     "task_new",
@@ -70,6 +71,7 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
         return []
     commanded = is_commanded(outline)
     found = [hit for hit in clause.all("contacted") if _took_place(outline, clause, hit)]
+    found = [hit for hit in found if not _is_to_do(outline, clause, hit)]
     if not commanded:
         found = [hit for hit in found if not _is_content(outline, clause, hit)]
     if commanded or _lies_behind(outline, clause):
@@ -84,6 +86,12 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
         found += [hit for hit in clause.all("terse_channel")[:1] if _heads_line(outline, clause, hit)]
     found += [hit for hit in clause.all("note") if commanded]
     return [Sign(clause, hit) for hit in found if not _is_next_step(clause, hit)]
+
+
+def _is_to_do(outline: Outline, clause: Clause, hit: Hit) -> bool:
+    """ "And book the site walk": what an order at the head of a clause is about."""
+    before = [word.canon for word in outline.words[clause.first : hit.first]]
+    return next((word for word in before if word not in _JOINTS), "") in load_words("verbs")["orders"]
 
 
 def _is_next_step(clause: Clause, hit: Hit) -> bool:

@@ -12,7 +12,7 @@ from language.builtin.reading import Reading
 from language.builtin.strangers import without_strangers
 from language.builtin.vocabulary import load_words
 from language.learned.merging import merged
-from language.learned.overruling import is_no_wish, is_read_otherwise
+from language.learned.overruling import is_no_wish
 from language.spans import Span, cut
 
 # A long dictated note has some 3,000 characters and 80 clauses; more than this is a document: what is to be done with
@@ -55,6 +55,7 @@ class Intent:
 class RequestKind:
     """A kind of request: `find` gives the calls that a message asks for, or none.
 
+    One that `gives_way` is not heard where the trained reading surely reads the words that it consumes otherwise.
     Kinds are asked in the order of `precedence`; an `exclusive` kind that finds something ends the search
     (an answer to our question, an undo, a pasted text to be stored as it is).
     """
@@ -63,29 +64,25 @@ class RequestKind:
     precedence: int
     find: Callable[[Reading], Sequence[Call] | Intent]
     exclusive: bool = False
+    gives_way: bool = False
 
 
 REQUESTS: Registry[RequestKind] = Registry("request kind", "language.builtin.requests")
 
 
 def request(
-    *, precedence: int, exclusive: bool = False
+    *, precedence: int, exclusive: bool = False, gives_way: bool = False
 ) -> Callable[[Callable[[Reading], Sequence[Call] | Intent]], Callable[[Reading], Sequence[Call] | Intent]]:
     """Registers a function of a reading as a kind of request."""
 
     def declare(
         find: Callable[[Reading], Sequence[Call] | Intent],
     ) -> Callable[[Reading], Sequence[Call] | Intent]:
-        REQUESTS.add(find.__name__, RequestKind(find.__name__, precedence, find, exclusive))
+        REQUESTS.add(find.__name__, RequestKind(find.__name__, precedence, find, exclusive, gives_way))
         return find
 
     return declare
 
-
-# What the network may take away from phrases: what they decline or read as a draft, and what they take for a correction
-# of what was said before.
-_WISHES = ("declined_request", "draft_request")
-_CORRECTIONS = ("corrections_of_last_turn",)
 
 Join = Callable[[Outline, Sequence[Call]], Sequence[Call]]
 
@@ -128,7 +125,7 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls, is_joined = list(join(reading.outline, without_echoes(calls, reading))), True
         found = kind.find(reading)
         if isinstance(found, Intent):
-            if kind.name in _WISHES and is_no_wish(reading, found.consumed):
+            if kind.gives_way and is_no_wish(reading, found.consumed):
                 continue
             if found.stands_alone and not (calls or settled or said.answer):
                 return found
@@ -139,8 +136,6 @@ def _plan(reading: Reading, join: Join) -> Intent:
             reading = reading.without(found.consumed)
             # What took its words along is no business of the trained reading, which sees the rest.
             (settled if found.consumed else calls).extend(found.calls)
-        elif found and kind.name in _CORRECTIONS and is_read_otherwise(reading, found):
-            continue
         else:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):

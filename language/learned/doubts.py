@@ -20,9 +20,9 @@ from language.lexicon import Mention
 ROLE, ACT = 0.1, 0.3
 # Below these chances of its act, at every word, a call is none: of what is created, of what happened, of what changes,
 # of what changes in a talk that the message leans on, of what is ordered by its name, and of a question.
-NOT_CREATED, NOT_TOLD, NOT_CHANGED, NOT_IN_TALK, NOT_ORDERED, NOT_ASKED = 0.1, 0.02, 0.2, 0.2, 0.005, 0.1
+NOT_CREATED, NOT_TOLD, NOT_CHANGED, NOT_IN_TALK, NOT_ORDERED, NOT_ASKED = 0.1, 0.02, 0.3, 0.2, 0.005, 0.1
 # The same of a change of a deal, which many words may be taken for.
-NOT_CHANGED_DEAL = 0.3
+NOT_CHANGED_DEAL = 0.5
 # From that chance on words surely have a role, or are words of a text; below that one they are no title while others
 # are.
 SURE, TEXT, UNTITLED = 0.8, 0.7, 0.3
@@ -44,7 +44,6 @@ _NAMED: Mapping[str, Sequence[str]] = {
 }
 # Phrases that order something by its name: "remind me", "correct the amount".
 _ORDERS: Mapping[str, Sequence[str]] = {
-    "log_interaction": ("log",),
     "create_task": ("task_new", "task_word", "promise"),
     "update_task": ("task_word", "not_reached", "off_list"),
     "amount": ("amount_word",),
@@ -152,19 +151,9 @@ def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
         least = {"log_interaction": NOT_TOLD, "update_deal": NOT_CHANGED_DEAL}.get(call.tool, NOT_CHANGED)
     if _leans_on_talk(outline):
         least = min(least, NOT_IN_TALK)
-    if is_ordered(outline, call):
+    if any(outline.has(*_ORDERS[name]) for name in (call.tool, *call.given()) if name in _ORDERS):
         least = min(least, NOT_ORDERED)
     return bool(words and kinds) and all(seen.chance_of_act(i, i + 1, *kinds) < least for i in words)
-
-
-def is_ordered(outline: Outline, call: Call) -> bool:
-    """Whether a phrase orders a call, or one of its fields, by its name."""
-    return any(outline.has(*_ORDERS[name]) for name in (call.tool, *call.given()) if name in _ORDERS)
-
-
-def acts_of(tool: str) -> Sequence[str]:
-    """The acts that a tool answers; none of those that the network does not see."""
-    return _CREATED.get(tool) or _CHANGED.get(tool, ())
 
 
 def _words_at(outline: Outline, call: Call) -> list[int]:

@@ -26,10 +26,9 @@ from language.learned.thresholds import (
     certainty,
     clauses_of,
     is_bare,
-    is_unspoken,
+    is_believed,
     least_sure,
 )
-from language.learned.trusted import confirmed, is_read_surely, is_trusted
 from language.script import is_cjk
 
 # The least chance for fields that are seldom meant, and costly when they are not.
@@ -53,7 +52,6 @@ _MANY_VALUES = 3
 # What a day of an act may be, other than when it took place.
 _OTHER_DAYS = ("due", "due-by", "close", "close-by", "not")
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
-# What is no mere talk, however it goes on: "remind me on Sunday to pack, I always forget it".
 _ORDERING = ("task_new", "polite")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title",),
@@ -67,28 +65,35 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
 def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = None) -> list[Call]:
     """The calls of both, in the order of the message; by default with what the shipped network sees."""
     is_asked = all("question" in clause.moods for clause in outline.clauses)
-    if is_asked or (bool(calls) and narrows_shown(outline.reading)) or not _is_legible(outline):
+    is_asked = is_asked or (bool(calls) and narrows_shown(outline.reading))
+    if is_asked or not _is_legible(outline):
         return list(calls)
     seen = seen or understood(outline)
     learned_ones = learned_calls(outline, seen)
-    if outline.is_mere_talk and not (outline.has(*_ORDERING) and is_read_surely(outline, learned_ones, seen)):
+    if outline.is_mere_talk and not _is_ordered(outline, learned_ones):
         return list(calls)
     found = [call for each in calls if (call := undoubted(outline, each, seen))]
-    found = confirmed(outline, found, learned_ones, seen)
     found = [call for call in found if not any(_is_of_another(outline, call, each) for each in learned_ones)]
     kept = without_questions(outline, _with_all(outline, found, learned_ones, calls), seen)
     return sorted(_linked(outline, kept), key=lambda call: call.at)
 
 
+def _is_ordered(outline: Outline, learned_ones: Sequence[LearnedCall]) -> bool:
+    """Whether what sounds like talk orders something by its name and is believed: "remind me on Sunday to pack, I
+    always forget it"."""
+    believed = [is_believed(outline, each) for each in learned_ones]
+    return outline.has(*_ORDERING) and bool(believed) and all(believed)
+
+
 def _with_all(
     outline: Outline, calls: list[Call], learned_ones: Sequence[LearnedCall], told: Sequence[Call]
 ) -> list[Call]:
-    """The calls with all that the network reads; two tasks that it trusts in are never one."""
+    """The calls with all that the network reads; two tasks that are believed are never one."""
     found, taken = calls, list[Call]()
     is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
     for learned in learned_ones:
         after = _with(outline, found, learned, told, is_only_log=is_only_log)
-        is_own = learned.tool == "create_task" and is_trusted(outline, learned)
+        is_own = learned.tool == "create_task" and is_believed(outline, learned)
         own = [call for call in after if is_own and all(call is not each for each in found)]
         taken += own
         found = [call for call in after if all(call is not each for each in own)]
@@ -136,19 +141,6 @@ def _is_known_script(word: str) -> bool:
     return all(sign < _AFTER_LATIN or is_cjk(sign) for sign in word)
 
 
-def _is_trusted_in(outline: Outline, learned: LearnedCall, name: str, value: Value, told: Sequence[Call]) -> bool:
-    """Whether a value of a trusted act counts: of a deal, one that makes sense, that somebody speaks of, and that
-    phrases did not read of another one."""
-    if not is_trusted(outline, learned):
-        return False
-    return learned.tool != "update_deal" or (
-        _is_sensible(outline, learned, name, value)
-        and not is_unspoken(outline, learned, name)
-        and (name not in _RARE or value.part.sure >= ADDED_RARE)
-        and not any(call.tool == "update_deal" and call.arguments.get(name) == value.said for call in told)
-    )
-
-
 def _with(
     outline: Outline, calls: list[Call], learned: LearnedCall, told: Sequence[Call], *, is_only_log: bool
 ) -> list[Call]:
@@ -159,11 +151,7 @@ def _with(
         if len(logs) > 1:
             return calls
         same = logs[0] if logs else None
-    sure = {
-        name: value
-        for name, value in learned.values.items()
-        if _is_trusted_in(outline, learned, name, value, told) or _is_sure(outline, learned, name, value, told)
-    }
+    sure = {name: value for name, value in learned.values.items() if _is_sure(outline, learned, name, value, told)}
     if same is not None:
         return [joined(outline, call, sure) if call is same else call for call in calls]
     if any(is_taken(outline, call, learned) for call in calls):
@@ -244,7 +232,7 @@ def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, ca
 
 def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
     """Whether an act is sure enough; what is logged lies behind us, and a task was not done already."""
-    if not is_trusted(outline, learned) and learned.act.sure < least_sure(outline, learned, name)[0]:
+    if learned.act.sure < least_sure(outline, learned, name)[0]:
         return False
     if learned.tool == "update_task" and not _is_known(outline, learned.about["task"]):
         return any(each.has("task_word", "task_done") for each in clauses_of(outline, learned))
@@ -277,8 +265,14 @@ def _is_told(outline: Outline, learned: LearnedCall) -> bool:
     verb = title.words[0].canon
     if verb.endswith("ed") or verb in load_words("task_words")["told_verbs"]:
         return True
+    is_order = verb in load_words("verbs")["orders"]  # "Book the site walk" tells of no walk.
     return any(
-        (hit.tag == "contacted" and hit.first < title.after and title.first < hit.after)
+        (
+            hit.tag == "contacted"
+            and hit.first < title.after
+            and title.first < hit.after
+            and not (is_order and hit.first > title.first)
+        )
         or (hit.tag == "contact_noun" and hit.first == title.first and learned.act.sure < VERY_SURE)
         for hit in outline.all_hits
     )

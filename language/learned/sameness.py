@@ -19,8 +19,6 @@ ANOTHER = 0.8
 
 def is_same(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     """Whether both are about the same thing."""
-    if call.tool == "update_record" and learned.tool == "update_task":
-        return call.arguments.get("record") == learned.about.get("task")
     if call.tool != learned.tool:
         return False
     if call.tool == "update_deal":

@@ -146,20 +146,11 @@ def _is_never(clauses: Sequence[Clause], learned: LearnedCall, name: str, *, is_
     return name == "competitor" or (name == "next_step" and any(each.has("do_later") for each in clauses))
 
 
-def is_barred(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
-    """Whether a condition, hearsay or doubt holds for a change, or it is denied or only told by somebody."""
-    clauses = clauses_of(outline, learned)
-    place = _place(learned, name)
-    is_doubtful = any(each.moods & _STRONG and _bars(each, place) for each in clauses)
-    is_told = learned.tool in _TOLD_BY_NOBODY and any(each.has("reported") for each in clauses)
-    return is_doubtful or is_told or _is_denied(clauses, learned, name)
-
-
-def is_unspoken(outline: Outline, learned: LearnedCall, name: str) -> bool:
-    """Whether no phrase speaks of a competitor, or a next step is something to do."""
-    clauses = clauses_of(outline, learned)
-    is_spoken = any(each.has(*_SIGNS_OF_FIELDS.get(name, ())) for each in clauses)
-    return _is_never(clauses, learned, name, is_spoken=is_spoken)
+def is_believed(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether an act is sure enough in all its parts to need no phrase that speaks of it, and nothing bars it."""
+    act, part = BELIEVED_LEVEL
+    is_sure = learned.act.sure >= act and all(value.part.sure >= part for value in learned.values.values())
+    return is_sure and least_sure(outline, learned) == BELIEVED_LEVEL
 
 
 def is_bare(learned: LearnedCall) -> bool:

@@ -18,7 +18,7 @@ _REVISION_WORDS = 40
 _TURNS_BACK = 2
 
 
-@request(precedence=30)
+@request(precedence=30, gives_way=True)
 def draft_request(reading: Reading) -> Sequence[Call] | Intent:
     """A draft as asked for; its words are no business of other kinds."""
     wanted = find_request(reading)

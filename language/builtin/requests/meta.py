@@ -54,7 +54,11 @@ def asks_for_undo(reading: Reading) -> bool:
 
 @request(precedence=12)
 def never_mind(reading: Reading) -> Sequence[Call] | Intent:
-    """Lets an open question go."""
+    """Lets an open question go; where none is open, "scrap it" takes back the one thing that was just made."""
+    if handle := _just_made(reading):
+        made = _clause("unmake", reading.text)
+        if made is not None and not _is_about_part(reading, made):
+            return Intent((Call("undo_change", {"handle": handle}, made.start),), consumed=(made,))
     span = _clause("cancel", reading.text)
     if span is None or _is_about_part(reading, span):
         return ()
@@ -62,6 +66,15 @@ def never_mind(reading: Reading) -> Sequence[Call] | Intent:
     known = _sentence_up_to(reading.text, span)
     reason = _REASON.match(reading.text, known.end)
     return _answer(reading, key, consumed=(cut(reading.text, known.start, reason.end() if reason else known.end),))
+
+
+def _just_made(reading: Reading) -> str:
+    """The undo handle of what the last turn created or logged; empty where it did anything else, too, or asked."""
+    last = reading.dialogue.last
+    done = [past for past in last.calls if past.result.get("undo")] if last is not None else []
+    made = [past for past in done if past.call.tool.startswith(("create_", "log_"))]
+    alone = len(done) == len(made) == 1 and not reading.dialogue.open_calls
+    return str(made[0].result["undo"]) if alone else ""
 
 
 @request(precedence=14)
@@ -103,7 +116,7 @@ def why_request(reading: Reading) -> Sequence[Call] | Intent:
     return Intent(answer="\n".join([lead, *(f"- {line}" for line in lines)]))
 
 
-@request(precedence=20)
+@request(precedence=20, gives_way=True)
 def declined_request(reading: Reading) -> Sequence[Call] | Intent:
     """What is not this agent's job, or nobody's; the rest of the message still counts, except beside a firm no."""
     words = load_words("meta")

@@ -246,11 +246,18 @@ def _deal(
     if (picked := _picked_deal(outline, targets, todo)) and (not accounts or picked.account_id in accounts):
         return picked
     of_value = any(clause.has("it_value") for clause in todo.clauses)
-    if not of_value and (accounts or not any(clause.has("it") for clause in todo.clauses)):
+    if not of_value and (accounts or not _points_back(outline, todo)):
         return None
     focus = outline.reading.dialogue.focus("deal")
     entry = targets.get(focus[0]) if focus else None
     return Target(entry.id, entry) if entry and (not accounts or entry.account_id in accounts) else None
+
+
+def _points_back(outline: Outline, todo: Todo) -> bool:
+    """Whether "it" stands before or in the title: "remind me to pack, I always forget it" is about no deal."""
+    at = outline.text.casefold().find(todo.title.casefold())
+    end = at + len(todo.title) if at >= 0 else len(outline.text)
+    return any(outline.words[hit.first].start < end for clause in todo.clauses for hit in clause.all("it"))
 
 
 def _picked_deal(outline: Outline, targets: Targets, todo: Todo) -> Target | None:
