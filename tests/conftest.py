@@ -9,11 +9,17 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from core.clock import FixedClock
 from crm_store.opening import open_store
 from crm_store.store import Store
 from crm_store.transfer import import_world
+
+# A busy machine is no failure; what a fixture gives is made anew, or holds for all examples, by intent.
+_NO_FAILURE = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
+settings.register_profile("untimed", deadline=None, suppress_health_check=_NO_FAILURE)
+settings.load_profile("untimed")
 
 _connect = socket.socket.connect
 

@@ -32,6 +32,14 @@ _LIFTED = {
     "hearsay": ("no_hearsay",),
     "condition": ("no_condition",),
 }
+# What a phrase is not where one of another tag holds it.
+_OTHERS = {
+    "filler": "no_filler",
+    "lost": "hand_over",
+    "lost_to": "hand_over",
+    "lost_reason": "hand_over",
+    "competitor": "hand_over",
+}
 _DEAL_TAGS = frozenset(
     {
         "to_stage",
@@ -140,7 +148,7 @@ class Outline:
         if any(hit.tag in _DEAL_TAGS for hit in self.hits) or any(word.kinds & _DEAL_KINDS for word in self.words):
             self.words = with_bare_deals(self.words, reading.text, reading.situation.lexicon)
             self.hits = phrase_book().find(self.words)
-        self.hits = _without_verbs(self.hits)
+        self.hits = _without_others(self.hits)
 
     @cached_property
     def clauses(self) -> list[Clause]:
@@ -303,13 +311,12 @@ def _words(reading: "Reading") -> list[Word]:
     return cut_words(reading.text, reading.mentions, reading.dates, reading.durations, reading.amounts)
 
 
-def _without_verbs(hits: Sequence[Hit]) -> list[Hit]:
-    """Without fillers that are verbs: "they'd like a sheet"."""
-    verbs = [hit for hit in hits if hit.tag == "no_filler"]
+def _without_others(hits: Sequence[Hit]) -> list[Hit]:
+    """Without fillers that are verbs, "they'd like a sheet", and losses that are none: 丢给青禾."""
     return [
         hit
         for hit in hits
-        if hit.tag != "filler" or not any(each.first <= hit.first < each.after for each in verbs)
+        if not any(other.tag == _OTHERS.get(hit.tag) and other.first <= hit.first < other.after for other in hits)
     ]
 
 

@@ -66,7 +66,7 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     """The calls of both, in the order of the message; by default with what the shipped network sees."""
     is_asked = all("question" in clause.moods for clause in outline.clauses)
     is_asked = is_asked or (bool(calls) and narrows_shown(outline.reading))
-    if is_asked or not _is_legible(outline):
+    if is_asked or not is_legible(outline):
         return list(calls)
     seen = seen or understood(outline)
     learned_ones = learned_calls(outline, seen)
@@ -128,7 +128,7 @@ def _linked(outline: Outline, calls: Sequence[Call]) -> list[Call]:
     return [replace(call, arguments={**given, "deal": deal.id}) if call is logs[0] else call for call in calls]
 
 
-def _is_legible(outline: Outline) -> bool:
+def is_legible(outline: Outline) -> bool:
     """Whether nearly all words are written as English or Chinese is, and they are not the same ones over and over: of
     anything else the network knows nothing."""
     words = [word.canon for word in outline.words if not word.kinds and any(map(str.isalpha, word.canon))]
@@ -163,8 +163,8 @@ def _with(
         return calls
     if learned.tool.startswith("create_") and _says_little(learned, sure):
         return calls
-    is_listed = len(sure) >= _MANY_VALUES and certainty(learned) >= VERY_SURE
     is_new = learned.tool.startswith(("create_", "update_record"))
+    is_listed = len(sure) >= _MANY_VALUES and certainty(learned) >= VERY_SURE and learned.tool != "create_deal"
     if is_new and not is_listed and _is_names_alone(outline, learned):
         return calls
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
@@ -252,7 +252,10 @@ def _is_known(outline: Outline, record: str) -> bool:
 
 def _is_log_of_others(outline: Outline, learned: LearnedCall) -> bool:
     """Whether somebody else is to log what they did: "Ben should log his call" is no task of his here."""
-    return "assignee" in learned.values and any(each.has("log") for each in clauses_of(outline, learned))
+    title = learned.values["title"].part
+    return "assignee" in learned.values and any(
+        hit.tag == "log" and title.first <= hit.first <= title.after for hit in outline.all_hits
+    )
 
 
 def _is_told(outline: Outline, learned: LearnedCall) -> bool:

@@ -19,7 +19,10 @@ TYPED = 0.8
 FEWER = 0.93
 # So many words lie between participants and somebody who is only spoken of.
 _APART = 6
-_CORRECTED_TOOLS = ("update_deal", "create_task", "log_interaction")
+# From that chance on a field of another record is added to those that phrases read.
+ADDED = 0.8
+_ADDED_FIELDS = ("priority", "assignee", "owner", "status")
+_CORRECTED_TOOLS = ("update_deal", "create_task", "create_deal", "log_interaction")
 # New records about which phrases know little: the network's words replace theirs from that chance on.
 _NEW_RECORDS, CORRECTED_OF_NEW = ("create_lead", "create_contact", "create_account"), 0.8
 _CORRECTED_FIELDS = (
@@ -39,10 +42,10 @@ VAGUE = "note"
 
 
 def joined(outline: Outline, call: Call, sure: Mapping[str, Value]) -> Call:
-    """The call with what it lacked, and with the network's value where that is surer; which fields of other records
-    change, and when it happened, stays as read."""
+    """The call with what it lacked, and with the network's value where that is surer; when it happened, and what is put
+    right about an interaction, stays as read."""
     if call.tool == "update_record":
-        return call
+        return _with_more_fields(call, sure)
     given = {**call.given(), **({"when": ""} if call.tool == "log_interaction" else {})}
     added = {
         name: value.said
@@ -50,6 +53,19 @@ def joined(outline: Outline, call: Call, sure: Mapping[str, Value]) -> Call:
         if name not in given or _is_better(outline, call.tool, name, given[name], value)
     }
     return replace(call, arguments={**call.arguments, **added})
+
+
+def _with_more_fields(call: Call, sure: Mapping[str, Value]) -> Call:
+    """A change of a record with the fields that phrases missed: "L-52 to Piotr, critical"."""
+    fields = dict(call.arguments.get("fields") or {})
+    more = {
+        name: value.said
+        for name, value in sure.items()
+        if name in _ADDED_FIELDS and value.part.sure >= ADDED and name not in fields
+    }
+    if call.arguments.get("kind") == "interaction" or not more:
+        return call
+    return replace(call, arguments={**call.arguments, "fields": {**more, **fields}})
 
 
 def _is_better(outline: Outline, tool: str, name: str, given: object, value: Value) -> bool:

@@ -38,7 +38,11 @@ NEEDED = 0.5
 # read conditions and denials, too, and knows better what they reach.
 BELIEVED = 0.8
 BELIEVED_OF: Mapping[str, float] = {"update_task": 0.92}
+# The same of a message that goes on with a talk.
+BELIEVED_IN_TALK: Mapping[str, float] = {"update_record": 0.75}
 BELIEVED_OF_BARE = 0.9
+# From that mean chance on the competitor of a deal that is named is one without a phrase: "put Meditrace on the LIMS".
+SURE_OF_RIVAL = 0.9
 _WHEN_AND_HOW = frozenset({"when", "duration", "direction"})
 BELIEVED_LEVEL: Level = (0.7, 0.5)
 _CREATING = ("create", "add_contact", "add_person", "add_them")
@@ -86,6 +90,8 @@ _SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
 _MOODS = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 # A clause of more words holds several thoughts; there a mood reaches so many words.
 _LONG, _NEAR = 24, 8
+# So many words before an old value deny it.
+_BEFORE_OLD = 2
 # What tells of a new record or interaction, besides a title.
 _TELLING: Mapping[str, str] = {"log_interaction": "type"}
 # A message that leans on the talk before it is short and has few words of its own.
@@ -117,11 +123,11 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
             return NEVER
     signs = _SIGNS_OF_FIELDS.get(name, ()) if learned.tool == "update_deal" else _SIGNS.get(learned.tool, ())
     is_spoken = any(each.has(*signs) for each in clauses)
-    barring = [each for each in clauses if _bars(each, _place(learned, name))]
-    if any(each.moods & _STRONG for each in barring) or _is_never(clauses, learned, name, is_spoken=is_spoken):
+    barring = {mood for each in clauses for mood in _barring(each, learned, name)}
+    if barring & _STRONG or _is_never(clauses, learned, name, is_spoken=is_spoken):
         return NEVER
     is_denied = _is_denied(clauses, learned, name)
-    if certainty(learned, name) >= BELIEVED_OF.get(learned.tool, BELIEVED) and not is_denied:
+    if certainty(learned, name) >= _believed(outline, learned) and not is_denied:
         return BELIEVED_LEVEL
     is_moody = any(each.moods & _MOODS for each in clauses)
     if is_moody and learned.tool not in _BESIDE_MOODS:
@@ -136,6 +142,12 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
     return (max(act, BARRED[0]), max(part, BARRED[1])) if is_moody else (act, part)
 
 
+def _believed(outline: Outline, learned: LearnedCall) -> float:
+    """From which mean chance on an act of a message is believed."""
+    usual = BELIEVED_OF.get(learned.tool, BELIEVED)
+    return BELIEVED_IN_TALK.get(learned.tool, usual) if outline.reading.dialogue.turns else usual
+
+
 def _is_never(clauses: Sequence[Clause], learned: LearnedCall, name: str, *, is_spoken: bool) -> bool:
     """Whether somebody only says so, no phrase speaks of a competitor, or a next step is something to do: "call Bob
     about the renewal" is no field of the renewal."""
@@ -143,7 +155,10 @@ def _is_never(clauses: Sequence[Clause], learned: LearnedCall, name: str, *, is_
         return True
     if is_spoken:
         return False
-    return name == "competitor" or (name == "next_step" and any(each.has("do_later") for each in clauses))
+    is_named = bool(learned.act.all("on")) and certainty(learned, name) >= SURE_OF_RIVAL
+    return (name == "competitor" and not is_named) or (
+        name == "next_step" and any(each.has("do_later") for each in clauses)
+    )
 
 
 def is_believed(outline: Outline, learned: LearnedCall) -> bool:
@@ -167,24 +182,34 @@ def certainty(learned: LearnedCall, name: str = "") -> float:
 
 
 def _is_denied(clauses: Sequence[Clause], learned: LearnedCall, name: str) -> bool:
-    """Whether a clause says that something stays, or a denial stands between where an act begins and its value; of
-    other records than deals, anywhere in the act."""
-    until = learned.act.after if learned.tool in _TOLD_BY_NOBODY else _place(learned, name) + 1
-    before = range(learned.act.first - 1, until)
+    """Whether something is said to stay within an act, or a denial stands between where it begins and its value; of
+    other records than deals, anywhere in the act. "Not Tuesday" denies the old value only."""
+    act = learned.act
+    until = act.after if learned.tool in _TOLD_BY_NOBODY else _place(learned, name) + 1
+    of_old = {i for part in act.all("not") for i in range(part.first - _BEFORE_OLD, part.after)}
+    denied, kept = set(range(act.first - 1, until)) - of_old, range(act.first - 1, act.after + 1)
     return any(
-        "keep" in clause.moods or any(hit.first in before for hit in clause.hits if hit.tag == "negation")
+        (hit.tag == "negation" and hit.first in denied) or (hit.tag == "keep" and hit.first in kept)
         for clause in clauses
+        for hit in clause.hits
     )
 
 
-def _bars(clause: Clause, place: int) -> bool:
-    """Whether a mood of the clause holds for one of its words; in dictation, where clauses are long, for near ones."""
-    moods = clause.moods & _MOODS
+def _barring(clause: Clause, learned: LearnedCall, name: str) -> frozenset[str]:
+    """The moods of a clause that hold for what a call changes: in dictation, where clauses are long, those near it, and
+    none that a task speaks of, "call Kofi once the part is in"."""
+    place, moods = _place(learned, name), clause.moods & _MOODS
     if not moods or not clause.first <= place < clause.after:
-        return False
+        return frozenset()
     hits = [hit for hit in clause.hits if hit.tag in moods]
-    is_short = clause.after - clause.first <= _LONG or not hits
-    return is_short or any(hit.first - _NEAR <= place < hit.after + _NEAR for hit in hits)
+    is_short = clause.after - clause.first <= _LONG
+    content = {i for part in learned.act.all("title") for i in range(part.first + 1, part.after)}
+    held = {
+        hit.tag
+        for hit in hits
+        if hit.first not in content and (is_short or hit.first - _NEAR <= place < hit.after + _NEAR)
+    }
+    return frozenset(held | (moods - {hit.tag for hit in hits}))
 
 
 def _place(learned: LearnedCall, name: str) -> int:

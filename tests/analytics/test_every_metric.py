@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.metric import METRICS
@@ -50,7 +50,7 @@ def test_every_metric_has_a_reference():
     assert set(REFERENCE) == set(METRICS.names()), "write the metric's SQL in tests/analytics/reference/"
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10)
 @given(chance=st.randoms(use_true_random=False))
 def test_every_metric_equals_sql_for_every_role(new_world, chance):
     with new_world() as world:

@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.attributes import attribute
@@ -37,7 +37,7 @@ from tests.analytics.test_metrics_on_random_worlds import ASKERS, CHANCE, QUARTE
 
 LAST = Period(date(2027, 1, 1), date(2027, 3, 31), "2027-Q1")
 MAY_SEE = {"ben": {"ben"}, "anja": {"anja", "ben", "cleo"}, "dov": {"dov", "eva"}, "eva": None}
-LOOSE = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LOOSE = settings(max_examples=30)
 
 
 def base(deal) -> Decimal:

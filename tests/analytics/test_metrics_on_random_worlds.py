@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.attributes import attribute
@@ -38,7 +38,7 @@ a_deal = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(deals=st.lists(a_deal, max_size=12), asker=st.sampled_from(list(ASKERS)))
 def test_sums_counts_and_forecasts(new_world, deals, asker):
     role, seen = ASKERS[asker]
@@ -66,7 +66,7 @@ def test_sums_counts_and_forecasts(new_world, deals, asker):
         assert rate == (Decimal(len(won)) / (len(won) + len(lost)) if won or lost else None)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(deals=st.lists(a_deal, max_size=12), by=st.sampled_from(["stage", "owner", "currency", "segment", "team"]))
 def test_groups_are_the_whole_in_parts(new_world, deals, by):
     with new_world() as world:

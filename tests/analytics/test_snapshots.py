@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -24,7 +24,7 @@ ASKERS = {
     "dov": (Role.MANAGER, {"dov", "eva"}),
     "eva": (Role.ADMIN, {"anja", "ben", "cleo", "dov", "eva"}),
 }
-LOOSE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+LOOSE = settings(max_examples=40)
 
 a_change = st.fixed_dictionaries(
     {

@@ -48,7 +48,7 @@ def test_no_request_breaks_the_server(site, mode):
             except schemathesis.errors.SchemathesisError:
                 continue
             bounded = settings(
-                max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
+                max_examples=EXAMPLES, database=None, derandomize=True,
                 suppress_health_check=list(HealthCheck),
             )  # fmt: skip
             try:

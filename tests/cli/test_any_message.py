@@ -89,7 +89,6 @@ def check(company, speaker, text):
 @pytest.mark.slow
 @settings(
     max_examples=THOROUGH if settings.get_current_profile_name() == "thorough" else QUICK,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # turns are too slow to shrink; the text is shown
 )

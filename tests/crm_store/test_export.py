@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm_store.directory import find_principal
@@ -91,7 +91,7 @@ def test_everything_comes_back_as_it_was(store, store_url, tmp_path):
     assert all(before[kind] for kind in before if kind != "snapshot")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(name=nasty.filter(str.strip), body=nasty, phone=nasty, alias=nasty.map(str.strip).filter(bool))
 def test_any_text_survives_a_round_trip(tmp_path, clock, name, body, phone, alias):
     url = f"sqlite:///{tmp_path / uuid.uuid4().hex}.sqlite3"

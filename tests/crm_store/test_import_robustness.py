@@ -57,13 +57,13 @@ def check(first, before, second, after):
     }
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=FAST)
+@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=FAST)
 @given(files=st.dictionaries(st.sampled_from(FILES), tables.map(as_csv), max_size=4))
 def test_tables_of_anything(tmp_path, clock, files):
     check(*take_in(tmp_path, clock, files))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), phases=FAST)
+@settings(max_examples=15, suppress_health_check=list(HealthCheck), phases=FAST)
 @given(name=st.sampled_from((*FILES, "deals.xlsx", "tasks.tsv", "world.json")), content=st.binary(max_size=300))
 def test_bytes_of_anything(tmp_path, clock, name, content):
     check(*take_in(tmp_path, clock, {name: content}))

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests_support import deal_named
 
@@ -83,10 +83,7 @@ def undo_and_commit(store, principal, handle):
         uow.commit()
 
 
-@settings(
-    max_examples=12, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+@settings(max_examples=12)
 @given(steps=st.lists(operation, min_size=1, max_size=8))
 def test_undoing_everything_in_reverse_restores_the_store(northstar_store, northstar_url, clock, steps):
     with northstar_store.unit_of_work(SYSTEM) as uow:

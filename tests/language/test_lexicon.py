@@ -194,7 +194,7 @@ def test_kinds_limit_what_is_found(office: Lexicon) -> None:
     assert office.get("nothing") is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_spans_lie_in_the_text_in_order_and_apart(text: str) -> None:
     mentions = Lexicon(OFFICE).find_mentions(text + " Grace at Summit 雷总")
@@ -208,7 +208,7 @@ def test_spans_lie_in_the_text_in_order_and_apart(text: str) -> None:
         assert all(0 <= score <= 1 for score in scores)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=80) | st.text("㐀王总远航0a &.'@-经理", max_size=30))
 def test_any_query_and_any_names_are_survived(text: str) -> None:
     entries = [

@@ -68,7 +68,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(steps=st.lists(changes, min_size=1, max_size=3), used_before=st.booleans())
 def test_changes_one_after_the_other_lead_where_building_anew_does(steps, used_before):
     entries = {each.id: each for each in OFFICE}

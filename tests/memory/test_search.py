@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from filelock import FileLock
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -64,7 +64,7 @@ def allowed(store, principal, scope):
         }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(data=st.data())
 def test_nothing_outside_rights_and_scope_comes_back(data, northstar_store, path):
     store = northstar_store

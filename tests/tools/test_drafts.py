@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidArgumentError, MissingDetailError, RecordNotFoundError
@@ -293,7 +293,7 @@ _POINTS = st.lists(
 _DAYS = st.sampled_from(["Friday", "Monday", "3 June", "2026-07-01", "tomorrow", "周五", "the 28th"])
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(points=_POINTS, day=_DAYS, number=st.integers(2, 98_765), to=st.sampled_from(["Nils", "林婉清"]))
 def test_a_draft_holds_no_number_or_day_that_nobody_gave(store, points, day, number, to):
     said = [point.format(day=day, n=number) for point in points]

@@ -107,10 +107,8 @@ def _is_told_before(outline: Outline, clause: Clause, hit: Hit) -> bool:
 
 
 def _is_part_of_conversion(outline: Outline, clause: Clause) -> bool:
-    return any(
-        each.has("convert") and abs(each.sentence - clause.sentence) <= 1 and each.index <= clause.index
-        for each in outline.clauses
-    )
+    before = outline.clauses[: clause.index + 1] if outline.has("convert") else ()
+    return any(each.has("convert") and abs(each.sentence - clause.sentence) <= 1 for each in before)
 
 
 def _contact(outline: Outline, part: NewRecord) -> Mapping[str, object]:

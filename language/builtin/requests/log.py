@@ -25,7 +25,7 @@ from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.learned.acts import understood
 from language.learned.calls import learned_calls
-from language.learned.merging import lies_ahead
+from language.learned.merging import is_legible, lies_ahead
 from language.learned.replacing import VAGUE
 from language.learned.strangers import unknown_participants
 from language.lexicon import Mention
@@ -66,7 +66,9 @@ def name_strangers(reading: Reading) -> Sequence[Call]:
     outline = reading.outline
     if outline.is_mere_talk or outline.asks_for_draft or reading.pasted or log_interactions(reading):
         return ()
-    if any(clause.things("account", "deal", "lead", "ticket") for clause in outline.clauses):
+    if not is_legible(outline) or any(
+        clause.things("account", "deal", "lead", "ticket") for clause in outline.clauses
+    ):
         return ()
     if not (names := unknown_participants(outline)):
         return ()

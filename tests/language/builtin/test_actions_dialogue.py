@@ -159,13 +159,13 @@ WORDS = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=120))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     plan(Reading(text, SITUATION, Dialogue()))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
 def test_nothing_is_changed_without_a_phrase_that_asks_for_it(text: str) -> None:
     reading = Reading(text, SITUATION, Dialogue())

@@ -55,13 +55,13 @@ def test_orders_reports_and_small_talk_are_no_questions(text):
     assert ask(text) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(max_size=120))
 def test_any_text_is_read_without_error(text):
     assert all(call.tool in READ_TOOLS for call in ask(text))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
 def test_any_order_of_words_only_reads(text):
     assert all(call.tool in READ_TOOLS for call in ask(text, after("show me my open deals")))

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.parts import Text
@@ -203,7 +203,6 @@ def test_any_text_is_read_or_asked_about(text):
     assert not intent.calls
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_message_can_be_asked_about(text):
     intent = choose(reading(text), lambda messages, schema: '{"calls": [{"tool": "none"}]}')
