@@ -23,6 +23,7 @@ from language.learned.sameness import is_same, is_taken
 from language.learned.thresholds import (
     BELIEVED_OF_BARE,
     NEEDED,
+    VERY_SURE,
     certainty,
     clauses_of,
     is_bare,
@@ -36,8 +37,6 @@ ADDED_RARE = 0.85
 _RARE = ("owner", "next_step")
 # From that chance on a change is another task's.
 SURE_OF_OTHER = 0.8
-# From that chance on a title is enough for a task.
-VERY_SURE = 0.9
 # The least share of words in Latin and Chinese script.
 LEGIBLE = 0.8
 # The least share of different words in a message of many.

@@ -15,8 +15,11 @@ from language.script import has_cjk
 CORRECTED, TRIMMED = 0.8, 0.8
 # From that chance on a note is an interaction of the type that the network reads.
 TYPED = 0.8
-# From that chance on only those took part whom the network names: "money sits with Carla".
+# From that chance on only those took part whom the network names, and none of those whom phrases took: "money sits with
+# Carla".
 FEWER = 0.93
+# From that chance on a task is due on another day: "Friday, no, Friday's a holiday there, so Thursday".
+OTHER_DAY = 0.85
 # So many words lie between participants and somebody who is only spoken of.
 _APART = 6
 # From that chance on a field of another record is added to those that phrases read.
@@ -73,6 +76,8 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
     of their words that counts."""
     if name == "contacts" and isinstance(given, list):
         known = all(outline.reading.situation.lexicon.get(each) is not None for each in value.said)
+        if not set(given) & set(value.said):
+            return known and value.part.sure >= FEWER
         if set(given) > set(value.said):
             return (
                 known and value.part.sure >= FEWER and _stand_apart(outline, set(given) - set(value.said), value)
@@ -93,6 +98,8 @@ def _is_better(outline: Outline, tool: str, name: str, given: object, value: Val
             and said.split(" ")[-1] not in load_words("titles")["no_end"]
         )
         return is_text and value.part.sure >= TRIMMED and said != read and said in read
+    if name == "due" and tool == "create_task":
+        return value.part.sure >= OTHER_DAY and len(str(given)) == len("2026-01-01")  # An hour is kept.
     is_corrected = outline.has("correction", "retake")  # Which of two values holds, phrases tell better.
     return (
         tool in _CORRECTED_TOOLS

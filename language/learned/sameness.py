@@ -10,7 +10,7 @@ from language.builtin.new_record import EDGES
 from language.builtin.questions.followups import READ_TOOLS
 from language.builtin.vocabulary import patterns
 from language.learned.calls import LearnedCall
-from language.learned.thresholds import clauses_of
+from language.learned.thresholds import VERY_SURE, certainty, clauses_of
 from language.script import has_cjk
 
 # From that chance on an interaction with other people is another one.
@@ -41,8 +41,11 @@ def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     the day of a task as that of a deal, a new person as one who took part, or found this interaction already."""
     if call.tool == "update_deal" and learned.tool == "update_task" and "due" in learned.values:
         return bool(call.arguments.get("close_date") == learned.values["due"].said)
-    is_question = call.tool in READ_TOOLS and sounds_asked(outline.reading.text)
-    if learned.tool == "create_task" and (is_question or call.tool in ("update_task", "get_record")):
+    is_very_sure = certainty(learned) >= VERY_SURE
+    is_question = call.tool in READ_TOOLS and sounds_asked(outline.reading.text) and not is_very_sure
+    if learned.tool == "create_task" and (
+        is_question or call.tool == "update_task" or (call.tool == "get_record" and not is_very_sure)
+    ):
         return _is_there(outline, call, learned) or _is_of_task(outline, call, learned)
     if learned.tool == "update_deal" and call.tool in READ_TOOLS:
         return not learned.act.all("on") and _is_there(outline, call, learned)

@@ -37,12 +37,12 @@ NEEDED = 0.5
 # From that mean chance of an act and of what it says on, neither a missing phrase nor a mood counts: the network has
 # read conditions and denials, too, and knows better what they reach.
 BELIEVED = 0.8
-BELIEVED_OF: Mapping[str, float] = {"update_task": 0.92}
+BELIEVED_OF: Mapping[str, float] = {"update_task": 0.85}
+# The same of a task that is told as done: "the samples went out" may be about others.
+BELIEVED_DONE = 0.92
 # The same of a message that goes on with a talk.
 BELIEVED_IN_TALK: Mapping[str, float] = {"update_record": 0.75}
 BELIEVED_OF_BARE = 0.9
-# From that mean chance on the competitor of a deal that is named is one without a phrase: "put Meditrace on the LIMS".
-SURE_OF_RIVAL = 0.9
 _WHEN_AND_HOW = frozenset({"when", "duration", "direction"})
 BELIEVED_LEVEL: Level = (0.7, 0.5)
 _CREATING = ("create", "add_contact", "add_person", "add_them")
@@ -90,6 +90,8 @@ _SIGNS_OF_FIELDS: Mapping[str, tuple[str, ...]] = {
 _MOODS = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge", "keep"})
 # A clause of more words holds several thoughts; there a mood reaches so many words.
 _LONG, _NEAR = 24, 8
+# From that mean chance on an act is very sure.
+VERY_SURE = 0.9
 # So many words before an old value deny it.
 _BEFORE_OLD = 2
 # What tells of a new record or interaction, besides a title.
@@ -144,6 +146,8 @@ def least_sure(outline: Outline, learned: LearnedCall, name: str = "") -> Level:
 
 def _believed(outline: Outline, learned: LearnedCall) -> float:
     """From which mean chance on an act of a message is believed."""
+    if learned.tool == "update_task" and "status" in learned.values:
+        return BELIEVED_DONE
     usual = BELIEVED_OF.get(learned.tool, BELIEVED)
     return BELIEVED_IN_TALK.get(learned.tool, usual) if outline.reading.dialogue.turns else usual
 
@@ -155,7 +159,7 @@ def _is_never(clauses: Sequence[Clause], learned: LearnedCall, name: str, *, is_
         return True
     if is_spoken:
         return False
-    is_named = bool(learned.act.all("on")) and certainty(learned, name) >= SURE_OF_RIVAL
+    is_named = bool(learned.act.all("on")) and certainty(learned, name) >= VERY_SURE
     return (name == "competitor" and not is_named) or (
         name == "next_step" and any(each.has("do_later") for each in clauses)
     )
@@ -196,18 +200,20 @@ def _is_denied(clauses: Sequence[Clause], learned: LearnedCall, name: str) -> bo
 
 
 def _barring(clause: Clause, learned: LearnedCall, name: str) -> frozenset[str]:
-    """The moods of a clause that hold for what a call changes: in dictation, where clauses are long, those near it, and
-    none that a task speaks of, "call Kofi once the part is in"."""
+    """The moods of a clause that hold for what a call changes: in dictation, where clauses are long, those near it, or
+    inside of an act that is very sure; and none that a task speaks of, "call Kofi once the part is in"."""
     place, moods = _place(learned, name), clause.moods & _MOODS
     if not moods or not clause.first <= place < clause.after:
         return frozenset()
     hits = [hit for hit in clause.hits if hit.tag in moods]
     is_short = clause.after - clause.first <= _LONG
     content = {i for part in learned.act.all("title") for i in range(part.first + 1, part.after)}
+    reach = 0 if certainty(learned, name) >= VERY_SURE else _NEAR
+    first, after = (learned.act.first, learned.act.after) if not reach else (place, place + 1)
     held = {
         hit.tag
         for hit in hits
-        if hit.first not in content and (is_short or hit.first - _NEAR <= place < hit.after + _NEAR)
+        if hit.first not in content and (is_short or (hit.first - reach < after and first < hit.after + reach))
     }
     return frozenset(held | (moods - {hit.tag for hit in hits}))
 
