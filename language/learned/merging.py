@@ -192,7 +192,8 @@ def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
 def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
     """Whether an act holds nothing but names and values: these ask for nothing.
 
-    The words of a task's title ask for it; of other new records those count that stand beside the values.
+    The words of a task's title ask for it; of other new records those count that stand beside the values. Words of a
+    deal's name ask for nothing.
     """
     act = learned.act
     beside = list(range(act.first, act.after))
@@ -203,8 +204,14 @@ def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
     if outline.reading.language == "en":
         # Chinese signs in an English sentence are a name.
         words = {word for word in words if not is_cjk(word[0])}
+    words = {word for word in words if not _is_of_deal(outline, word)}
     least = _LEAST_OF_WORDS if learned.tool == "create_task" else 1
     return len(words - set(load_words("answers")["little"])) < least
+
+
+def _is_of_deal(outline: Outline, word: str) -> bool:
+    names = (deal.name.casefold() for deal in outline.reading.situation.lexicon.of_kind("deal"))
+    return any(word in (name if is_cjk(word[0]) else name.split()) for name in names)
 
 
 def _tells(word: str) -> bool:

@@ -200,20 +200,21 @@ def _is_denied(clauses: Sequence[Clause], learned: LearnedCall, name: str) -> bo
 
 
 def _barring(clause: Clause, learned: LearnedCall, name: str) -> frozenset[str]:
-    """The moods of a clause that hold for what a call changes: in dictation, where clauses are long, those near it, or
-    inside of an act that is very sure; and none that a task speaks of, "call Kofi once the part is in"."""
+    """The moods of a clause that hold for what a call changes: in dictation, where clauses are long, those near it, and
+    within its act where that is very sure; none that a task speaks of, "call Kofi once the part is in"."""
     place, moods = _place(learned, name), clause.moods & _MOODS
     if not moods or not clause.first <= place < clause.after:
         return frozenset()
     hits = [hit for hit in clause.hits if hit.tag in moods]
     is_short = clause.after - clause.first <= _LONG
     content = {i for part in learned.act.all("title") for i in range(part.first + 1, part.after)}
-    reach = 0 if certainty(learned, name) >= VERY_SURE else _NEAR
-    first, after = (learned.act.first, learned.act.after) if not reach else (place, place + 1)
+    reach = range(place - _NEAR, place + _NEAR + 1)
+    if certainty(learned, name) >= VERY_SURE:
+        reach = range(max(reach.start, learned.act.first), min(reach.stop, learned.act.after))
     held = {
         hit.tag
         for hit in hits
-        if hit.first not in content and (is_short or (hit.first - reach < after and first < hit.after + reach))
+        if hit.first not in content and (is_short or (hit.first < reach.stop and reach.start < hit.after))
     }
     return frozenset(held | (moods - {hit.tag for hit in hits}))
 
