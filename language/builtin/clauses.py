@@ -250,7 +250,8 @@ class Outline:
             moods.add("question")
         following = rough[clause.index + 1] if clause.index + 1 < len(rough) else None
         is_followed = following is not None and following.sentence == clause.sentence
-        if is_followed and following and self._starts_with(following, "condition"):
+        leans = following is not None and is_followed and self._starts_with(following, "condition")
+        if leans and following is not None and self._in_mood(following, "condition"):
             moods.add("condition")
         if clause.has("withheld") or any(
             each.has("refused") for each in rough[clause.index :] if each.sentence == clause.sentence

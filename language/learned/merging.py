@@ -52,6 +52,8 @@ _MANY_VALUES = 3
 _OTHER_DAYS = ("due", "due-by", "close", "close-by", "not")
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
 _ORDERING = ("task_new", "polite")
+_NAMED = ("deal", "account", "contact", "user")
+_NEW = ("new", "another", "新", "加", "再")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title",),
     "create_contact": ("name", "account"),
@@ -160,7 +162,7 @@ def _with(
         return calls
     if learned.tool == "log_interaction" and not ("type" in sure and _is_with_someone_known(outline, sure)):
         return calls
-    if learned.tool.startswith("create_") and _says_little(learned, sure):
+    if learned.tool.startswith("create_") and (_says_little(learned, sure) or _is_known_deal(outline, sure)):
         return calls
     is_new = learned.tool.startswith(("create_", "update_record"))
     is_listed = len(sure) >= _MANY_VALUES and certainty(learned) >= VERY_SURE and learned.tool != "create_deal"
@@ -189,11 +191,19 @@ def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
     return len(sure) < _LEAST_OF_NEW and not is_very_sure
 
 
+def _is_known_deal(outline: Outline, sure: Mapping[str, Value]) -> bool:
+    """Whether a new deal has nothing but words of known names, and nothing says that it is new."""
+    name = sure["name"].part if "account" in sure and "name" in sure else None
+    if name is None or outline.has("create") or any(word.canon in _NEW for word in outline.words):
+        return False
+    return all(word.kinds or _is_in_a_name(outline, word.canon) for word in name.words)
+
+
 def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
     """Whether an act holds nothing but names and values: these ask for nothing.
 
-    The words of a task's title ask for it; of other new records those count that stand beside the values. Words of a
-    deal's name ask for nothing.
+    The words of a task's title ask for it; of other new records those count that stand beside the values. Words of
+    known names ask for nothing.
     """
     act = learned.act
     beside = list(range(act.first, act.after))
@@ -204,13 +214,14 @@ def _is_names_alone(outline: Outline, learned: LearnedCall) -> bool:
     if outline.reading.language == "en":
         # Chinese signs in an English sentence are a name.
         words = {word for word in words if not is_cjk(word[0])}
-    words = {word for word in words if not _is_of_deal(outline, word)}
+    words = {word for word in words if not _is_in_a_name(outline, word)}
     least = _LEAST_OF_WORDS if learned.tool == "create_task" else 1
     return len(words - set(load_words("answers")["little"])) < least
 
 
-def _is_of_deal(outline: Outline, word: str) -> bool:
-    names = (deal.name.casefold() for deal in outline.reading.situation.lexicon.of_kind("deal"))
+def _is_in_a_name(outline: Outline, word: str) -> bool:
+    lexicon = outline.reading.situation.lexicon
+    names = (entry.name.casefold() for kind in _NAMED for entry in lexicon.of_kind(kind))
     return any(word in (name if is_cjk(word[0]) else name.split()) for name in names)
 
 

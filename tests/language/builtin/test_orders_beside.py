@@ -64,3 +64,46 @@ def test_it_behind_a_title_is_no_deal():
     changed = after("update_deal", {"deal": "deal_mills", "amount": "5"}, "deal", "deal_mills")
     [task] = calls("remind me on sunday to pack the demo kit i always forget it", changed)
     assert not task.given().get("deal")
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "due"),
+    [
+        (
+            "Call Lena Fischer once the samples are in, 3 November",
+            "Call Lena Fischer once the samples are in",
+            "2026-11-03",
+        ),
+        (
+            "Ask Lena Fischer whether the spec is final, Thursday",
+            "Ask Lena Fischer whether the spec is final",
+            "2026-09-17",
+        ),
+        (
+            "Ben has to send Lena Fischer the plan on friday, no, friday's a holiday there, so thursday",
+            "Send Lena Fischer the plan",
+            "2026-09-17",
+        ),
+    ],
+)
+def test_a_condition_within_a_task_and_a_day_put_right_are_the_tasks(text, title, due):
+    [task] = calls(text)
+    assert (task.tool, task.given()["title"], task.given()["due"]) == ("create_task", title, due)
+
+
+@pytest.mark.parametrize("behind", ["if you please", "if you'd be so kind", "when you get a minute"])
+def test_a_polite_condition_is_none(behind):
+    [change] = calls(f"Move the Harbor Mills retrofit to Offer, {behind}")
+    assert change.given() == {"deal": "deal_mills", "stage": "stage_offer"}
+    assert not calls("Move the Harbor Mills retrofit to Offer, if they agree")
+
+
+def test_what_is_passed_to_a_colleague_is_not_lost():
+    given = [call.given() for call in calls("Harbor Mills retrofit丢给王磊吧，我手上太满了")]
+    assert all("stage" not in each and "lost_reason" not in each for each in given)
+    assert calls("Harbor Mills retrofit丢给对手了")[0].given()["stage"] == "stage_lost"
+
+
+@pytest.mark.parametrize("text", ["retrofit retrofit Ostrava 85k retrofit Ostrava", "Ivy retrofit 智能仓"])
+def test_names_and_figures_ask_for_no_new_record(text):
+    assert not calls(text)
