@@ -42,7 +42,7 @@ def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     if call.tool == "update_deal" and learned.tool == "update_task" and "due" in learned.values:
         return bool(call.arguments.get("close_date") == learned.values["due"].said)
     is_very_sure = certainty(learned) >= VERY_SURE
-    is_question = call.tool in READ_TOOLS and sounds_asked(outline.reading.text) and not is_very_sure
+    is_question = call.tool in READ_TOOLS and sounds_asked(outline.reading.text)
     if learned.tool == "create_task" and (
         is_question or call.tool == "update_task" or (call.tool == "get_record" and not is_very_sure)
     ):
