@@ -20,6 +20,8 @@ from crm_store.directory import find_principal
 
 app = typer.Typer(add_completion=False)
 
+_LEAVING = ("quit", "exit", "退出")
+
 HELP = """Write what happened, what is to change, or what you want to know, in English or Chinese.
 
 | command | what it does |
@@ -29,7 +31,7 @@ HELP = """Write what happened, what is to change, or what you want to know, in E
 | /why | how the last answer came about: tool calls, formulas, records |
 | /new | start a new conversation |
 | /help | this list |
-| /quit | leave (also Ctrl-D) |
+| /quit | leave (also Ctrl-D, or the word alone) |
 """
 
 
@@ -52,6 +54,8 @@ class Chat:
         try:
             if text.startswith("/"):
                 self._command(text)
+            elif text.casefold() in _LEAVING:
+                self._quit("")
             else:
                 self._say(text)
         except DealhandError as error:

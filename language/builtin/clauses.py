@@ -248,10 +248,12 @@ class Outline:
         moods = {tag for tag in _TALK if self._in_mood(clause, tag)} | self._inherited(clause, rough)
         if self._is_asked(clause, rough):
             moods.add("question")
-        following = rough[clause.index + 1] if clause.index + 1 < len(rough) else None
-        is_followed = following is not None and following.sentence == clause.sentence
-        leans = following is not None and is_followed and self._starts_with(following, "condition")
-        if leans and following is not None and self._in_mood(following, "condition"):
+        if any(
+            following.sentence == clause.sentence
+            and self._starts_with(following, "condition")
+            and self._in_mood(following, "condition")
+            for following in rough[clause.index + 1 : clause.index + 2]
+        ):
             moods.add("condition")
         if clause.has("withheld") or any(
             each.has("refused") for each in rough[clause.index :] if each.sentence == clause.sentence
@@ -267,7 +269,7 @@ class Outline:
             following = rough[before.index + 1]
             if before.sentence != clause.sentence or (following.starts_anew and not _goes_on(following)):
                 break
-            if self._in_mood(before, "condition"):
+            if self._in_mood(before, "condition") and not before.has("whole_condition"):
                 found.add("condition")
         last = rough[clause.index - 1] if clause.index else None
         if last is not None and last.sentence == clause.sentence:

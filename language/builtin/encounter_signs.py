@@ -16,7 +16,6 @@ from language.dates import DateMention
 _UNREAL = frozenset({"condition", "undecided"})
 _REACH_OF_OFF = 5
 _REACH_OF_FIELD = 1
-_JOINTS = ("and", "then", "also")
 _AHEAD = (
     "plan",
     "task_new",
@@ -90,8 +89,9 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
 
 def _is_to_do(outline: Outline, clause: Clause, hit: Hit) -> bool:
     """ "And book the site walk": what an order at the head of a clause is about."""
-    before = [word.canon for word in outline.words[clause.first : hit.first]]
-    return next((word for word in before if word not in _JOINTS), "") in load_words("verbs")["orders"]
+    orders = load_words("verbs")["orders"]
+    head = [word.canon for word in outline.words[clause.first : min(hit.first, clause.first + 2)]]
+    return bool(head) and (head[0] in orders or (clause.has("joint") and head[-1] in orders))
 
 
 def _is_next_step(clause: Clause, hit: Hit) -> bool:

@@ -18,7 +18,7 @@ from language.dates import DateMention
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
 from language.learned.doubts import undoubted, without_questions
-from language.learned.replacing import joined
+from language.learned.replacing import VAGUE, joined
 from language.learned.sameness import is_same, is_taken
 from language.learned.thresholds import (
     BELIEVED_OF_BARE,
@@ -160,7 +160,9 @@ def _with(
     needed = _NEEDED.get(learned.tool, ())
     if learned.tool == "update_deal" and not learned.about.get("deal"):
         return calls
-    if learned.tool == "log_interaction" and not ("type" in sure and _is_with_someone_known(outline, sure)):
+    if learned.tool == "log_interaction" and not (
+        _is_told_surely(learned, sure) and _is_with_someone_known(outline, sure)
+    ):
         return calls
     if learned.tool.startswith("create_") and (_says_little(learned, sure) or _is_known_deal(outline, sure)):
         return calls
@@ -171,7 +173,15 @@ def _with(
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):
         return calls
-    return [*calls, replace(learned, values=sure).call(outline)]
+    call = replace(learned, values=sure).call(outline)
+    is_vague = call.tool == "log_interaction" and "type" not in sure
+    return [*calls, replace(call, arguments={**call.arguments, "type": VAGUE}) if is_vague else call]
+
+
+def _is_told_surely(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
+    """Whether it is known what kind of interaction took place, or at least surely that one did, and how long: "had a
+    cal with Ines, 25 min"."""
+    return "type" in sure or ("duration" in sure and learned.act.sure >= VERY_SURE)
 
 
 def _is_with_someone_known(outline: Outline, sure: Mapping[str, Value]) -> bool:

@@ -10,6 +10,7 @@ from language.learned.acts import Act, Part, Understood, understood
 from language.learned.network import network
 from language.names.vocabulary import is_no_word
 from language.resources import load_data
+from language.script import has_cjk
 
 # From these chances on something took place, and words name who took part.
 TOOK_PLACE, WITH = 0.5, 0.6
@@ -27,7 +28,17 @@ def unknown_participants(outline: Outline) -> tuple[str, ...]:
         people = [part for act in acts for part in _likeliest(outline, seen, act)]
     if any(word.kinds for part in people for word in part.words):
         return ()
-    return tuple(dict.fromkeys(part.text for part in people if _is_name(part)))
+    named = ((_whole_name(outline, part), part) for part in people)
+    return tuple(dict.fromkeys(name for name, part in named if _is_name(name, part)))
+
+
+def _whole_name(outline: Outline, part: Part) -> str:
+    """The name as written; a surname alone has the sign behind it, too: 跟王刚通了电话 tells of 王刚, not of a 王."""
+    behind = outline.words[part.after : part.after + 1]
+    is_surname = len(part.text) == 1 and part.text in load_data("introductions")["surnames"]
+    if not is_surname or not behind or not has_cjk(behind[0].canon) or behind[0].kinds:
+        return part.text
+    return outline.own_text(part.words[0].start, behind[0].end)
 
 
 def _likeliest(outline: Outline, seen: Understood, act: Act) -> Iterator[Part]:
@@ -50,12 +61,12 @@ def unknown_subject(outline: Outline) -> str:
     named = [part for part in parts if part.role in _SUBJECTS and part.sure >= WITH]
     if any(word.kinds & _RECORDS for part in named for word in part.words):
         return ""
-    return next((part.text for part in named if _is_name(part)), "")
+    return next((part.text for part in named if _is_name(part.text, part)), "")
 
 
-def _is_name(part: Part) -> bool:
+def _is_name(text: str, part: Part) -> bool:
     """Whether it reads as a name: "the team", 客户 and "her" do not."""
-    return _chinese_name().fullmatch(part.text) is not None or any(is_no_word(word.canon) for word in part.words)
+    return _chinese_name().fullmatch(text) is not None or any(is_no_word(word.canon) for word in part.words)
 
 
 @cache

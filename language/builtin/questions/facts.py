@@ -312,9 +312,13 @@ def _kinds_with(groups: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _points_back(slots: Slots) -> bool:
-    return slots.has("pronoun") or (
-        slots.is_fragment and not slots.has("kind") and not slots.has("scope", "my team", "company")
-    )
+    is_bare = slots.is_fragment and not slots.has("kind") and not slots.has("scope", "my team", "company")
+    return slots.has("pronoun") or (is_bare and not _asks_what_happens(slots))
+
+
+def _asks_what_happens(slots: Slots) -> bool:
+    """ "What's closing this month": the day is given, and records are asked for, not the day of one."""
+    return slots.has("ask", "what") and slots.has("moment") and bool(slots.dates)
 
 
 def _kind_said(slots: Slots) -> str:

@@ -107,3 +107,27 @@ def test_what_is_passed_to_a_colleague_is_not_lost():
 @pytest.mark.parametrize("text", ["retrofit retrofit Ostrava 85k retrofit Ostrava", "Ivy retrofit 智能仓"])
 def test_names_and_figures_ask_for_no_new_record(text):
     assert not calls(text)
+
+
+def test_a_condition_with_its_consequence_holds_for_nothing_behind_it():
+    [task] = calls("合同等法务看完再签，周五提醒我问法务")
+    assert (task.tool, task.given()["due"]) == ("create_task", "2026-09-18")
+    assert not calls("等合同签了再提醒我发样品")
+
+
+def test_an_interaction_of_a_kind_that_is_misspelt_is_kept_as_a_note():
+    [log] = calls("had a cal with Lena Fischer, 25 min, she wants the spec")
+    assert (log.tool, log.given()["type"], log.given()["duration"]) == ("log_interaction", "note", "25 min")
+
+
+def test_a_surname_before_just_is_a_whole_name():
+    [log] = calls("跟王刚通了电话")
+    assert log.given()["contacts"] == ["王刚"]
+
+
+def test_what_closes_in_a_period_is_no_question_about_the_deal_of_the_talk():
+    changed = after("update_deal", {"deal": "deal_mills", "close_date": "2026-10-15"}, "deal", "deal_mills")
+    [listed] = calls("what's closing this month", changed)
+    assert listed.tool == "list_records"
+    [asked] = calls("when does it close", changed)
+    assert asked.tool == "get_record"
