@@ -54,6 +54,11 @@ def test_the_end_of_the_input_ends_it(chat):
     assert chat("\n \n\n").out == ""
 
 
+@pytest.mark.parametrize("word", ["quit", "Exit", "退出"])
+def test_the_word_alone_ends_it(chat, word):
+    assert "> my tasks" not in chat(f"{word}\nmy tasks\n").out
+
+
 def test_undo_takes_a_handle_and_says_when_there_is_nothing(chat):
     done = chat("/undo\n/undo eff_nothing\n")
     assert done.code == 0

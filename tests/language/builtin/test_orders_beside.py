@@ -115,9 +115,21 @@ def test_a_condition_with_its_consequence_holds_for_nothing_behind_it():
     assert not calls("等合同签了再提醒我发样品")
 
 
-def test_an_interaction_of_a_kind_that_is_misspelt_is_kept_as_a_note():
-    [log] = calls("had a cal with Lena Fischer, 25 min, she wants the spec")
-    assert (log.tool, log.given()["type"], log.given()["duration"]) == ("log_interaction", "note", "25 min")
+def test_an_interaction_of_an_unsure_kind_is_kept_as_a_note():
+    text = (
+        "had a cal with Lena Fischer, 25 min. Harbor Mills retrofit to 80k and remind me monday to send the letter"
+    )
+    assert [call.tool for call in calls(text)] == ["log_interaction", "update_deal", "create_task"]
+
+
+def test_another_interaction_told_whole_is_no_answer():
+    failed = {"error": "not_found", "kind": "contact", "words": "王刚", "near": []}
+    asked = Dialogue(
+        (PastTurn("", (PastCall(Call("log_interaction", {"type": "call", "contacts": ["王刚"]}), failed),), ""),)
+    )
+    [log] = calls("call with Lena Fischer, 25 min", asked)
+    assert log.given()["duration"] == "25 min"
+    assert calls("I meant Lena Fischer", asked)[0].given()["contacts"] == ["contact_lena"]
 
 
 def test_a_surname_before_just_is_a_whole_name():
