@@ -104,7 +104,7 @@ def _is_new_request(reading: Reading) -> bool:
     words = [word for word in outline.words if word.canon[0].isalnum()]
     if len(words) > _LONGEST_ANSWER or any("question" in clause.moods for clause in outline.clauses):
         return True
-    if any(call.given().get("duration") for call in log_interactions(reading)):
+    if any(call.given().get("duration") for call in _calls(log_interactions(reading))):
         return True  # Another interaction, told with all that belongs to it.
     return outline.has("task_new", "create", "convert", "draft") or (outline.has("to_stage") and len(words) > 6)
 
