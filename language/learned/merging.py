@@ -53,7 +53,6 @@ _OTHER_DAYS = ("due", "due-by", "close", "close-by", "not")
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
 _ORDERING = ("task_new", "polite")
 _NAMED = ("deal", "account", "contact", "user")
-_NEW = ("new", "another", "新", "加", "再")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "create_task": ("title",),
     "create_contact": ("name", "account"),
@@ -204,7 +203,11 @@ def _says_little(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
 def _is_known_deal(outline: Outline, sure: Mapping[str, Value]) -> bool:
     """Whether a new deal has nothing but words of known names, and nothing says that it is new."""
     name = sure["name"].part if "account" in sure and "name" in sure else None
-    if name is None or outline.has("create") or any(word.canon in _NEW for word in outline.words):
+    if (
+        name is None
+        or outline.has("create")
+        or any(word.canon in load_words("record_words")["said_new"] for word in outline.words)
+    ):
         return False
     return all(word.kinds or _is_in_a_name(outline, word.canon) for word in name.words)
 
