@@ -20,7 +20,7 @@ from language.lexicon import Mention
 ROLE, ACT = 0.1, 0.3
 # Below these chances of its act, at every word, a call is none: of what is created, of what happened, of what changes,
 # of what changes in a talk that the message leans on, of what is ordered by its name, and of a question.
-NOT_CREATED, NOT_TOLD, NOT_CHANGED, NOT_IN_TALK, NOT_ORDERED, NOT_ASKED = 0.1, 0.02, 0.3, 0.2, 0.005, 0.1
+NOT_CREATED, NOT_TOLD, NOT_CHANGED, NOT_IN_TALK, NOT_ORDERED, NOT_ASKED = 0.2, 0.02, 0.3, 0.2, 0.005, 0.1
 # The same of a change of a deal, which many words may be taken for.
 NOT_CHANGED_DEAL = 0.5
 # From that chance on words surely have a role, or are words of a text; below that one they are no title while others

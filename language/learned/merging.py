@@ -8,18 +8,16 @@ none (`doubts.py`). Why: decision 11.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from language.amounts import AmountMention
 from language.builtin.calls import Call
-from language.builtin.clauses import Outline, dates_in
-from language.builtin.outcomes import stage_of_outcome
+from language.builtin.clauses import Outline
 from language.builtin.questions.followups import narrows_shown
-from language.builtin.vocabulary import load_words, patterns
-from language.dates import DateMention
+from language.builtin.vocabulary import load_words
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
 from language.learned.doubts import undoubted, without_questions
 from language.learned.replacing import VAGUE, joined
 from language.learned.sameness import is_same, is_taken
+from language.learned.sense import is_known, is_log_of_others, is_sensible, is_told, lies_ahead
 from language.learned.thresholds import (
     BELIEVED_OF_BARE,
     NEEDED,
@@ -27,7 +25,9 @@ from language.learned.thresholds import (
     certainty,
     clauses_of,
     is_bare,
+    is_barred,
     is_believed,
+    is_read_surely,
     least_sure,
 )
 from language.script import is_cjk
@@ -42,15 +42,12 @@ LEGIBLE = 0.8
 # The least share of different words in a message of many.
 VARIED, _MANY = 0.2, 20
 _AFTER_LATIN = "\u0250"
-_LEAST_SUM, _LEAST_OF_NEW, _LEAST_OF_WORDS = 1000, 2, 2
-# So many words beside who, when and how long tell what was said.
-_LEAST_OF_TOLD = 5
+_LEAST_OF_NEW, _LEAST_OF_WORDS = 2, 2
 # What one value tells whole, and what many values tell without a word between them.
 _SHORT = ("create_task", "create_account")
 _MANY_VALUES = 3
-# What a day of an act may be, other than when it took place.
-_OTHER_DAYS = ("due", "due-by", "close", "close-by", "not")
 _WITH_WHOM = frozenset({"account", "contacts", "deal"})
+_GUARDED = ("log_interaction", "update_deal", "create_deal")
 _ORDERING = ("task_new", "polite")
 _NAMED = ("deal", "account", "contact", "user")
 _NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -91,8 +88,9 @@ def _with_all(
     """The calls with all that the network reads; two tasks that are believed are never one."""
     found, taken = calls, list[Call]()
     is_only_log = sum(each.tool == "log_interaction" for each in learned_ones) == 1
+    is_sure = is_read_surely(learned_ones)
     for learned in learned_ones:
-        after = _with(outline, found, learned, told, is_only_log=is_only_log)
+        after = _with(outline, found, learned, told, is_only_log=is_only_log, is_sure=is_sure)
         is_own = learned.tool == "create_task" and is_believed(outline, learned)
         own = [call for call in after if is_own and all(call is not each for each in found)]
         taken += own
@@ -142,9 +140,16 @@ def _is_known_script(word: str) -> bool:
 
 
 def _with(
-    outline: Outline, calls: list[Call], learned: LearnedCall, told: Sequence[Call], *, is_only_log: bool
+    outline: Outline,
+    calls: list[Call],
+    learned: LearnedCall,
+    told: Sequence[Call],
+    *,
+    is_only_log: bool,
+    is_sure: bool,
 ) -> list[Call]:
-    """The calls with one that the network reads; `told` are those of the phrases alone."""
+    """The calls with one that the network reads; `told` are those of the phrases alone. Of a message of which the
+    network `is_sure` as a whole, what makes sense is taken."""
     same = next((call for call in calls if is_same(outline, call, learned)), None)
     if learned.tool == "log_interaction" and is_only_log:
         logs = [call for call in calls if call.tool == learned.tool]
@@ -156,14 +161,10 @@ def _with(
         return [joined(outline, call, sure) if call is same else call for call in calls]
     if any(is_taken(outline, call, learned) for call in calls):
         return calls
+    if is_sure and _makes_sense(outline, learned):
+        return [*calls, _made(outline, learned)]
     needed = _NEEDED.get(learned.tool, ())
-    if learned.tool == "update_deal" and not learned.about.get("deal"):
-        return calls
-    if learned.tool == "log_interaction" and not (
-        _is_told_surely(learned, sure) and _is_with_someone_known(outline, sure)
-    ):
-        return calls
-    if learned.tool.startswith("create_") and (_says_little(learned, sure) or _is_known_deal(outline, sure)):
+    if _lacks(outline, learned, sure):
         return calls
     is_new = learned.tool.startswith(("create_", "update_record"))
     is_listed = len(sure) >= _MANY_VALUES and certainty(learned) >= VERY_SURE and learned.tool != "create_deal"
@@ -172,9 +173,42 @@ def _with(
     is_meant = learned.tool == "update_deal" or _is_meant(outline, learned)
     if not is_meant or not sure or any(name not in sure for name in needed):
         return calls
-    call = replace(learned, values=sure).call(outline)
-    is_vague = call.tool == "log_interaction" and "type" not in sure
-    return [*calls, replace(call, arguments={**call.arguments, "type": VAGUE}) if is_vague else call]
+    return [*calls, _made(outline, replace(learned, values=sure))]
+
+
+def _lacks(outline: Outline, learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
+    """Whether the deal that changes is not known, an interaction is hardly told or with nobody known, or a new record
+    has little to it."""
+    if learned.tool == "update_deal":
+        return not learned.about.get("deal")
+    if learned.tool == "log_interaction":
+        return not (_is_told_surely(learned, sure) and _is_with_someone_known(outline, sure))
+    is_new = learned.tool.startswith("create_")
+    return is_new and (_says_little(learned, sure) or _is_known_deal(outline, sure))
+
+
+def _made(outline: Outline, learned: LearnedCall) -> Call:
+    """The call; an interaction of no known type is a note."""
+    call = learned.call(outline)
+    is_vague = call.tool == "log_interaction" and "type" not in call.arguments
+    return replace(call, arguments={**call.arguments, "type": VAGUE}) if is_vague else call
+
+
+def _makes_sense(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether a call of a message that was read surely may be made whole, where no mood bars it.
+
+    Not of interactions, deals and tasks that are done: of what the guards refuse of these a fifth is wrong even there.
+    """
+    values = learned.values
+    if learned.tool in _GUARDED or not values or any(each not in values for each in _NEEDED.get(learned.tool, ())):
+        return False
+    if is_barred(outline, learned):
+        return False
+    if learned.tool.startswith(("create_", "update_record")) and _is_names_alone(outline, learned):
+        return False
+    if learned.tool == "update_task":
+        return "status" not in values and is_known(outline, learned.about["task"])
+    return learned.tool != "create_task" or not (is_told(outline, learned) or is_log_of_others(outline, learned))
 
 
 def _is_told_surely(learned: LearnedCall, sure: Mapping[str, Value]) -> bool:
@@ -257,117 +291,16 @@ def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, ca
         return False
     if any(call.tool == "update_deal" and call.arguments.get(name) == value.said for call in calls):
         return False
-    return _is_sensible(outline, learned, name, value)
+    return is_sensible(outline, learned, name, value)
 
 
 def _is_meant(outline: Outline, learned: LearnedCall, name: str = "") -> bool:
     """Whether an act is sure enough; what is logged lies behind us, and a task was not done already."""
     if learned.act.sure < least_sure(outline, learned, name)[0]:
         return False
-    if learned.tool == "update_task" and not _is_known(outline, learned.about["task"]):
+    if learned.tool == "update_task" and not is_known(outline, learned.about["task"]):
         return any(each.has("task_word", "task_done") for each in clauses_of(outline, learned))
     if learned.tool == "create_task":
-        return not _is_told(outline, learned) and not _is_log_of_others(outline, learned)
+        return not is_told(outline, learned) and not is_log_of_others(outline, learned)
     is_vague = is_bare(learned) and certainty(learned) < BELIEVED_OF_BARE
     return learned.tool != "log_interaction" or not (is_vague or lies_ahead(outline, learned))
-
-
-def _is_known(outline: Outline, record: str) -> bool:
-    """Whether a record is on record, or was made or shown in this talk."""
-    talked = (past.records for turn in outline.reading.dialogue.turns for past in turn.calls)
-    return outline.reading.situation.lexicon.get(record) is not None or any(
-        record_id == record for records in talked for _, record_id, _ in records
-    )
-
-
-def _is_log_of_others(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether somebody else is to log what they did: "Ben should log his call" is no task of his here."""
-    title = learned.values["title"].part
-    return "assignee" in learned.values and any(
-        hit.tag == "log" and title.first <= hit.first <= title.after for hit in outline.all_hits
-    )
-
-
-def _is_told(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether the title tells a contact that took place, "Ben sent Marek the terms", or names things only: no task."""
-    title = learned.values["title"].part
-    if all(word.kinds or not word.canon.isalnum() for word in title.words):
-        return True
-    if certainty(learned) >= VERY_SURE and "assignee" in learned.values:
-        return False
-    verb = title.words[0].canon
-    if verb.endswith("ed") or verb in load_words("task_words")["told_verbs"]:
-        return True
-    is_order = verb in load_words("verbs")["orders"]  # "Book the site walk" tells of no walk.
-    return any(
-        (
-            hit.tag == "contacted"
-            and hit.first < title.after
-            and title.first < hit.after
-            and not (is_order and hit.first > title.first)
-        )
-        or (hit.tag == "contact_noun" and hit.first == title.first and learned.act.sure < VERY_SURE)
-        for hit in outline.all_hits
-    )
-
-
-def lies_ahead(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether what is told begins with a day to come, or took place on one.
-
-    A bare "Tuesday" lies behind us where the message tells what was said, ahead where it names who and when alone.
-    """
-    today = outline.reading.situation.today
-    begin = min(clauses_of(outline, learned)[0].after, learned.act.after)
-    stretches = [(learned.act.first, begin), *((part.first, part.after) for part in learned.act.all("when"))]
-    of_others = {i for part in learned.act.all(*_OTHER_DAYS) for i in range(part.first, part.after)}
-    places = {i for first, after in stretches for i in range(first, after)} - of_others
-    words = [outline.words[i] for i in sorted(places)]
-    said = [word.thing for word in words if isinstance(word.thing, DateMention)]
-    told = [
-        day
-        for day in outline.reading.past_dates
-        if any(word.start < day.span.end and day.span.start < word.end for word in words)
-    ]
-    days = told if _tells_more(outline, learned) else [*told, *said]
-    return any(day.shift or (day.on is not None and day.on > today) for day in days)
-
-
-def _tells_more(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether a message has words beside those that say what kind of contact it was, with whom and when."""
-    parts = {i for part in learned.act.parts for i in range(part.first, part.after)}
-    beside = [
-        i for i, word in enumerate(outline.words) if not word.kinds and word.canon.isalpha() and i not in parts
-    ]
-    return len(beside) >= _LEAST_OF_TOLD
-
-
-def _is_sensible(outline: Outline, learned: LearnedCall, name: str, value: Value) -> bool:
-    """No deal closes today or before without being won or lost, none is won with its closing ahead, a small figure
-    without a scale is no sum, and one that deals are compared with is no new amount."""
-    dates = [word.thing for word in value.part.words if isinstance(word.thing, DateMention)]
-    amounts = [word.thing for word in value.part.words if isinstance(word.thing, AmountMention)]
-    ends = any(part.role in ("won", "lost") for part in learned.act.parts)
-    if name == "close_date" and dates and dates[0].on is not None:
-        return ends or dates[0].on > outline.reading.situation.today
-    if name == "stage" and value.said == stage_of_outcome(outline.reading.situation, "won"):
-        days = [
-            date.on for clause in clauses_of(outline, learned) for date in dates_in(clause) if date.on is not None
-        ]
-        return all(day <= outline.reading.situation.today for day in days)
-    if name == "amount" and amounts:
-        if _is_compared(outline, amounts[0]) or _is_share(outline, str(value.said), amounts[0]):
-            return False
-        return amounts[0].kind != "plain" or amounts[0].value >= _LEAST_SUM
-    return True
-
-
-def _is_share(outline: Outline, said: str, amount: AmountMention) -> bool:
-    """ "Raised to 60 %": a share of something, no change of a sum."""
-    before = outline.reading.text[: amount.span.start].rstrip().casefold()
-    return said.endswith("%") and before.endswith((" to", " at", "到", "至", "为"))
-
-
-def _is_compared(outline: Outline, amount: AmountMention) -> bool:
-    """ "Above 80k", "less than 1m": a bound, which tells no amount."""
-    before = outline.reading.text[: amount.span.start]
-    return any(pattern.search(before) for pattern in patterns("question_patterns", "compared"))

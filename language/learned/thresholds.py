@@ -102,6 +102,9 @@ IN_TALK: Mapping[str, Level] = {
     "update_record": (0.7, 0.7),
 }
 _IN_MOODS = ("create_task", "update_record")
+# From that certainty of every call of a message on, the message was read surely: it holds nothing that puzzles, so that
+# what one call lacks in phrases or certainty is made up by the others.
+READ_SURELY = 0.8
 # Words that are added to what was logged are kept as they are, whatever they say.
 KEPT_WORDS: Level = (0.6, 0.7)
 # What these change is not changed because somebody says so: "Ivy thinks it's resolved".
@@ -170,6 +173,17 @@ def is_believed(outline: Outline, learned: LearnedCall) -> bool:
     act, part = BELIEVED_LEVEL
     is_sure = learned.act.sure >= act and all(value.part.sure >= part for value in learned.values.values())
     return is_sure and least_sure(outline, learned) == BELIEVED_LEVEL
+
+
+def is_read_surely(learned_ones: Sequence[LearnedCall]) -> bool:
+    """Whether the network is sure of every call that it reads in a message."""
+    return all(certainty(each) >= READ_SURELY for each in learned_ones)
+
+
+def is_barred(outline: Outline, learned: LearnedCall) -> bool:
+    """Whether a mood forbids any value of a call, or a denial stands before it."""
+    clauses, names = clauses_of(outline, learned), tuple(learned.values) or ("",)
+    return any(least_sure(outline, learned, name) == NEVER or _is_denied(clauses, learned, name) for name in names)
 
 
 def is_bare(learned: LearnedCall) -> bool:

@@ -25,8 +25,9 @@ from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.learned.acts import understood
 from language.learned.calls import learned_calls
-from language.learned.merging import is_legible, lies_ahead
+from language.learned.merging import is_legible
 from language.learned.replacing import VAGUE
+from language.learned.sense import lies_ahead
 from language.learned.strangers import unknown_participants
 from language.lexicon import Mention
 
