@@ -20,10 +20,9 @@ from crm_store.query import Attribute, Condition, Op, distinct_values
 from language.amounts import Amount, parse_amount
 from language.dates import FiscalCalendar, Period, parse_date
 from tools.campaigns import read_campaigns
-from tools.people import read_people, read_teams
+from tools.people import SEPARATOR, read_people, read_teams
 from tools.registry import ToolContext
 
-SEPARATOR = "|"
 _JOINED = re.compile(
     r"\s*(?:[,，、;；/]|\bor\b|\band\b|\bto\b|(?<=\S)\s+[-–—]\s+|(?<=\d)[-–—~](?=\d)|或者|或|和|以及|至|到)\s*"
 )

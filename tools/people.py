@@ -1,5 +1,6 @@
 """Whose records are meant: "me", "my team", a person, a team, the company."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from crm_store.users import Team
 from tools.registry import ToolContext
 from tools.resolver import ME
 
+# Between several values of one argument.
+SEPARATOR = "|"
 MY_TEAM = frozenset(
     {
         "my team",
@@ -110,6 +113,8 @@ class Scope:
 def read_scope(ctx: ToolContext, words: str, kind: str = "deal") -> Scope:
     """Whose records a question is about; without words a rep's own, a manager's team tree, everyone's for others.
 
+    Several names, with `|` between them, are taken together.
+
     A manager who owns no such records stands for the team tree below them.
 
     Raises:
@@ -119,6 +124,8 @@ def read_scope(ctx: ToolContext, words: str, kind: str = "deal") -> Scope:
     text = words.strip()
     if not text:
         return _default_scope(ctx, kind)
+    if SEPARATOR in text:
+        return _together(ctx, [read_scope(ctx, each, kind) for each in text.split(SEPARATOR)])
     if text.casefold() in COMPANY:
         return Scope(None, say(ctx.language, "the_company"))
     if text.casefold() in ME:
@@ -127,6 +134,14 @@ def read_scope(ctx: ToolContext, words: str, kind: str = "deal") -> Scope:
     if people is not None:
         return Scope(frozenset(people[0]), people[1])
     return _person(ctx, ctx.resolver.get("user", text), kind)
+
+
+def _together(ctx: ToolContext, scopes: Sequence[Scope]) -> Scope:
+    """The people of all scopes; everyone where one of them is everyone."""
+    people = [each.people for each in scopes]
+    known = [each for each in people if each is not None]
+    union = frozenset[str]().union(*known) if len(known) == len(people) else None
+    return Scope(union, say(ctx.language, "names_joint").join(each.words for each in scopes))
 
 
 def _default_scope(ctx: ToolContext, kind: str) -> Scope:

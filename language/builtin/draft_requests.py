@@ -57,14 +57,18 @@ def find_request(reading: Reading, *, to_send: bool = False) -> DraftRequest | N
     """What is to be drafted, or None when no draft is asked for; with `to_send` a wish to send counts as one."""
     text = reading.text
     head = _head(text, ("send",) if to_send else ("request", "en"), ("send",) if to_send else ("request", "zh"))
-    if head is None:
-        return None
+    return request_behind(reading, head) if head is not None else None
+
+
+def request_behind(reading: Reading, head: Span, content_at: int | None = None) -> DraftRequest:
+    """What is to be drafted, from the words that ask for it on; its content begins at `content_at`, if given."""
+    text = reading.text
     request = DraftRequest(at=head.start)
     end = _read_recipients(reading, request, head)
     end = _read_about(text, request, head, end)
     if re.search(_words("thanks_noun"), head.text, re.IGNORECASE):
         end = _read_thanks(text, request, end)
-    end = _content_start(text, end)
+    end = max(end, content_at) if content_at is not None else _content_start(text, end)
     stop = read_content(request, text, end)
     if not (request.points or request.asks):
         request.points += _agreed_before(text[: head.start])

@@ -18,7 +18,7 @@ import yaml
 from jellyfish import damerau_levenshtein_distance
 
 from language.builtin.words import Word
-from language.names.vocabulary import known_words
+from language.names.vocabulary import known_names, known_words
 from language.script import CJK
 
 _PIECE = re.compile(rf"\.\.|\{{[^}}]+\}}|[\[\]()|^$]|[{CJK}]|w/|-->|->|=>|'?[a-z0-9]+(?:'[a-z]+)*|[^\s]")
@@ -86,7 +86,7 @@ class PhraseBook:
     def _correction(self, word: str) -> str:
         if word not in self._corrections:
             self._corrections[word] = ""
-            if word not in self._literals and word not in known_words():
+            if word not in self._literals and word not in known_words() and word not in known_names():
                 near = [each for each in self._literals if each[0] == word[0] and _is_slip(word, each)]
                 self._corrections[word] = near[0] if len(near) == 1 else ""
         return self._corrections[word]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from language.amounts import AmountMention
+from language.builtin.shorthand import written_out
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 from language.durations import DurationMention
@@ -171,7 +172,7 @@ def _plain(text: str, start: int, end: int) -> Iterable[Word]:
 
 @cache
 def _canon(word: str) -> str:
-    return to_simplified(word.lower().translate(_SAME))
+    return written_out(to_simplified(word.lower().translate(_SAME)))
 
 
 def _thing(text: str, thing: Thing) -> Word | None:

@@ -72,7 +72,8 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     found = [call for each in calls if (call := undoubted(outline, each, seen))]
     found = [call for call in found if not any(_is_of_another(outline, call, each) for each in learned_ones)]
     kept = without_questions(outline, _with_all(outline, found, learned_ones, calls), seen)
-    return sorted(_linked(outline, kept), key=lambda call: call.at)
+    # What is of a new account comes after it.
+    return sorted(_linked(outline, kept), key=lambda call: (call.tool != "create_account", call.at))
 
 
 def _is_ordered(outline: Outline, learned_ones: Sequence[LearnedCall]) -> bool:

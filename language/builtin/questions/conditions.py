@@ -12,7 +12,7 @@ from language.builtin.questions.slots import Slots
 from language.builtin.questions.subjects import Thing
 from language.builtin.questions.thresholds import Condition, lengths_of_time, silent_since, thresholds
 from language.builtin.questions.whose import OWNER_FIELD, owners, teams
-from language.builtin.vocabulary import patterns
+from language.builtin.vocabulary import load_words, patterns
 
 _NAMES = {
     "account": {
@@ -229,14 +229,27 @@ def _named(slots: Slots, kind: str) -> Iterator[Condition]:
         if name and out:
             yield Condition(name, "!=", "|".join(thing.by_kind[named_kind].reference for thing in out))
         things = [thing for thing in things if thing not in out]
+        reach = _reach(slots, things[0].mark) if named_kind == "stage" and name and len(things) == 1 else ""
         found = [subject.reference for thing in things for subject in [thing.as_kind([named_kind])] if subject]
         if name == "product_interest":
             # A text of the lead's own, not a product of the price list.
             entries = [slots.reading.situation.lexicon.get(reference) for reference in found]
             found = [entry.name if entry else words for entry, words in zip(entries, found, strict=True)]
         if name and found:
-            op = "has" if name == "product_interest" else "="
+            op = "has" if name == "product_interest" else reach or "="
             yield Condition(name, op, "|".join(dict.fromkeys(found)))
+
+
+def _reach(slots: Slots, mark: Mark) -> str:
+    """ "Proposal or further", "past Trial", 方案阶段及以后: how stages are compared with the one named; else empty."""
+    before, behind = slots.reading.text[slots.clause.start : mark.start], slots.reading.text[mark.end :]
+    for op in load_words("question_patterns")["reach_behind"]:
+        if any(each.match(behind) for each in patterns("question_patterns", "reach_behind", op)):
+            return str(op)
+    for op in load_words("question_patterns")["reach_before"]:
+        if any(each.search(before) for each in patterns("question_patterns", "reach_before", op)):
+            return str(op)
+    return ""
 
 
 def _not_in(slots: Slots, things: Sequence[Thing]) -> list[Thing]:

@@ -181,7 +181,7 @@ def _calls_for_people(slots: Slots, name: str) -> list[Call]:
             before = [{**each, "value": earlier} for each in dated[:1]]
             second = Call("query_metric", {**arguments, "filters": [*plain, *before], "scope": whose}, slots.at)
             return [Call("query_metric", {**arguments, "scope": whose}, slots.at), second]
-    people = whose.split("|")
+    people = [whose] if says(slots, "jointly") else whose.split("|")
     if kind == "ticket":
         return [Call("query_metric", {**arguments, "scope": ""}, slots.at)]
     if slots.has("compare", "other") and len(people) == 1 and len(when) > 1:

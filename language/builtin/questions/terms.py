@@ -12,6 +12,7 @@ from itertools import product
 
 from jellyfish import damerau_levenshtein_distance
 
+from language.builtin.shorthand import written_out
 from language.names.fuzzy import swapped
 from language.names.normalise import fold
 from language.names.vocabulary import known_names, known_words
@@ -19,7 +20,6 @@ from language.names.vocabulary import known_names, known_words
 Reading = tuple[str, str]
 LONGEST_TERM = 9
 _UNIT = re.compile(r"\bw/o\b|\bw/(?=\s)|[a-z]+(?:\.[a-z](?![a-z]))*|\d+(?:[.,]\d+)*|[\u4e00-\u9fff]|\S")
-_WRITTEN_SHORT = {"w/o": "without", "w/": "with"}
 _POSSESSIVE = re.compile(r"(?<=[a-z])['’]s\b")
 _IS = re.compile(r"^(what|who|when|where|how) is ")
 _KEEP_S = ("ss", "us", "is", "as", "os")
@@ -119,8 +119,7 @@ def _plain(char: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _stem(word: str) -> str:
-    if word in _WRITTEN_SHORT:
-        return _WRITTEN_SHORT[word]
+    word = written_out(word)
     if not word.isascii() or len(word) < 4 or not word.endswith("s") or word.endswith(_KEEP_S):
         return word
     return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]

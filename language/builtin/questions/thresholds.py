@@ -163,7 +163,10 @@ def length_in_days(slots: Slots, mention: DateMention | None) -> int:
         return days if days > 1 and mention.span.text.lower().startswith("in ") else 0
     if mention.shift is not None:
         return abs(mention.shift.days + 30 * mention.shift.months + mention.shift.workdays)
-    return mention.period.days - 1 if mention.period is not None and "/" in mention.period.label else 0
+    period, today = mention.period, slots.reading.situation.today
+    # "The last 30 days" touch today; "April to June" is no length of time.
+    touches = period is not None and min(abs((each - today).days) for each in (period.start, period.end)) <= 1
+    return period.days - 1 if period is not None and touches and "/" in period.label else 0
 
 
 def _money(amount: AmountMention, value: Decimal) -> str:

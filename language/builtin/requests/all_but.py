@@ -20,7 +20,8 @@ _KINDS = ("deal", "task", "ticket", "lead", "account", "contact")
 _NAMED = frozenset(_KINDS)
 _CHANGES = (
     "move", "push", "pull", "to_stage", "owner_change", "assign", "forecast", "task_move", "task_done", "thing_done",
-    "task_give", "delete", "status", "close_word", "won", "lost", "convert", "counts_as",
+    "task_give", "delete", "status", "close_word", "won", "lost", "convert", "counts_as", "next_step", "amount_word",
+    "amount_change", "competitor_set", "priority", "clear_field",
 )  # fmt: skip
 _LONGEST = 6
 _MOST = 20

@@ -16,6 +16,8 @@ from language.builtin.reading import Reading
 from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
+from language.builtin.words import Word
+from language.introductions import find_introduced
 from language.lexicon import Mention
 from language.script import CJK
 
@@ -87,12 +89,23 @@ def _introduced(outline: Outline, clause: Clause) -> Mapping[str, object] | None
     if not clause.has("add_them") or clause.has("task_word", "competitor"):
         return None
     before = [each for each in outline.clauses[: clause.index] if each.sentence >= clause.sentence - 1]
-    if not before or any(each.things("contact", "lead") for each in before):
+    if not before:
         return None
     part = NewRecord(outline, before[0], Hit("create", {"kind": "contact"}, before[0].first, before[0].first))
-    name = part.name() or _person_name(part, full=True)
-    found = {**_contact(outline, part), "name": name}
-    return found if name and found.get("account") else None
+    told = find_introduced(outline.own_text(before[0].start, before[-1].end))
+    if len(told) == 1:
+        found = {**_contact(outline, part), "name": told[0].name, "title": told[0].title or part.title()}
+    elif any(_is_named(word) for each in before for word in each.things("contact", "lead")):
+        return None
+    else:
+        found = {**_contact(outline, part), "name": part.name() or _person_name(part, full=True)}
+    return found if found["name"] and found.get("account") else None
+
+
+def _is_named(word: Word) -> bool:
+    """Whether a person is told by name and not by the job alone."""
+    names = word.thing.candidates[0].entry.name.casefold() if isinstance(word.thing, Mention) else ""
+    return any(part in names for part in word.canon.split())
 
 
 def _is_told_before(outline: Outline, clause: Clause, hit: Hit) -> bool:

@@ -6,11 +6,12 @@ from typing import Any
 
 from language.builtin.calls import Call
 from language.builtin.dialogue import PastCall
-from language.builtin.draft_requests import DraftRequest, expand, find_request, take_clause
+from language.builtin.draft_requests import DraftRequest, expand, find_request, request_behind, take_clause
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.vocabulary import load_words
 from language.drafting.clauses import split_clauses
+from language.learned.drafted import wished_draft
 from language.spans import cut
 
 TOOL = "draft_follow_up"
@@ -30,7 +31,18 @@ def draft_request(reading: Reading) -> Sequence[Call] | Intent:
     ):
         return ()
     if wanted is None:
-        return _accepted(reading) or _answered(reading) or _revised(reading)
+        return _accepted(reading) or _answered(reading) or _revised(reading) or _read_surely(reading)
+    return Intent((Call(TOOL, wanted.arguments(), wanted.at),), consumed=wanted.spans)
+
+
+def _read_surely(reading: Reading) -> Sequence[Call] | Intent:
+    """A draft that no phrase finds and the network is sure of; not where the message is to be sent."""
+    wished = wished_draft(reading)
+    if wished is None or find_request(reading, to_send=True) is not None:
+        return ()
+    wanted = request_behind(reading, wished.head, wished.content_at)
+    if not (wanted.to or wanted.account or wanted.deal):
+        return ()
     return Intent((Call(TOOL, wanted.arguments(), wanted.at),), consumed=wanted.spans)
 
 

@@ -30,14 +30,12 @@ def fields_back(reading: Reading) -> Sequence[Call]:
     last = reading.dialogue.last
     changed = [past for past in last.calls if past.result.get("undo")] if last else []
     outline = reading.outline
-    if len(changed) != 1 or changed[0].call.tool != "update_deal" or not outline.has("field_back"):
-        return ()
-    if _says_more(outline):
+    named = _fields(outline, "field_back") or _fields(outline, "field_left")
+    if len(changed) != 1 or changed[0].call.tool != "update_deal" or not named or _says_more(outline):
         return ()
     past = changed[0]
-    back = {hit.value["field"] for hit in outline.all_hits if hit.tag == "field_back"}
-    old = {field: value for field in sorted(back) if (value := _before(past, field))}
-    set_fields = {name for name in ("close_date", "amount", "stage") if past.call.arguments.get(name)}
+    old = {field: value for field in sorted(named) if (value := _before(past, field))}
+    set_fields = {name for name, value in past.call.arguments.items() if value and name != "deal"}
     if not old or set_fields <= set(old):
         return ()
     deal = next((record_id for kind, record_id, _ in past.records if kind == "deal"), "")
@@ -65,6 +63,10 @@ def made_again(reading: Reading) -> Sequence[Call]:
     }
     deal = next((record_id for kind, record_id, _ in past.records if kind == "deal"), "")
     return [Call("update_deal", {"deal": deal, **fields})] if deal and fields else ()
+
+
+def _fields(outline: Outline, tag: str) -> set[str]:
+    return {hit.value["field"] for hit in outline.all_hits if hit.tag == tag}
 
 
 def _is_meant(clause: Clause, field: str, value: str) -> bool:

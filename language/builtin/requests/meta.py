@@ -9,6 +9,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastCall, PastTurn
 from language.builtin.explaining import explain
 from language.builtin.meta_patterns import meta_patterns, sounds_asked
+from language.builtin.picking import places_in
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.requests.before_change import replaced_in
@@ -52,6 +53,18 @@ def asks_for_undo(reading: Reading) -> bool:
     return _clause("undo", reading.full_text) is not None
 
 
+@request(precedence=9)
+def one_of_made(reading: Reading) -> Sequence[Call] | Intent:
+    """Takes back one of several things that the last turn did, told by its place: "scratch the second one"."""
+    done = _done_last(reading)
+    found = next((each.match(reading.text.strip()) for each in meta_patterns("one_of_made")), None)
+    places = places_in(found["what"], len(done)) if found is not None and len(done) > 1 else []
+    if len(places) != 1 or found is None:
+        return ()
+    handle = str(done[places[0]].result["undo"])
+    return Intent((Call("undo_change", {"handle": handle}),), consumed=(cut(reading.text, 0, len(reading.text)),))
+
+
 @request(precedence=12)
 def never_mind(reading: Reading) -> Sequence[Call] | Intent:
     """Lets an open question go; where none is open, "scrap it" takes back the one thing that was just made."""
@@ -59,6 +72,10 @@ def never_mind(reading: Reading) -> Sequence[Call] | Intent:
         made = _clause("unmake", reading.text)
         if made is not None and not _is_about_part(reading, made):
             return Intent((Call("undo_change", {"handle": handle}, made.start),), consumed=(made,))
+    if handle := _just_changed(reading):
+        changed = _clause("unchange", reading.text)
+        if changed is not None and not _is_about_part(reading, changed):
+            return Intent((Call("undo_change", {"handle": handle}, changed.start),), consumed=(changed,))
     span = _clause("cancel", reading.text)
     if span is None or _is_about_part(reading, span):
         return ()
@@ -70,11 +87,23 @@ def never_mind(reading: Reading) -> Sequence[Call] | Intent:
 
 def _just_made(reading: Reading) -> str:
     """The undo handle of what the last turn created or logged; empty where it did anything else, too, or asked."""
-    last = reading.dialogue.last
-    done = [past for past in last.calls if past.result.get("undo")] if last is not None else []
+    done = _done_last(reading)
     made = [past for past in done if past.call.tool.startswith(("create_", "log_"))]
     alone = len(done) == len(made) == 1 and not reading.dialogue.open_calls
     return str(made[0].result["undo"]) if alone else ""
+
+
+def _just_changed(reading: Reading) -> str:
+    """The undo handle of the one change that the last turn made; empty where it did more, or asked."""
+    done = _done_last(reading)
+    is_only = len(done) == 1 and not reading.dialogue.open_calls
+    return str(done[0].result["undo"]) if is_only else ""
+
+
+def _done_last(reading: Reading) -> list[PastCall]:
+    """What the last turn did that can be undone, in order."""
+    last = reading.dialogue.last
+    return [past for past in last.calls if past.result.get("undo")] if last is not None else []
 
 
 @request(precedence=14)

@@ -25,6 +25,8 @@ from language.learned.calls.deals import DEAL_VALUES
 from language.learned.calls.references import meant
 from language.script import has_cjk
 
+# What belongs to the account that the same message makes, where it names no other.
+_OF_ACCOUNT = ("create_contact", "create_deal")
 # So many words may stand between a denial and what it denies.
 _NEAR = 2
 # What makes a title a new one.
@@ -45,7 +47,7 @@ def _new(tool: str, fields: Mapping[str, str], needed: str) -> ReadAct:
             said = _record_value(context, part) if part is not None else ""
             if part is not None and said:
                 values.setdefault(argument, Value(said, part))
-        if tool == "create_contact" and "account" not in values and (new := _new_account(context, act)):
+        if tool in _OF_ACCOUNT and "account" not in values and (new := _new_account(context, act)):
             values["account"] = Value(plain(new), new)
         if tool == "create_contact" and "name" in values:
             values |= _facts_of_person(context, act, values)
