@@ -12,12 +12,14 @@ from typing import Any
 
 from core.errors import ModelFixableError
 from language.grammar import Grammar, Match
-from language.numbers import Quantity
+from language.numbers import Quantity, chinese_number
 from language.resources import load_data
+from language.script import to_simplified
 from language.spans import Span, cut
 from language.tokens import Token, tokenize
 
 LONGEST_MINUTES = 60 * 24 * 7
+_HOURS, _HALF_DAY = 24, 12 * 60
 
 
 class UnreadableDurationError(ModelFixableError):
@@ -53,6 +55,40 @@ def find_durations(text: str) -> list[DurationMention]:
     return found
 
 
+def clock_range(text: str) -> int:
+    """The minutes between two hours of the clock, where one such pair is told ("9:00 to 10:30", 三点到四点半); else 0.
+
+    The shorter way round the clock counts: "11 am to 1" takes two hours.
+    """
+    found = {
+        each.group(): minutes
+        for pattern in load_data("durations")["clock_ranges"]
+        for each in re.finditer(pattern, to_simplified(text), re.IGNORECASE)
+        if (minutes := _between(each))
+    }
+    return next(iter(found.values())) if len(found) == 1 else 0
+
+
+def _between(found: re.Match[str]) -> int:
+    if not any(found[name] for name in ("m1", "m2", "p1", "p2")) and "点" not in found[0]:
+        return 0
+    times = [(_figure(found[f"h{i}"]), _minute(found[f"m{i}"])) for i in (1, 2)]
+    if any(hour > _HOURS for hour, _ in times):
+        return 0
+    (from_hour, from_minute), (to_hour, to_minute) = times
+    return ((to_hour - from_hour) * 60 + to_minute - from_minute) % _HALF_DAY
+
+
+def _figure(words: str) -> int:
+    read = int(words) if words.isdecimal() else chinese_number(words)
+    return int(read.value) if isinstance(read, Quantity) else read or 0
+
+
+def _minute(words: str | None) -> int:
+    known = load_data("durations")["parts_of_hour"]
+    return int(known.get(words) or _figure(words.rstrip("分"))) if words else 0
+
+
 def parse_minutes(text: str) -> int:
     """The minutes that `text` names, a bare number included; anything else raises UnreadableDurationError."""
     if re.fullmatch(r"\s*\d{1,4}\s*", text):
@@ -73,7 +109,8 @@ def _is_point_in_time(match: Match, tokens: tuple[Token, ...]) -> bool:
     data = load_data("durations")
     before = tokens[match.first - 1].canon if match.first else ""
     after = tokens[match.after].canon if match.after < len(tokens) else ""
-    return before in data["not_after"] or after in data["not_before"]
+    ends = match.first > 1 and before == "in" and tokens[match.first - 2].canon in data["done_in"]
+    return (before in data["not_after"] and not ends) or after in data["not_before"]
 
 
 def _minutes(match: Match) -> int:

@@ -270,12 +270,12 @@ def vocabulary() -> Vocabulary:
         chinese,
         money["glued_scales"],
         frozenset(money["spaced_scales"]),
-        _master(chinese, money["signs"], money["codes"]),
+        _master(chinese, money),
         str.maketrans(data["fold"]["from"], data["fold"]["to"]) | {ord("！") + i: ord("!") + i for i in range(94)},
     )
 
 
-def _master(chinese: Mapping[str, Any], signs: Mapping[str, str], codes: Sequence[str]) -> re.Pattern[str]:
+def _master(chinese: Mapping[str, Any], money: Mapping[str, Any]) -> re.Pattern[str]:
     def either(options: Sequence[str]) -> str:
         return "|".join(re.escape(option) for option in sorted(options, key=len, reverse=True))
 
@@ -283,8 +283,8 @@ def _master(chinese: Mapping[str, Any], signs: Mapping[str, str], codes: Sequenc
     weekdays = [word for word in chinese if re.fullmatch(weekday, word)]
     pieces = {**load_data("tokens")["patterns"]}
     filled = {
-        name: pattern.replace("{codes}", either(codes))
-        .replace("{signs}", either(list(signs)))
+        name: pattern.replace("{codes}", either(money["codes"]))
+        .replace("{signs}", rf"{either(money['signs'])}|(?<![A-Za-z])(?:{either(money['letters'])})(?=\s?\d)")
         .replace("{weekdays}", either(weekdays))
         .replace("{chinese}", either(list(chinese)))
         .replace("{decoys}", either([word for word, entry in chinese.items() if entry[0] == "DECOY"]))

@@ -209,7 +209,7 @@ def _opens_next(tokens: Sequence[Token], i: int, is_signed: bool) -> bool:
 def _code(signs: Sequence[Token]) -> str | None:
     data = load_data("money")
     for token in sorted(signs, key=lambda token: token.tag != "CUR"):
-        code = data["signs"][token.value] if token.tag == "MONEYSIGN" else str(token.value)
+        code = {**data["signs"], **data["letters"]}[token.value] if token.tag == "MONEYSIGN" else str(token.value)
         return str(data["aliases"].get(code, code))
     return None
 

@@ -9,6 +9,9 @@ from language.builtin.patterns import Hit
 from language.builtin.words import top_candidates
 
 
+_IS = frozenset({"is", "as", "our", "the", "their", "be", "becomes", "new", "now", "'s", "是", "当", "做", "为", "作"})
+
+
 def owner_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:
     """The colleague that a deal is handed over to."""
     hit = clause.hit("owner_change")
@@ -38,4 +41,8 @@ def contact_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
     hit = clause.hit("main_contact")
     people = names_in(clause, "contact")
     if hit and people:
-        yield FieldChange("contact", people[-1].span.text, hit.first)
+        # "Ada is the main contact rather than Ben": who is named before the words is meant, else the last behind them.
+        start = outline.words[hit.first].start
+        before = [each for each in people if each.span.start < start]
+        is_subject = bool(before) and outline.words[hit.first - 1].canon in _IS
+        yield FieldChange("contact", (before if is_subject else people)[-1].span.text, hit.first)

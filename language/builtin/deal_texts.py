@@ -50,6 +50,8 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     replaced = _replaced_competitor(outline, clause)
     if replaced:
         return replaced
+    if clause.has("lost") and clause.is_plain and (winner := _winner(outline)):
+        return winner
     hit = clause.hit("competitor")
     if hit is None or clause.moods & {"negation", "question", "condition", "hedge"}:
         return ""
@@ -65,6 +67,18 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     if not found and not clause.things("deal") and not is_set_here(clause):
         return ""
     return found or rival_beside(outline, hit.first, clause, behind=False) or _rival_earlier(outline, earlier)
+
+
+def _winner(outline: Outline) -> str:
+    """The rival that the message tells to have got a lost deal ("they give it to Voltaic"); nobody on record is one."""
+    known = [word for word in outline.words if word.kinds]
+    for pattern in patterns("deal_texts", "rival_won"):
+        for found in pattern.finditer(outline.text):
+            start, end = found.span("rival")
+            is_on_record = any(word.start < end and start < word.end for word in known)
+            if not is_on_record and found["rival"].casefold() not in load_words("deal_texts")["no_rivals"]:
+                return found["rival"]
+    return ""
 
 
 def _replaced_competitor(outline: Outline, clause: Clause) -> str:

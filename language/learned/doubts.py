@@ -142,7 +142,9 @@ def _is_old_task(outline: Outline, call: Call, seen: Understood) -> bool:
 def _is_unseen(outline: Outline, call: Call, seen: Understood) -> bool:
     if call.tool == "log_interaction" and outline.has("log"):
         return False
-    if call.given().get("clear") and outline.has("clear_field"):
+    if (call.given().get("clear") and outline.has("clear_field")) or (
+        call.tool == "update_record" and outline.has("opted_out")
+    ):
         return False
     if call.tool in _CREATED:
         words, kinds, least = _words_at(outline, call), _CREATED[call.tool], NOT_CREATED

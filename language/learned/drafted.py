@@ -10,9 +10,10 @@ from language.spans import Span, cut
 SURE = 0.9
 _BARRED = frozenset({"negation", "condition", "question", "undecided", "hearsay", "hedge"})
 # Phrases that say that it is logged, or planned.
-_OTHERS = frozenset({"log", "task_new", "task_word", "promise", "do_later"})
+_OTHERS = frozenset({"log", "task_new", "task_word", "promise"})
 _WRITTEN = frozenset({"email_word", "message_word"})
 _BEHIND_HEAD = ("to", "about")
+_SIGNS = frozenset(".:;!\n-–—：。；！")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def wished_draft(reading: Reading) -> Wished | None:
         return None
     tags = {hit.tag for hit in outline.all_hits if act.first <= hit.first < act.after}
     # In a talk "one more for Karl" may be anything: there a word for what is written has to be said.
-    if tags & _OTHERS or (reading.dialogue.last is not None and not tags & _WRITTEN):
+    if tags & _OTHERS or ("do_later" in tags and _is_planned(reading, act)) or (reading.dialogue.last is not None and not tags & _WRITTEN):
         return None
     clauses = [each for each in outline.clauses if each.first < act.after and act.first < each.after]
     if clauses[0].moods & _BARRED:
@@ -39,8 +40,21 @@ def wished_draft(reading: Reading) -> Wished | None:
     words = outline.words[act.first : _end_of_head(act)]
     if not words:
         return None
-    content = min((outline.words[part.first].start for part in act.all("about")), default=None)
-    return Wished(cut(reading.text, words[0].start, words[-1].end), content)
+    return Wished(cut(reading.text, words[0].start, words[-1].end), _content_at(reading, act))
+
+
+def _content_at(reading: Reading, act: Act) -> int | None:
+    """Behind the sign that follows whom it is for ("write to Ada. …"), else where the network reads what it is about."""
+    words = reading.outline.words
+    named = max((part.after for part in act.all("to", "at")), default=act.first)
+    if named < len(words) and words[named].canon in _SIGNS:
+        return words[named].end
+    return min((words[part.first].start for part in act.all("about")), default=None)
+
+
+def _is_planned(reading: Reading, act: Act) -> bool:
+    """Whether "write to Ada" has a day: then it is to be done on it."""
+    return any("day" in word.kinds for word in reading.outline.words[act.first : act.after])
 
 
 def _end_of_head(act: Act) -> int:

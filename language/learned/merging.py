@@ -290,7 +290,8 @@ def _is_sure(outline: Outline, learned: LearnedCall, name: str, value: Value, ca
     is_named = any(word.kinds & {"deal"} for part in learned.act.all("on") for word in part.words)
     if name == "owner" and not is_named and certainty(learned, name) < VERY_SURE:
         return False
-    if any(call.tool == "update_deal" and call.arguments.get(name) == value.said for call in calls):
+    is_read = any(call.tool == "update_deal" and call.arguments.get(name) == value.said for call in calls)
+    if is_read and not learned.is_joint:
         return False
     return is_sensible(outline, learned, name, value)
 

@@ -50,6 +50,8 @@ def joined(outline: Outline, call: Call, sure: Mapping[str, Value]) -> Call:
     if call.tool == "update_record":
         return _with_more_fields(call, sure)
     given = {**call.given(), **({"when": ""} if call.tool == "log_interaction" else {})}
+    if given.get("lead"):
+        given["contacts"] = ""  # A lead is no contact yet.
     added = {
         name: value.said
         for name, value in sure.items()

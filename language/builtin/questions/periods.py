@@ -23,6 +23,8 @@ _MOMENTS = {
         "lead": "last_activity",
     },
 }
+# What these tell lies behind us.
+_PAST_FIELDS = frozenset({"created_at", "opened_at", "closed_at", "resolved_at", "occurred_at", "last_activity"})
 # "What is still open from last month" is about that month, "from March on" about all since.
 _ONE_PERIOD = re.compile(r"\bfrom (?:the )?(?:last|previous|past|this)\b")
 _OPS = {"until": "<=", "since": ">=", "from": ">=", "after": ">"}
@@ -66,9 +68,15 @@ def date_filters(slots: Slots, kind: str) -> Iterator[tuple[str, str, str]]:
     if not name:
         return
     for mention in slots.dates:
-        value = _value(mention)
+        value = _value(_behind_us(slots, mention) if name in _PAST_FIELDS else mention)
         if value and not slots.has("rule", "H3", "H4"):
             yield name, _operator(mention), value
+
+
+def _behind_us(slots: Slots, mention: DateMention) -> DateMention:
+    """The date as one of what has happened: "opened before 12 September" is about the last one."""
+    same = (each for each in slots.reading.past_dates if each.span == mention.span)
+    return next(same, mention) if mention.on is not None and not is_past(slots, mention) else mention
 
 
 def is_past(slots: Slots, mention: DateMention) -> bool:

@@ -14,6 +14,7 @@ from language.builtin.encounter_lists import announces_list
 from language.builtin.encounter_people import Company, company_of, contacts_of, speakers_told
 from language.builtin.encounter_signs import is_commanded, is_terse
 from language.builtin.encounters import Encounter, find_encounters
+from language.builtin.partly_named import only_partly_named
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.restated import taken_back
@@ -29,6 +30,7 @@ from language.learned.merging import is_legible
 from language.learned.replacing import VAGUE
 from language.learned.sense import lies_ahead
 from language.learned.strangers import unknown_participants
+from language.durations import clock_range
 from language.lexicon import Mention
 
 _NEAR = 3
@@ -237,7 +239,9 @@ def _duration(outline: Outline, part: Sequence[Clause]) -> str:
     for clause in part:
         for word in (each for each in clause.things("duration") if each.start not in replaced):
             return f"{word.thing.minutes} min"  # type: ignore[union-attr]
-    return ""
+    told = [clause for clause in part if not clause.has("task_new", "promise", "next_step")]
+    minutes = clock_range(outline.own_text(told[0].start, told[-1].end)) if told else 0
+    return f"{minutes} min" if minutes else ""
 
 
 def _deal(outline: Outline, part: Sequence[Clause], company: Company) -> str:
@@ -285,7 +289,12 @@ def _only_open_deal(targets: Targets, part: Sequence[Clause], company: Company) 
         clause.has("deal_word", "to_stage", "close_word", "amount_word", "next_step", "won", "lost")
         for clause in part
     )
-    return deals[0].id if len(deals) == 1 and talks else ""
+    if len(deals) == 1 and talks:
+        return deals[0].id
+    account = targets.get(company.id) if company.id else None
+    said = " ".join(clause.text for clause in part if not clause.has("not_about", "keep"))
+    only = only_partly_named(deals, account, said) if account is not None else None
+    return only.id if only is not None else ""
 
 
 def _which_account(reading: Reading) -> str:

@@ -235,13 +235,14 @@ def _focus(outline: Outline, clause: Clause, kind: str) -> str:
 
 
 def _contact_facts(outline: Outline, clause: Clause) -> Iterator[Call]:
-    """A new job title, phone or e-mail of a known contact."""
+    """A new job title, phone or e-mail of a known contact, or that no more mail is wanted."""
     fields = {
         name: value
         for name, value in (
             ("title", _new_title(outline, clause)),
             ("phone", _new_phone(outline, clause)),
             ("email", _new_email(outline, clause)),
+            ("opted_out", next((hit.value["is"] for hit in clause.all("opted_out")), "")),
         )
         if value
     }

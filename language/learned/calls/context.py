@@ -35,12 +35,16 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class LearnedCall:
-    """A tool call as the network understands a message: `about` tells which record it changes, if it is an old one."""
+    """A tool call as the network understands a message: `about` tells which record it changes, if it is an old one.
+
+    `is_joint`: the record is named beside another one that gets the same values ("the retrofit and the contract").
+    """
 
     tool: str
     act: Act
     values: Mapping[str, Value]
     about: Mapping[str, str] = field(default_factory=dict)
+    is_joint: bool = False
 
     def call(self, outline: Outline) -> Call:
         """The call with all values."""

@@ -1,6 +1,7 @@
 """Changes of deals: which deal an act means, and the new values of its fields."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from language.builtin.deal_stages import stage_reference
@@ -25,6 +26,10 @@ from language.learned.calls.context import (
     shift,
 )
 from language.learned.calls.references import is_indefinite, leaves_some, meant
+from language.lexicon import Mention
+
+
+_JOINING = frozenset({"and", "&", "plus", ",", "also", "both", "the", "their", "和", "、", "跟", "及", "还", "有", "，"})
 
 
 @reads("change")
@@ -43,6 +48,49 @@ def change_deal(context: Context, act: Act) -> Iterator[LearnedCall]:
     target = _deal_of(context, act, min(value.part.first for value in values.values()))
     about = {"deal": target.reference, "account": target.account} if target is not None else {}
     yield LearnedCall("update_deal", act, values, about)
+    for deal in _named_beside(context, act):
+        if deal != about.get("deal"):
+            yield LearnedCall("update_deal", act, values, {"deal": deal, "account": ""}, is_joint=True)
+
+
+def _joined_to(context: Context, act: Act) -> list[Act]:
+    """The acts that name one more deal right before or behind this one, and tell nothing of it but that."""
+    acts = [each for each in context.seen.acts if each.kind == act.kind and each.all("on")]
+    return [
+        each
+        for one, other in pairwise(acts)
+        if act in (one, other)
+        for each in (other if act is one else one,)
+        if not list(_deal_values(context, each)) and _is_joined(context, one, other)
+    ]
+
+
+def _is_joined(context: Context, one: Act, other: Act) -> bool:
+    """Whether nothing but "and the" stands between the last words that tell of one deal and the name of another."""
+    last, named = max(part.after for part in one.parts), min(part.first for part in other.all("on"))
+    between = context.outline.words[last:named]
+    return bool(between) and all(word.canon in _JOINING for word in between)
+
+
+def _named_beside(context: Context, act: Act) -> list[str]:
+    """The deals besides the first that an act names, or that are joined to it: "the retrofit and the contract"."""
+    parts = [part for each in (act, *_joined_to(context, act)) for part in each.all("on")]
+    named = [mention for part in parts if (mention := mention_in(part, "deal")) is not None]
+    targets = [context.targets.deal_of_mention(each) for each in named if _is_behind_and(context, each, named)]
+    return list(dict.fromkeys(target.reference for target in targets if target.entry is not None))
+
+
+def _is_behind_and(context: Context, mention: Mention, named: Sequence[Mention]) -> bool:
+    """Whether a name stands behind "and", or right before one that does."""
+    words = context.outline.words
+    places = [i for i, word in enumerate(words) if word.thing in named]
+    at = next(i for i, word in enumerate(words) if word.thing is mention)
+    nearest = [i for i in places if i != at]
+    return any(
+        between and all(word.canon in _JOINING for word in between)
+        for i in nearest
+        for between in (words[min(i, at) + 1 : max(i, at)],)
+    )
 
 
 def _leaned_on(context: Context, act: Act) -> list[str]:

@@ -111,6 +111,8 @@ def _facts_of_lead(context: Context, act: Act, values: Mapping[str, Value]) -> I
         yield "source", Value(said.pop("source", ""), part)
     if "owner" not in values and says_nobodys(context.outline.text):
         yield "owner", Value(NOBODY, part)
+    if (job := act.one("job")) is not None:
+        said["title"] = plain(job)
     if said:
         yield "other", Value(said, part)
 
