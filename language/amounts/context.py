@@ -51,6 +51,8 @@ def is_named(tokens: Sequence[Token], first: int, after: int) -> bool:
     following = _canon(tokens, after)
     if following in data["about_after"] and following not in ("左右", "上下"):
         following = _canon(tokens, after + 1)
+    if following + _canon(tokens, after + 1) in data["not_counted"]:
+        following = ""
     glued = after < len(tokens) and not tokens[after - 1].blank_after and tokens[after].canon.isascii()
     if glued and tokens[after].tag in ("X", "ID", "WORDNUM") and tokens[after].canon.isalpha():
         return True

@@ -33,11 +33,16 @@ def corrected_deal(outline: Outline, past: PastCall, *, is_undone: bool) -> list
         return back
     if not (values and old):
         return []
-    if back and any(_is_step(value) for value in values.values()):
+    if back and any(_is_step(value) for value in values.values()) and not _says_more(outline):
         # "No, two weeks" counts from the day before the change.
         return [*back, Call("update_deal", {**past.call.arguments, "deal": old, **values}, 1)]
     kept = dict(past.call.arguments) if past.waits else {}
     return [Call("update_deal", {**kept, "deal": old, **values})]
+
+
+def _says_more(outline: Outline) -> bool:
+    """ "Give it a week more": on top of what was just set."""
+    return any(word.canon in load_words("deal_words")["on_top"] for word in outline.words)
 
 
 def _is_step(value: object) -> bool:

@@ -43,6 +43,6 @@ def contact_in(outline: Outline, clause: Clause, before: Clause | None) -> Itera
     if hit and people:
         # "Ada is the main contact rather than Ben": who is named before the words is meant, else the last behind them.
         start = outline.words[hit.first].start
-        before = [each for each in people if each.span.start < start]
-        is_subject = bool(before) and outline.words[hit.first - 1].canon in _IS
-        yield FieldChange("contact", (before if is_subject else people)[-1].span.text, hit.first)
+        ahead = [each for each in people if each.span.start < start]
+        is_subject = bool(ahead) and outline.words[hit.first - 1].canon in _IS
+        yield FieldChange("contact", (ahead if is_subject else people)[-1].span.text, hit.first)

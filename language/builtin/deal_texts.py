@@ -8,7 +8,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.deal_stages import went_to_rival
 from language.builtin.patterns import Hit
 from language.builtin.quoted import quoted_in
-from language.builtin.vocabulary import load_words
+from language.builtin.vocabulary import load_words, patterns
 from language.builtin.words import top_candidates
 from language.script import has_cjk
 

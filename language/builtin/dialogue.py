@@ -13,6 +13,7 @@ from language.lexicon import Lexicon
 
 # The arguments that hold the record that a call changes, by its id where it is certain.
 _CHANGED = ("deal", "task", "record")
+_OF_PEOPLE = ("scope", "owner", "assignee")
 _LINKING = ("log_interaction", "create_task")
 
 
@@ -119,13 +120,25 @@ def _asks(turn: PastTurn) -> bool:
 
 
 def _linked(turn: PastTurn, kind: str) -> dict[str, str]:
-    """The deal or person that a log or task of the turn is about: they are talked about, too."""
+    """The deal or person that a log or task of the turn is about, and the colleague whose figures or records it showed
+    or gave something to: they are talked about, too."""
+    if kind == "user":
+        people = [value for past in turn.calls for value in _people_given(past.call) if value.startswith("user_")]
+        return {each: "" for each in people if "|" not in each}
     if kind not in ("deal", "contact"):
         return {}
     calls = [past.call for past in turn.calls if past.result.get("undo") and past.call.tool in _LINKING]
     given = [call.arguments.get(name) for call in calls for name in (kind, f"{kind}s")]
     ids = [each for value in given for each in (value if isinstance(value, list) else [value])]
     return {str(each): "" for each in ids if str(each).startswith(f"{kind}_")}
+
+
+def _people_given(call: Call) -> Iterator[str]:
+    filters = [each for each in call.arguments.get("filters", ()) if isinstance(each, dict)]
+    fields = call.arguments.get("fields")
+    for given in (call.arguments, fields if isinstance(fields, dict) else {}):
+        yield from (str(given[name]) for name in _OF_PEOPLE if given.get(name))
+    yield from (str(each.get("value", "")) for each in filters if each.get("field") in _OF_PEOPLE)
 
 
 def read_dialogue(messages: Sequence[BaseMessage], lexicon: Lexicon) -> Dialogue:

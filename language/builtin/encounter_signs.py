@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from language.builtin.clauses import Clause, Outline, dates_in
 from language.builtin.patterns import Hit
+from language.builtin.people_facts import email_in
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
 
@@ -84,7 +85,12 @@ def signs_in(outline: Outline, clause: Clause) -> list[Sign]:
     if not found:
         found += [hit for hit in clause.all("terse_channel")[:1] if _heads_line(outline, clause, hit)]
     found += [hit for hit in clause.all("note") if commanded]
-    return [Sign(clause, hit) for hit in found if not _is_next_step(clause, hit)]
+    return [Sign(clause, hit) for hit in found if not (_is_next_step(clause, hit) or _is_address(clause, hit))]
+
+
+def _is_address(clause: Clause, hit: Hit) -> bool:
+    """ "His mail is ada@…": an address, no mail that came."""
+    return hit.tag == "contact_noun" and hit.value.get("type") == "email" and bool(email_in(clause.text))
 
 
 def _is_to_do(outline: Outline, clause: Clause, hit: Hit) -> bool:

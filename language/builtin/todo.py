@@ -230,6 +230,8 @@ def _promised(outline: Outline, clause: Clause) -> Todo | None:
     if trigger.tag == "colleague_does":
         start = trigger.after - 1
     title, parts = title_in(outline, clause, start), [clause]
+    if title.casefold() in {word.canon for word in clause.things("account", "contact", "deal", "lead")}:
+        return None  # 明天要去华岳: a name is nothing to do.
     before = outline.clauses[clause.index - 1] if clause.index else None
     if before is not None and (
         (_points_to_her(title) and _tells_what(before, clause))

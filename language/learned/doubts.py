@@ -50,6 +50,7 @@ _ORDERS: Mapping[str, Sequence[str]] = {
     "close_date": ("close_word", "needs_till"),
     "stage": ("stage_word",),
     "update_record": ("assign",),
+    "owner": ("owner_change",),
 }
 # Words of these are content, whatever they would mean elsewhere: "next step: get the PO signed".
 _TEXTS = ("next", "title", "about", "reason", "not")

@@ -33,8 +33,11 @@ def is_log_of_others(outline: Outline, learned: LearnedCall) -> bool:
 
 
 def is_told(outline: Outline, learned: LearnedCall) -> bool:
-    """Whether the title tells a contact that took place, "Ben sent Marek the terms", or names things only: no task."""
+    """Whether the title tells a contact that took place, "Ben sent Marek the terms", puts something right, or names
+    things only: no task."""
     title = learned.values["title"].part
+    if any(hit.tag == "correction" and title.first <= hit.first < title.after for hit in outline.all_hits):
+        return True
     if all(word.kinds or not word.canon.isalnum() for word in title.words):
         return True
     if certainty(learned) >= VERY_SURE and "assignee" in learned.values:

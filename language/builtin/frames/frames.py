@@ -34,6 +34,7 @@ _NO_DUTY = (
     "next_step",
 )
 # How far 的 may stand before the task: 的那个任务.
+_NOUN_LEADS = frozenset({"a", "an", "the", "another", "this", "that", "one", "his", "her", "their", "new"})
 _SHORT_LINK = 3
 
 
@@ -90,6 +91,8 @@ def _is_of_others(clause: "Clause", hit: Hit) -> bool:
     """ "Our competitor visited Juniper": a verb whose subject is neither one of us nor the customer."""
     at = hit.first - clause.first
     verb = form_of(clause.words[at].canon) if not clause.words[at].kinds else None
+    if at and clause.words[at - 1].canon in _NOUN_LEADS:
+        return False  # "An email that came in": no verb.
     known = verb is not None and bool(kind_of(verb.base, "contact") or kind_of(verb.base, "contact_with"))
     return known and ContactFrames(clause.words, clause.first, named_before=True).has_other_subject(at)
 

@@ -31,6 +31,11 @@ class Condition:
     op: str = "="
     value: str = ""
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for records without a value there."""
+        return self.op == "is_empty" or (self.op == "=" and not self.value)
+
     def plain(self) -> dict[str, str]:
         """The filter as the tools take it."""
         return {

@@ -23,6 +23,7 @@ from language.builtin.words import accounts_in
 _OPENING = 2
 _LONGEST, _LONGEST_RESTATED, _SHORT = 28, 12, 4
 _OTHER_ACTS = ("task_new", "task_again", "log", "create", "convert", "draft", "next_step", "contacted")
+_TURNS_BACK = 4
 _OF_LOGS = frozenset({"log", "contacted"})
 _OF_DEALS = ("push", "pull", "close_word", "amount_word", "to_stage", "forecast", "task_word")
 _RESTATING = ("mine", "restated", "set_word", "task_move", "stage_verb", "amount_change", "move", "it", "new_day")
@@ -47,7 +48,19 @@ def corrections_of_last_turn(reading: Reading) -> Sequence[Call]:
             calls = _corrected(reading, past, kind)
             if calls:
                 return calls
-    return ()
+    return _corrections_of_earlier_log(reading)
+
+
+def _corrections_of_earlier_log(reading: Reading) -> Sequence[Call]:
+    """ "Add him to the meeting entry", "it was Owen I talked to, fix the call": a log of a few turns back, where the
+    message points at it and puts something right."""
+    outline = reading.outline
+    corrects = _is_correction(outline) or outline.has("besides", "taken_off", "unlog")
+    if not (corrects and outline.has("log_pointed")) or _is_something_else(outline, "interaction"):
+        return ()
+    earlier = (past for turn in reversed(reading.dialogue.turns[-_TURNS_BACK:]) for past in reversed(turn.calls))
+    logged = next((past for past in earlier if _kind(past) == "interaction" and past.result.get("undo")), None)
+    return corrected_log(outline, logged) if logged is not None else ()
 
 
 def _corrected(reading: Reading, past: PastCall, kind: str) -> list[Call]:
@@ -124,6 +137,8 @@ def _is_something_else(outline: Outline, kind: str) -> bool:
         or says_only(outline, "log")
     )
     if kind == "interaction" and (outline.has(*_OF_DEALS) or _tells_of_another(outline)):
+        return True
+    if kind == "task" and outline.has(*_OF_DEALS[2:6]):
         return True
     if kind == "interaction" and corrects and not outline.has("anew"):
         acts = [hit for hit in acts if hit.tag not in _OF_LOGS]

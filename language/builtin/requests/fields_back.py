@@ -1,7 +1,7 @@
 """A part of the last change taken back: "undo the date", "only the amount, leave the date", 日期别动; or made again
 when all of it was: "the 21k itself is right though"."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from language.amounts import AmountMention
 from language.builtin.calls import Call
@@ -11,9 +11,10 @@ from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.spoken import spoken_amount, spoken_date
 from language.builtin.vocabulary import load_words
+from language.builtin.words import Word
 from language.dates import DateMention
 
-_LONGEST = 12
+_LONGEST = 16
 _NAMED = frozenset({"deal", "account", "contact", "lead", "ticket", "task", "date", "amount", "stage"})
 _SAID = {
     "amount": ("amount_word", "amount"),
@@ -31,7 +32,9 @@ def fields_back(reading: Reading) -> Sequence[Call]:
     changed = [past for past in last.calls if past.result.get("undo")] if last else []
     outline = reading.outline
     named = _fields(outline, "field_back") or _fields(outline, "field_left")
-    if len(changed) != 1 or changed[0].call.tool != "update_deal" or not named or _says_more(outline):
+    if len(changed) != 1 or changed[0].call.tool != "update_deal" or not named:
+        return ()
+    if _says_more(outline, changed[0]):
         return ()
     past = changed[0]
     old = {field: value for field in sorted(named) if (value := _before(past, field))}
@@ -80,10 +83,19 @@ def _is_meant(clause: Clause, field: str, value: str) -> bool:
     return value in said if said else clause.has(tag) or bool(things)
 
 
-def _says_more(outline: Outline) -> bool:
+def _says_more(outline: Outline, past: PastCall) -> bool:
+    """Whether a message asks, is long, or names a record or a value other than one that was just set."""
     asked = any(clause.moods & _BARRED for clause in outline.clauses)
     length = sum(word.canon[0].isalnum() for word in outline.words)
-    return asked or length > _LONGEST or any(word.kinds & _NAMED for word in outline.words)
+    known = {str(value).rstrip("0").rstrip(".") for value in past.call.arguments.values() if value}
+    others = [word for word in outline.words if word.kinds & _NAMED]
+    return asked or length > _LONGEST or any(not _is_set_before(word, known) for word in others)
+
+
+def _is_set_before(word: Word, known: Collection[str]) -> bool:
+    """Whether a figure is one that was set, "the 210" of 210000, too."""
+    thing = word.thing
+    return isinstance(thing, AmountMention) and spoken_amount(thing, 0).rstrip("0").rstrip(".") in known
 
 
 def _before(past: PastCall, field: str) -> str:

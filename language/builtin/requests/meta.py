@@ -9,7 +9,7 @@ from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastCall, PastTurn
 from language.builtin.explaining import explain
 from language.builtin.meta_patterns import meta_patterns, sounds_asked
-from language.builtin.picking import places_in
+from language.builtin.picking import by_words, places_in
 from language.builtin.plan import Intent, request
 from language.builtin.reading import Reading
 from language.builtin.requests.before_change import replaced_in
@@ -236,12 +236,24 @@ def _handles(reading: Reading, words: str, *, redo: bool) -> list[str]:
         return found
     turn, done = _last_changing_turn(reading), _standing(reading)
     changed = [past for past in reversed(turn.calls) if past.result.get("undo")] if turn is not None else []
-    named = [past for past in changed if _is_named(past, words)]
+    named = _of_record(reading, changed) or [past for past in changed if _is_named(past, words)]
     if not named and not redo and done and _names_kind(words):
         return [str(past.result["undo"]) for past in done if _is_named(past, words)][:1]
     if not changed or (any(past.call.tool == "undo_change" for past in changed) and not redo):
         return [""]
     return [str(past.result["undo"]) for past in named or changed]
+
+
+def _of_record(reading: Reading, changed: Sequence[PastCall]) -> list[PastCall]:
+    """Of several changes the one of the record that the sentence of the undo tells: "restore the lights one"."""
+    span = _clause("undo", reading.text)
+    records = {record_id: (past, name) for past in changed for _, record_id, name in past.records[:1]}
+    if span is None or len(records) < 2:
+        return []
+    after = _SENTENCE_START.search(reading.text, span.start + 1)
+    said = reading.text[span.start : after.start() if after else len(reading.text)]
+    found = by_words(said, [{"id": each, "name": name} for each, (_, name) in records.items()])
+    return [past for past in changed if any(record_id == found for _, record_id, _ in past.records)] if found else []
 
 
 def _of_several(reading: Reading, words: str) -> list[str]:
