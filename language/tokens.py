@@ -182,6 +182,8 @@ def _is_date_context(tokens: Sequence[Token], i: int, vocab: Vocabulary) -> bool
         return True
     if not after:
         return False
+    if tokens[i].tag == "WEEKDAY" and after.canon in load_data("words")["behind_weekday"]:
+        return True
     if after.canon in ENGLISH_TENS or (after.tag == "ORDINAL" and after.value > 3):
         return True
     if after.canon in ("-", "/") and i + 2 < len(tokens):

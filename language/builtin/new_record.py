@@ -62,7 +62,15 @@ class NewRecord:
             if isinstance(word.thing, Mention) and "@" not in word.canon:
                 return targets.account_of(word.thing).reference
         said = targets.accounts_said()
-        return said[0] if len(said) == 1 else ""
+        if len(said) == 1:
+            return said[0]
+        focus = self.outline.reading.dialogue.focus("account") if not said and self._points_there() else None
+        return focus[0] if focus else ""
+
+    def _points_there(self) -> bool:
+        """Whether "there" or "for them" stands for the company talked about."""
+        there = patterns("record_words", "there")
+        return any(each.search(self.clause.text) for each in there)
 
     def owner(self) -> str:
         """A colleague who is to own it, when one is named."""

@@ -11,6 +11,7 @@ from language.builtin.echoes import without_echoes
 from language.builtin.reading import Reading
 from language.builtin.strangers import without_strangers
 from language.builtin.vocabulary import load_words
+from language.builtin.withdrawn import without_withdrawn
 from language.learned.merging import merged
 from language.learned.overruling import is_no_wish
 from language.spans import Span, cut
@@ -140,7 +141,7 @@ def _plan(reading: Reading, join: Join) -> Intent:
             calls.extend(found)
         if kind.exclusive and (found.calls if isinstance(found, Intent) else found):
             break
-    found_all = _without_farewells([*settled, *_once(calls)], reading)
+    found_all = _without_farewells([*settled, *without_withdrawn(reading.outline, _once(calls))], reading)
     kept = [without_strangers(reading.outline, call) for call in found_all]
     return Intent(tuple(sorted(kept, key=lambda call: call.at)), said.answer, said.kind)
 

@@ -43,7 +43,7 @@ def create_tasks(reading: Reading) -> Sequence[Call]:
 
 
 def _call(outline: Outline, todo: Todo, assignee: str, links: dict[str, str]) -> Call:
-    title, ahead = without_wait(_with_names(outline, todo, links), _said_with(outline, todo))
+    title, ahead = without_wait(title_with_names(outline, todo, links), _said_with(outline, todo))
     if not (ahead or todo.due):
         title, ahead = without_clock(title)
     arguments = {
@@ -277,7 +277,7 @@ def _account(targets: Targets, own: Sequence[Word], contact: Target | None, deal
     return found.reference if found and found.entry else ""
 
 
-def _with_names(outline: Outline, todo: Todo, links: dict[str, str]) -> str:
+def title_with_names(outline: Outline, todo: Todo, links: dict[str, str]) -> str:
     """The title with a name for "her" or "them", or with the contact's name behind it when it names nobody."""
     title = todo.title
     entry = Targets(outline).get(links["contact"]) if links.get("contact") else None

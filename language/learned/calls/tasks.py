@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from language.builtin.patterns import Hit
-from language.builtin.requests.tasks import links_of
+from language.builtin.requests.tasks import links_of, title_with_names
 from language.builtin.todo import Todo
 from language.builtin.todo_titles import trimmed
 from language.builtin.vocabulary import load_words
@@ -40,6 +40,9 @@ def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     title = trimmed(joined.text if last.first - first.after < 3 else " ".join(each.text for each in titles))
     if not title:
         return
+    todo = _todo(context, act, title)
+    links = links_of(context.outline, todo)
+    title = title_with_names(context.outline, todo, links)
     values = {"title": Value(title[:1].upper() + title[1:], joined)}
     act = _with_frame(context, act)
     due = act.one("due")
@@ -51,7 +54,7 @@ def new_task(context: Context, act: Act) -> Iterator[LearnedCall]:
     priority = act.one("priority")
     if priority is not None and (said := priority_of(context, priority)):
         values["priority"] = Value(said, priority)
-    yield LearnedCall("create_task", act, values, _links(context, act, title))
+    yield LearnedCall("create_task", act, values, links)
 
 
 def _begin(context: Context, act: Act, title: Part) -> int:
@@ -77,11 +80,11 @@ def _with_frame(context: Context, act: Act) -> Act:
     return replace(act, parts=(*act.parts, *parts))
 
 
-def _links(context: Context, act: Act, title: str) -> dict[str, str]:
-    """The deal, contact and account that a task is about, found as for tasks that phrases ask for."""
+def _todo(context: Context, act: Act, title: str) -> Todo:
+    """The task as those that phrases ask for, to find what it is about and whom its title means."""
     clauses = [each for each in context.outline.clauses if each.first < act.after and act.first < each.after]
     start = context.outline.words[act.first].start
-    return links_of(context.outline, Todo(title, None, clauses, start, Hit("task_new", {}, act.first, act.first)))
+    return Todo(title, None, clauses, start, Hit("task_new", {}, act.first, act.first))
 
 
 @reads("done")
