@@ -35,6 +35,7 @@ _LIFTED = {
 # What a phrase is not where one of another tag holds it.
 _OTHERS = {
     "filler": "no_filler",
+    "won": "same_value",
     "lost": "hand_over",
     "lost_to": "hand_over",
     "lost_reason": "hand_over",

@@ -69,8 +69,7 @@ class NewRecord:
 
     def _points_there(self) -> bool:
         """Whether "there" or "for them" stands for the company talked about."""
-        there = patterns("record_words", "there")
-        return any(each.search(self.clause.text) for each in there)
+        return any(each.search(self.clause.text) for each in patterns("record_words", "at_company"))
 
     def owner(self) -> str:
         """A colleague who is to own it, when one is named."""

@@ -3,7 +3,7 @@ it is, and what is wrong."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from language.builtin.choices import choice_spoken
 from language.builtin.clauses import Clause, Outline
@@ -19,6 +19,7 @@ from language.spans import Span, cut
 _NAME = "§"
 _NAMED = ("account", "contact", "user")
 _SIGNS = re.compile(r"[.!?;](?=\s|$)|[。！？；;：:\n()（）“”\"]|\s[-–—/]\s|[,](?=\s|$)|[，、]")
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _SENTENCE_SIGNS = frozenset(".!?。！？\n")
 _OTHERS = ("create", "task_new", "log", "convert", "to_stage", "next_step")
 _REACH = 3
@@ -126,9 +127,22 @@ def _pieces(outline: Outline, stretch: Span) -> Iterator[_Piece]:
             lead = len(text) - len(text.lstrip(EDGES))
             first, last = position + lead, position + len(text.rstrip(EDGES))
             at = stretch.start
-            yield _Piece(at + first, at + last, stretch.text[first:last], masked[first:last], sentence)
+            yield from _halves(_Piece(at + first, at + last, stretch.text[first:last], masked[first:last], sentence))
         sentence += bool(_SENTENCE_SIGNS & set(stretch.text[start:end]))
         position = end
+
+
+def _halves(piece: _Piece) -> list[_Piece]:
+    """ "Priority is high and it will be handled by me" as two pieces where both tell nothing of the trouble."""
+    found = _AND.search(piece.masked)
+    if found is None or _is_taken(piece):
+        return [piece]
+    first, second = found.span()
+    halves = [
+        replace(piece, end=piece.start + first, text=piece.text[:first], masked=piece.masked[:first]),
+        replace(piece, start=piece.start + second, text=piece.text[second:], masked=piece.masked[second:]),
+    ]
+    return halves if all(map(_is_taken, halves)) else [piece]
 
 
 def _masked(outline: Outline, stretch: Span) -> str:

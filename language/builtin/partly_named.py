@@ -1,11 +1,14 @@
 """Which of an account's deals a message names by the part that tells them apart ("Kirkwall … the deck crane")."""
 
+import re
 from collections.abc import Sequence
 
 from language.lexicon import Entry
 from language.names.numbered import is_of_other_number, phase_behind
+from language.resources import load_data
 from language.script import has_cjk
 
+_WORD = re.compile(r"[a-z]+")
 _LEAST_ZH = 3
 _LEAST_EN = 3
 
@@ -25,6 +28,8 @@ def has_no_phase(deals: Sequence[Entry], text: str, at: int) -> bool:
 
 def _is_said(deal: Entry, account: Entry, said: str) -> bool:
     if has_cjk(deal.name):
+        if any(each in deal.name and each not in account.name for each in _in_chinese(said)):
+            return True
         own = deal.name
         names = (account.name, *account.aliases)
         parts = {own[i : i + _LEAST_ZH + 1] for i in range(len(own) - _LEAST_ZH)}
@@ -32,4 +37,13 @@ def _is_said(deal: Entry, account: Entry, said: str) -> bool:
     of_account = set(account.name.casefold().split())
     words = [word for word in deal.name.casefold().split() if word not in of_account and len(word) >= _LEAST_EN]
     spoken = set("".join(char if char.isalnum() else " " for char in said).split())
-    return bool(words) and all(word in spoken for word in words)
+    meant = load_data("names/deal_words")["words"]
+    return bool(words) and all(
+        word in spoken or any(each in said for each in meant.get(word, ())) for word in words
+    )
+
+
+def _in_chinese(said: str) -> list[str]:
+    """What the English words of a text that deals are called after are in Chinese."""
+    meant = load_data("names/deal_words")["words"]
+    return [each for word in _WORD.findall(said) for each in meant.get(word, ())]

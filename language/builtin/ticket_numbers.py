@@ -12,6 +12,8 @@ from language.spans import cut
 
 _DIGITS = re.compile(r"(?<![\w.,:/+@€$£%-])#?(\d{2,6})(?![\d%]|[.,:/-]\d|[^\W\d_])")
 _NUMBER = re.compile(r"(\d+)$")
+# Before a number these tell of what follows.
+_LEADS = re.compile(r"(?:\b(?:for|re|about|regarding|concerning)|关于|至于)\s*$", re.IGNORECASE)
 _NEXT = re.compile(r"\s*([^\W\d_]+(?:['’]\w+)?|[^\s])?")
 _SUPPORT = "support"
 
@@ -26,7 +28,7 @@ def bare_numbers(
     known = _by_digits(situation.lexicon.of_kind("ticket"))
     for each in found:
         entries = known.get(each[1].lstrip("0"), [])
-        if len(entries) == 1 and _may_be_ticket(text, each.end()):
+        if len(entries) == 1 and (_may_be_ticket(text, each.end()) or _LEADS.search(text[: each.start()])):
             yield Mention(cut(text, *each.span()), (Scored(entries[0], 1.0, "number"),))
 
 

@@ -9,7 +9,7 @@ from language.builtin.describing import fitting, telling
 from language.builtin.listed import shown_in
 from language.builtin.picking import Candidate
 from language.builtin.targets import Targets
-from language.builtin.vocabulary import patterns
+from language.builtin.vocabulary import load_words, patterns
 from language.builtin.words import accounts_in, top_candidates
 from language.lexicon import Entry, Mention
 
@@ -106,7 +106,8 @@ def _descriptions(clause: Clause) -> Iterator[str]:
     """What stands before "one" or "ticket", or heads the clause before a colon."""
     for each in patterns("tickets", "described"):
         for found in each.finditer(clause.text):
-            yield found["what"].strip()
+            if set(found["what"].casefold().split()) - set(load_words("tickets")["no_trouble"]):
+                yield found["what"].strip()
 
 
 def points_at_ticket(outline: Outline, clause: Clause) -> bool:

@@ -96,7 +96,19 @@ def _narrowed(outline: Outline, words: Sequence[Word], tasks: Sequence[Entry]) -
     if len(found) > 1:
         near = telling(_plain(outline, _before(outline, words)))
         found = [task for task in found if telling(task.name.split()[0]) & near] or found
+    if len(found) > 1:
+        last = _talked_about(outline)
+        found = [task for task in found if task.account_id in last] or found
     return found
+
+
+def _talked_about(outline: Outline) -> set[str]:
+    """The accounts that the last turn was about, also by a deal or a person."""
+    last, targets = outline.reading.dialogue.last, Targets(outline)
+    cited = {record_id for past in (last.calls if last else ()) for _, record_id, _ in past.records}
+    given = {str(past.call.arguments.get("account") or "") for past in (last.calls if last else ())}
+    entries = [targets.get(each) for each in cited | given if each]
+    return {home for entry in entries if entry is not None and (home := entry.home_account)}
 
 
 def _before(outline: Outline, words: Sequence[Word]) -> list[Word]:

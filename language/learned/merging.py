@@ -11,6 +11,7 @@ from dataclasses import replace
 from language.builtin.calls import Call
 from language.builtin.clauses import Outline
 from language.builtin.questions.followups import narrows_shown
+from language.builtin.targets import Targets
 from language.builtin.vocabulary import load_words
 from language.learned.acts import Understood, understood
 from language.learned.calls import LearnedCall, Value, learned_calls
@@ -30,6 +31,7 @@ from language.learned.thresholds import (
     is_read_surely,
     least_sure,
 )
+from language.lexicon import Mention
 from language.script import is_cjk
 
 # The least chance for fields that are seldom meant, and costly when they are not.
@@ -114,7 +116,9 @@ def _is_of_another(outline: Outline, call: Call, learned: LearnedCall) -> bool:
 def _linked(outline: Outline, calls: Sequence[Call]) -> list[Call]:
     """The calls with the only interaction linked to the only deal that changes, when both are of one account."""
     logs = [call for call in calls if call.tool == "log_interaction"]
-    changed = {str(call.arguments.get("deal")) for call in calls if call.tool == "update_deal"}
+    changed = _filed_under(outline) or {
+        str(call.arguments.get("deal")) for call in calls if call.tool == "update_deal"
+    }
     if len(logs) != 1 or len(changed) != 1 or logs[0].arguments.get("deal"):
         return list(calls)
     lexicon = outline.reading.situation.lexicon
@@ -125,6 +129,13 @@ def _linked(outline: Outline, calls: Sequence[Call]) -> list[Call]:
     if deal is None or deal.account_id not in homes:
         return list(calls)
     return [replace(call, arguments={**given, "deal": deal.id}) if call is logs[0] else call for call in calls]
+
+
+def _filed_under(outline: Outline) -> set[str]:
+    """The deal that a log belongs to in so many words: "it belongs to the renewal"."""
+    hits = [hit for hit in outline.all_hits if hit.tag == "file_under"]
+    words = [word for hit in hits for word in outline.words[hit.first : hit.after] if "deal" in word.kinds]
+    return {Targets(outline).deal_of_mention(each.thing).reference for each in words if isinstance(each.thing, Mention)}
 
 
 def is_legible(outline: Outline) -> bool:

@@ -6,6 +6,7 @@ from language.builtin.clauses import Outline, dates_in
 from language.builtin.outcomes import stage_of_outcome
 from language.builtin.vocabulary import load_words, patterns
 from language.dates import DateMention
+from language.learned.acts import Part
 from language.learned.calls import LearnedCall, Value
 from language.learned.thresholds import VERY_SURE, certainty, clauses_of
 
@@ -36,6 +37,8 @@ def is_told(outline: Outline, learned: LearnedCall) -> bool:
     """Whether the title tells a contact that took place, "Ben sent Marek the terms", puts something right, or names
     things only: no task."""
     title = learned.values["title"].part
+    if outline.has("no_task") or _is_detail_asked(outline, title):
+        return True
     if any(hit.tag == "correction" and title.first <= hit.first < title.after for hit in outline.all_hits):
         return True
     if all(word.kinds or not word.canon.isalnum() for word in title.words):
@@ -56,6 +59,14 @@ def is_told(outline: Outline, learned: LearnedCall) -> bool:
         or (hit.tag == "contact_noun" and hit.first == title.first and learned.act.sure < VERY_SURE)
         for hit in outline.all_hits
     )
+
+
+def _is_detail_asked(outline: Outline, title: Part) -> bool:
+    """Whether a title is a person and a detail of theirs: "need Ada's email address" asks for it."""
+    details = load_words("people")["details"]
+    named = [word for word in title.words if word.kinds & {"contact", "lead", "account"}]
+    others = [word.canon for word in title.words if not word.kinds and word.canon.isalpha()]
+    return bool(named and others) and all(word in details for word in others)
 
 
 def lies_ahead(outline: Outline, learned: LearnedCall) -> bool:

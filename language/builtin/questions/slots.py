@@ -10,6 +10,7 @@ from language.builtin.questions.clauses import Clause
 from language.builtin.questions.marks import Mark, Marks
 from language.builtin.questions.subjects import Subject, Thing, find_things
 from language.builtin.reading import Reading
+from language.builtin.vocabulary import patterns
 from language.dates import DateMention
 
 _PRONOUNS = {
@@ -84,9 +85,14 @@ class Slots:
     @cached_property
     def scopes(self) -> list[str]:
         """Whose records: "me", "my team", "company". An "I" or "we" inside longer words ("do I have") counts."""
-        found = self.values("scope")
+        text = self.reading.text
+        uses = [each for pattern in patterns("question_patterns", "own_use") for each in pattern.finditer(text)]
+        marks = [m for m in self.marks_of("scope") if not any(u.start() <= m.start < u.end() for u in uses)]
+        found = list(dict.fromkeys(value for mark in marks for value in mark.values("scope")))
         for unit in self.marks.units:
             whose = _PRONOUNS.get(unit.form)
+            if any(each.start() <= unit.start < each.end() for each in uses):
+                continue
             around = next((mark for mark in self.marks if mark.start <= unit.start < mark.end), None)
             polite = around is not None and (around.is_filler or "show" in around.values("ask"))
             if whose and around is not None and not polite and whose not in found:

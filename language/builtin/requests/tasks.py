@@ -6,6 +6,7 @@ from language.builtin.calls import Call
 from language.builtin.clauses import Clause, Outline
 from language.builtin.encounter_people import absent_in
 from language.builtin.listed import last_listed
+from language.builtin.partly_named import only_partly_named
 from language.builtin.plan import request
 from language.builtin.reading import Reading
 from language.builtin.remind_times import spoken_due, without_clock, without_wait
@@ -243,6 +244,10 @@ def _deal(
         return Target(listed.id, listed)
     if said:
         return None
+    if len(accounts) == 1 and (account := targets.get(accounts[0])) is not None:
+        partly = only_partly_named(targets.open_deals(account.id), account, outline.text)
+        if partly is not None:
+            return Target(partly.id, partly)
     if (picked := _picked_deal(outline, targets, todo)) and (not accounts or picked.account_id in accounts):
         return picked
     of_value = any(clause.has("it_value") for clause in todo.clauses)

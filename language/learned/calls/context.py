@@ -138,7 +138,10 @@ def colleague(context: Context, part: Part) -> str:
     mention = mention_in(part, "user")
     if mention is not None:
         return context.targets.person_of(mention, "user").reference
-    return "me" if plain(part).casefold() in load_words("people")["me"] else ""
+    said = plain(part).casefold()
+    if said in load_words("people")["object_pronouns"]:
+        return context.targets.user_in_focus()
+    return "me" if said in load_words("people")["me"] else ""
 
 
 def priority_of(context: Context, part: Part) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from language.builtin.corrected_logs import people_logged
 from language.builtin.encounter_people import absent_in
-from language.durations import DurationMention
+from language.durations import DurationMention, clock_range
 from language.learned.acts import Act, Part
 from language.learned.calls.context import (
     Context,
@@ -70,7 +70,14 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
     length = act.one("length")
     if length is not None and (minutes := _length(length)):
         values["duration"] = Value(f"{minutes} min", length)
+    elif minutes := clock_range(_text_of(context, act)):
+        values["duration"] = Value(f"{minutes} min", Part("length", act.first, act.after, "", act.sure, ()))
     yield LearnedCall("log_interaction", act, values)
+
+
+def _text_of(context: Context, act: Act) -> str:
+    words = context.outline.words[act.first : act.after]
+    return context.outline.own_text(words[0].start, words[-1].end)
 
 
 def _with_rest(context: Context, act: Act, behind: Sequence[Act]) -> Act:
