@@ -124,6 +124,11 @@ def find_marks(reading: Reading) -> Marks:
         for pattern in patterns("question_patterns", "left_out")
         for found in pattern.finditer(reading.text)
     ]
+    candidates += [
+        Mark(*found.span(), found[0], (("filler", "word"),))
+        for pattern in patterns("question_patterns", "own_use")
+        for found in pattern.finditer(reading.text)
+    ]
     candidates += [Mark(a.span.start, a.span.end, a.span.text, amount=a) for a in reading.amounts]
     candidates = [mark for mark in candidates if not _is_in_opening(mark, reading.text)]
     if reading.language == "en":

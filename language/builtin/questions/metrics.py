@@ -259,7 +259,7 @@ def _specific(slots: Slots) -> list[str]:
     found = list(dict.fromkeys(found))
     if any(name in found for name in _ABOUT_QUOTA):
         found = [name for name in found if name != "quota"]
-    if found == ["quota"] and slots.has("share"):
+    if found == ["quota"] and (slots.has("share") or says(slots, "toward_quota")):
         found = ["quota_attainment"]
     if found == ["quota"] and says(slots, "short_of"):
         found = ["gap"]

@@ -27,6 +27,7 @@ _MOMENTS = {
 _PAST_FIELDS = frozenset({"created_at", "opened_at", "closed_at", "resolved_at", "occurred_at", "last_activity"})
 # "What is still open from last month" is about that month, "from March on" about all since.
 _ONE_PERIOD = re.compile(r"\bfrom (?:the )?(?:last|previous|past|this)\b")
+_MORE_OR_LESS = re.compile(r"\b(?:(?P<more>more|longer|over)|less)(?: than)?\s+$", re.IGNORECASE)
 _OPS = {"until": "<=", "since": ">=", "from": ">=", "after": ">"}
 
 
@@ -70,7 +71,13 @@ def date_filters(slots: Slots, kind: str) -> Iterator[tuple[str, str, str]]:
     for mention in slots.dates:
         value = _value(_behind_us(slots, mention) if name in _PAST_FIELDS else mention)
         if value and not slots.has("rule", "H3", "H4"):
-            yield name, _operator(mention), value
+            yield name, _compared(slots, mention) or _operator(mention), value
+
+
+def _compared(slots: Slots, mention: DateMention) -> str:
+    """ "Raised more than a week ago": before that day; "less than": after it."""
+    found = _MORE_OR_LESS.search(slots.reading.text[: mention.span.start]) if mention.on is not None else None
+    return ("<" if found["more"] else ">") if found is not None else ""
 
 
 def _behind_us(slots: Slots, mention: DateMention) -> DateMention:

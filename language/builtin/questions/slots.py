@@ -1,5 +1,6 @@
 """What one clause says, slot by slot: kinds, fields, metrics, whose, when. No meaning is chosen yet."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -10,7 +11,6 @@ from language.builtin.questions.clauses import Clause
 from language.builtin.questions.marks import Mark, Marks
 from language.builtin.questions.subjects import Subject, Thing, find_things
 from language.builtin.reading import Reading
-from language.builtin.vocabulary import patterns
 from language.dates import DateMention
 
 _PRONOUNS = {
@@ -24,6 +24,8 @@ _PRONOUNS = {
     "team": "my team",
 }
 _MOST = 200
+# "The gateway upgrade there": at the account talked about.
+_THERE = re.compile(r"\s+(?:(?:deal|one)\s+)?(?:there|over there|with them)\b", re.IGNORECASE)
 _DEFINITE = ("the ", "this ", "that ", "our ")
 
 
@@ -85,14 +87,9 @@ class Slots:
     @cached_property
     def scopes(self) -> list[str]:
         """Whose records: "me", "my team", "company". An "I" or "we" inside longer words ("do I have") counts."""
-        text = self.reading.text
-        uses = [each for pattern in patterns("question_patterns", "own_use") for each in pattern.finditer(text)]
-        marks = [m for m in self.marks_of("scope") if not any(u.start() <= m.start < u.end() for u in uses)]
-        found = list(dict.fromkeys(value for mark in marks for value in mark.values("scope")))
+        found = self.values("scope")
         for unit in self.marks.units:
             whose = _PRONOUNS.get(unit.form)
-            if any(each.start() <= unit.start < each.end() for each in uses):
-                continue
             around = next((mark for mark in self.marks if mark.start <= unit.start < mark.end), None)
             polite = around is not None and (around.is_filler or "show" in around.values("ask"))
             if whose and around is not None and not polite and whose not in found:
@@ -135,9 +132,24 @@ def _as_talked_about(thing: Thing, reading: Reading) -> Thing:
         focus = reading.dialogue.focus(kind)
         entry = next((each.entry for each in candidates if focus is not None and each.entry.id == focus[0]), None)
         is_known = reading.situation.lexicon.get(subject.reference) is not None
+        if entry is None and _THERE.match(reading.text[thing.mark.end :]):
+            home = _account_talked_about(reading)
+            there = [each.entry for each in candidates if each.entry.kind == kind and each.entry.home_account == home]
+            entry = there[0] if home and len(there) == 1 else None
+            before = _DEFINITE[0]
         if entry is not None and not is_known and before.endswith(_DEFINITE):
             found[kind] = Subject(kind, entry.id, entry.home_account or "")
     return replace(thing, by_kind=found)
+
+
+def _account_talked_about(reading: Reading) -> str:
+    """The account talked about last, also by its deal; empty where none was."""
+    for kind in ("account", "deal"):
+        focus = reading.dialogue.focus(kind)
+        entry = reading.situation.lexicon.get(focus[0]) if focus else None
+        if entry is not None:
+            return entry.home_account or ""
+    return ""
 
 
 def _real_names(things: Iterable[Thing]) -> list[Thing]:

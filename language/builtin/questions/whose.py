@@ -19,6 +19,7 @@ _SALES_ROLES = frozenset({"rep", "manager"})
 _OWN = re.compile(r"\b(?:i|me|my|mine|myself)\b", re.IGNORECASE)
 _NO = re.compile(r"\bno\s+$", re.IGNORECASE)
 _NEAR = 12
+_SEVERAL = frozenset({"they", "them", "their", "theirs", "他们", "她们", "他们的", "她们的"})
 
 
 def owners(slots: Slots, kind: str) -> list[Condition]:
@@ -73,6 +74,10 @@ def scope(slots: Slots) -> str:
     if "my team" in said:
         return "my team" if slots.reading.situation.role in _SALES_ROLES else ""
     if "person" in slots.values("pronoun") and not slots.has("scope", "me"):
+        told = [thing.by_kind["user"].reference for thing in slots.before if "user" in thing.by_kind]
+        if told:  # "Prepping Ella's review. What was her win rate?"
+            several = any(mark.text.casefold() in _SEVERAL for mark in slots.marks_of("pronoun"))
+            return "|".join(dict.fromkeys(told)) if several else told[-1]
         focus = slots.reading.dialogue.focus("user")
         return focus[0] if focus else ""
     on_hand = slots.reading.situation.role != "manager" and any(_ON_HAND.search(mark.text) for mark in slots.marks)
