@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from language.builtin.clauses import Clause, Outline
 from language.builtin.deal_stages import went_to_rival
+from language.builtin.outcomes import stage_of_outcome
 from language.builtin.patterns import Hit
 from language.builtin.quoted import quoted_in
 from language.builtin.vocabulary import load_words, patterns
 from language.builtin.words import top_candidates
+from language.lexicon import Mention
 from language.script import has_cjk
 
 _RIVAL = 40
@@ -50,7 +52,7 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     replaced = _replaced_competitor(outline, clause)
     if replaced:
         return replaced
-    if clause.has("lost") and clause.is_plain and (winner := _winner(outline)):
+    if _is_lost(outline, clause) and clause.is_plain and (winner := _winner(outline)):
         return winner
     hit = clause.hit("competitor")
     if hit is None or clause.moods & {"negation", "question", "condition", "hedge"}:
@@ -67,6 +69,13 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
     if not found and not clause.things("deal") and not is_set_here(clause):
         return ""
     return found or rival_beside(outline, hit.first, clause, behind=False) or _rival_earlier(outline, earlier)
+
+
+def _is_lost(outline: Outline, clause: Clause) -> bool:
+    """Whether a clause says that a deal is lost, also by the name of that stage."""
+    lost = stage_of_outcome(outline.reading.situation, "lost")
+    stages = [word.thing for word in clause.things("stage") if isinstance(word.thing, Mention)]
+    return clause.has("lost") or any(each.candidates[0].entry.id == lost for each in stages)
 
 
 def _winner(outline: Outline) -> str:

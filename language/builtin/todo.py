@@ -105,7 +105,9 @@ def _indexes(todo: Todo) -> list[int]:
 def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     trigger = clause.hit("task_new") or (clause.hit("task_again") if _made_a_task(outline) else None)
     trigger = trigger or given_to_them(outline, clause) or put_on_list(outline, clause)
-    if trigger is None or _asks_for_none(clause, trigger) or asks_question(outline, clause, trigger):
+    if trigger is None or _asks_for_none(clause, trigger) or _is_denied_behind(outline, clause):
+        return None
+    if asks_question(outline, clause, trigger):
         return None
     parts = [clause]
     begin = _behind_person(outline, clause, trigger.after)
@@ -336,6 +338,12 @@ def _is_of_others(outline: Outline, clause: Clause, trigger: Hit) -> bool:
 
 def _is_past(clause: Clause) -> bool:
     return clause.has("contacted") and not clause.has("joint")
+
+
+def _is_denied_behind(outline: Outline, clause: Clause) -> bool:
+    """ "I have a reminder in my calendar, so don't make one"."""
+    following = outline.clauses[clause.index + 1 : clause.index + 2]
+    return any(each.sentence == clause.sentence and each.has("no_task") for each in following)
 
 
 def _asks_for_none(clause: Clause, trigger: Hit) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import cast
 
 from language.builtin.questions.accounts_meant import OF_ACCOUNT, account_pointed_at, unknown_account
@@ -28,6 +29,8 @@ _NAMES = {
     "stage": {"deal": "stage"},
 }
 _JOINED = re.compile(r"\s*(?:,|/|or|and|nor|、|或者?|和)\s*(?:in\s+)?", re.IGNORECASE)
+_JOINING = re.compile(r"\b(?:or|and|plus|also|as well as|including|incl)\b|和|以及|加上|还有|或|连", re.IGNORECASE)
+_DUE = frozenset({"due", "close_date"})
 _OTHER = {"yes": "no", "no": "yes"}
 _NEAR = 12
 # "Also open" says of the same records; these words add others.
@@ -52,7 +55,22 @@ def conditions(
         found += owners(slots, kind)
     if dates:
         found += [Condition(*each) for each in date_filters(slots, kind)]
-    return _merged(found)
+    return _merged(_with_overdue(slots, found))
+
+
+def _with_overdue(slots: Slots, found: list[Condition]) -> list[Condition]:
+    """ "Overdue or due this week", 逾期的和今天到期的: all that is due up to then, where a word joins both."""
+    overdue = [mark for mark in slots.marks_of("state") if "overdue" in mark.values("state")]
+    dates = [mark for mark in slots.marks if mark.date is not None]
+    if not (overdue and dates and any(each.field == "overdue" for each in found)):
+        return found
+    first, second = sorted((overdue[0], dates[0]), key=lambda each: each.start)
+    if not _JOINING.search(slots.reading.text[first.end : second.start]):
+        return found
+    joined = [each for each in found if each.field != "overdue"]
+    if not any(each.field == "status" for each in joined):
+        joined.append(Condition("status", "=", "open"))
+    return [replace(each, op="<=") if each.field in _DUE and each.op == "=" else each for each in joined]
 
 
 def _currencies(slots: Slots, in_currency: bool) -> Iterator[Condition]:

@@ -57,7 +57,8 @@ def asks_for_undo(reading: Reading) -> bool:
 def one_of_made(reading: Reading) -> Sequence[Call] | Intent:
     """Takes back one of several things that the last turn did, told by its place: "scratch the second one"."""
     done = _done_last(reading)
-    found = next((each.match(reading.text.strip()) for each in meta_patterns("one_of_made")), None)
+    matches = (each.match(reading.text.strip()) for each in meta_patterns("one_of_made"))
+    found = next((each for each in matches if each is not None), None)
     places = places_in(found["what"], len(done)) if found is not None and len(done) > 1 else []
     if len(places) != 1 or found is None:
         return ()
