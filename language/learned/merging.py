@@ -74,8 +74,22 @@ def merged(outline: Outline, calls: Sequence[Call], seen: Understood | None = No
     found = [call for each in calls if (call := undoubted(outline, each, seen))]
     found = [call for call in found if not any(_is_of_another(outline, call, each) for each in learned_ones)]
     kept = without_questions(outline, _with_all(outline, found, learned_ones, calls), seen)
+    kept = [call for call in kept if not _is_day_of_new_task(outline, call, kept)]
     # What is of a new account comes after it.
     return sorted(_linked(outline, kept), key=lambda call: (call.tool != "create_account", call.at))
+
+
+def _is_day_of_new_task(outline: Outline, call: Call, calls: Sequence[Call]) -> bool:
+    """Whether an old task would move to the day of a new one of the same clause: "put “send Ada the list” on my list
+    for Monday" beside an old task to send her something."""
+    given = call.given()
+    if call.tool != "update_task" or set(given) != {"task", "due"}:
+        return False
+    clause = next((each for each in outline.clauses if each.start <= call.at < each.end), None)
+    return clause is not None and any(
+        each.tool == "create_task" and clause.start <= each.at < clause.end and each.given().get("due") == given["due"]
+        for each in calls
+    )
 
 
 def _is_ordered(outline: Outline, learned_ones: Sequence[LearnedCall]) -> bool:

@@ -41,6 +41,8 @@ def is_taken(outline: Outline, call: Call, learned: LearnedCall) -> bool:
     the day of a task as that of a deal, a new person as one who took part, or found this interaction already."""
     if call.tool == "update_deal" and learned.tool == "update_task" and "due" in learned.values:
         return bool(call.arguments.get("close_date") == learned.values["due"].said)
+    if call.tool == "create_task" and learned.tool == "update_task" and _is_there(outline, call, learned):
+        return True
     is_very_sure = certainty(learned) >= VERY_SURE
     is_question = call.tool in READ_TOOLS and sounds_asked(outline.reading.text)
     if learned.tool == "create_task" and (

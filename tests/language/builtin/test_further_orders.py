@@ -158,6 +158,16 @@ def test_what_is_no_task_makes_none(text: str) -> None:
     assert "create_task" not in [tool for tool, _ in calls(text)]
 
 
+def test_a_detail_that_is_needed_is_looked_up() -> None:
+    looked_up = {"record": "contact_marek", "kind": "contact", "fields": ["email"]}
+    assert calls("need Marek Dvorak's email address quick") == [("get_record", looked_up)]
+
+
+def test_a_new_task_on_the_list_moves_no_other_one() -> None:
+    found = calls('Log a call with Ivy Okafor, and put "send Ivy the reference list" on my list for Monday.')
+    assert [tool for tool, _ in found] == ["log_interaction", "create_task"]
+
+
 def test_somebody_is_opted_out() -> None:
     fields = {"kind": "contact", "record": "contact_petra", "fields": {"opted_out": "yes"}}
     assert ("update_record", fields) in calls("Petra Novotna wants no more mail from us. Could you opt her out")
