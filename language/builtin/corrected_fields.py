@@ -24,7 +24,7 @@ def corrected_field(outline: Outline, past: PastCall) -> list[Call]:
     old = arguments.get("fields")
     if not isinstance(old, dict) or str(arguments.get("kind")) in ("interaction", "task"):
         return []
-    if (other := _other_record(outline, past)) and not past.waits:
+    if (other := _other_record(outline, past)) and not past.waits and not _orders_anew(outline):
         back = Call("undo_change", {"handle": past.result["undo"]}, 0)
         return [back, Call("update_record", {**arguments, "record": other}, 1)]
     found = {
@@ -35,6 +35,11 @@ def corrected_field(outline: Outline, past: PastCall) -> list[Call]:
     changed = {name: value for name, value in found.items() if value != old[name]}
     fields = {**old, **changed} if past.waits else changed
     return [Call("update_record", {**arguments, "fields": fields})] if changed else []
+
+
+def _orders_anew(outline: Outline) -> bool:
+    """Whether a message gives a record a status of its own: "sorry, for 703: set it to open again"."""
+    return any(clause.has("status") and clause.has("status_verb") and clause.is_plain for clause in outline.clauses)
 
 
 def _other_record(outline: Outline, past: PastCall) -> str:

@@ -167,8 +167,8 @@ def _new_day(clause: Clause, edit: TaskEdit) -> str:
 
 
 def _values(outline: Outline, clause: Clause) -> dict[str, str]:
-    if clause.moods & {"negation", "keep"}:
-        return {}
+    if clause.moods & {"negation", "keep"} or (clause.has("task_new") and clause.has("on_list")):
+        return {}  # "Put “send Ada the list” on my list" is a new one.
     values: dict[str, str] = {}
     if clause.has("task_done"):
         values["status"] = "done"

@@ -138,7 +138,7 @@ def _is_something_else(outline: Outline, kind: str) -> bool:
     )
     if kind == "interaction" and (outline.has(*_OF_DEALS) or _tells_of_another(outline)):
         return True
-    if kind == "task" and outline.has(*_OF_DEALS[2:6]):
+    if kind == "task" and outline.has("anew", *_OF_DEALS[2:6]):
         return True
     if kind == "interaction" and corrects and not outline.has("anew"):
         acts = [hit for hit in acts if hit.tag not in _OF_LOGS]

@@ -12,7 +12,7 @@ from language.builtin.requests.before_change import EMPTY, replaced_in
 from language.builtin.vocabulary import patterns
 from language.dates import UnreadableDateError, parse_date
 
-_LONGEST = 18
+_LONGEST = 26
 _BARRED = frozenset({"question", "condition", "hearsay", "undecided"})
 
 
