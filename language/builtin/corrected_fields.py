@@ -39,7 +39,9 @@ def corrected_field(outline: Outline, past: PastCall) -> list[Call]:
 
 def _orders_anew(outline: Outline) -> bool:
     """Whether a message gives a record a status of its own: "sorry, for 703: set it to open again"."""
-    return any(clause.has("status") and clause.has("status_verb") and clause.is_plain for clause in outline.clauses)
+    return any(
+        clause.has("status") and clause.has("status_verb") and clause.is_plain for clause in outline.clauses
+    )
 
 
 def _other_record(outline: Outline, past: PastCall) -> str:

@@ -8,8 +8,9 @@ from language.builtin.field_change import FieldChange
 from language.builtin.patterns import Hit
 from language.builtin.words import top_candidates
 
-
-_IS = frozenset({"is", "as", "our", "the", "their", "be", "becomes", "new", "now", "'s", "是", "当", "做", "为", "作"})
+_IS = frozenset(
+    {"is", "as", "our", "the", "their", "be", "becomes", "new", "now", "'s", "是", "当", "做", "为", "作"}
+)
 
 
 def owner_in(outline: Outline, clause: Clause, before: Clause | None) -> Iterator[FieldChange]:

@@ -49,11 +49,8 @@ def competitor_in(outline: Outline, clause: Clause, earlier: Sequence[Clause]) -
         if lost.value.get("sure") == "no":
             return known_rival(outline, outline.own_text(outline.words[lost.after - 1].end, clause.end))
         return rival_beside(outline, lost.after, clause, behind=True)
-    replaced = _replaced_competitor(outline, clause)
-    if replaced:
-        return replaced
-    if _is_lost(outline, clause) and clause.is_plain and (winner := _winner(outline)):
-        return winner
+    if named := _replaced_competitor(outline, clause) or _winner(outline, clause):
+        return named
     hit = clause.hit("competitor")
     if hit is None or clause.moods & {"negation", "question", "condition", "hedge"}:
         return ""
@@ -78,8 +75,10 @@ def _is_lost(outline: Outline, clause: Clause) -> bool:
     return clause.has("lost") or any(each.candidates[0].entry.id == lost for each in stages)
 
 
-def _winner(outline: Outline) -> str:
+def _winner(outline: Outline, clause: Clause) -> str:
     """The rival that the message tells to have got a lost deal ("they give it to Voltaic"); nobody on record is one."""
+    if not (_is_lost(outline, clause) and clause.is_plain):
+        return ""
     known = [word for word in outline.words if word.kinds]
     for pattern in patterns("deal_texts", "rival_won"):
         for found in pattern.finditer(outline.text):

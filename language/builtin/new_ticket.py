@@ -127,7 +127,9 @@ def _pieces(outline: Outline, stretch: Span) -> Iterator[_Piece]:
             lead = len(text) - len(text.lstrip(EDGES))
             first, last = position + lead, position + len(text.rstrip(EDGES))
             at = stretch.start
-            yield from _halves(_Piece(at + first, at + last, stretch.text[first:last], masked[first:last], sentence))
+            yield from _halves(
+                _Piece(at + first, at + last, stretch.text[first:last], masked[first:last], sentence)
+            )
         sentence += bool(_SENTENCE_SIGNS & set(stretch.text[start:end]))
         position = end
 

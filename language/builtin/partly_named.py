@@ -9,7 +9,7 @@ from language.resources import load_data
 from language.script import has_cjk
 
 _WORD = re.compile(r"[a-z]+")
-_LEAST_ZH = 3
+_LEAST_ZH, _SEVERAL = 3, 2
 _LEAST_EN = 3
 
 
@@ -18,6 +18,16 @@ def only_partly_named(deals: Sequence[Entry], account: Entry, text: str) -> Entr
     said = text.casefold()
     found = [deal for deal in deals if _is_said(deal, account, said) and not is_of_other_number(deal.name, said)]
     return found[0] if len(found) == 1 else None
+
+
+def only_shown(shown: Sequence[Entry], meant: Sequence[Entry], text: str) -> Entry | None:
+    """The one of several deals that were shown whose name has all words of a text, unless it is a full name."""
+    said = text.casefold().split()
+    deals = [entry for entry in shown if entry.kind == "deal"]
+    if len(deals) < _SEVERAL or any(entry.name.casefold() == " ".join(said) for entry in meant):
+        return None
+    fitting = [entry for entry in deals if set(said) <= set(entry.name.casefold().split())]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def has_no_phase(deals: Sequence[Entry], text: str, at: int) -> bool:

@@ -13,7 +13,7 @@ from language.builtin.account_deals import deals_told
 from language.builtin.clauses import Clause, Outline
 from language.builtin.dialogue import PastTurn
 from language.builtin.listed import listed_lately
-from language.builtin.partly_named import has_no_phase, only_partly_named
+from language.builtin.partly_named import has_no_phase, only_partly_named, only_shown
 from language.builtin.picking import compared, extreme
 from language.builtin.set_aside import set_aside
 from language.builtin.strangers import names_stranger
@@ -118,7 +118,8 @@ class Targets:
     def deal_of_mention(self, mention: Mention, *, ours: bool = True) -> Target:
         """The deal that a name means."""
         entries = [item.entry for item in top_candidates(mention) if item.entry.kind == "deal"]
-        if (listed := self._listed_as(mention, entries)) is not None:
+        shown = [entry for each in self._listed_ids() if (entry := self.get(each)) is not None]
+        if (listed := only_shown(shown, entries, mention.span.text)) is not None:
             return Target(listed.id, listed)
         if len(entries) > 1 and (name := self._name_before(mention)):
             return Target(f"{name}{mention.span.text}")
@@ -126,15 +127,6 @@ class Targets:
         if len(found) == 1:
             return Target(found[0].id, found[0])
         return Target(mention.span.text)
-
-    def _listed_as(self, mention: Mention, entries: Sequence[Entry]) -> Entry | None:
-        """The only deal that the last turn showed and whose name has all words said, where these are no full name."""
-        said = mention.span.text.casefold().split()
-        if any(entry.name.casefold() == " ".join(said) for entry in entries):
-            return None
-        shown = [entry for each in self._listed_ids() if (entry := self.get(each)) is not None and entry.kind == "deal"]
-        fitting = [entry for entry in shown if set(said) <= set(entry.name.casefold().split())]
-        return fitting[0] if len(shown) > 1 and len(fitting) == 1 else None
 
     def _name_before(self, mention: Mention) -> str:
         """The Chinese signs that nothing explains before what several deals are called: 云帆 of 把云帆扩容推迟两周."""

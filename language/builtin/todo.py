@@ -105,9 +105,7 @@ def _indexes(todo: Todo) -> list[int]:
 def _explicit(outline: Outline, clause: Clause) -> Todo | None:
     trigger = clause.hit("task_new") or (clause.hit("task_again") if _made_a_task(outline) else None)
     trigger = trigger or given_to_them(outline, clause) or put_on_list(outline, clause)
-    if trigger is None or _asks_for_none(clause, trigger) or _is_denied_behind(outline, clause):
-        return None
-    if asks_question(outline, clause, trigger):
+    if trigger is None or _asks_for_none(outline, clause, trigger) or asks_question(outline, clause, trigger):
         return None
     parts = [clause]
     begin = _behind_person(outline, clause, trigger.after)
@@ -346,7 +344,7 @@ def _is_denied_behind(outline: Outline, clause: Clause) -> bool:
     return any(each.sentence == clause.sentence and each.has("no_task") for each in following)
 
 
-def _asks_for_none(clause: Clause, trigger: Hit) -> bool:
+def _asks_for_none(outline: Outline, clause: Clause, trigger: Hit) -> bool:
     """Whether a clause with a word for a new task asks for none: past, doubtful, denied, or about another task."""
     following = clause.words[trigger.after - clause.first].canon if trigger.after < clause.after else ""
     if (
@@ -354,6 +352,7 @@ def _asks_for_none(clause: Clause, trigger: Hit) -> bool:
         or clause.has("no_task", "task_done")
         or clause.moods & {"condition", "question"}
         or _is_past(clause)
+        or _is_denied_behind(outline, clause)
     ):
         return True
     if "negation" in clause.moods and _is_before(clause, trigger, "negation"):

@@ -27,12 +27,16 @@ class Wished:
 def wished_draft(reading: Reading) -> Wished | None:
     """The first draft that is asked for; None where the network is not sure of one."""
     outline = reading.outline
+    if all("question" in clause.moods for clause in outline.clauses):
+        return None
     act = next((each for each in understood(outline).acts if each.kind == "draft"), None)
     if act is None or act.sure < SURE:
         return None
     tags = {hit.tag for hit in outline.all_hits if act.first <= hit.first < act.after}
+    if tags & _OTHERS or ("do_later" in tags and _is_planned(reading, act)):
+        return None
     # In a talk "one more for Karl" may be anything: there a word for what is written has to be said.
-    if tags & _OTHERS or ("do_later" in tags and _is_planned(reading, act)) or (reading.dialogue.last is not None and not tags & _WRITTEN):
+    if reading.dialogue.last is not None and not tags & _WRITTEN:
         return None
     clauses = [each for each in outline.clauses if each.first < act.after and act.first < each.after]
     if clauses[0].moods & _BARRED:
@@ -44,7 +48,7 @@ def wished_draft(reading: Reading) -> Wished | None:
 
 
 def _content_at(reading: Reading, act: Act) -> int | None:
-    """Behind the sign that follows whom it is for ("write to Ada. …"), else where the network reads what it is about."""
+    """Behind the sign that follows whom it is for ("write to Ada. …"), else where what it is about begins."""
     words = reading.outline.words
     named = max((part.after for part in act.all("to", "at")), default=act.first)
     if named < len(words) and words[named].canon in _SIGNS:

@@ -87,7 +87,9 @@ def _is_day_of_new_task(outline: Outline, call: Call, calls: Sequence[Call]) -> 
         return False
     clause = next((each for each in outline.clauses if each.start <= call.at < each.end), None)
     return clause is not None and any(
-        each.tool == "create_task" and clause.start <= each.at < clause.end and each.given().get("due") == given["due"]
+        each.tool == "create_task"
+        and clause.start <= each.at < clause.end
+        and each.given().get("due") == given["due"]
         for each in calls
     )
 
@@ -149,7 +151,9 @@ def _filed_under(outline: Outline) -> set[str]:
     """The deal that a log belongs to in so many words: "it belongs to the renewal"."""
     hits = [hit for hit in outline.all_hits if hit.tag == "file_under"]
     words = [word for hit in hits for word in outline.words[hit.first : hit.after] if "deal" in word.kinds]
-    return {Targets(outline).deal_of_mention(each.thing).reference for each in words if isinstance(each.thing, Mention)}
+    return {
+        Targets(outline).deal_of_mention(each.thing).reference for each in words if isinstance(each.thing, Mention)
+    }
 
 
 def is_legible(outline: Outline) -> bool:

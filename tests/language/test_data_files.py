@@ -27,4 +27,4 @@ _Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 @pytest.mark.parametrize("file", _FILES, ids=lambda each: str(each.relative_to(_FOLDER)))
 def test_no_key_stands_twice(file: Path) -> None:
-    assert yaml.load(file.read_text(encoding="utf-8"), Loader=_Strict)  # noqa: S506
+    assert yaml.load(file.read_text(encoding="utf-8"), Loader=_Strict)

@@ -232,7 +232,9 @@ def metric_filters(slots: Slots, name: str) -> list[Condition]:
         dropped -= {"status"}
     if name in _CATEGORY_METRICS:
         dropped |= {"forecast_category"}
-    nobodys = [each for each in found if each.field in dropped and each.field == OWNER_FIELD.get(kind) and each.is_empty]
+    nobodys = [
+        each for each in found if each.field in dropped and each.field == OWNER_FIELD.get(kind) and each.is_empty
+    ]
     return [*(each for each in found if each.field not in dropped), *nobodys, *others]
 
 

@@ -134,7 +134,9 @@ def _as_talked_about(thing: Thing, reading: Reading) -> Thing:
         is_known = reading.situation.lexicon.get(subject.reference) is not None
         if entry is None and _THERE.match(reading.text[thing.mark.end :]):
             home = _account_talked_about(reading)
-            there = [each.entry for each in candidates if each.entry.kind == kind and each.entry.home_account == home]
+            there = [
+                each.entry for each in candidates if each.entry.kind == kind and each.entry.home_account == home
+            ]
             entry = there[0] if home and len(there) == 1 else None
             before = _DEFINITE[0]
         if entry is not None and not is_known and before.endswith(_DEFINITE):

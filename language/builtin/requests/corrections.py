@@ -25,7 +25,8 @@ _LONGEST, _LONGEST_RESTATED, _SHORT = 28, 12, 4
 _OTHER_ACTS = ("task_new", "task_again", "log", "create", "convert", "draft", "next_step", "contacted")
 _TURNS_BACK = 4
 _OF_LOGS = frozenset({"log", "contacted"})
-_OF_DEALS = ("push", "pull", "close_word", "amount_word", "to_stage", "forecast", "task_word")
+_FIELDS_OF_DEALS = ("close_word", "amount_word", "to_stage", "forecast")
+_OF_DEALS = ("push", "pull", *_FIELDS_OF_DEALS, "task_word")
 _RESTATING = ("mine", "restated", "set_word", "task_move", "stage_verb", "amount_change", "move", "it", "new_day")
 _NAMES = ("deal", "account", "lead", "ticket", "task")
 
@@ -138,7 +139,7 @@ def _is_something_else(outline: Outline, kind: str) -> bool:
     )
     if kind == "interaction" and (outline.has(*_OF_DEALS) or _tells_of_another(outline)):
         return True
-    if kind == "task" and outline.has("anew", *_OF_DEALS[2:6]):
+    if kind == "task" and outline.has("anew", *_FIELDS_OF_DEALS):
         return True
     if kind == "interaction" and corrects and not outline.has("anew"):
         acts = [hit for hit in acts if hit.tag not in _OF_LOGS]

@@ -24,13 +24,13 @@ from language.builtin.targets import Targets
 from language.builtin.todo import find_todos
 from language.builtin.vocabulary import load_words
 from language.dates import DateMention
+from language.durations import clock_range
 from language.learned.acts import understood
 from language.learned.calls import learned_calls
 from language.learned.merging import is_legible
 from language.learned.replacing import VAGUE
 from language.learned.sense import lies_ahead
 from language.learned.strangers import unknown_participants
-from language.durations import clock_range
 from language.lexicon import Mention
 
 _NEAR = 3

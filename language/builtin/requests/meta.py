@@ -248,13 +248,15 @@ def _handles(reading: Reading, words: str, *, redo: bool) -> list[str]:
 def _of_record(reading: Reading, changed: Sequence[PastCall]) -> list[PastCall]:
     """Of several changes the one of the record that the sentence of the undo tells: "restore the lights one"."""
     span = _clause("undo", reading.text)
-    records = {record_id: (past, name) for past in changed for _, record_id, name in past.records[:1]}
+    records = {record_id: name for past in changed for _, record_id, name in past.records[:1]}
     if span is None or len(records) < 2:
         return []
     after = _SENTENCE_START.search(reading.text, span.start + 1)
     said = reading.text[span.start : after.start() if after else len(reading.text)]
-    found = by_words(said, [{"id": each, "name": name} for each, (_, name) in records.items()])
-    return [past for past in changed if any(record_id == found for _, record_id, _ in past.records)] if found else []
+    found = by_words(said, [{"id": each, "name": name} for each, name in records.items()])
+    return (
+        [past for past in changed if any(record_id == found for _, record_id, _ in past.records)] if found else []
+    )
 
 
 def _of_several(reading: Reading, words: str) -> list[str]:

@@ -244,15 +244,26 @@ def _deal(
         return Target(listed.id, listed)
     if said:
         return None
-    if len(accounts) == 1 and (account := targets.get(accounts[0])) is not None:
-        partly = only_partly_named(targets.open_deals(account.id), account, outline.text)
-        if partly is not None:
-            return Target(partly.id, partly)
+    if (partly := _partly_named(outline, targets, accounts)) is not None:
+        return partly
     if (picked := _picked_deal(outline, targets, todo)) and (not accounts or picked.account_id in accounts):
         return picked
     of_value = any(clause.has("it_value") for clause in todo.clauses)
-    if not of_value and (accounts or not _points_back(outline, todo)):
-        return None
+    return _deal_in_focus(outline, targets, accounts) if of_value or _leans_back(outline, todo, accounts) else None
+
+
+def _leans_back(outline: Outline, todo: Todo, accounts: Sequence[str]) -> bool:
+    return not accounts and _points_back(outline, todo)
+
+
+def _partly_named(outline: Outline, targets: Targets, accounts: Sequence[str]) -> Target | None:
+    """The deal of the only account that the message names by a part of its name."""
+    account = targets.get(accounts[0]) if len(accounts) == 1 else None
+    partly = only_partly_named(targets.open_deals(account.id), account, outline.text) if account else None
+    return Target(partly.id, partly) if partly is not None else None
+
+
+def _deal_in_focus(outline: Outline, targets: Targets, accounts: Sequence[str]) -> Target | None:
     focus = outline.reading.dialogue.focus("deal")
     entry = targets.get(focus[0]) if focus else None
     return Target(entry.id, entry) if entry and (not accounts or entry.account_id in accounts) else None

@@ -28,8 +28,9 @@ from language.learned.calls.context import (
 from language.learned.calls.references import is_indefinite, leaves_some, meant
 from language.lexicon import Mention
 
-
-_JOINING = frozenset({"and", "&", "plus", ",", "also", "both", "the", "their", "和", "、", "跟", "及", "还", "有", "，"})
+_JOINING = frozenset(
+    {"and", "&", "plus", ",", "also", "both", "the", "their", "和", "、", "跟", "及", "还", "有", "，"}
+)
 
 
 @reads("change")
@@ -83,14 +84,10 @@ def _named_beside(context: Context, act: Act) -> list[str]:
 def _is_behind_and(context: Context, mention: Mention, named: Sequence[Mention]) -> bool:
     """Whether a name stands behind "and", or right before one that does."""
     words = context.outline.words
-    places = [i for i, word in enumerate(words) if word.thing in named]
     at = next(i for i, word in enumerate(words) if word.thing is mention)
-    nearest = [i for i in places if i != at]
-    return any(
-        between and all(word.canon in _JOINING for word in between)
-        for i in nearest
-        for between in (words[min(i, at) + 1 : max(i, at)],)
-    )
+    others = [i for i, word in enumerate(words) if word.thing in named and i != at]
+    between = [words[min(i, at) + 1 : max(i, at)] for i in others]
+    return any(each and all(word.canon in _JOINING for word in each) for each in between)
 
 
 def _leaned_on(context: Context, act: Act) -> list[str]:

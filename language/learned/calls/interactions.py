@@ -67,17 +67,19 @@ def log(context: Context, act: Act) -> Iterator[LearnedCall]:
     when = context.shared(act, "when")
     if when is not None and (said := _past_day(context, when)):
         values["when"] = Value(said, when)
-    length = act.one("length")
-    if length is not None and (minutes := _length(length)):
-        values["duration"] = Value(f"{minutes} min", length)
-    elif minutes := clock_range(_text_of(context, act)):
-        values["duration"] = Value(f"{minutes} min", Part("length", act.first, act.after, "", act.sure, ()))
+    if (duration := _duration(context, act)) is not None:
+        values["duration"] = duration
     yield LearnedCall("log_interaction", act, values)
 
 
-def _text_of(context: Context, act: Act) -> str:
+def _duration(context: Context, act: Act) -> Value | None:
+    """How long it took: a length that is told, or from one hour of the clock to another."""
+    length = act.one("length")
+    if length is not None and (minutes := _length(length)):
+        return Value(f"{minutes} min", length)
     words = context.outline.words[act.first : act.after]
-    return context.outline.own_text(words[0].start, words[-1].end)
+    minutes = clock_range(context.outline.own_text(words[0].start, words[-1].end))
+    return Value(f"{minutes} min", Part("length", act.first, act.after, "", act.sure, ())) if minutes else None
 
 
 def _with_rest(context: Context, act: Act, behind: Sequence[Act]) -> Act:

@@ -62,7 +62,9 @@ def test_a_field_that_is_withdrawn_stays(text: str) -> None:
     assert calls(text) == [("update_deal", {"deal": "deal_glass1", "stage": "stage_demo"})]
 
 
-@pytest.mark.parametrize("text", ["Set Clover cold chain at 175k. Ugh no, transposed it, 157.", "Clover cold chain 175k, typo, 157k"])
+@pytest.mark.parametrize(
+    "text", ["Set Clover cold chain at 175k. Ugh no, transposed it, 157.", "Clover cold chain 175k, typo, 157k"]
+)
 def test_a_figure_that_was_mistyped_is_the_one_behind(text: str) -> None:
     assert calls(text) == [("update_deal", {"deal": "deal_dairy", "amount": "157000"})]
 
@@ -70,9 +72,9 @@ def test_a_figure_that_was_mistyped_is_the_one_behind(text: str) -> None:
 def test_a_rival_that_got_a_lost_deal_is_its_competitor() -> None:
     found = dict(calls("they're giving the Harbor Mills retrofit to Voltaic. Lost, to the competition"))
     assert found["update_deal"]["competitor"] == "Voltaic"
-    assert "competitor" not in dict(calls("they went with Ivy Okafor to the site. The retrofit is lost on price")).get(
-        "update_deal", {}
-    )
+    assert "competitor" not in dict(
+        calls("they went with Ivy Okafor to the site. The retrofit is lost on price")
+    ).get("update_deal", {})
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_deals_are_named_in_either_language(text: str, deal: str) -> None:
     [
         ("Add Dale Winters at Ostrava Glassworks, plant manager", "plant manager"),
         ("Dale Winters is the new plant manager at Ostrava Glassworks, add him", "plant manager"),
-        ("at Ostrava Glassworks met somebody I didn't know, Dale Winters, their plant manager. add him to the contacts", "plant manager"),
+        ("at Ostrava Glassworks met somebody new, Dale Winters, their plant manager. add him", "plant manager"),
     ],
 )  # fmt: skip
 def test_a_name_that_looks_like_a_misspelt_word_is_a_name(text: str, title: str) -> None:
@@ -177,7 +179,7 @@ def test_somebody_is_opted_out() -> None:
 STAGE_AND_TASK = Dialogue(
     (
         turn(
-            ("update_deal", {"deal": "deal_glass1", "stage": "stage_demo"}, "deal", "deal_glass1", "Ostrava furnace upgrade"),
+            ("update_deal", {"deal": "deal_glass1", "stage": "stage_demo"}, "deal", "deal_glass1", "x"),
             ("create_task", {"title": "Call Petra"}, "task", "task_9", "Call Petra"),
         ),
     )
@@ -199,18 +201,30 @@ def test_a_part_of_what_was_done_is_taken_back(text: str, handles: list[str]) ->
     assert calls(text, STAGE_AND_TASK) == [("undo_change", {"handle": each}) for each in handles]
 
 
-@pytest.mark.parametrize("text", ["wait, hold off on that", "hmm no leave it where it was", "cancel that", "先别动"])
+@pytest.mark.parametrize(
+    "text", ["wait, hold off on that", "hmm no leave it where it was", "cancel that", "先别动"]
+)
 def test_the_only_change_is_taken_back_in_passing(text: str) -> None:
     assert calls(text, ONE_CHANGE) == [("undo_change", {"handle": "eff_0"})]
 
 
 def test_a_log_some_turns_back_is_put_right() -> None:
     logged = turn(
-        ("log_interaction", {"type": "call", "contacts": ["contact_marek"]}, "interaction", "interaction_1", "call")
+        (
+            "log_interaction",
+            {"type": "call", "contacts": ["contact_marek"]},
+            "interaction",
+            "interaction_1",
+            "call",
+        )
     )
     talk = Dialogue((logged, turn(("update_deal", {"deal": "deal_glass1"}, "deal", "deal_glass1", "x"))))
     [(tool, given)] = calls("sorry, it was Petra Novotna I talked to, not Marek. fix the call", talk)
-    assert (tool, given["record"], given["fields"]["contacts"]) == ("update_record", "interaction_1", "contact_petra")
+    assert (tool, given["record"], given["fields"]["contacts"]) == (
+        "update_record",
+        "interaction_1",
+        "contact_petra",
+    )
     [(tool, given)] = calls("Petra Novotna sat in too, add her to the call entry", talk)
     assert "contact_petra" in str(given["fields"])
 
