@@ -179,11 +179,7 @@ class UnitOfWork:
         self.session.add(record)
         self.session.flush()
         self._apply(noun, record, {name: v for name, v in completed.items() if self._spec(noun, name).link})
-        if not self.may_write(kind, record):
-            raise NotPermittedError(
-                f"You may not create this {noun.label.en}; nothing was saved.",
-                zh=f"您无权新建该{noun.label.zh}，未做任何保存。",
-            )
+        self._require_write(noun, record)
         after = {name: to_plain(self._spec(noun, name), value) for name, value in completed.items()}
         self._journal("created", noun, record, {}, after)
         noun.follow(self, record, {}, after)
